@@ -1,0 +1,50 @@
+# Everything a fresh machine needs: `make demo` runs the main job, `make test` passes the tests.
+# Only Python 3.11 or newer, make and bash are taken for granted; uv is used where there is one.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help demo run test lint types lock screenshot clean
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+help: ## list what there is
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+demo: .venv/run ## run the whole pipeline on past figures, without network and keys
+	$(BIN)/barometer demo
+
+run: .venv/run ## run it against the live sources
+	$(BIN)/barometer run
+
+test: .venv/dev ## run every test
+	$(BIN)/pytest
+
+lint: .venv/dev ## check style and form of Python and SQL
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/sqlfluff lint --processes 2 sql
+
+types: .venv/dev ## check types
+	$(BIN)/mypy
+
+lock: .venv/dev ## pin the versions anew, after a change of pyproject.toml
+	$(BIN)/uv pip compile pyproject.toml --group build $(LOCK) -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --group build --group dev -c requirements.lock $(LOCK) -o requirements-dev.lock
+
+clean: ## remove what the demo and the tools made; an archive of live figures stays
+	@if [ -e warehouse/data/demo.json ]; then rm -rf warehouse/data; fi
+	rm -rf reports/site .venv sql/target sql/logs .mypy_cache .pytest_cache .ruff_cache
+
+LOCK := --universal --python-version 3.11 --no-strip-extras --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --quiet
+
+# One environment; the development lock is a superset of the other, so that it serves both.
+.venv/run: requirements.lock pyproject.toml
+	@[ .venv/dev -nt requirements-dev.lock ] || bash .ci/install requirements.lock
+	@touch $@
+
+.venv/dev: requirements-dev.lock pyproject.toml
+	@bash .ci/install requirements-dev.lock
+	@touch .venv/run $@

@@ -1,0 +1,156 @@
+"""The command line. Exit codes: 0 all good; 1 nothing could be published; 2 wrong usage or
+configuration; 3 published, but a source is degraded.
+"""
+
+import os
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from typing import Annotated
+
+import typer
+
+from flows import output, stages
+from flows.progress import shown, stage
+from warehouse.errors import BarometerError, ConfigurationError
+from warehouse.published import open_published
+from warehouse.settings import Settings, read_settings
+
+DEGRADED = 3
+
+app = typer.Typer(
+    help="Evidence for framework debates: collect, model, publish and report.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.command()
+def demo() -> None:
+    """Run the whole pipeline on past figures, without network and keys."""
+    from flows.demo.run import run_demo  # the server's parts take a second to import
+
+    with shown():
+        run_demo(read_settings(), _run_flow)
+    _finish(read_settings())
+
+
+@app.command()
+def run() -> None:
+    """Collect every source once, then build, publish and report."""
+    settings = read_settings()
+    stages.ecosystem_of(settings)
+    stages.refuse_mixing(settings)
+    with shown():
+        _run_flow()
+    _finish(settings)
+
+
+@app.command()
+def collect(sources: Annotated[list[str] | None, typer.Argument(metavar="[SOURCE]...")] = None) -> None:
+    """Collect the named sources, or all, into the archive."""
+    settings = read_settings()
+    ecosystem = stages.ecosystem_of(settings)
+    stages.refuse_mixing(settings)
+    chosen = sources or list(ecosystem.sources)
+    if unknown := sorted(set(chosen) - set(ecosystem.sources)):
+        raise ConfigurationError(
+            f"collect: found {', '.join(unknown)}, expected some of {', '.join(ecosystem.sources)}"
+        )
+    with shown(), ThreadPoolExecutor() as threads:
+        known = stages.load_archive(settings, ecosystem)
+        attempts = list(
+            threads.map(lambda name: stages.collect_source(name, settings, ecosystem, known[name]), chosen)
+        )
+    stages.require_an_answer(attempts)
+    if any(attempt.problem for attempt in attempts):
+        raise typer.Exit(DEGRADED)
+
+
+@app.command()
+def build() -> None:
+    """Load the archive, build the models, and publish them when every check passes."""
+    settings = read_settings()
+    with shown():
+        _build(settings)
+    _finish(settings)
+
+
+@app.command()
+def report() -> None:
+    """Write the site from the published file."""
+    with shown():
+        stages.report(read_settings())
+
+
+@app.command()
+def rebuild() -> None:
+    """Make everything again from the archive: work database, published file and site."""
+    settings = read_settings()
+    with shown():
+        stages.forget_work(settings)
+        _build(settings)
+        stages.report(settings)
+    _finish(settings)
+
+
+@app.command()
+def status() -> None:
+    """Show, one line a source, how fresh its figures are and why."""
+    settings = read_settings()
+    with open_published(settings.published_file) as published:
+        names, rows = published.query(
+            "select source_id as source, state, last_success_at as last_success, last_period, "
+            "lag_days, reason from source_status order by source_id"
+        )
+    output.write(names, rows, output.Format.TABLE)
+    _finish(settings)
+
+
+@app.command()
+def sql(
+    query: str,
+    format: Annotated[output.Format, typer.Option(help="How the rows are written.")] = output.Format.TABLE,
+) -> None:
+    """Answer SQL from the published file, read-only."""
+    with open_published(read_settings().published_file) as published:
+        names, rows = published.query(query)
+    output.write(names, rows, format)
+
+
+def main() -> None:
+    """Run a command; an expected error ends it with one line and its exit code, no traceback."""
+    try:
+        app()
+    except BarometerError as error:
+        print(f"barometer: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)
+
+
+def _run_flow() -> None:
+    """Run the Prefect flow in this process; with no server configured, Prefect starts its own."""
+    os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+    os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "60")
+    # The stages tell what happens; Prefect's own log would say it again, with tracebacks.
+    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")
+    with stage("run under Prefect"):
+        from flows.pipeline import barometer
+
+        barometer()
+
+
+def _build(settings: Settings) -> None:
+    stages.load_archive(settings, stages.ecosystem_of(settings))
+    stages.build(settings)
+    stages.publish_marts(settings)
+
+
+def _finish(settings: Settings) -> None:
+    """End with the exit code that the published file's sources ask for."""
+    if degraded := stages.degraded_sources(settings):
+        print(f"barometer: degraded: {', '.join(degraded)}; see `barometer status`", file=sys.stderr)
+        raise typer.Exit(DEGRADED)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,80 @@
+"""The demo: the real collectors, models and reports against the local server, from real past figures."""
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, time
+
+from flows import stages
+from flows.collect import collect_current
+from flows.demo.facts import CLOCK, load_facts
+from flows.demo.server import DemoServer
+from flows.progress import stage
+from warehouse.ecosystem import Ecosystem
+from warehouse.errors import ConfigurationError
+from warehouse.settings import PUBLIC_URLS, Settings, demo_marker, read_settings
+
+# Sources whose figures are known to end before the demo's present; that they are stale is the point.
+ENDED_SOURCES = frozenset({"stackoverflow"})
+# Sources that show something today which they will not show tomorrow.
+PAST_SOURCES = frozenset({"github", "pypi", "stackoverflow"})
+
+
+def run_demo(settings: Settings, run_flow: Callable[[], None]) -> None:
+    """Collect once per past month, then run the flow at the demo's present.
+
+    Begins with an empty archive each time. Raises ConfigurationError for a folder of live figures.
+    """
+    _begin(settings)
+    with DemoServer() as server, _environment(server.url):
+        demo_settings = read_settings()
+        ecosystem = stages.ecosystem_of(demo_settings)
+        with stage("collect past months") as told:
+            told.result = f"{_collect_past(server, demo_settings, ecosystem)} attempts from 2018-12 on"
+        server.now = CLOCK
+        run_flow()
+
+
+def _begin(settings: Settings) -> None:
+    """Empty the demo's own folder, and mark it as the demo's before anything is written to it."""
+    if settings.archive.exists() and not settings.demo:
+        raise ConfigurationError(
+            f"BAROMETER_DATA: {settings.data} holds collected figures, expected an empty folder or an "
+            "earlier demo's; set BAROMETER_DATA to another folder"
+        )
+    shutil.rmtree(settings.archive, ignore_errors=True)
+    settings.work_file.unlink(missing_ok=True)
+    try:
+        settings.data.mkdir(parents=True, exist_ok=True)
+        demo_marker(settings.data).write_text(json.dumps({"now": CLOCK.isoformat()}) + "\n")
+    except OSError as error:
+        raise ConfigurationError(
+            f"BAROMETER_DATA: {settings.data}: {error.strerror}, expected a folder that can be written"
+        ) from error
+
+
+@contextmanager
+def _environment(url: str) -> Iterator[None]:
+    """Point every source at the demo's server, for this process and the flow in it."""
+    before = dict(os.environ)
+    os.environ.update(dict.fromkeys(PUBLIC_URLS, url), BAROMETER_NOW=CLOCK.isoformat())
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def _collect_past(server: DemoServer, settings: Settings, ecosystem: Ecosystem) -> int:
+    """Collect what was shown on one day a month; return the number of attempts."""
+    source_ids = [source_id for source_id in ecosystem.sources if source_id in PAST_SOURCES]
+    days = load_facts().collection_days()
+    then = replace(settings, clock=lambda: server.now)
+    for day in days:
+        server.now = datetime.combine(day, time(6), UTC)
+        for source_id in source_ids:
+            collect_current(source_id, ecosystem.subjects, then)
+    return len(days) * len(source_ids)

@@ -1,0 +1,1 @@
+"""How each of the five sources answers: its words, limits and errors."""

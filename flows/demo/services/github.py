@@ -1,0 +1,84 @@
+"""GitHub's REST interface: a repository, and its stars by week.
+
+Rate limits are counted and shown, and never reached.
+Source: https://docs.github.com/rest (repos, activity/starring, using-the-rest-api)
+"""
+
+import hashlib
+from collections import Counter
+from datetime import datetime, timedelta
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from flows.demo.clock import Clock
+from flows.demo.facts import Facts
+from flows.demo.records import REPOSITORIES
+from flows.demo.services.github_answers import Answer, history_page, not_found, repository_answer
+
+NAMES = {repository.id: name for name, repository in REPOSITORIES.items()}
+
+
+class GitHub:
+    """Answers from the totals and star weeks of the demo's facts."""
+
+    def __init__(self, facts: Facts, clock: Clock) -> None:
+        self._facts = facts
+        self._clock = clock
+        self._used: Counter[datetime] = Counter()
+
+    def routes(self) -> list[Route]:
+        """Return the paths; pages link to each other by repository id, as GitHub's do."""
+        return [
+            Route("/repos/{owner}/{name}", self.repository),
+            Route("/repos/{owner}/{name}/stargazers/history", self.star_history),
+            Route("/repositories/{id:int}/stargazers/history", self.star_history),
+        ]
+
+    async def repository(self, request: Request) -> Response:
+        """Answer with the latest totals known."""
+        name = _full_name(request)
+        totals = self._facts.repository_on(name, self._clock.today)
+        answer = repository_answer(name, totals) if totals else not_found("repos/repos#get-a-repository")
+        return self._respond(request, answer)
+
+    async def star_history(self, request: Request) -> Response:
+        """Answer with a page of weeks, newest first; only days that are over have stars."""
+        name = _full_name(request)
+        weeks = self._facts.star_weeks(name, until=self._clock.today)
+        answer = history_page(request, name, weeks) if weeks else not_found("activity/starring")
+        return self._respond(request, answer)
+
+    def _respond(self, request: Request, answer: Answer) -> Response:
+        if not request.headers.get("user-agent"):
+            return JSONResponse({"message": "Request forbidden: a User-Agent header is required."}, 403)
+        response = JSONResponse(answer.body, answer.status)
+        tag = f'"{hashlib.sha256(response.body).hexdigest()}"'
+        if answer.status == 200 and request.headers.get("if-none-match", "").removeprefix("W/") == tag:
+            # Not charged, and without the mark of weakness that the 200 had.
+            return Response(status_code=304, headers={"etag": tag, **self._limits(request, charge=0)})
+        response.headers.update({"etag": f"W/{tag}", **self._limits(request, charge=1)})
+        if answer.link:
+            response.headers["link"] = answer.link
+        return response
+
+    def _limits(self, request: Request, charge: int) -> dict[str, str]:
+        limit = 5000 if "authorization" in request.headers else 60
+        reset = self._clock.now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+        self._used[reset] += charge
+        used = min(self._used[reset], limit - 1)
+        return {
+            "cache-control": "public, max-age=60, s-maxage=60",
+            "x-github-api-version-selected": request.headers.get("x-github-api-version", "2022-11-28"),
+            "x-ratelimit-limit": str(limit),
+            "x-ratelimit-remaining": str(limit - used),
+            "x-ratelimit-used": str(used),
+            "x-ratelimit-reset": str(int(reset.timestamp())),
+            "x-ratelimit-resource": "core",
+        }
+
+
+def _full_name(request: Request) -> str:
+    path = request.path_params
+    return NAMES.get(path["id"], "") if "id" in path else f"{path['owner']}/{path['name']}"

@@ -1,0 +1,75 @@
+"""Google Trends: interest in each subject's search term, all terms in one question, through pytrends.
+
+Values of one answer share one scale and mean nothing beside those of another, so every answer is kept
+whole. Cost: three requests. Nothing is promised by Google; about one request a second is borne.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from pytrends.request import TrendReq
+
+from flows.http import Client, Pace
+from warehouse.archive import LastAnswers
+from warehouse.ecosystem import Subject
+from warehouse.errors import UnexpectedAnswer
+
+PACE = Pace(per_second=1)
+
+# The longest window there is: months since 2004.
+TIMEFRAME = "all"
+
+
+class ArchivedTrends(TrendReq):  # type: ignore[misc]  # pytrends has no types
+    """pytrends, asking through our client, so that the answer is archived before it is parsed away.
+
+    pytrends keeps what it is good at: the questions, the tokens and the reading of the answers. Its own
+    retries, which fail with urllib3 2, and its following of redirects are never reached.
+    """
+
+    def __init__(self, client: Client, terms: Sequence[str]) -> None:
+        self._client = client
+        self._key = ",".join(terms)
+        super().__init__(hl="en-US", tz=0)
+
+    def GetGoogleCookie(self) -> dict[str, str]:  # noqa: N802  # pytrends' name
+        """Fetch the session's cookie, which the client keeps; it comes with whatever status."""
+        self._client.greet(self._key, self._url("/trends/explore/"), params={"geo": "US"})
+        return {}
+
+    def _get_data(self, url: str, method: str = "get", trim_chars: int = 0, **options: Any) -> Any:
+        url = self._url(urlsplit(url).path)
+        options = {"method": method.upper(), "parse": _parse, **options}
+        if url.endswith("/multiline"):
+            return self._client.ask("interest_over_time", self._key, url, **options).data
+        return self._client.consult(self._key, url, **options)
+
+    def _url(self, path: str) -> str:
+        return self._client.settings.urls["GOOGLE_TRENDS_URL"] + path
+
+
+def fetch_current(client: Client, subjects: Sequence[Subject]) -> None:
+    """Ask nothing: the past is told as well tomorrow as today."""
+
+
+def fetch_history(client: Client, subjects: Sequence[Subject], known: LastAnswers) -> None:
+    """Ask for the interest in all terms together, by month since 2004.
+
+    Raises UnexpectedAnswer for an empty answer, which never means that nobody searched.
+    """
+    terms = [term for subject in subjects for term in subject.identifiers("google_trends")]
+    if not terms:
+        return
+    trends = ArchivedTrends(client, terms)
+    trends.build_payload(terms, timeframe=TIMEFRAME)
+    if trends.interest_over_time().empty:
+        raise UnexpectedAnswer(
+            f"google_trends {','.join(terms)}: found no points, expected months since 2004"
+        )
+
+
+def _parse(body: bytes) -> Any:
+    """Parse what follows the first line, which keeps the answer from being read as a script."""
+    return json.loads(body.partition(b"\n")[2])

@@ -1,0 +1,38 @@
+"""Adoption: how much of each is downloaded, and looked for."""
+
+from reports.evidence import Evidence
+from reports.figures import FULL, figure_of
+from reports.findings import amounts_finding, share_finding
+from reports.pages import Page
+
+QUESTION = "How much is each one downloaded?"
+LIMITS = (
+    "How many people or projects use a framework: build machines download the same release again and again.",
+    "What is installed from elsewhere: another index, conda, a container image, a machine that came with it.",
+    "Why a line moves: an installer that caches more, or a popular package that begins to require another, "
+    "moves it as much as a choice does.",
+    "What is used at work behind a mirror or a proxy: it counts once, or not at all.",
+)
+
+
+def adoption(evidence: Evidence) -> Page:
+    """Return the page on downloads and search interest."""
+    downloads, interest = evidence.series("pypi_downloads"), evidence.series("google_trends_interest")
+    share = share_finding(downloads, evidence, "index downloads")
+    titles = {
+        "pypi_downloads": amounts_finding(downloads, evidence, "index downloads"),
+        "downloads_share": share,
+        "google_trends_interest": share_finding(interest, evidence, "search interest"),
+    }
+    return Page(
+        name="adoption",
+        template="measures.html.j2",
+        label="Adoption",
+        title=QUESTION,
+        description=f"{share}. Index downloads and search interest, month by month.",
+        content={
+            "answer": [share],
+            "figures": [figure_of(evidence, key, title, FULL) for key, title in titles.items()],
+            "limits": LIMITS,
+        },
+    )

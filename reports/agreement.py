@@ -1,0 +1,138 @@
+"""The table where the measures agree or not: one row a measure, never one score."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reports.evidence import Evidence, Series
+from reports.rows import SourceStatus, Subject
+from reports.standing import WEEKS, Standing, standing
+from reports.words import SAMPLE, about, age, day, listed, month, percent, source_name
+
+# A row's series, and how it is called inside a sentence.
+MEASURES = {
+    "pypi_downloads": "downloads",
+    "github_stars_gained": "stars gained",
+    "github_stars_total": "stars in total",
+    "github_forks_total": "forks in total",
+    "stackoverflow_questions": "questions",
+    "google_trends_interest": "search interest",
+}
+
+
+@dataclass(frozen=True)
+class Part:
+    """A subject's part of the bar: where it begins and how wide it is, in per cent of the whole."""
+
+    subject: Subject
+    start: float
+    width: float
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """A row: who has which share, who leads by how much, and how old that is."""
+
+    measure: str
+    window: str
+    parts: Sequence[Part]
+    shares: str
+    leader: Subject | None
+    verdict: str
+    lead: str
+    age: str
+    state: str
+    is_grey: bool
+
+
+def agreement(evidence: Evidence) -> list[Agreement]:
+    """Return the row of every measure, measures without figures included."""
+    return [_row(evidence.series(key), evidence) for key in MEASURES]
+
+
+def up_to_date(evidence: Evidence) -> dict[str, Standing]:
+    """Return the standings that may be called an answer: of two subjects or more, measured, not stale."""
+    found = {name: standing(evidence.series(key), evidence) for key, name in MEASURES.items()}
+    fresh = {name for key, name in MEASURES.items() if evidence.status(evidence.series(key)).state != "stale"}
+    return {
+        name: at
+        for name, at in found.items()
+        if at and name in fresh and len(at.figures) > 1 and at.total and not at.is_sample
+    }
+
+
+def left_out(evidence: Evidence) -> list[str]:
+    """Name the measures that have figures but are no answer, with the reason."""
+    reasons = []
+    for key, name in MEASURES.items():
+        series, status = evidence.series(key), evidence.status(evidence.series(key))
+        if series.is_sample:
+            reasons.append(f"{name} ({SAMPLE})")
+        elif series.points and status.state == "stale":
+            reasons.append(f"{name} (no answer since {month(series.last_day)})")
+    return reasons
+
+
+def _row(series: Series, evidence: Evidence) -> Agreement:
+    found, status = standing(series, evidence), evidence.status(series)
+    if not found:
+        return _empty_row(series, status)
+    leader, verdict, lead = _verdict(found)
+    return Agreement(
+        measure=series.metric.name,
+        window=f"{source_name(status.source_id)}, {_window(found)}",
+        parts=_parts(found),
+        shares=_shares(found, evidence),
+        leader=leader,
+        verdict=verdict,
+        lead=lead,
+        age=age((evidence.today - found.last_day).days),
+        state=status.state,
+        is_grey=found.is_sample or status.state == "stale",
+    )
+
+
+def _empty_row(series: Series, status: SourceStatus) -> Agreement:
+    window = source_name(status.source_id)
+    reason = status.reason or "no period is known for all subjects"
+    name = series.metric.name
+    return Agreement(
+        name, window, [], f"{name}: no figures", None, "no figures", reason, "none", status.state, True
+    )
+
+
+def _window(found: Standing) -> str:
+    if found.metric.grain == "month":
+        return month(found.first_day)
+    return f"{WEEKS} weeks to {day(found.last_day)}" if found.metric.grain == "week" else day(found.last_day)
+
+
+def _parts(found: Standing) -> list[Part]:
+    """Return the parts of the bar in the order of the configuration, so that sides never swap."""
+    parts: list[Part] = []
+    start = 0.0
+    for subject in found.in_order:
+        width = 100 * found.share(subject)
+        parts.append(Part(subject, round(start, 2), round(width, 2)))
+        start += width
+    return parts
+
+
+def _shares(found: Standing, evidence: Evidence) -> str:
+    known = [subject for subject, _ in found.figures]
+    shares = listed(f"{subject.name} {percent(found.share(subject))}" for subject in known)
+    unknown = [subject.name for subject in evidence.subjects if subject not in known]
+    sample = f", {SAMPLE}" if found.is_sample else ""
+    return f"{shares}{sample}" + (f"; no figure of {listed(unknown)}" if unknown else "")
+
+
+def _verdict(found: Standing) -> tuple[Subject | None, str, str]:
+    """Return whom the row names as leader, if anyone, the words beside, and by how much."""
+    if found.is_sample:
+        return None, "no finding", SAMPLE
+    if len(found.figures) == 1:
+        return None, "nothing to compare", f"{found.leader.name}: {about(found.figures[0][1])}"
+    second = found.figures[1][0].name
+    if found.is_level:
+        return None, "nearly level", f"{found.leader.name} ahead by {about(found.lead)}"
+    rank = f" over {second}" if len(found.figures) > 2 else ""
+    return found.leader, found.leader.name, f"leads by {about(found.lead)}{rank}"

@@ -1,0 +1,61 @@
+"""What the demo says of itself: which figures are real and until when, and which are sample data."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from reports.agreement import MEASURES
+from reports.evidence import Evidence, Series
+from reports.words import SAMPLE, day, listed, minute, month, source_name
+
+
+@dataclass(frozen=True)
+class Demo:
+    """One sentence for the banner, and the same at length."""
+
+    banner: str
+    facts: list[str]
+
+
+def demo(evidence: Evidence) -> Demo | None:
+    """Return what the demo says of itself; None for live figures."""
+    if not evidence.build.demo:
+        return None
+    series = {name: evidence.series(key) for key, name in MEASURES.items()}
+    known = {name: found for name, found in series.items() if found.points}
+    return Demo(_banner(evidence, known), list(_facts(evidence, known)))
+
+
+def _banner(evidence: Evidence, known: Mapping[str, Series]) -> str:
+    real = [name for name, found in known.items() if not found.is_sample]
+    sample = [name for name, found in known.items() if found.is_sample]
+    ended = [f"{name} until {month(known[name].last_day)}" for name in real if _is_stale(known[name], evidence)]
+    until = f" up to {day(evidence.today)}" + (f" ({listed(ended)})" if ended else "")
+    told = [f"{listed(real)} are real published figures{until}"] if real else []
+    told += [f"{listed(sample)} {'is' if len(sample) == 1 else 'are'} {SAMPLE}"] if sample else []
+    return _sentence("; ".join(told) or "no figures have been collected")
+
+
+def _facts(evidence: Evidence, known: Mapping[str, Series]) -> Iterator[str]:
+    """Yield what a reader must know of the demo's figures; how they came about stands with the demo itself."""
+    yield f"The clock stands at {minute(evidence.build.as_of or evidence.build.built_at)}: ages are counted from there."
+    for name, found in known.items():
+        if not found.is_sample:
+            yield _sentence(f"{name}: real, published figures, the last of {day(found.last_day)}")
+    if "stars gained" in known:
+        yield f"Weeks count only the stars that still stood on {day(evidence.today)}, so old weeks are too low."
+    if "downloads" in known:
+        yield "Download figures were published for windows of 30 days; they are spread evenly over the days of their month."
+    for name, found in known.items():
+        if _is_stale(found, evidence):
+            source = source_name(found.metric.source_id)
+            yield _sentence(f"{name} end in {month(found.last_day)}, so {source} is shown as stale")
+        if found.is_sample:
+            yield _sentence(f"{name} is made by a formula: it is {SAMPLE} and says nothing about what is compared")
+
+
+def _is_stale(series: Series, evidence: Evidence) -> bool:
+    return not series.is_sample and evidence.status(series).state == "stale"
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."

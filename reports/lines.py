@@ -1,0 +1,94 @@
+"""Where a line may be drawn: a series cut into segments, so that no line crosses what is not known.
+
+A line ends where a period is missing or unusual, where the series is counted in another way, and at a
+series break. Nothing is drawn here.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from reports.evidence import Series
+from reports.rows import Event, Point
+
+# The longest step between two neighbours. Counters are read about monthly at first: a month and a half
+# bridges the 1st of one month and the middle of the next.
+LONGEST_STEP = {"day": timedelta(days=45), "week": timedelta(days=7), "month": timedelta(days=31)}
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Neighbouring points that one line joins; dashed where the last period is not over."""
+
+    subject_id: str
+    points: tuple[Point, ...]
+    dashed: bool = False
+
+
+def segments(series: Series, events: Sequence[Event]) -> list[Segment]:
+    """Return the segments of every subject, in order of time."""
+    found: list[Segment] = []
+    for subject_id, points in series.by_subject().items():
+        own = [event for event in events if concerns(event, series, subject_id)]
+        found += _thinned(_cut(subject_id, points, own, series.metric.grain), series.metric.grain)
+    return found
+
+
+def concerns(event: Event, series: Series, subject_id: str | None = None) -> bool:
+    """Tell whether a break or fault is one of the series' metric, and of the subject if one is given.
+
+    A share is of all subjects, so what breaks one of them breaks it for each.
+    """
+    if event.kind not in ("series break", "measuring fault") or event.metric_id != series.metric.metric_id:
+        return False
+    pooled = series.metric.unit == "share" or subject_id is None
+    return pooled or event.subject_id in (None, subject_id)
+
+
+def is_touched(point: Point, events: Sequence[Event]) -> bool:
+    """Tell whether a measuring fault touches the point's period."""
+    faults = (event for event in events if event.kind == "measuring fault")
+    return any(point.overlaps(fault.occurred_on, fault_end(fault)) for fault in faults)
+
+
+def fault_end(event: Event) -> date:
+    """Return the last day of a fault; one without an end is known to touch its first day only."""
+    return event.ended_on or event.occurred_on
+
+
+def _cut(subject_id: str, points: Sequence[Point], events: Sequence[Event], grain: str) -> Iterator[Segment]:
+    run: list[Point] = []
+    for point in points:
+        drawable = point.state != "suspect" and not is_touched(point, events)
+        if run and not (drawable and _joined(run[-1], point, events, grain)):
+            yield Segment(subject_id, tuple(run))
+            run = []
+        if drawable and point.state == "partial":
+            yield Segment(subject_id, (*run[-1:], point), dashed=True)
+        elif drawable:
+            run.append(point)
+    if run:
+        yield Segment(subject_id, tuple(run))
+
+
+def _joined(before: Point, point: Point, events: Sequence[Event], grain: str) -> bool:
+    near = point.first_day - before.first_day <= LONGEST_STEP[grain]
+    return (
+        near and before.basis == point.basis and not any(_between(event, before, point) for event in events)
+    )
+
+
+def _between(event: Event, before: Point, point: Point) -> bool:
+    if event.kind == "measuring fault":
+        return event.occurred_on <= point.last_day and fault_end(event) >= before.first_day
+    return before.last_day < event.occurred_on <= point.last_day
+
+
+def _thinned(found: Iterator[Segment], grain: str) -> Iterator[Segment]:
+    """Yield segments of daily counters with the last day of each month only, and the first of all."""
+    for segment in found:
+        points = segment.points
+        if grain == "day":
+            last = {point.first_day.replace(day=1): point for point in points}
+            points = tuple(dict.fromkeys((points[0], *last.values())))
+        yield Segment(segment.subject_id, points, segment.dashed)

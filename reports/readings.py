@@ -1,0 +1,57 @@
+"""The rows a chart is drawn from, the same at every size, by the name its layers know them by."""
+
+from datetime import date
+from typing import Any, TypeAlias
+
+from reports.frame import Content
+from reports.rows import Point
+from reports.words import SAMPLE, figure, period
+
+Rows: TypeAlias = list[dict[str, Any]]
+
+
+def datasets(content: Content) -> dict[str, Rows]:
+    """Return the rows of the lines, of the bands below them, and of what a pointer brings up."""
+    return {"lines": _lines(content), "bands": _bands(content), "readings": _readings(content)}
+
+
+def _lines(content: Content) -> Rows:
+    return [
+        {"subject": segment.subject_id, "segment": index, "dashed": segment.dashed, **_place(point)}
+        for index, segment in enumerate(content.segments)
+        for point in segment.points
+    ]
+
+
+def _bands(content: Content) -> Rows:
+    """Return the rows of bands; where a low is not known, a band ends as a line does."""
+    rows: Rows = []
+    for index, segment in enumerate(content.segments):
+        part = 0
+        for point in segment.points:
+            part += point.low is None
+            if point.low is not None:
+                band = {"subject": segment.subject_id, "part": f"{index}.{part}", "low": point.low}
+                rows.append(band | _place(point))
+    return rows
+
+
+def _readings(content: Content) -> Rows:
+    """Return one row for each day with a point: its period, and each subject's figure as it is read out."""
+    metric = content.series.metric
+    keys = {subject.subject_id: f"s{number}" for number, subject in enumerate(content.subjects, 1)}
+    found: dict[date, dict[str, str]] = {}
+    for point in content.points:
+        row = found.setdefault(point.middle, dict.fromkeys(keys.values(), "–"))
+        row |= {"date": f"{point.middle}", "title": period(point, metric.grain)}
+        row[keys[point.subject_id]] = figure(point.value, metric) + _note(point)
+    return [found[day] for day in sorted(found)]
+
+
+def _note(point: Point) -> str:
+    notes = {"sample": f" ({SAMPLE})", "partial": " (not over yet)"}
+    return notes.get(point.state, "")
+
+
+def _place(point: Point) -> dict[str, Any]:
+    return {"date": f"{point.middle}", "value": point.value}

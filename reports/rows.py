@@ -1,0 +1,89 @@
+"""Rows of the published tables as values; the fields of a value name the columns it is read from."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A compared subject, in the order of the configuration."""
+
+    subject_id: str
+    name: str
+    color: str | None
+    position: int
+
+
+@dataclass(frozen=True)
+class Metric:
+    """What a figure measures, in which unit and by which grain."""
+
+    metric_id: str
+    name: str
+    unit: str
+    grain: str
+    aggregation: str
+    source_id: str
+    definition: str | None
+    caveat: str | None
+
+
+@dataclass(frozen=True)
+class SourceStatus:
+    """When a source last answered, and how old its newest complete period is."""
+
+    source_id: str
+    last_success_at: datetime | None
+    last_period: date | None
+    lag_days: int | None
+    expected_lag_days: int | None
+    state: str
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class Event:
+    """A series break, a measuring fault, an outside event or a release."""
+
+    subject_id: str | None
+    source_id: str | None
+    metric_id: str | None
+    occurred_on: date
+    ended_on: date | None
+    kind: str
+    title: str
+    url: str | None
+
+
+@dataclass(frozen=True)
+class Build:
+    """What the published file was built from."""
+
+    built_at: datetime
+    as_of: datetime | None
+    code_version: str
+    archive_answers: int | None
+    demo: bool
+    question: str
+
+
+@dataclass(frozen=True)
+class Point:
+    """The value of one subject in one period; a value that is not known has no point."""
+
+    subject_id: str
+    first_day: date
+    last_day: date
+    value: float
+    low: float | None = None
+    state: str = "ok"
+    basis: str | None = None
+
+    @property
+    def middle(self) -> date:
+        """The day a chart draws the period at."""
+        return self.first_day + (self.last_day - self.first_day) / 2
+
+    def overlaps(self, first_day: date, last_day: date) -> bool:
+        """Tell whether the period shares a day with a stretch of days."""
+        return self.first_day <= last_day and self.last_day >= first_day

@@ -1,0 +1,97 @@
+"""How figures and days are said in words. Narrow spaces keep a number and its sign on one line."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from reports.rows import Metric, Point
+
+SAMPLE = "sample data"
+NARROW_SPACE = "\u202f"
+NUMBERS = ("none", "one", "two", "three", "four", "five", "six")
+SOURCES = {
+    "github": "GitHub",
+    "pypi": "Python package index",
+    "stackoverflow": "Stack Overflow",
+    "google_trends": "Google Trends",
+}
+PERIODS = {"month": "a month", "week": "a week", "day": ""}
+
+
+def day(on: date) -> str:
+    """6 August 2025."""
+    return f"{on.day} {on:%B %Y}"
+
+
+def month(on: date) -> str:
+    """August 2025."""
+    return f"{on:%B %Y}"
+
+
+def minute(at: datetime) -> str:
+    """6 August 2025, 06:17 UTC."""
+    return f"{day(at.date())}, {at:%H:%M} UTC"
+
+
+def period(point: Point, grain: str) -> str:
+    """Name a point's period: its month, its week's last day, or its day."""
+    if grain == "month":
+        return month(point.first_day)
+    return f"week to {day(point.last_day)}" if grain == "week" else day(point.first_day)
+
+
+def count(value: float) -> str:
+    """193,142; a figure below ten that is not whole keeps one decimal."""
+    return f"{value:,.0f}" if value >= 10 or value == int(value) else f"{value:.1f}"
+
+
+def about(value: float) -> str:
+    """30.8 million, or the whole number below one million."""
+    for size, name in ((1e9, "billion"), (1e6, "million")):
+        if round(value / size, 1) >= 1:
+            return f"{value / size:.1f} {name}"
+    return count(value)
+
+
+def percent(share: float) -> str:
+    """71 %, from a share of 0.71; never 100 % or 0 % for what is not all or nothing."""
+    rounded = round(share * 100)
+    if rounded == 100 and share < 1:
+        return f"over 99{NARROW_SPACE}%"
+    if rounded == 0 and share > 0:
+        return f"under 1{NARROW_SPACE}%"
+    return f"{rounded}{NARROW_SPACE}%"
+
+
+def figure(value: float, metric: Metric) -> str:
+    """A figure as tables show it, in its metric's unit."""
+    return f"{value * 100:.1f}{NARROW_SPACE}%" if metric.unit == "share" else count(value)
+
+
+def times(ratio: float) -> str:
+    """2.4 times, or twice."""
+    return "twice" if f"{ratio:.1f}" == "2.0" else f"{ratio:.1f} times"
+
+
+def age(days: int) -> str:
+    """Today, 6 days old, 26 months old."""
+    if days <= 0:
+        return "today"
+    if days < 60:
+        return f"{days} day{'s' if days > 1 else ''} old"
+    return f"{round(days / 30.44)} months old"
+
+
+def listed(names: Iterable[str]) -> str:
+    """A, B and C."""
+    *most, last = names
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def source_name(source_id: str) -> str:
+    """A source's name as its owner writes it; an unknown one by its identifier."""
+    return SOURCES.get(source_id, source_id)
+
+
+def of_all(subjects: int) -> str:
+    """Of the two."""
+    return f"of the {NUMBERS[subjects] if subjects < len(NUMBERS) else subjects}"

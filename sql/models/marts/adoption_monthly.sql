@@ -1,0 +1,60 @@
+-- One row per subject and month in which any adoption metric is known.
+with months as (
+    select
+        subject_id,
+        period_start as month,
+        max(value) filter (where metric_id = 'pypi_downloads')::bigint as downloads,
+        max(low) filter (where metric_id = 'pypi_downloads')::bigint as downloads_low,
+        max(basis) filter (where metric_id = 'pypi_downloads') as downloads_basis,
+        max(value) filter (where metric_id = 'pypi_downloads_with_mirrors')::bigint as downloads_with_mirrors,
+        max(value) filter (where metric_id = 'google_trends_interest') as search_interest
+    from {{ ref('observations') }}
+    where
+        metric_id in ('pypi_downloads', 'pypi_downloads_with_mirrors', 'google_trends_interest')
+        and state <> 'partial'
+    group by all
+),
+
+compared as (
+    select
+        *,
+        {{ share_of_rivals('downloads', 'pypi') }} as downloads_share,
+        {{ share_of_rivals('search_interest', 'google_trends') }} as search_share
+    from months
+),
+
+breaks as (
+    select
+        occurred_on,
+        ended_on
+    from {{ ref('known_events') }}
+    where metric_id = 'pypi_downloads' and kind in ('series break', 'measuring fault')
+)
+
+select
+    compared.subject_id,
+    compared.month,
+    compared.downloads,
+    compared.downloads_low,
+    compared.downloads_with_mirrors,
+    compared.downloads_share,
+    case
+        when
+            compared.downloads_basis = year_before.downloads_basis
+            and not exists (
+                select 1
+                from breaks
+                where
+                    breaks.occurred_on <= last_day(compared.month)
+                    and coalesce(breaks.ended_on, breaks.occurred_on) >= year_before.month
+            )
+            then compared.downloads / nullif(year_before.downloads, 0) - 1
+    end as downloads_yoy,
+    compared.downloads_basis,
+    compared.search_interest,
+    compared.search_share
+from compared
+left join compared as year_before
+    on
+        compared.subject_id = year_before.subject_id
+        and compared.month = year_before.month + interval 1 year

@@ -1,0 +1,12 @@
+-- One row per metric.
+select
+    metric_id,
+    name,
+    kind,
+    unit,
+    grain,
+    aggregation,
+    source_id,
+    definition,
+    caveat
+from {{ ref('metric_register') }}

@@ -1,0 +1,84 @@
+-- One row per source: when it last answered, how old its newest complete period is, and why.
+-- A source is late past its expected lag and stale past three times that.
+with attempts as (
+    select
+        source as source_id,
+        finished_at,
+        answers,
+        refused,
+        problem
+    from {{ source('raw', 'attempts') }}
+    qualify row_number() over (partition by source order by finished_at desc, file desc) = 1
+),
+
+answers as (
+    select
+        source as source_id,
+        max(fetched_at) as last_success_at
+    from {{ source('raw', 'pages') }}
+    where problem is null
+    group by all
+),
+
+periods as (
+    select
+        metrics.source_id,
+        max(observations.period_end) as last_period
+    from {{ ref('int_observations') }} as observations
+    inner join {{ ref('metrics') }} as metrics using (metric_id)
+    where observations.state <> 'partial' and observations.period_end <= observations.observed_at::date
+    group by all
+),
+
+lags as (
+    select
+        sources.source_id,
+        attempts.finished_at as last_attempt_at,
+        answers.last_success_at,
+        periods.last_period,
+        build.built_at::date - periods.last_period as lag_days,
+        sources.expected_lag_days,
+        attempts.problem
+    from {{ source('raw', 'sources') }} as sources
+    cross join {{ source('raw', 'build') }} as build
+    left join attempts using (source_id)
+    left join answers using (source_id)
+    left join periods using (source_id)
+),
+
+judged as (
+    select
+        *,
+        case
+            when last_period is null then 'never'
+            when lag_days > 3 * expected_lag_days then 'stale'
+            when problem is not null then 'failed'
+            when lag_days > expected_lag_days then 'late'
+            else 'fresh'
+        end as state
+    from lags
+)
+
+select
+    source_id,
+    last_attempt_at,
+    last_success_at,
+    last_period,
+    lag_days,
+    expected_lag_days,
+    state,
+    nullif(
+        concat_ws(
+            '; ',
+            case
+                when state in ('stale', 'late')
+                    then
+                        'last period ' || last_period || ' is ' || lag_days || ' days old, expected at most '
+                        || expected_lag_days
+                when state = 'never' then 'no figure has been collected yet'
+            end,
+            problem
+        ),
+        ''
+    ) as reason
+from judged

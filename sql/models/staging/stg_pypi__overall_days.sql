@@ -1,0 +1,39 @@
+-- One row per package, UTC day and category (with_mirrors, without_mirrors). Unit: downloads.
+-- Source: pypistats, which keeps 180 days; a day that is absent is unknown, not zero.
+{{ config(unique_key=['package', 'day', 'category']) }}
+
+with pages as (
+    select * from {{ new_pages('pypi', 'overall') }}
+),
+
+days as (
+    select
+        page_id,
+        key,
+        fetched_at,
+        unnest(
+            from_json(body -> '$.data', '[{"category": "varchar", "date": "date", "downloads": "bigint"}]')
+        ) as sent
+    from pages
+),
+
+parsed as (
+    select
+        key as package,
+        sent.date as day,
+        sent.category,
+        sent.downloads,
+        fetched_at,
+        page_id
+    from days
+)
+
+select
+    package,
+    day,
+    category,
+    downloads,
+    fetched_at,
+    page_id
+from parsed
+qualify row_number() over (partition by package, day, category order by fetched_at desc, page_id desc) = 1

@@ -1,0 +1,108 @@
+"""What the tests share: settings in an empty folder, the demo's server, and one finished demo."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from flows.demo.server import DemoServer
+from warehouse.published import open_published
+from warehouse.settings import PUBLIC_URLS, Settings, read_settings
+
+ROOT = Path(__file__).resolve().parent.parent
+NOON = datetime(2025, 8, 6, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings of an empty data folder at a fixed time, with nothing taken from this machine."""
+    clean = {
+        "BAROMETER_DATA": str(tmp_path / "data"),
+        "BAROMETER_SITE": str(tmp_path / "site"),
+        "BAROMETER_NOW": NOON.isoformat(),
+    }
+    return read_settings(clean)
+
+
+@pytest.fixture
+def server() -> Iterator[DemoServer]:
+    """The demo's server at the demo's time."""
+    with DemoServer() as running:
+        yield running
+
+
+@pytest.fixture
+def at_server(settings: Settings, server: DemoServer) -> Settings:
+    """Settings whose sources are all the demo's server, and whose clock is the server's."""
+    urls = dict.fromkeys(PUBLIC_URLS, server.url)
+    return replace(settings, urls=urls, clock=lambda: server.now, demo=True)
+
+
+@dataclass(frozen=True)
+class Barometer:
+    """The command line as a user has it: another process, its environment, its exit code."""
+
+    environment: dict[str, str]
+
+    def __call__(self, *arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
+        """Run a command to its end."""
+        return subprocess.run(
+            [sys.executable, "-m", "flows.cli", *arguments],
+            env=self.environment | changes,
+            cwd=ROOT,
+            text=True,
+            capture_output=True,
+            timeout=300,
+            check=False,
+        )
+
+
+def clean_environment(data: Path, site: Path, prefect_home: Path) -> dict[str, str]:
+    """An environment that knows this test's folders and none of this machine's Barometer settings."""
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("BAROMETER", "PREFECT"))
+    }
+    return kept | {
+        "BAROMETER_DATA": str(data),
+        "BAROMETER_SITE": str(site),
+        "PREFECT_HOME": str(prefect_home),
+        "COLUMNS": "120",
+    }
+
+
+@pytest.fixture
+def barometer(tmp_path: Path) -> Barometer:
+    """The command line on an empty data folder."""
+    return Barometer(clean_environment(tmp_path / "data", tmp_path / "site", tmp_path / "prefect"))
+
+
+@dataclass(frozen=True)
+class DemoRun:
+    """A finished demo: the command line on its folders, and what it wrote."""
+
+    barometer: Barometer
+    data: Path
+    site: Path
+    log: str
+
+    def rows(self, sql: str) -> list[dict[str, object]]:
+        """Answer SQL from the published file."""
+        with open_published(self.data / "barometer.duckdb") as published:
+            return published.rows(sql)
+
+
+@pytest.fixture(scope="session")
+def demo_run(tmp_path_factory: pytest.TempPathFactory) -> DemoRun:
+    """`make demo`, once for all tests that only read what it made."""
+    folder = tmp_path_factory.mktemp("demo")
+    environment = clean_environment(folder / "data", folder / "site", folder / "prefect")
+    done = subprocess.run(
+        ["make", "demo"], cwd=ROOT, env=environment, text=True, capture_output=True, timeout=600, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return DemoRun(Barometer(environment), folder / "data", folder / "site", done.stderr)

@@ -1,0 +1,71 @@
+"""A server that answers wrongly, for the tests of what happens then."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+import pytest
+
+
+@dataclass
+class Fault:
+    """One wrong answer to everything; `cut` drops the connection instead."""
+
+    status: int = 200
+    body: bytes = b"{}"
+    headers: dict[str, str] = field(default_factory=dict)
+    cut: bool = False
+
+
+class FaultyServer(ThreadingHTTPServer):
+    """Answers every request with the same fault, and counts them."""
+
+    daemon_threads = True
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.fault = fault
+        self.paths: list[str] = []
+        self.url = f"http://127.0.0.1:{self.server_port}"
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: FaultyServer
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        self.server.paths.append(self.path)
+        fault = self.server.fault
+        if fault.cut:
+            self.close_connection = True
+            return
+        self.send_response(fault.status)
+        for name, value in {"Content-Length": str(len(fault.body)), **fault.headers}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(fault.body)
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.do_GET()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def faulty() -> Iterator[Callable[..., FaultyServer]]:
+    """Start servers, each with its fault; all are stopped at the end."""
+    running: list[FaultyServer] = []
+
+    def start(**fault: object) -> FaultyServer:
+        server = FaultyServer(Fault(**fault))
+        running.append(server)
+        Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        return server
+
+    yield start
+    for server in running:
+        server.shutdown()
+        server.server_close()

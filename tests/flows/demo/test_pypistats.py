@@ -1,0 +1,61 @@
+"""pypistats' side of the demo: 180 days of downloads, spread from the months."""
+
+from datetime import UTC, date, datetime
+
+import requests
+
+
+def overall(demo, package, **parameters):
+    return requests.get(f"{demo.url}/api/packages/{package}/overall", parameters, timeout=5)
+
+
+def test_a_month_of_days_sums_to_its_window(demo):
+    """June 2025 without mirrors: 48 516 572 in the 30 days to 2 July, so as many in June's 30."""
+    rows = overall(demo, "torch", mirrors="false").json()["data"]
+    june = [row for row in rows if row["date"].startswith("2025-06")]
+
+    assert (len(june), sum(row["downloads"] for row in june)) == (30, 48516572)
+    assert {row["category"] for row in rows} == {"without_mirrors"}
+
+
+def test_rows_come_by_category_then_date(demo):
+    """Without `mirrors` both series come, within the 180 days up to yesterday."""
+    answer = overall(demo, "torch").json()
+    keys = [(row["category"], row["date"]) for row in answer["data"]]
+
+    assert (answer["package"], answer["type"]) == ("torch", "overall_downloads")
+    assert keys == sorted(set(keys))
+    assert keys[0] == ("with_mirrors", "2025-02-07")
+    assert keys[-1] == ("without_mirrors", "2025-07-31")
+
+
+def test_the_newest_day_is_yesterday(demo):
+    """180 days end with it, even where the figure of the month's last days is known."""
+    demo.now = datetime(2023, 10, 28, 6, tzinfo=UTC)
+    days = [row["date"] for row in overall(demo, "torch").json()["data"]]
+
+    assert (len(days), days[0], days[-1]) == (180, "2023-05-01", "2023-10-27")
+
+
+def test_days_without_a_figure_are_left_out(demo):
+    """June 2024 has no figure: its days are absent, not zero."""
+    demo.now = datetime(2024, 9, 20, tzinfo=UTC)
+    days = [date.fromisoformat(row["date"]) for row in overall(demo, "torch").json()["data"]]
+
+    assert sorted({day.month for day in days}) == [3, 4, 5, 8]
+    assert max(days) == date(2024, 8, 31)
+
+
+def test_a_name_is_normalised_as_the_service_does(demo):
+    """Dots and underscores become hyphens."""
+    assert overall(demo, "tensorflow_cpu").json()["package"] == "tensorflow-cpu"
+
+
+def test_nothing_known_is_404_in_html(demo):
+    """Unknown packages, and known ones before their first figure."""
+    unknown = overall(demo, "no-such-package")
+    demo.now = datetime(2019, 5, 1, tzinfo=UTC)
+
+    assert (unknown.status_code, unknown.text) == (404, "404")
+    assert unknown.headers["content-type"] == "text/html; charset=utf-8"
+    assert overall(demo, "torch").status_code == 404

@@ -1,0 +1,114 @@
+"""StackExchange's side of the demo: a month it knows, or a refusal; never a zero in place of the unknown."""
+
+from calendar import timegm
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import requests
+
+
+def get(demo, path, **parameters):
+    return requests.get(f"{demo.url}/2.3/{path}", {"site": "stackoverflow", **parameters}, timeout=5)
+
+
+def questions(demo, tag, year, month):
+    first = date(year, month, 1)
+    following = (first + timedelta(days=31)).replace(day=1)
+    fromdate, todate = timegm(first.timetuple()), timegm(following.timetuple()) - 1
+    return get(demo, "questions", tagged=tag, fromdate=fromdate, todate=todate, filter="total")
+
+
+def refusal(response):
+    body = response.json()
+    return response.status_code, body["error_id"], body["error_name"], body["error_message"]
+
+
+def test_a_month_known_is_the_committed_figure(demo):
+    """The total alone, as `filter=total` gives it."""
+    response = questions(demo, "tensorflow", 2020, 5)
+
+    assert (response.status_code, response.json()) == (200, {"total": 2159})
+
+
+@pytest.mark.parametrize(("tag", "year", "month"), [("tensorflow", 2015, 9), ("pytorch", 2016, 11)])
+def test_a_tag_that_is_not_there_yet_has_no_questions(demo, tag, year, month):
+    """Zero is the answer before the tag's first month."""
+    assert questions(demo, tag, year, month).json() == {"total": 0}
+
+
+def test_a_tag_without_figures_is_refused(demo):
+    """Nothing is known of it, and that is not zero."""
+    message = "the demo holds no figure for this tag"
+
+    assert refusal(questions(demo, "jax", 2020, 5)) == (400, 400, "bad_parameter", message)
+
+
+@pytest.mark.parametrize("month", [(2018, 10), (2019, 3), (2022, 6)])
+def test_a_month_that_no_source_printed_is_refused(demo, month):
+    """Zero would be a lie: TensorFlow had about a thousand questions in each."""
+    message = "the demo holds no figure for this month"
+
+    assert refusal(questions(demo, "tensorflow", *month)) == (400, 400, "bad_parameter", message)
+
+
+def test_months_after_the_table_are_unavailable(demo):
+    """The figures end in May 2023, and a month in progress is not told before."""
+    ended = "the demo's figures end in May 2023"
+    assert refusal(questions(demo, "pytorch", 2023, 6)) == (400, 503, "temporarily_unavailable", ended)
+    demo.now = datetime(2020, 5, 31, 23, 59, 59, tzinfo=UTC)
+    running = "May 2020 is not over"
+    assert refusal(questions(demo, "pytorch", 2020, 5)) == (400, 503, "temporarily_unavailable", running)
+
+
+def test_a_window_must_be_one_calendar_month(demo):
+    """A second more or less cannot be answered from monthly figures."""
+    start, end = timegm((2020, 5, 1, 0, 0, 0)), timegm((2020, 6, 1, 0, 0, 0)) - 1
+    for fromdate, todate in [(start + 1, end), (start, end + 1), (start, "")]:
+        window = {"fromdate": fromdate, "todate": todate}
+        response = get(demo, "questions", tagged="keras", filter="total", **window)
+
+        assert refusal(response)[:3] == (400, 400, "bad_parameter")
+
+
+def test_site_is_required(demo):
+    """The first thing StackExchange asks for."""
+    response = requests.get(f"{demo.url}/2.3/tags/keras/info", timeout=5)
+
+    assert refusal(response) == (400, 400, "bad_parameter", "site is required")
+
+
+def test_a_tag_counts_its_months_so_far(demo):
+    """Known tags come with the sum of the months that are over; unknown ones are left out."""
+    demo.now = datetime(2016, 1, 15, tzinfo=UTC)
+    answer = get(demo, "tags/tensorflow;no-such-tag/info").json()
+
+    flags = {"has_synonyms": False, "is_moderator_only": False, "is_required": False}
+    assert answer["items"] == [{**flags, "name": "tensorflow", "count": 0 + 199 + 184}]
+    assert (answer["has_more"], answer["quota_max"]) == (False, 300)
+
+
+def test_tags_end_a_month_after_the_figures(demo):
+    """A sum that ends in May 2023 passes for a total until the end of June."""
+    demo.now = datetime(2023, 7, 1, 6, tzinfo=UTC)
+    assert get(demo, "tags/keras/info").status_code == 200
+    demo.now = datetime(2023, 7, 3, tzinfo=UTC)
+    assert refusal(get(demo, "tags/keras/info"))[1:3] == (400, "bad_parameter")
+
+
+def test_the_quota_is_counted_by_day_and_never_used_up(demo):
+    """Every request of a day counts, errors too, and one is always left."""
+    demo.now = datetime(2020, 3, 1, 6, tzinfo=UTC)
+    questions(demo, "keras", 2020, 2)
+    assert get(demo, "tags/keras/info").json()["quota_remaining"] == 298
+    left = [get(demo, "tags/keras/info").json()["quota_remaining"] for _ in range(300)]
+    assert left[-3:] == [1, 1, 1]
+    demo.now = datetime(2020, 3, 2, 6, tzinfo=UTC)
+    assert get(demo, "tags/keras/info").json()["quota_remaining"] == 299
+
+
+def test_answers_are_compressed_unasked(demo):
+    """Also for a client that did not say it could read them."""
+    headers = {"Accept-Encoding": "identity"}
+    response = requests.get(f"{demo.url}/2.3/tags/keras/info", headers=headers, timeout=5)
+
+    assert response.headers["content-encoding"] == "gzip"

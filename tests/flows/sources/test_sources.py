@@ -1,0 +1,171 @@
+"""The four collectors against the demo's server, over real HTTP: what they ask, and what they leave."""
+
+import gzip
+import json
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from flows.collect import collect, collect_current
+from flows.demo.server import DemoServer
+from flows.stages import ecosystem_of
+from warehouse.archive import archived_files
+from warehouse.settings import Settings
+
+
+def archived(settings: Settings) -> list[dict[str, object]]:
+    """Every archived page, oldest file first."""
+    files = [gzip.decompress(file.read_bytes()) for file in archived_files(settings.archive)]
+    lines = [json.loads(line) for content in files for line in content.splitlines()]
+    return [line for line in lines if line["kind"] == "page"]
+
+
+def known(settings: Settings) -> dict[tuple[str, str], object]:
+    """When each question was last answered, as the work database would tell."""
+    now = settings.clock()
+    return {(page["endpoint"], page["key"]): now for page in archived(settings) if not page["problem"]}
+
+
+def run(source_id: str, settings: Settings):
+    return collect(source_id, ecosystem_of(settings).subjects, settings, known(settings))
+
+
+def test_github_reads_the_counters_and_the_whole_star_history(at_server: Settings, server: DemoServer):
+    """Two counters and every page of both histories, each request one archived page."""
+    attempt = run("github", at_server)
+
+    assert attempt.problem is None
+    asked = Counter(page["endpoint"] for page in archived(at_server))
+    assert asked == {"repository": 2, "star_history": 33}
+    assert len(server.requests) == attempt.answers == 35
+
+
+def test_github_reads_only_the_newest_weeks_until_the_history_is_due(at_server: Settings, server: DemoServer):
+    """A second run costs two requests a repository, four weeks later all of them again."""
+    run("github", at_server)
+    server.requests.clear()
+    assert run("github", at_server).answers == 4
+
+    later = replace(at_server, clock=lambda: server.now + timedelta(days=28))
+    old = dict.fromkeys(known(at_server), server.now)
+    assert collect("github", ecosystem_of(later).subjects, later, old).answers == 35
+
+
+def test_github_sends_its_token_and_never_archives_it(at_server: Settings, faulty):
+    """With a token the request is authorised; neither the archive nor a message holds it."""
+    refusing = faulty(status=401, body=b'{"message": "Bad credentials"}')
+    urls = {**at_server.urls, "GITHUB_API_URL": refusing.url}
+    attempt = run("github", replace(at_server, github_token="ghp_secret", urls=urls))
+
+    assert attempt.problem == "github pytorch/pytorch: HTTP 401, expected 200: Bad credentials"
+    assert "ghp_secret" not in json.dumps(archived(at_server))
+
+
+def test_pypi_asks_both_interfaces_once_a_package(at_server: Settings, server: DemoServer):
+    """The last 180 days and the months of the logs; the query's package is a parameter, not text."""
+    attempt = run("pypi", at_server)
+
+    assert (attempt.answers, attempt.problem) == (4, None)
+    assert [(page["endpoint"], page["key"]) for page in archived(at_server)] == [
+        ("overall", "torch"),
+        ("overall", "tensorflow"),
+        ("installer_months", "torch"),
+        ("installer_months", "tensorflow"),
+    ]
+    query = parse_qs(urlsplit(server.requests[-1].path).query)
+    assert query["param_package"] == ["tensorflow"] and query["wait_end_of_query"] == ["1"]
+
+
+def test_stackoverflow_asks_each_finished_month_once(at_server: Settings, server: DemoServer):
+    """Months are asked oldest first and only until the service stops answering; then nothing is lost."""
+    attempt = run("stackoverflow", at_server)
+    months = [page for page in archived(at_server) if page["endpoint"] == "question_months"]
+
+    assert months[0]["key"] == "tensorflow 2015-08"
+    assert months[-1]["key"] == "pytorch 2023-06"
+    assert attempt.problem == (
+        "stackoverflow pytorch 2023-06: HTTP 400, expected 200: the demo's figures end in May 2023"
+    )
+    refused = [page["key"] for page in months if page["problem"]]
+    assert refused == ["tensorflow 2018-10", "tensorflow 2019-03", "tensorflow 2022-06", "pytorch 2023-06"]
+
+    server.requests.clear()
+    run("stackoverflow", at_server)
+    again = [parse_qs(urlsplit(request.path).query).get("fromdate") for request in server.requests]
+    assert len(again) == 1 + len(refused), "only the totals and what was refused"
+
+
+def test_stackoverflow_keeps_its_key_out_of_the_archive(at_server: Settings, server: DemoServer):
+    """The key goes with each request and into no page."""
+    run("stackoverflow", replace(at_server, stackexchange_key="se_secret"))
+
+    assert all("key=se_secret" in request.path for request in server.requests)
+    assert "se_secret" not in json.dumps(archived(at_server))
+
+
+def test_google_trends_asks_for_all_terms_together(at_server: Settings, server: DemoServer):
+    """Cookie, token and values; only the values are archived, without the token, and marked sample."""
+    attempt = run("google_trends", at_server)
+
+    assert (attempt.answers, attempt.problem) == (1, None)
+    paths = [urlsplit(request.path).path for request in server.requests]
+    assert paths == ["/trends/explore/", "/trends/api/explore", "/trends/api/widgetdata/multiline"]
+    (page,) = archived(at_server)
+    assert page["key"] == "pytorch,tensorflow" and "token" not in page["url"]
+    assert json.loads(page["body"].partition("\n")[2])["sample"]
+
+
+def test_an_empty_answer_of_google_trends_is_a_failure(at_server: Settings, faulty):
+    """No points is never read as nobody having searched."""
+    body = (
+        b")]}'\n"
+        + json.dumps(
+            {"widgets": [{"id": "TIMESERIES", "request": {}, "token": "t"}], "default": {"timelineData": []}}
+        ).encode()
+    )
+    urls = {**at_server.urls, "GOOGLE_TRENDS_URL": faulty(body=body).url}
+    attempt = run("google_trends", replace(at_server, urls=urls))
+
+    assert attempt.problem == "google_trends pytorch,tensorflow: found no points, expected months since 2004"
+
+
+@pytest.mark.parametrize(
+    ("source_id", "variable"),
+    [
+        ("github", "GITHUB_API_URL"),
+        ("pypi", "PYPISTATS_URL"),
+        ("stackoverflow", "STACKEXCHANGE_URL"),
+        ("google_trends", "GOOGLE_TRENDS_URL"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        ({"status": 429, "body": b"<html>429"}, "HTTP 429, expected 200"),
+        (
+            {"body": b"<html>hello", "headers": {"Content-Type": "text/html"}},
+            "found text/html, expected JSON",
+        ),
+        ({"cut": True}, "no answer from 127.0.0.1"),
+    ],
+)
+def test_a_source_that_fails_says_what_and_where(
+    at_server: Settings, faulty, source_id, variable, fault, told
+):
+    """A limit, HTML and no answer at all end the attempt with one message and no answer counted."""
+    broken = replace(at_server, urls={**at_server.urls, variable: faulty(**fault).url})
+    attempt = run(source_id, broken)
+
+    assert attempt.answers == 0
+    assert attempt.problem.startswith(f"{source_id} ") and told in attempt.problem
+    assert "\n" not in attempt.problem
+
+
+def test_the_present_is_collected_alone(at_server: Settings, server: DemoServer):
+    """What only today can tell is asked for without the past."""
+    subjects = ecosystem_of(at_server).subjects
+    assert collect_current("github", subjects, at_server).answers == 2
+    assert collect_current("pypi", subjects, at_server).answers == 2

@@ -1,0 +1,102 @@
+"""The HTTP client: what is archived, and how an answer is told from a refusal, a limit and a failure."""
+
+from dataclasses import replace
+
+import pytest
+
+from flows.http import Client, Pace
+from warehouse.archive import Page
+from warehouse.errors import AccessDenied, LimitReached, UnexpectedAnswer, Unreachable
+from warehouse.settings import Settings
+
+
+class Asked:
+    """A client and the pages it handed over."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.pages: list[Page] = []
+        self.client = Client("pypi", replace(settings, demo=True), self.pages.append, Pace())
+
+    def ask(self, url: str):
+        return self.client.ask("overall", "torch", url)
+
+
+@pytest.fixture
+def asked(settings: Settings) -> Asked:
+    return Asked(settings)
+
+
+def test_an_answer_is_archived_and_returned(asked: Asked, faulty):
+    """What came back is handed over as it came, with when and what was asked."""
+    server = faulty(body=b'{"a": [1]}')
+    answer = asked.ask(server.url + "/x")
+
+    assert answer.data == {"a": [1]}
+    (page,) = asked.pages
+    assert (page.body, page.status, page.url, page.problem) == (b'{"a": [1]}', 200, server.url + "/x", None)
+    assert page.fetched_at == asked.client.settings.clock()
+
+
+@pytest.mark.parametrize("status", [301, 400, 404, 410, 422, 451])
+def test_a_refusal_concerns_one_question_only(asked: Asked, faulty, status: int):
+    """It is returned with its problem, and archived; the source may be asked other things."""
+    server = faulty(status=status, body=b'{"message": "no such thing"}')
+    answer = asked.ask(server.url)
+
+    assert answer.page.problem == f"pypi torch: HTTP {status}, expected 200: no such thing"
+    assert asked.pages == [answer.page] and answer.data is None
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "body", "error"),
+    [
+        (429, {}, b"slow down", LimitReached),
+        (403, {"x-ratelimit-remaining": "0"}, b"{}", LimitReached),
+        (403, {}, b'{"message": "You have exceeded a secondary rate limit"}', LimitReached),
+        (403, {}, b'{"message": "Forbidden"}', AccessDenied),
+        (401, {}, b'{"message": "Bad credentials"}', AccessDenied),
+        (302, {"Location": "https://elsewhere.example/sorry"}, b"", UnexpectedAnswer),
+        (200, {"Content-Type": "text/html"}, b"<html>consent", UnexpectedAnswer),
+        (200, {}, b'{"data": [1, 2', UnexpectedAnswer),
+        (200, {}, b"", UnexpectedAnswer),
+    ],
+)
+def test_a_failure_ends_the_asking_and_is_archived(asked: Asked, faulty, status, headers, body, error):
+    """Limits, denied access and answers of another kind raise each their own error; the page is kept."""
+    server = faulty(status=status, headers=headers, body=body)
+    with pytest.raises(error, match="pypi torch: "):
+        asked.ask(server.url)
+
+    assert asked.pages[0].body == body and asked.pages[0].problem
+
+
+def test_a_server_error_is_asked_again_and_then_told(asked: Asked, faulty):
+    """Four tries, then one message with the status and the beginning of what was sent."""
+    server = faulty(status=500, body=b"<h1>Oops</h1>\n\n try later")
+    with pytest.raises(
+        UnexpectedAnswer, match=r"^pypi torch: HTTP 500, expected 200: <h1>Oops</h1> try later$"
+    ):
+        asked.ask(server.url)
+
+    assert len(server.paths) == 4
+
+
+def test_no_answer_is_told_without_the_url(asked: Asked, faulty):
+    """A connection that is refused or cut names the host alone: the URL may hold a key."""
+    server = faulty(cut=True)
+    with pytest.raises(Unreachable, match=r"pypi torch: no answer from 127.0.0.1:\d+: ") as cut:
+        asked.ask(server.url + "/?key=secret")
+    with pytest.raises(Unreachable, match=r"no answer from 127.0.0.1:1: .*refused") as refused:
+        asked.ask("http://127.0.0.1:1/?key=secret")
+
+    assert "secret" not in f"{cut.value}{refused.value}"
+    assert asked.pages == []
+
+
+def test_what_is_consulted_is_not_archived(asked: Asked, faulty):
+    """A session's token is no evidence; its failure is an error all the same."""
+    assert asked.client.consult("torch", faulty(body=b"[1]").url) == [1]
+    with pytest.raises(LimitReached):
+        asked.client.consult("torch", faulty(status=429).url)
+
+    assert asked.pages == []

@@ -1,0 +1,57 @@
+"""Settings: the environment, read in one place."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from warehouse.errors import ConfigurationError
+from warehouse.settings import PUBLIC_URLS, demo_marker, read_settings
+
+
+def test_an_empty_environment_means_the_public_services():
+    """Without any variable the live sources are asked and nothing is sample."""
+    settings = read_settings({"BAROMETER_DATA": "/nowhere"})
+
+    assert settings.urls == PUBLIC_URLS
+    assert settings.published_file == Path("/nowhere/barometer.duckdb")
+    assert (settings.github_token, settings.stackexchange_key, settings.demo) == (None, None, False)
+
+
+def test_a_base_url_keeps_its_path_prefix():
+    """A proxy may stand under a path of its own."""
+    settings = read_settings({"PYPISTATS_URL": "http://proxy.example/pypistats/"})
+
+    assert settings.urls["PYPISTATS_URL"] == "http://proxy.example/pypistats"
+
+
+@pytest.mark.parametrize("text", ["yesterday", "2025-13-01T00:00:00Z", "2025-08-06T06:00:00"])
+def test_a_malformed_clock_is_named_with_what_was_expected(text: str):
+    """A time that cannot be read, or has no zone, is refused before anything is written."""
+    with pytest.raises(ConfigurationError, match=r"BAROMETER_NOW: found .*, expected an ISO 8601 time"):
+        read_settings({"BAROMETER_NOW": text})
+
+
+def test_a_malformed_base_url_is_named():
+    """An address without a scheme is refused."""
+    with pytest.raises(ConfigurationError, match="GITHUB_API_URL: found 'localhost:1'"):
+        read_settings({"GITHUB_API_URL": "localhost:1"})
+
+
+def test_the_demo_folder_carries_its_clock(tmp_path: Path):
+    """A later command on the demo's folder has the demo's time, unless BAROMETER_NOW says another."""
+    demo_marker(tmp_path).write_text('{"now": "2025-08-06T06:00:00+00:00"}')
+    here = {"BAROMETER_DATA": str(tmp_path)}
+
+    assert read_settings(here).demo
+    assert read_settings(here).clock() == datetime(2025, 8, 6, 6, tzinfo=UTC)
+    later = read_settings(here | {"BAROMETER_NOW": "2026-01-01T01:00:00+01:00"})
+    assert later.clock() == datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def test_credentials_are_not_shown():
+    """No token or key is in the text of the settings."""
+    settings = read_settings({"GITHUB_TOKEN": "ghp_secret", "STACKEXCHANGE_KEY": "se_secret"})
+
+    assert settings.github_token == "ghp_secret"
+    assert "secret" not in repr(settings)

@@ -1,0 +1,108 @@
+"""Loading: the archive comes into the work database once, whole, and with the configuration."""
+
+import gzip
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from flows.stages import ecosystem_of
+from warehouse.archive import Page, record_attempt
+from warehouse.errors import ArchiveDamaged, ConfigurationError
+from warehouse.settings import Settings
+from warehouse.work import last_answers, load, open_work
+
+
+def record(settings: Settings, *keys: str, problem: str | None = None) -> None:
+    body = '{"k": "☂"}'.encode()
+    pages = [
+        Page("overall", key, f"https://x.example/{key}", 200, settings.clock(), body, problem) for key in keys
+    ]
+    record_attempt(
+        settings.archive, "pypi", settings.clock, lambda add: [add(page) for page in pages] and None
+    )
+
+
+def test_a_file_is_loaded_once(settings: Settings):
+    """Loading again adds nothing, a new file adds its own pages."""
+    ecosystem = ecosystem_of(settings)
+    record(settings, "torch", "tensorflow")
+    with open_work(settings) as connection:
+        assert [load(connection, settings, ecosystem) for _ in range(2)] == [1, 0]
+        record(settings, "jax")
+        assert load(connection, settings, ecosystem) == 1
+        pages = connection.execute("select page_id, key, body from raw.pages order by page_id").fetchall()
+
+    assert pages == [(1, "tensorflow", '{"k": "☂"}'), (2, "torch", '{"k": "☂"}'), (3, "jax", '{"k": "☂"}')]
+
+
+@pytest.mark.parametrize(
+    "content", [b"\x1f\x8bnot gzip", gzip.compress(b'{"kind": "pa'), gzip.compress(b'{"kind": "page"}\n')]
+)
+def test_an_archive_file_is_loaded_whole_or_not_at_all(settings: Settings, content: bytes):
+    """A damaged or cut file stops the load by its name and leaves the database as it was."""
+    ecosystem = ecosystem_of(settings)
+    record(settings, "torch")
+    damaged = settings.archive / "pypi" / "20990101T000000Z-000000000000.jsonl.gz"
+    damaged.write_bytes(content)
+    with pytest.raises(ArchiveDamaged, match="20990101T000000Z-0000"), open_work(settings) as connection:
+        load(connection, settings, ecosystem)
+    damaged.unlink()
+    with open_work(settings) as connection:
+        assert load(connection, settings, ecosystem) == 1
+
+
+def test_only_answers_count_as_answered(settings: Settings):
+    """A refusal is asked again; another source's answers do not count."""
+    record(settings, "torch")
+    record(settings, "jax", problem="pypi jax: HTTP 404, expected 200")
+    with open_work(settings) as connection:
+        load(connection, settings, ecosystem_of(settings))
+        assert last_answers(connection, "pypi") == {("overall", "torch"): settings.clock()}
+        assert last_answers(connection, "github") == {}
+
+
+def test_the_configuration_is_there_as_it_is_today(settings: Settings, tmp_path: Path):
+    """Subjects, identifiers and sources follow the file; a subject that is gone is gone."""
+    with open_work(settings) as connection:
+        load(connection, settings, ecosystem_of(settings))
+        colors = connection.execute("select subject_id, color from raw.subjects order by all").fetchall()
+        assert colors == [("pytorch", "#d55e00"), ("tensorflow", "#0072b2")]
+        config = tmp_path / "one.toml"
+        config.write_text(
+            'question = "One?"\n[[subjects]]\nid = "jax"\nname = "JAX"\npypi = ["jax", "jaxlib"]\n'
+            "[sources]\npypi = { expected_lag_days = 3 }\n"
+        )
+        load(connection, settings, ecosystem_of(replace(settings, config=config)))
+        identifiers = connection.execute("from raw.identifiers order by all").fetchall()
+
+    assert identifiers == [("jax", "pypi", "jax"), ("jax", "pypi", "jaxlib")]
+
+
+def test_a_second_writer_is_told_so(settings: Settings):
+    """While another process writes, opening ends with one clear message."""
+    settings.data.mkdir()
+    holder = subprocess.Popen(
+        [sys.executable, "-c", HOLD.format(file=str(settings.work_file))], stdin=-1, stdout=-1, text=True
+    )
+    try:
+        assert holder.stdout.readline() == "held\n"
+        with pytest.raises(ConfigurationError, match="no other run is writing"), open_work(settings):
+            pass
+    finally:
+        holder.communicate("\n")
+
+
+HOLD = "import duckdb; c = duckdb.connect({file!r}); print('held', flush=True); input()"
+
+
+def test_an_unwritable_folder_is_told(settings: Settings, tmp_path: Path):
+    """The message names the file and what is expected."""
+    (tmp_path / "file").touch()
+    with (
+        pytest.raises(ConfigurationError, match=r"BAROMETER_DATA: .*expected a folder that can be written"),
+        open_work(replace(settings, data=tmp_path / "file")),
+    ):
+        pass

@@ -1,0 +1,1 @@
+"""Where the data lives: settings, archive, work database, published file."""

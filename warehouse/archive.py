@@ -1,0 +1,166 @@
+"""The archive: every answer of a source, unedited, one gzip JSON-lines file a source and run.
+
+Files are append-only and the only truth: written under a temporary name, renamed when complete,
+never rewritten. The last line of a file tells how the attempt went. Nothing here interprets
+an answer; that is SQL's work (`sql/models/staging`).
+"""
+
+import base64
+import gzip
+import hashlib
+import json
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Any, TypeAlias
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from warehouse.errors import ConfigurationError, SourceError
+from warehouse.settings import Clock
+
+# URL parameters that carry a credential, or the token of a session.
+SECRET_PARAMETERS = frozenset({"access_token", "key", "password", "token"})
+
+
+# When each (endpoint, key) of a source was last answered.
+LastAnswers: TypeAlias = Mapping[tuple[str, str], datetime]
+
+
+@dataclass(frozen=True)
+class Page:
+    """One answer: what was asked (endpoint, key, url), when, and what came back, as it came.
+
+    `key` names the thing asked for in the source's own words (a repository, a package, a tag and
+    month). `problem` is None for an answer to the question, else why it is none.
+    """
+
+    endpoint: str
+    key: str
+    url: str
+    status: int
+    fetched_at: datetime
+    body: bytes
+    problem: str | None = None
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """How one attempt at a source went; `problem` is the first reason why it is not complete."""
+
+    source_id: str
+    started_at: datetime
+    finished_at: datetime
+    answers: int
+    refused: int
+    problem: str | None
+
+
+def record_attempt(
+    archive: Path, source_id: str, clock: Clock, fetch: Callable[[Callable[[Page], None]], None]
+) -> Attempt:
+    """Run `fetch`, archive every page it hands over, and return how it went.
+
+    The file appears whole, under its final name, when fetching has ended, however it ended. A
+    SourceError is told by `problem`; any other exception is raised again, with what was fetched kept.
+    Equal content under an equal clock has the equal name, so recording it twice is recording it once.
+    Raises ConfigurationError for a folder that cannot be written.
+    """
+    folder = archive / source_id
+    temporary = folder / f".{os.getpid()}.tmp"
+    recorder = _Recorder(source_id, clock)
+    with (
+        _open_for_writing(temporary) as raw,
+        gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as stream,
+    ):
+        try:
+            fetch(lambda page: recorder.write_page(stream, page))
+        except SourceError as error:
+            recorder.problem = str(error)
+        except BaseException as error:
+            recorder.problem = f"{source_id}: interrupted by {type(error).__name__}"
+            raise
+        finally:
+            attempt = recorder.write_attempt(stream)
+            stream.close()
+            os.fsync(raw.fileno())
+            temporary.rename(folder / recorder.file_name())
+    return attempt
+
+
+class _Recorder:
+    """Writes the lines of one attempt and counts them."""
+
+    def __init__(self, source_id: str, clock: Clock) -> None:
+        self._source_id = source_id
+        self._clock = clock
+        self._started_at = clock()
+        self._digest = hashlib.sha256()
+        self._answers = 0
+        self._refused = 0
+        self.problem: str | None = None
+
+    def write_page(self, stream: gzip.GzipFile, page: Page) -> None:
+        self._write(stream, "page", _page_line(page))
+        if page.problem is None:
+            self._answers += 1
+        else:
+            self._refused += 1
+            self.problem = self.problem or page.problem
+
+    def write_attempt(self, stream: gzip.GzipFile) -> Attempt:
+        attempt = Attempt(
+            self._source_id, self._started_at, self._clock(), self._answers, self._refused, self.problem
+        )
+        line = asdict(attempt)
+        del line["source_id"]
+        self._write(stream, "attempt", line)
+        return attempt
+
+    def file_name(self) -> str:
+        return f"{self._started_at:%Y%m%dT%H%M%SZ}-{self._digest.hexdigest()[:12]}.jsonl.gz"
+
+    def _write(self, stream: gzip.GzipFile, kind: str, line: dict[str, Any]) -> None:
+        tagged = {"kind": kind, "source": self._source_id, **line}
+        data = json.dumps(tagged, ensure_ascii=False, default=datetime.isoformat).encode() + b"\n"
+        self._digest.update(data)
+        stream.write(data)
+
+
+def archived_files(archive: Path) -> list[Path]:
+    """Return the complete files, oldest run first."""
+    return sorted(archive.glob("*/*.jsonl.gz"), key=lambda file: (file.name, file.parent.name))
+
+
+def strip_secrets(url: str) -> str:
+    """Return the URL without credentials: neither in its parameters nor before its host."""
+    parts = urlsplit(url)
+    kept = [(name, value) for name, value in parse_qsl(parts.query, True) if name not in SECRET_PARAMETERS]
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], query=urlencode(kept)))
+
+
+def _page_line(page: Page) -> dict[str, Any]:
+    """Return a page as the archive keeps it; a body that is no UTF-8 is kept in base 64."""
+    line = {
+        **asdict(page),
+        "url": strip_secrets(page.url),
+        "sha256": hashlib.sha256(page.body).hexdigest(),
+    }
+    try:
+        line["body"] = page.body.decode("utf-8")
+    except UnicodeDecodeError:
+        line["body_base64"] = base64.b64encode(line.pop("body")).decode("ascii")
+    return line
+
+
+def _open_for_writing(path: Path) -> IO[bytes]:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        for leftover in path.parent.glob(".*.tmp"):  # of a run that was killed
+            leftover.unlink()
+        return path.open("wb")
+    except OSError as error:
+        raise ConfigurationError(
+            f"BAROMETER_DATA: {path.parent}: {error.strerror}, expected a folder that can be written"
+        ) from error

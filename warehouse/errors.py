@@ -1,0 +1,59 @@
+"""The errors Barometer raises on purpose, and the exit code each one ends a command with.
+
+BarometerError
+├── ConfigurationError    wrong usage, configuration or environment     exit 2
+├── NothingPublished      there is nothing to read or to publish        exit 1
+│   ├── ArchiveDamaged    an archive file cannot be read whole          exit 1
+│   └── GateClosed        a check failed, the last good file stays      exit 1
+└── SourceError           a source did not answer as it promises        caught per source
+    ├── Unreachable       no answer: refused, timed out, cut off
+    ├── LimitReached      the source asks us to wait
+    ├── AccessDenied      credentials missing, wrong or without the right
+    └── UnexpectedAnswer  an answer that is not what was asked for
+
+A message is coordinates, found, expected: ``pypi torch: HTTP 500, expected 200``.
+"""
+
+
+class BarometerError(Exception):
+    """Base of all errors that end with one clear line instead of a traceback."""
+
+    exit_code = 1
+
+
+class ConfigurationError(BarometerError):
+    """Wrong usage, configuration or environment; names what was found and expected."""
+
+    exit_code = 2
+
+
+class NothingPublished(BarometerError):
+    """Nothing could be published, or nothing has been published yet."""
+
+
+class ArchiveDamaged(NothingPublished):
+    """An archive file cannot be read whole; nothing of the load is kept."""
+
+
+class GateClosed(NothingPublished):
+    """A check of the build failed; the last good published file stays in place."""
+
+
+class SourceError(BarometerError):
+    """A source did not answer as it promises; ends this source's attempt and no other."""
+
+
+class Unreachable(SourceError):
+    """No answer at all: connection refused, timed out or cut off."""
+
+
+class LimitReached(SourceError):
+    """The source asks us to wait; never read as an answer."""
+
+
+class AccessDenied(SourceError):
+    """Credentials are missing, wrong, or do not carry the right."""
+
+
+class UnexpectedAnswer(SourceError):
+    """An answer that is not what was asked for: server error, HTML, another identity."""

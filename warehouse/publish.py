@@ -1,0 +1,63 @@
+"""Publishing: the marts become a new file that replaces the published one by rename.
+
+Readers that hold the old file keep it; new readers get the new one; neither waits for the other.
+"""
+
+import os
+
+import duckdb
+
+from warehouse.settings import Settings
+
+
+def publish(connection: duckdb.DuckDBPyConnection, settings: Settings) -> dict[str, int]:
+    """Copy the marts, with the comments on their tables and columns, and swap the file in.
+
+    Return the number of rows by table. Killed before the rename, it leaves the last good file.
+    """
+    temporary = settings.published_file.with_suffix(".duckdb.new")
+    temporary.unlink(missing_ok=True)
+    connection.execute(f"attach {_quote(str(temporary))} as published")
+    try:
+        rows = {table: _copy(connection, table) for table in _marts(connection)}
+    finally:
+        connection.execute("detach published")
+    with temporary.open("rb+") as file:
+        os.fsync(file.fileno())
+    temporary.replace(settings.published_file)
+    return rows
+
+
+def _marts(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    rows = connection.execute(
+        "select table_name from duckdb_tables() where schema_name = 'marts' "
+        "and database_name = current_database() order by table_name"
+    ).fetchall()
+    return [table for (table,) in rows]
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+    # Sorted, so that equal marts make equal tables.
+    connection.execute(f'create table published.main."{table}" as from marts."{table}" order by all')
+    for statement in _comments(connection, table):
+        connection.execute(statement)
+    return int(connection.execute(f'select count(*) from published.main."{table}"').fetchall()[0][0])
+
+
+def _comments(connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:
+    """Return the statements that carry a mart's descriptions over; a copied table has none."""
+    where = "schema_name = 'marts' and database_name = current_database() and table_name = ?"
+    tables = connection.execute(f"select comment from duckdb_tables() where {where}", [table]).fetchall()
+    columns = connection.execute(
+        f"select column_name, comment from duckdb_columns() where {where}", [table]
+    ).fetchall()
+    target = f'published.main."{table}"'
+    return [f"comment on table {target} is {_quote(comment)}" for (comment,) in tables if comment] + [
+        f'comment on column {target}."{column}" is {_quote(comment)}'
+        for column, comment in columns
+        if comment
+    ]
+
+
+def _quote(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,121 @@
+"""Machine facts and secrets: the one place where the environment is read.
+
+What is compared (subjects, sources) is not here but in `warehouse.ecosystem`.
+"""
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeAlias
+from urllib.parse import urlsplit
+
+from warehouse.errors import ConfigurationError
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+# Scheme, host and port of each interface; what follows is the source's own documented path.
+PUBLIC_URLS: Mapping[str, str] = {
+    "GITHUB_API_URL": "https://api.github.com",
+    "PYPISTATS_URL": "https://pypistats.org",
+    "CLICKHOUSE_URL": "https://sql-clickhouse.clickhouse.com",
+    "STACKEXCHANGE_URL": "https://api.stackexchange.com",
+    "GOOGLE_TRENDS_URL": "https://trends.google.com",
+}
+
+Clock: TypeAlias = Callable[[], datetime]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where things lie, what time it is, and the optional credentials (never shown in a repr)."""
+
+    data: Path
+    site: Path
+    config: Path
+    clock: Clock
+    urls: Mapping[str, str]
+    clickhouse_user: str = "demo"
+    github_token: str | None = field(default=None, repr=False)
+    stackexchange_key: str | None = field(default=None, repr=False)
+    demo: bool = False
+
+    @property
+    def archive(self) -> Path:
+        """Folder of the archive: one folder a source, one file a run."""
+        return self.data / "archive"
+
+    @property
+    def work_file(self) -> Path:
+        """The database that a run builds in; a cache of the archive."""
+        return self.data / "work.duckdb"
+
+    @property
+    def published_file(self) -> Path:
+        """The database that readers open; replaced by rename, never written in place."""
+        return self.data / "barometer.duckdb"
+
+
+def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Return the settings that the environment gives.
+
+    Raises ConfigurationError for a value that cannot be understood. A data folder that
+    `barometer demo` made carries its own clock, so that every later command on it agrees.
+    """
+    data = _path(environment, "BAROMETER_DATA", PROJECT / "warehouse" / "data")
+    demo_now = read_demo_marker(data)
+    return Settings(
+        data=data,
+        site=_path(environment, "BAROMETER_SITE", PROJECT / "reports" / "site"),
+        config=_path(environment, "BAROMETER_CONFIG", PROJECT / "ecosystem.toml"),
+        clock=_clock(environment.get("BAROMETER_NOW") or demo_now),
+        urls={name: _base_url(environment, name) for name in PUBLIC_URLS},
+        clickhouse_user=environment.get("CLICKHOUSE_USER") or "demo",
+        github_token=environment.get("GITHUB_TOKEN") or None,
+        stackexchange_key=environment.get("STACKEXCHANGE_KEY") or None,
+        demo=demo_now is not None,
+    )
+
+
+def demo_marker(data: Path) -> Path:
+    """The file that tells a data folder made by the demo from one of live figures."""
+    return data / "demo.json"
+
+
+def read_demo_marker(data: Path) -> str | None:
+    """Return the demo's clock, ISO 8601, or None where the folder is not the demo's."""
+    marker = demo_marker(data)
+    return json.loads(marker.read_text())["now"] if marker.exists() else None
+
+
+def _path(environment: Mapping[str, str], name: str, default: Path) -> Path:
+    return Path(environment.get(name) or default).expanduser().resolve()
+
+
+def _clock(text: str | None) -> Clock:
+    if text is None:
+        return lambda: datetime.now(UTC)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise _bad_clock(text) from error
+    if moment.tzinfo is None:
+        raise _bad_clock(text)
+    fixed = moment.astimezone(UTC)
+    return lambda: fixed
+
+
+def _bad_clock(text: str) -> ConfigurationError:
+    return ConfigurationError(
+        f"BAROMETER_NOW: found {text!r}, expected an ISO 8601 time with its zone, like 2025-08-06T06:00:00Z"
+    )
+
+
+def _base_url(environment: Mapping[str, str], name: str) -> str:
+    url = environment.get(name) or PUBLIC_URLS[name]
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise ConfigurationError(f"{name}: found {url!r}, expected a base URL like {PUBLIC_URLS[name]}")
+    return url.rstrip("/")

@@ -1,0 +1,170 @@
+"""The work database: a cache of the archive, with the configuration beside it.
+
+`raw.pages` holds every archived answer, `raw.attempts` how each attempt went; both are only ever
+appended to. The other tables of `raw` are today's configuration, written anew by each load.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+
+import duckdb
+
+from warehouse.archive import LastAnswers, archived_files
+from warehouse.ecosystem import Ecosystem
+from warehouse.errors import ArchiveDamaged, ConfigurationError
+from warehouse.settings import Settings
+
+SCHEMA = """
+create schema if not exists raw;
+create sequence if not exists raw.page_ids;
+create table if not exists raw.pages (
+    page_id bigint primary key, source varchar, endpoint varchar, key varchar, fetched_at timestamptz,
+    url varchar, status integer, sha256 varchar, problem varchar, file varchar, body varchar
+);
+create table if not exists raw.attempts (
+    file varchar primary key, source varchar, started_at timestamptz, finished_at timestamptz,
+    answers bigint, refused bigint, problem varchar
+);
+create or replace table raw.subjects (
+    subject_id varchar, position integer, name varchar, color varchar, first_release_on date
+);
+create or replace table raw.identifiers (subject_id varchar, source_id varchar, identifier varchar);
+create or replace table raw.sources (source_id varchar, expected_lag_days integer);
+create or replace table raw.build (
+    built_at timestamptz, code_version varchar, demo boolean, question varchar
+);
+"""
+
+# One reading of new files: lines of both kinds, told apart by `kind`.
+READ_LINES = """
+create or replace temp table lines as
+select *, parse_path(filename)[-2] || '/' || parse_filename(filename) as file
+from read_json(
+    $files, format = 'newline_delimited', filename = true, maximum_object_size = 67108864,
+    columns = {
+        kind: 'varchar', source: 'varchar', endpoint: 'varchar', key: 'varchar', url: 'varchar',
+        status: 'integer', fetched_at: 'timestamptz', sha256: 'varchar', problem: 'varchar',
+        body: 'varchar', body_base64: 'varchar',
+        started_at: 'timestamptz', finished_at: 'timestamptz', answers: 'bigint', refused: 'bigint'
+    }
+)
+"""
+
+WHOLE_FILES = "select filename from lines where kind = 'attempt'"
+
+APPEND_PAGES = """
+insert into raw.pages
+select nextval('raw.page_ids'), source, endpoint, key, fetched_at, url, status, sha256, problem, file, body
+from (
+    select * from lines where kind = 'page' order by fetched_at, file, endpoint, key, sha256
+)
+"""
+
+APPEND_ATTEMPTS = """
+insert into raw.attempts
+select file, source, started_at, finished_at, answers, refused, problem
+from lines where kind = 'attempt'
+"""
+
+
+@contextmanager
+def open_work(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the work database for writing.
+
+    Raises ConfigurationError when the folder cannot be written or another run holds the file.
+    """
+    try:
+        settings.data.mkdir(parents=True, exist_ok=True)
+        connection = duckdb.connect(settings.work_file)
+    except (OSError, duckdb.IOException) as error:
+        raise ConfigurationError(
+            f"BAROMETER_DATA: {settings.work_file}: {_first_line(error)}; "
+            "expected a folder that can be written and that no other run is writing"
+        ) from error
+    try:
+        connection.execute("set TimeZone = 'UTC'")
+        yield connection
+    finally:
+        connection.close()
+
+
+def load(connection: duckdb.DuckDBPyConnection, settings: Settings, ecosystem: Ecosystem) -> int:
+    """Append what the archive holds and the database does not; return the number of new files.
+
+    Files are read oldest first, all or nothing, so that a killed load leaves no half-read file. Raises
+    ArchiveDamaged, naming the file, when one cannot be read whole.
+    """
+    connection.execute(SCHEMA)
+    new_files = _new_files(connection, settings.archive)
+    connection.execute("begin")
+    _write_configuration(connection, settings, ecosystem)
+    if new_files:
+        _append(connection, new_files)
+    connection.execute("commit")
+    return len(new_files)
+
+
+def last_answers(connection: duckdb.DuckDBPyConnection, source_id: str) -> LastAnswers:
+    """Return when each question of a source was last answered, for collectors that need not ask again."""
+    rows = connection.execute(
+        "select endpoint, key, max(fetched_at) from raw.pages "
+        "where source = ? and problem is null group by all",
+        [source_id],
+    ).fetchall()
+    return {(endpoint, key): fetched_at for endpoint, key, fetched_at in rows}
+
+
+def _append(connection: duckdb.DuckDBPyConnection, files: list[str]) -> None:
+    try:
+        connection.execute(READ_LINES, {"files": files})
+    except duckdb.Error as error:
+        raise ArchiveDamaged(
+            f"archive: {_first_line(error)}; expected whole gzip JSON-lines files"
+        ) from error
+    # The last line of a file tells how the attempt went; without it the file was cut.
+    whole = {file for (file,) in connection.execute(WHOLE_FILES).fetchall()}
+    if cut := sorted(set(files) - whole):
+        raise ArchiveDamaged(f"archive: {cut[0]}: found no last line, expected whole JSON-lines files")
+    connection.execute(APPEND_PAGES)
+    connection.execute(APPEND_ATTEMPTS)
+    connection.execute("drop table lines")
+
+
+def _new_files(connection: duckdb.DuckDBPyConnection, archive: Path) -> list[str]:
+    loaded = {row[0] for row in connection.execute("select file from raw.attempts").fetchall()}
+    files = archived_files(archive)
+    return [str(file) for file in files if f"{file.parent.name}/{file.name}" not in loaded]
+
+
+def _write_configuration(
+    connection: duckdb.DuckDBPyConnection, settings: Settings, ecosystem: Ecosystem
+) -> None:
+    colors = ecosystem.colors()
+    subjects = [
+        (subject.id, position, subject.name, colors[subject.id], subject.first_release_on)
+        for position, subject in enumerate(ecosystem.subjects)
+    ]
+    identifiers = [
+        (subject.id, source_id, identifier)
+        for subject in ecosystem.subjects
+        for source_id in ecosystem.sources
+        for identifier in subject.identifiers(source_id)
+    ]
+    sources = [(source_id, options.expected_lag_days) for source_id, options in ecosystem.sources.items()]
+    build = [(settings.clock(), version("barometer"), settings.demo, ecosystem.question)]
+    _fill(connection, "raw.subjects", subjects)
+    _fill(connection, "raw.identifiers", identifiers)
+    _fill(connection, "raw.sources", sources)
+    _fill(connection, "raw.build", build)
+
+
+def _fill(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Sequence[object]]) -> None:
+    if rows:
+        marks = ", ".join("?" * len(rows[0]))
+        connection.executemany(f"insert into {table} values ({marks})", rows)
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0]
