@@ -11,6 +11,7 @@ import typer
 
 from flows import output, stages
 from flows.progress import shown, stage
+from warehouse.ecosystem import Ecosystem
 from warehouse.errors import BarometerError, ConfigurationError
 from warehouse.published import open_published
 from warehouse.settings import Settings, read_settings
@@ -71,8 +72,10 @@ def collect(sources: Annotated[list[str] | None, typer.Argument(metavar="[SOURCE
 def build() -> None:
     """Load the archive, build the models, and publish them when every check passes."""
     settings = read_settings()
+    ecosystem = stages.ecosystem_of(settings)
+    stages.require_archive(settings)
     with shown():
-        _build(settings)
+        _build(settings, ecosystem)
     _finish(settings)
 
 
@@ -87,9 +90,11 @@ def report() -> None:
 def rebuild() -> None:
     """Make everything again from the archive: work database, published file and site."""
     settings = read_settings()
+    ecosystem = stages.ecosystem_of(settings)
+    stages.require_archive(settings)
     with shown():
         stages.forget_work(settings)
-        _build(settings)
+        _build(settings, ecosystem)
         stages.report(settings)
     _finish(settings)
 
@@ -120,11 +125,25 @@ def sql(
 
 def main() -> None:
     """Run a command; an expected error ends it with one line and its exit code, no traceback."""
+    exit_code = 0
     try:
         app()
     except BarometerError as error:
         print(f"barometer: {error}", file=sys.stderr)
-        sys.exit(error.exit_code)
+        exit_code = error.exit_code
+        _forget_frames(error)
+    sys.exit(exit_code)
+
+
+def _forget_frames(error: BaseException | None) -> None:
+    """Let go of what the frames of an error hold.
+
+    Prefect keeps the error of a failed run to the end of the process; its frames would keep DuckDB's
+    module longer than DuckDB likes, and it says so at length.
+    """
+    while error:
+        error.__traceback__ = None
+        error = error.__cause__ or error.__context__
 
 
 def _run_flow() -> None:
@@ -139,8 +158,8 @@ def _run_flow() -> None:
         barometer()
 
 
-def _build(settings: Settings) -> None:
-    stages.load_archive(settings, stages.ecosystem_of(settings))
+def _build(settings: Settings, ecosystem: Ecosystem) -> None:
+    stages.load_archive(settings, ecosystem)
     stages.build(settings)
     stages.publish_marts(settings)
 

@@ -5,6 +5,7 @@ ours is telling an answer from a refusal, a limit and a failure.
 """
 
 import json
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -120,6 +121,8 @@ class Client:
 
 
 def _open_session(pace: Pace) -> requests.Session:
+    # Its warnings quote whole URLs, and one of them may hold a key.
+    logging.getLogger("urllib3.connectionpool").setLevel(logging.ERROR)
     # Waits 0, 1 and 2 seconds, each with jitter, before it calls a fault lasting.
     retry = Retry(
         total=3,

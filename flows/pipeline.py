@@ -3,12 +3,14 @@
 Prefect orders and watches; what is done stands in `flows.stages`.
 """
 
+import logging
+
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.futures import wait
 
 from flows import stages
-from flows.progress import stage
+from flows.progress import logger, stage
 from warehouse.archive import Attempt, LastAnswers
 from warehouse.ecosystem import Ecosystem
 from warehouse.settings import Settings, read_settings
@@ -47,6 +49,8 @@ def barometer() -> None:
     leaves the others alone. Raises NothingPublished, with the published file untouched, when no
     source answered or a check failed.
     """
+    if not logger.isEnabledFor(logging.INFO):
+        logger.setLevel(logging.INFO)  # under a worker nobody else asked for the stages' lines
     settings = read_settings()
     stages.refuse_mixing(settings)
     ecosystem = stages.ecosystem_of(settings)

@@ -46,13 +46,14 @@ def collect_source(source_id: str, settings: Settings, ecosystem: Ecosystem, kno
         return attempt
 
 
-def forget_work(settings: Settings) -> None:
-    """Delete the work database, so that the next load reads the whole archive.
-
-    Raises NothingPublished for an empty archive, which could only make an empty file.
-    """
+def require_archive(settings: Settings) -> None:
+    """Raise NothingPublished for an empty archive, which could only make an empty file."""
     if not archived_files(settings.archive):
         raise NothingPublished(f"{settings.archive}: no archived answers, expected some to build from")
+
+
+def forget_work(settings: Settings) -> None:
+    """Delete the work database, so that the next load reads the whole archive."""
     with open_work(settings):  # refused while another run writes it
         pass
     settings.work_file.unlink()

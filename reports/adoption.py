@@ -6,6 +6,7 @@ from reports.findings import amounts_finding, share_finding
 from reports.pages import Page
 
 QUESTION = "How much is each one downloaded?"
+MEANING = "An index download is a file fetched from the Python package index, by a person or by a machine"
 LIMITS = (
     "How many people or projects use a framework: build machines download the same release again and again.",
     "What is installed from elsewhere: another index, conda, a container image, a machine that came with it.",
@@ -31,7 +32,7 @@ def adoption(evidence: Evidence) -> Page:
         title=QUESTION,
         description=f"{share}. Index downloads and search interest, month by month.",
         content={
-            "answer": [share],
+            "answer": [share, MEANING],
             "figures": [figure_of(evidence, key, title, FULL) for key, title in titles.items()],
             "limits": LIMITS,
         },

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from reports.evidence import Evidence, Series
 from reports.rows import SourceStatus, Subject
 from reports.standing import WEEKS, Standing, standing
-from reports.words import SAMPLE, about, age, day, listed, month, percent, source_name
+from reports.words import NO_BREAK, SAMPLE, about, age, day, listed, month, percent, source_name
 
 # A row's series, and how it is called inside a sentence.
 MEASURES = {
@@ -85,8 +85,8 @@ def _row(series: Series, evidence: Evidence) -> Agreement:
         leader=leader,
         verdict=verdict,
         lead=lead,
-        age=age((evidence.today - found.last_day).days),
-        state=status.state,
+        age=SAMPLE if found.is_sample else age((evidence.today - found.last_day).days),
+        state="never" if found.is_sample else status.state,
         is_grey=found.is_sample or status.state == "stale",
     )
 
@@ -118,9 +118,10 @@ def _parts(found: Standing) -> list[Part]:
 
 
 def _shares(found: Standing, evidence: Evidence) -> str:
-    known = [subject for subject, _ in found.figures]
-    shares = listed(f"{subject.name} {percent(found.share(subject))}" for subject in known)
-    unknown = [subject.name for subject in evidence.subjects if subject not in known]
+    shares = ", ".join(
+        f"{subject.name}{NO_BREAK}{percent(found.share(subject))}" for subject in found.in_order
+    )
+    unknown = [subject.name for subject in evidence.subjects if subject not in found.in_order]
     sample = f", {SAMPLE}" if found.is_sample else ""
     return f"{shares}{sample}" + (f"; no figure of {listed(unknown)}" if unknown else "")
 
@@ -131,8 +132,12 @@ def _verdict(found: Standing) -> tuple[Subject | None, str, str]:
         return None, "no finding", SAMPLE
     if len(found.figures) == 1:
         return None, "nothing to compare", f"{found.leader.name}: {about(found.figures[0][1])}"
-    second = found.figures[1][0].name
+    lead = f"{about(found.lead)} {'points' if found.metric.unit == 'index' else found.metric.unit}"
     if found.is_level:
-        return None, "nearly level", f"{found.leader.name} ahead by {about(found.lead)}"
-    rank = f" over {second}" if len(found.figures) > 2 else ""
-    return found.leader, found.leader.name, f"leads by {about(found.lead)}{rank}"
+        return (
+            None,
+            "nearly level",
+            f"{found.leader.name} ahead by {lead}" if found.lead else "the same figure",
+        )
+    rank = f" over {found.figures[1][0].name}" if len(found.figures) > 2 else ""
+    return found.leader, found.leader.name, f"leads by {lead}{rank}"

@@ -1,4 +1,4 @@
-"""The subjects' colours as style rules: a line's, and a darker or lighter one that its name is readable in."""
+"""The subjects' colours as style rules: a line's, and one that its name is readable in."""
 
 import re
 from collections.abc import Sequence
@@ -69,5 +69,7 @@ def _parts(color: str) -> list[int]:
 
 def _luminance(color: str) -> float:
     parts = [part / 255 for part in _parts(color)]
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -6,11 +6,12 @@ from reports.findings import amounts_finding, change_finding, ratio_finding, sha
 from reports.pages import Page
 
 QUESTION = "Where do people look, and what do they ask about?"
+MEANING = "A star is attention, a fork is a copy, and a question is one asked on Stack Overflow"
 LIMITS = (
     "Who uses what: a star is attention, given once and seldom taken back.",
     "Who contributes, and how fast answers come: neither commits nor reviews are read here.",
     "Where else people ask: chat rooms, forums, issue trackers and language models leave no question behind.",
-    "The stars of the past as they stood then: weeks count only stars that still stand, so old weeks are too low.",
+    "The stars of the past as they stood then: only stars that still stand count, so old weeks are too low.",
 )
 
 
@@ -33,7 +34,7 @@ def community(evidence: Evidence) -> Page:
         title=QUESTION,
         description=f"{answer}. Stars, forks and questions over time.",
         content={
-            "answer": [answer, titles[gained.key]],
+            "answer": [titles[gained.key], answer, MEANING],
             "figures": [figure_of(evidence, key, title, FULL) for key, title in titles.items()],
             "limits": LIMITS,
         },

@@ -3,9 +3,16 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from reports.agreement import MEASURES
 from reports.evidence import Evidence, Series
 from reports.words import SAMPLE, day, listed, minute, month, source_name
+
+NAMES = {
+    "pypi_downloads": "downloads",
+    "github_stars_total": "stars",
+    "github_forks_total": "forks",
+    "stackoverflow_questions": "questions",
+    "google_trends_interest": "search interest",
+}
 
 
 @dataclass(frozen=True)
@@ -20,7 +27,7 @@ def demo(evidence: Evidence) -> Demo | None:
     """Return what the demo says of itself; None for live figures."""
     if not evidence.build.demo:
         return None
-    series = {name: evidence.series(key) for key, name in MEASURES.items()}
+    series = {name: evidence.series(key) for key, name in NAMES.items()}
     known = {name: found for name, found in series.items() if found.points}
     return Demo(_banner(evidence, known), list(_facts(evidence, known)))
 
@@ -28,33 +35,38 @@ def demo(evidence: Evidence) -> Demo | None:
 def _banner(evidence: Evidence, known: Mapping[str, Series]) -> str:
     real = [name for name, found in known.items() if not found.is_sample]
     sample = [name for name, found in known.items() if found.is_sample]
-    ended = [f"{name} until {month(known[name].last_day)}" for name in real if _is_stale(known[name], evidence)]
-    until = f" up to {day(evidence.today)}" + (f" ({listed(ended)})" if ended else "")
-    told = [f"{listed(real)} are real published figures{until}"] if real else []
+    ended = [
+        f"{name} until {month(known[name].last_day)}" for name in real if _is_stale(known[name], evidence)
+    ]
+    until = f"up to {day(evidence.today)}" + (f" ({listed(ended)})" if ended else "")
+    told = [f"{listed(real)} are real, published figures {until}"] if real else []
     told += [f"{listed(sample)} {'is' if len(sample) == 1 else 'are'} {SAMPLE}"] if sample else []
     return _sentence("; ".join(told) or "no figures have been collected")
 
 
 def _facts(evidence: Evidence, known: Mapping[str, Series]) -> Iterator[str]:
-    """Yield what a reader must know of the demo's figures; how they came about stands with the demo itself."""
-    yield f"The clock stands at {minute(evidence.build.as_of or evidence.build.built_at)}: ages are counted from there."
-    for name, found in known.items():
-        if not found.is_sample:
-            yield _sentence(f"{name}: real, published figures, the last of {day(found.last_day)}")
-    if "stars gained" in known:
-        yield f"Weeks count only the stars that still stood on {day(evidence.today)}, so old weeks are too low."
+    """Yield what a reader must know of the demo's figures; the demo itself tells how they came about."""
+    real = [f"{name} up to {day(found.last_day)}" for name, found in known.items() if not found.is_sample]
+    if real:
+        yield _sentence(f"{listed(real)} are real figures, published by others and compiled here")
+    clock = minute(evidence.build.as_of or evidence.build.built_at)
+    yield f"The clock stands at {clock}: ages are counted from there."
+    if "stars" in known:
+        yield f"Weeks count only stars that still stood on {day(evidence.today)}, so old weeks are too low."
     if "downloads" in known:
-        yield "Download figures were published for windows of 30 days; they are spread evenly over the days of their month."
+        yield "Downloads were published for windows of 30 days and are spread evenly over their month."
     for name, found in known.items():
-        if _is_stale(found, evidence):
+        if found.is_sample:
+            yield _sentence(
+                f"{name} is made by a formula: it is {SAMPLE} and says nothing about what is compared"
+            )
+        elif _is_stale(found, evidence):
             source = source_name(found.metric.source_id)
             yield _sentence(f"{name} end in {month(found.last_day)}, so {source} is shown as stale")
-        if found.is_sample:
-            yield _sentence(f"{name} is made by a formula: it is {SAMPLE} and says nothing about what is compared")
 
 
 def _is_stale(series: Series, evidence: Evidence) -> bool:
-    return not series.is_sample and evidence.status(series).state == "stale"
+    return evidence.status(series).state == "stale"
 
 
 def _sentence(text: str) -> str:

@@ -34,8 +34,9 @@ class Series:
 
     @property
     def last_day(self) -> date:
-        """The last day of its last period; a series without points has none."""
-        return max(point.last_day for point in self.points)
+        """The last day of its last period that is over; a series without points has none."""
+        over = [point.last_day for point in self.points if point.state != "partial"]
+        return max(over or [point.last_day for point in self.points])
 
     def by_subject(self) -> Mapping[str, Sequence[Point]]:
         """Return the points of each subject that has any."""

@@ -1,19 +1,19 @@
-"""One drawing of a series: what is in it, how large it is, and where its labels go. Altair is in `charts`."""
+"""A chart's content at one size: where everything goes. What draws it is in `charts`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from reports.axes import LETTER, label_rows, spread, time_domain, time_ticks, value_ticks
-from reports.evidence import Series
-from reports.lines import Segment
+from reports.axes import TimeTicks, spread, time_ticks, value_ticks
+from reports.content import Content
+from reports.labels import LETTER, Label, label_rows
 from reports.marks import Mark
 from reports.rows import Point, Subject
-from reports.words import PERIODS
 
 LINE = 15  # pixels from one line of labels to the next
 MOST_ROWS = 3  # more rows of names than this and a chart is mostly names
+NAMES_FROM = 400  # pixels; a narrower chart has room for numbers only
 
 
 @dataclass(frozen=True)
@@ -25,37 +25,8 @@ class Size:
 
 
 @dataclass(frozen=True)
-class Content:
-    """What a chart of a series shows, at whatever size."""
-
-    series: Series
-    subjects: Sequence[Subject]
-    segments: Sequence[Segment]
-    marks: Sequence[Mark]
-
-    @property
-    def unit(self) -> str:
-        """What the vertical axis counts: downloads a month."""
-        metric = self.series.metric
-        names = {"share": "share of all compared", "index": "index, 100 at its highest"}
-        return names.get(metric.unit) or f"{metric.unit} {PERIODS[metric.grain]}".strip()
-
-    @cached_property
-    def points(self) -> Sequence[Point]:
-        """The points that are drawn."""
-        return [point for segment in self.segments for point in segment.points]
-
-    @cached_property
-    def domain(self) -> tuple[date, date]:
-        """The first and last day, stretches without an answer included."""
-        ends = [mark.last_day for mark in self.marks if mark.is_stretch]
-        first_day = min(point.first_day for point in self.series.points)
-        return time_domain(first_day, max(*ends, *(point.last_day for point in self.series.points)))
-
-
-@dataclass(frozen=True)
 class Frame:
-    """A content at one size."""
+    """A content at one size; its marks carry names, or numbers of the list below the chart."""
 
     content: Content
     size: Size
@@ -64,9 +35,9 @@ class Frame:
     left = 40
     bottom = 24
 
-    @cached_property
+    @property
     def right(self) -> float:
-        """Room for the longest name at the end of a line; names that need more are cut off by the chart."""
+        """Room for the longest name at the end of a line; the chart cuts off names that need more."""
         longest = max(len(subject.name) for subject in self.content.subjects)
         return min(longest * (LETTER + 1.2) + 14, self.size.width * 0.3)
 
@@ -83,54 +54,61 @@ class Frame:
     @cached_property
     def values(self) -> Sequence[float]:
         """Values at which the vertical axis has a line."""
-        return value_ticks(
-            max((point.value for point in self.content.points), default=0), self.content.series.metric.unit
-        )
+        highest = max(point.value for point in self.content.points)
+        return value_ticks(highest, self.content.series.metric.unit)
 
     @cached_property
-    def times(self) -> tuple[list[date], list[date], str]:
-        """Days at which the horizontal axis has labels and ticks, and the labels' format."""
+    def times(self) -> TimeTicks:
+        """The labels and ticks of the horizontal axis."""
         return time_ticks(*self.content.domain, self.width)
+
+    def within(self, day: date) -> date:
+        """Return the day, or the end of the plot that it lies beyond."""
+        first_day, last_day = self.content.domain
+        return min(max(day, first_day), last_day)
 
     def x(self, day: date) -> float:
         """Return the place of a day, from the left edge of the plot."""
         first_day, last_day = self.content.domain
-        inside = min(max(day, first_day), last_day)
-        return self.width * (inside - first_day).days / (last_day - first_day).days
+        return self.width * (self.within(day) - first_day).days / (last_day - first_day).days
 
     def y(self, value: float) -> float:
         """Return the place of a value, from the top of the plot."""
         return self.size.height * (1 - value / self.values[-1])
 
     @cached_property
-    def names(self) -> list[tuple[Mark, str, int, float]]:
-        """Every mark with its name or number, the row it stands in, and its left edge."""
+    def labels(self) -> Sequence[Label] | None:
+        """The labels of the marks, above the plot; None where they do not fit."""
         marks = self.content.marks
         texts = [str(number) if self.numbered else mark.name for number, mark in enumerate(marks, 1)]
-        places = label_rows([self.x(mark.first_day) for mark in marks], texts, self.width + self.right)
-        return [(mark, text, *place) for mark, text, place in zip(marks, texts, places, strict=True)]
+        starts = [self.x(mark.first_day) for mark in marks]
+        return label_rows(starts, texts, self.width + self.right, MOST_ROWS)
 
     @property
     def rows(self) -> int:
-        """Rows of names above the plot."""
-        return max((row + 1 for _, _, row, _ in self.names), default=0)
+        """Rows of labels above the plot."""
+        return max((label.row + 1 for label in self.labels or ()), default=0)
+
+    @property
+    def heads(self) -> Sequence[tuple[Mark, float]]:
+        """Every mark with the place, above the plot, that its line begins at."""
+        rows = [label.row for label in self.labels] if self.labels else [0] * len(self.content.marks)
+        return [(mark, -LINE * row - 3) for mark, row in zip(self.content.marks, rows, strict=True)]
 
     @cached_property
     def ends(self) -> list[tuple[Subject, Point, float]]:
         """Every subject's last point, with the offset that keeps its name clear of the others."""
         last = {segment.subject_id: segment.points[-1] for segment in self.content.segments}
-        named = [
-            (subject, last[subject.subject_id])
-            for subject in self.content.subjects
-            if subject.subject_id in last
+        subjects = [subject for subject in self.content.subjects if subject.subject_id in last]
+        points = [last[subject.subject_id] for subject in subjects]
+        wanted = [self.y(point.value) for point in points]
+        asides = [
+            place - want for place, want in zip(spread(wanted, LINE, self.size.height), wanted, strict=True)
         ]
-        wanted = [self.y(point.value) for _, point in named]
-        places = spread(wanted, LINE, self.size.height)
-        return [(*pair, place - want) for pair, want, place in zip(named, wanted, places, strict=True)]
+        return list(zip(subjects, points, asides, strict=True))
 
 
 def frame(content: Content, size: Size) -> Frame:
     """Return the frame of a content; marks are numbered where their names would not fit."""
     named = Frame(content, size, numbered=False)
-    crowded = named.rows > MOST_ROWS or size.width < 400
-    return Frame(content, size, numbered=True) if crowded else named
+    return Frame(content, size, numbered=True) if size.width < NAMES_FROM or named.labels is None else named

@@ -5,7 +5,7 @@ series break. Nothing is drawn here.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from reports.evidence import Series
@@ -23,6 +23,14 @@ class Segment:
     subject_id: str
     points: tuple[Point, ...]
     dashed: bool = False
+
+
+def since_two(series: Series) -> Series:
+    """Return the series from where there are two to compare: a launch before that would set the scale."""
+    starts = sorted(points[0].first_day for points in series.by_subject().values())
+    if len(starts) < 2:
+        return series
+    return replace(series, points=tuple(point for point in series.points if point.first_day >= starts[1]))
 
 
 def segments(series: Series, events: Sequence[Event]) -> list[Segment]:

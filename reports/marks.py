@@ -1,6 +1,6 @@
-"""What is marked in a chart beside its lines: shaded stretches, breaks and outside events, each with its name."""
+"""What is marked in a chart beside its lines: shaded stretches, breaks and outside events, each named."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
@@ -8,7 +8,7 @@ from itertools import pairwise
 from reports.evidence import Evidence, Series
 from reports.lines import concerns, fault_end, is_touched
 from reports.rows import Event, Point
-from reports.words import day, month
+from reports.words import listed, month
 
 UNUSUAL = "unusual figures"
 OTHER_WAY = "counted in another way from here"
@@ -22,7 +22,7 @@ class Mark:
     first_day: date
     last_day: date
     name: str
-    detail: str | None = None
+    detail: str
     url: str | None = None
 
     @property
@@ -47,30 +47,20 @@ def _silence(series: Series, evidence: Evidence) -> Iterator[Mark]:
     status, last_day = evidence.status(series), series.last_day
     if status.state == "stale" and last_day < evidence.today:
         name = f"no answer since {month(last_day)}"
-        yield Mark("silence", last_day + timedelta(days=1), evidence.today, name, status.reason)
+        yield Mark("silence", last_day + timedelta(days=1), evidence.today, name, name)
 
 
 def _faults(series: Series, evidence: Evidence) -> Iterator[Mark]:
     """Yield each fault, widened to the periods it touches, then unusual periods that no event names."""
-    faults = [
-        event for event in evidence.events if event.kind == "measuring fault" and concerns(event, series)
-    ]
-    for fault in _distinct(faults):
-        yield _fault(fault, [point for point in series.points if is_touched(point, [fault])])
+    events = [event for event in evidence.events if concerns(event, series)]
+    faults = [event for event in events if event.kind == "measuring fault"]
+    for fault, detail in _said_once(faults, evidence):
+        touched = [point for point in series.points if is_touched(point, [fault])]
+        first_day = min([fault.occurred_on, *(point.first_day for point in touched)])
+        last_day = max([fault_end(fault), *(point.last_day for point in touched)])
+        yield Mark("fault", first_day, last_day, _short(fault.title), detail, fault.url)
     suspect = [point for point in series.points if point.state == "suspect" and not is_touched(point, faults)]
     yield from _runs(sorted(suspect, key=lambda point: point.first_day))
-
-
-def _fault(fault: Event, touched: list[Point]) -> Mark:
-    last_day = fault_end(fault)
-    return Mark(
-        "fault",
-        min([fault.occurred_on, *(point.first_day for point in touched)]),
-        max([last_day, *(point.last_day for point in touched)]),
-        _short(fault.title),
-        f"{fault.title}, {day(fault.occurred_on)} to {day(last_day)}",
-        fault.url,
-    )
 
 
 def _runs(points: list[Point]) -> Iterator[Mark]:
@@ -79,39 +69,49 @@ def _runs(points: list[Point]) -> Iterator[Mark]:
         first_day, last_day = points[0].first_day, points[0].last_day
         while points and points[0].first_day <= last_day + timedelta(days=1):
             last_day = max(last_day, points.pop(0).last_day)
-        yield Mark("fault", first_day, last_day, UNUSUAL)
+        yield Mark("fault", first_day, last_day, UNUSUAL, UNUSUAL)
 
 
 def _breaks(series: Series, evidence: Evidence) -> Iterator[Mark]:
     """Yield the breaks that events name, and changes in the way of counting, named or not."""
-    changes = {point.first_day: (before.basis, point.basis) for before, point in _changes(series)}
     named = [event for event in evidence.events if event.kind == "series break" and concerns(event, series)]
-    for event in _distinct(named):
+    days = {event.occurred_on for event in named}
+    changes = list(_changes(series))
+    unnamed = [event for event in changes if event.occurred_on not in days]
+    changed = {event.occurred_on for event in changes}
+    for event, detail in _said_once([*named, *unnamed], evidence):
         on = event.occurred_on
-        name = OTHER_WAY if on in changes else _short(event.title)
-        yield Mark("break", on, on, name, event.title, event.url)
-    for on in changes.keys() - {event.occurred_on for event in named}:
-        before, after = changes[on]
-        yield Mark("break", on, on, OTHER_WAY, f"From here: {after}. Before: {before}")
+        yield Mark("break", on, on, OTHER_WAY if on in changed else _short(event.title), detail, event.url)
 
 
-def _changes(series: Series) -> Iterator[tuple[Point, Point]]:
-    for points in series.by_subject().values():
-        yield from (pair for pair in pairwise(points) if pair[0].basis != pair[1].basis)
+def _changes(series: Series) -> Iterator[Event]:
+    """Yield every change of basis in the figures themselves as a break."""
+    for subject_id, points in series.by_subject().items():
+        for before, point in pairwise(points):
+            if before.basis != point.basis:
+                title = f"From here: {point.basis}. Before: {before.basis}"
+                yield Event(subject_id, None, None, point.first_day, None, "series break", title, None)
 
 
 def _outside(series: Series, evidence: Evidence) -> Iterator[Mark]:
     metric = series.metric
-    for event in _distinct([event for event in evidence.events if event.kind == "outside event"]):
+    events = [event for event in evidence.events if event.kind == "outside event"]
+    for event, detail in _said_once(events, evidence):
         if event.metric_id in (None, metric.metric_id) and event.source_id in (None, metric.source_id):
-            yield Mark(
-                "event", event.occurred_on, event.occurred_on, _short(event.title), event.title, event.url
-            )
+            on = event.occurred_on
+            yield Mark("event", on, on, _short(event.title), detail, event.url)
 
 
-def _distinct(events: list[Event]) -> list[Event]:
-    """Return one event of those that say the same of several subjects."""
-    return list({(event.occurred_on, event.title): event for event in events}.values())
+def _said_once(events: Sequence[Event], evidence: Evidence) -> Iterator[tuple[Event, str]]:
+    """Yield each day's title once, with the names of the subjects in front where it is not of all."""
+    said: dict[tuple[date, str], list[Event]] = {}
+    for event in events:
+        said.setdefault((event.occurred_on, event.title), []).append(event)
+    for (_, title), same in said.items():
+        of = {event.subject_id for event in same}
+        names = [subject.name for subject in evidence.subjects if subject.subject_id in of]
+        some = names and None not in of and len(names) < len(evidence.subjects)
+        yield same[0], f"{listed(names)}: {title}" if some else title
 
 
 def _short(title: str) -> str:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from reports.agreement import agreement, left_out, up_to_date
 from reports.evidence import Evidence
 from reports.figures import HALF, Figure, figure_of
-from reports.findings import Clause, change_finding, lede, ratio_finding, share_finding
+from reports.findings import change_finding, ratio_finding, share_finding
+from reports.lede import Clause, lede
 from reports.pages import Page
 from reports.rows import Metric, Point
 from reports.words import SAMPLE, figure, period
@@ -24,7 +25,7 @@ LATEST = (
 
 LIMITS = (
     "Which framework is better, or better for a purpose: these are traces of attention and of installing.",
-    "How many people use either: one person may install a thousand times, and a thousand may share one install.",
+    "How many people use either: one may install a thousand times, and a thousand share one install.",
     "Why a line moves. Events are marked where they fell; that one follows another proves nothing.",
     "Anything about figures no source gives any more: a series that ended stays where it ended.",
 )

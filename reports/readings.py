@@ -3,11 +3,24 @@
 from datetime import date
 from typing import Any, TypeAlias
 
-from reports.frame import Content
+from reports.content import Content
 from reports.rows import Point
-from reports.words import SAMPLE, figure, period
+from reports.words import SAMPLE, UNKNOWN, figure, period
 
 Rows: TypeAlias = list[dict[str, Any]]
+
+# Days are numbers in charts: a date would be read in the time zone of whoever looks.
+EPOCH = date(1970, 1, 1)
+
+
+def day_number(day: date) -> int:
+    """Return the days since 1970 began."""
+    return (day - EPOCH).days
+
+
+def place(point: Point) -> dict[str, Any]:
+    """Return where a point is drawn."""
+    return {"day": day_number(point.middle), "value": point.value}
 
 
 def datasets(content: Content) -> dict[str, Rows]:
@@ -17,7 +30,7 @@ def datasets(content: Content) -> dict[str, Rows]:
 
 def _lines(content: Content) -> Rows:
     return [
-        {"subject": segment.subject_id, "segment": index, "dashed": segment.dashed, **_place(point)}
+        {"subject": segment.subject_id, "segment": index, "dashed": segment.dashed, **place(point)}
         for index, segment in enumerate(content.segments)
         for point in segment.points
     ]
@@ -32,7 +45,7 @@ def _bands(content: Content) -> Rows:
             part += point.low is None
             if point.low is not None:
                 band = {"subject": segment.subject_id, "part": f"{index}.{part}", "low": point.low}
-                rows.append(band | _place(point))
+                rows.append(band | place(point))
     return rows
 
 
@@ -40,10 +53,10 @@ def _readings(content: Content) -> Rows:
     """Return one row for each day with a point: its period, and each subject's figure as it is read out."""
     metric = content.series.metric
     keys = {subject.subject_id: f"s{number}" for number, subject in enumerate(content.subjects, 1)}
-    found: dict[date, dict[str, str]] = {}
+    found: dict[date, dict[str, Any]] = {}
     for point in content.points:
-        row = found.setdefault(point.middle, dict.fromkeys(keys.values(), "–"))
-        row |= {"date": f"{point.middle}", "title": period(point, metric.grain)}
+        row = found.setdefault(point.middle, dict.fromkeys(keys.values(), UNKNOWN))
+        row |= {"day": day_number(point.middle), "title": period(point, metric.grain)}
         row[keys[point.subject_id]] = figure(point.value, metric) + _note(point)
     return [found[day] for day in sorted(found)]
 
@@ -51,7 +64,3 @@ def _readings(content: Content) -> Rows:
 def _note(point: Point) -> str:
     notes = {"sample": f" ({SAMPLE})", "partial": " (not over yet)"}
     return notes.get(point.state, "")
-
-
-def _place(point: Point) -> dict[str, Any]:
-    return {"date": f"{point.middle}", "value": point.value}

@@ -48,7 +48,9 @@ def build_site(published: Path, site: Path) -> list[Path]:
 
 def _refuse_foreign(site: Path) -> None:
     if site.exists() and not (site / STYLE).exists() and (not site.is_dir() or any(site.iterdir())):
-        raise ConfigurationError(f"BAROMETER_SITE: {site} holds other files, expected an empty folder or a site made here")
+        raise ConfigurationError(
+            f"BAROMETER_SITE: {site} holds other files, expected an empty folder or a site made here"
+        )
 
 
 def _write(evidence: Evidence, folder: Path) -> Iterator[Path]:
@@ -77,7 +79,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    names = ("day", "minute", "source_name", "of_all", "SAMPLE")
+    names = ("day", "minute", "source_name", "of_all", "span")
     environment.globals |= {name: getattr(words, name) for name in names} | {"web_url": web_url}
     return environment
 

@@ -1,4 +1,4 @@
-"""Who stands where in one measure at one time: the figures of the last period known for all who are counted."""
+"""Who stands where in one measure at one time: the figures of the last period known for all counted."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -7,7 +7,7 @@ from datetime import date
 from reports.evidence import Evidence, Series
 from reports.lines import is_touched
 from reports.rows import Point
-from reports.words import SAMPLE, count, figure, listed, period
+from reports.words import SAMPLE, UNKNOWN, count, figure, period
 
 NOTES = {
     "partial": "not over yet",
@@ -38,12 +38,22 @@ class Table:
 def table_of(series: Series, evidence: Evidence) -> Table:
     """Return the table of a series."""
     periods: dict[tuple[date, date], dict[str, Point]] = {}
-    for point in series.points:
+    for point in _told(series):
         periods.setdefault((point.first_day, point.last_day), {})[point.subject_id] = point
     lines = [_line(series, evidence, periods[days]) for days in sorted(periods, reverse=True)]
-    sample = f" ({SAMPLE})" if series.is_sample else ""
+    name, unit = series.metric.name, series.metric.unit
+    told = [name] if unit in name.lower() else [name, unit]
     heads = [subject.name for subject in evidence.subjects]
-    return Table(f"{series.metric.name}{sample}, in {series.metric.unit}", heads, lines)
+    return Table(", ".join([*told, *([SAMPLE] if series.is_sample else [])]), heads, lines)
+
+
+def _told(series: Series) -> Sequence[Point]:
+    """Return the points; of daily counters those of the last day that was read in each month."""
+    if series.metric.grain != "day":
+        return series.points
+    days = sorted({point.first_day for point in series.points})
+    last = set({day.replace(day=1): day for day in days}.values())
+    return [point for point in series.points if point.first_day in last]
 
 
 def _line(series: Series, evidence: Evidence, points: dict[str, Point]) -> Line:
@@ -56,7 +66,7 @@ def _line(series: Series, evidence: Evidence, points: dict[str, Point]) -> Line:
         notes += [point.basis or "" for point in known]
     return Line(
         period(known[0], series.metric.grain),
-        [_figure(point, series) if point else "–" for point in found],
+        [_figure(point, series) if point else UNKNOWN for point in found],
         "; ".join(dict.fromkeys(note for note in notes if note)),
     )
 

@@ -7,6 +7,9 @@ from reports.rows import Metric, Point
 
 SAMPLE = "sample data"
 NARROW_SPACE = "\u202f"
+NO_BREAK = "\u00a0"
+UNKNOWN = "\u2013"
+# The configuration allows six subjects, as many as there are colours that everyone can tell apart.
 NUMBERS = ("none", "one", "two", "three", "four", "five", "six")
 SOURCES = {
     "github": "GitHub",
@@ -27,6 +30,16 @@ def month(on: date) -> str:
     return f"{on:%B %Y}"
 
 
+def span(first_day: date, last_day: date) -> str:
+    """6 August 2025; January to April 2021; June 2023 to August 2025."""
+    if first_day == last_day:
+        return day(first_day)
+    if month(first_day) == month(last_day):
+        return month(first_day)
+    start = f"{first_day:%B}" if first_day.year == last_day.year else month(first_day)
+    return f"{start} to {month(last_day)}"
+
+
 def minute(at: datetime) -> str:
     """6 August 2025, 06:17 UTC."""
     return f"{day(at.date())}, {at:%H:%M} UTC"
@@ -42,6 +55,11 @@ def period(point: Point, grain: str) -> str:
 def count(value: float) -> str:
     """193,142; a figure below ten that is not whole keeps one decimal."""
     return f"{value:,.0f}" if value >= 10 or value == int(value) else f"{value:.1f}"
+
+
+def counted(number: int, noun: str) -> str:
+    """No breaks; 1 break; 2 breaks."""
+    return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"
 
 
 def about(value: float) -> str:
@@ -94,4 +112,9 @@ def source_name(source_id: str) -> str:
 
 def of_all(subjects: int) -> str:
     """Of the two."""
-    return f"of the {NUMBERS[subjects] if subjects < len(NUMBERS) else subjects}"
+    return f"of the {NUMBERS[subjects]}"
+
+
+def all_of(subjects: int) -> str:
+    """Both; all three."""
+    return "Both" if subjects == 2 else f"All {NUMBERS[subjects]}"

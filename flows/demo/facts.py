@@ -57,9 +57,9 @@ class Facts:
         return self.question_months.get(tag, {}).get(month)
 
     def collection_days(self) -> list[date]:
-        """Return one day a month on which the totals of PyTorch and TensorFlow both were printed."""
+        """Return one day a month, before the present, with totals of both PyTorch and TensorFlow."""
         both = [{totals.observed_on for totals in self.totals[name]} for name in (PYTORCH, TENSORFLOW)]
-        return sorted(day for day in both[0] & both[1] if day < CLOCK_DAY.replace(day=1))
+        return sorted(day for day in both[0] & both[1] if day < CLOCK_DAY)
 
 
 def _cut(week: StarWeek, until: date) -> StarWeek:

@@ -45,10 +45,10 @@ def _begin(settings: Settings) -> None:
             f"BAROMETER_DATA: {settings.data} holds collected figures, expected an empty folder or an "
             "earlier demo's; set BAROMETER_DATA to another folder"
         )
-    shutil.rmtree(settings.archive, ignore_errors=True)
-    settings.work_file.unlink(missing_ok=True)
     try:
         settings.data.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(settings.archive, ignore_errors=True)
+        settings.work_file.unlink(missing_ok=True)
         demo_marker(settings.data).write_text(json.dumps({"now": CLOCK.isoformat()}) + "\n")
     except OSError as error:
         raise ConfigurationError(

@@ -12,7 +12,7 @@ async function enliven(plot) {
   const { datasets, wide, narrow } = JSON.parse(plot.parentElement.querySelector("script").textContent);
   const live = document.createElement("div");
   const spec = plot.classList.contains("wide") ? wide : narrow;
-  await vegaEmbed(live, { ...spec, datasets }, options);
+  await vegaEmbed(live, { ...spec, datasets: { ...spec.datasets, ...datasets } }, options);
   plot.replaceChildren(live);
   plot.dataset.live = "";
 }

@@ -100,5 +100,5 @@ def test_collection_days_are_one_a_month():
     days = load_facts().collection_days()
     months = {day.replace(day=1) for day in days}
 
-    assert (len(days), len(months), days[0], days[-1]) == (77, 77, date(2018, 12, 18), date(2025, 7, 2))
+    assert (len(days), len(months), days[0], days[-1]) == (78, 78, date(2018, 12, 18), date(2025, 8, 1))
     assert not months & {date(2021, 11, 1), date(2024, 11, 1), date(2024, 12, 1)}

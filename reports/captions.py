@@ -1,0 +1,56 @@
+"""The words around a chart: what it shows, where it comes from, what is marked, why it is missing."""
+
+from collections.abc import Sequence
+
+from reports.evidence import Evidence, Series
+from reports.marks import Mark
+from reports.standing import standing
+from reports.words import SAMPLE, counted, day, figure, listed, month, period, source_name
+
+KINDS = (("fault", "measuring fault"), ("event", "outside event"))
+
+
+def note(series: Series) -> str:
+    """Say what the figures are."""
+    definition = series.metric.definition or ""
+    return f"{SAMPLE.capitalize()}, not measured. {definition}" if series.is_sample else definition
+
+
+def summary(series: Series, evidence: Evidence, title: str) -> str:
+    """Say what a reader who cannot see the chart should know of it."""
+    found = standing(series, evidence)
+    if not found:
+        return title
+    metric, points = series.metric, sorted(series.points, key=lambda point: point.first_day)
+    latest = listed(f"{subject.name} {figure(value, metric)}" for subject, value in found.figures)
+    span = f"{period(points[0], metric.grain)} to {period(points[-1], metric.grain)}"
+    sample = f" This is {SAMPLE}." if series.is_sample else ""
+    return f"{title}. Lines of {metric.name.lower()}, {span}; at the end {latest}.{sample}"
+
+
+def caption(whole: Series, drawn: Series, marks: Sequence[Mark]) -> list[str]:
+    """Say where the figures come from, up to when, what is marked, and whether they are all drawn."""
+    source = f"Source: {source_name(whole.metric.source_id)}"
+    if not whole.points:
+        return [source]
+    notes = [SAMPLE] if whole.is_sample else []
+    if len(drawn.points) < len(whole.points):
+        first_day = min(point.first_day for point in drawn.points)
+        notes.append(f"drawn from {month(first_day)}, when there are two to compare")
+    return [source, f"figures up to {day(whole.last_day)}", *notes, _marked(marks)]
+
+
+def absence(series: Series, evidence: Evidence) -> str:
+    """Say why there is no chart."""
+    status = evidence.status(series)
+    what = f"Nothing to show: no figure of {series.metric.name.lower()}"
+    if series.points:
+        return f"{what} is fit to be drawn. The table has them all."
+    reason = f" {source_name(status.source_id)}: {status.reason}." if status.reason else ""
+    return f"{what} has been collected.{reason}"
+
+
+def _marked(marks: Sequence[Mark]) -> str:
+    kinds = [mark.kind for mark in marks]
+    others = [counted(kinds.count(kind), name) for kind, name in KINDS if kind in kinds]
+    return ", ".join([counted(kinds.count("break"), "break"), *others])

@@ -1,0 +1,43 @@
+"""What a chart of a series shows, at whatever size."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from reports.axes import time_domain
+from reports.evidence import Series
+from reports.lines import Segment
+from reports.marks import Mark
+from reports.rows import Point, Subject
+from reports.words import PERIODS
+
+UNITS = {"share": "share of all compared", "index": "index, 100 at its highest"}
+
+
+@dataclass(frozen=True)
+class Content:
+    """A series with its segments, and what is marked beside them."""
+
+    series: Series
+    subjects: Sequence[Subject]
+    segments: Sequence[Segment]
+    marks: Sequence[Mark]
+
+    @property
+    def unit(self) -> str:
+        """What the vertical axis counts: downloads a month."""
+        metric = self.series.metric
+        return UNITS.get(metric.unit) or f"{metric.unit} {PERIODS[metric.grain]}".strip()
+
+    @cached_property
+    def points(self) -> Sequence[Point]:
+        """The points that are drawn."""
+        return [point for segment in self.segments for point in segment.points]
+
+    @cached_property
+    def domain(self) -> tuple[date, date]:
+        """The first and last day, stretches without an answer included."""
+        ends = [mark.last_day for mark in self.marks if mark.is_stretch]
+        first_day = min(point.first_day for point in self.series.points)
+        return time_domain(first_day, max([*ends, *(point.last_day for point in self.series.points)]))

@@ -1,0 +1,151 @@
+"""The command line with bad input: one clear message, the right exit code, nothing changed."""
+
+from pathlib import Path
+
+import pytest
+
+from flows.demo.facts import CLOCK
+from flows.demo.server import DemoServer
+from warehouse.settings import PUBLIC_URLS
+
+VARIABLES = tuple(PUBLIC_URLS)
+
+
+def everything(folder: Path) -> dict[str, bytes]:
+    """Every file of the archive and the published file, with its content."""
+    files = [*folder.glob("archive/**/*"), folder / "barometer.duckdb"]
+    return {str(file): file.read_bytes() for file in files if file.is_file()}
+
+
+def assert_told(done, exit_code: int, *words: str) -> None:
+    """The command ended with this code and one message that has these words, and no traceback."""
+    assert done.returncode == exit_code, done.stderr
+    assert "Traceback" not in done.stderr and "nanobind" not in done.stderr
+    message = [line for line in done.stderr.splitlines() if line.startswith("barometer: ")]
+    assert len(message) == 1, done.stderr
+    for word in words:
+        assert word in message[0]
+
+
+@pytest.mark.parametrize("command", [("sql", "select 1"), ("report",), ("status",)])
+def test_without_a_published_file_the_commands_say_what_to_do(barometer, command):
+    """`sql`, `report` and `status` name the file and the commands that make it."""
+    done = barometer(*command)
+
+    assert_told(done, 1, "barometer.duckdb: nothing has been published yet", "`barometer demo`")
+
+
+@pytest.mark.parametrize("command", ["rebuild", "build"])
+def test_an_empty_archive_makes_no_file(barometer, command, tmp_path):
+    """Without an answer there is nothing to build from."""
+    assert_told(barometer(command), 1, "archive: no archived answers, expected some")
+    assert not (tmp_path / "data" / "barometer.duckdb").exists()
+
+
+@pytest.mark.parametrize("command", [("run",), ("status",), ("demo",), ("sql", "select 1")])
+def test_a_malformed_clock_is_told(barometer, command, tmp_path):
+    """Before anything is written."""
+    done = barometer(*command, BAROMETER_NOW="soon")
+
+    assert_told(done, 2, "BAROMETER_NOW: found 'soon', expected an ISO 8601 time")
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("command", ["run", "collect", "build", "demo"])
+def test_a_mistake_in_the_configuration_is_told_with_its_line(barometer, command, tmp_path):
+    """An unknown key and a wrong type, each with line, found and expected."""
+    config = tmp_path / "ecosystem.toml"
+    text = Path("ecosystem.toml").read_text()
+    config.write_text(text.replace('github = "pytorch/pytorch"', 'gitub = "pytorch/pytorch"'))
+    done = barometer(command, BAROMETER_CONFIG=str(config))
+    line = 1 + text.splitlines().index('github = "pytorch/pytorch"')
+    assert_told(done, 2, f"ecosystem.toml:{line}: subjects.1.gitub: unknown key, expected one of id, name")
+
+    config.write_text(text.replace('pypi = ["torch"]', "pypi = 3"))
+    done = barometer(command, BAROMETER_CONFIG=str(config))
+    assert_told(done, 2, f"ecosystem.toml:{line + 1}: subjects.1.pypi: found 3; Input should be")
+
+
+@pytest.mark.parametrize("command", ["run", "collect", "demo"])
+def test_an_unwritable_data_folder_is_told(barometer, command, tmp_path):
+    """A folder that cannot be made is named with what is expected of it."""
+    (tmp_path / "file").touch()
+    done = barometer(command, BAROMETER_DATA=str(tmp_path / "file" / "data"))
+
+    assert_told(done, 2, "BAROMETER_DATA: ", "expected a folder that can be written")
+
+
+def test_an_unknown_source_is_wrong_usage(barometer):
+    """The message lists those there are."""
+    assert_told(barometer("collect", "gitlab"), 2, "collect: found gitlab, expected some of github, pypi")
+
+
+def test_broken_sql_shows_its_place(demo_run):
+    """The engine's message with its caret, and exit code 2."""
+    done = demo_run.barometer("sql", "selec 1")
+
+    assert done.returncode == 2
+    assert done.stderr.startswith("barometer: sql: Parser Error: ") and "^" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.fixture
+def live(barometer, server: DemoServer):
+    """The command line with every source at the demo's server, as an operator would point it elsewhere."""
+    barometer.environment.update(dict.fromkeys(VARIABLES, server.url), BAROMETER_NOW=CLOCK.isoformat())
+    return barometer
+
+
+def test_failing_sources_leave_the_others_and_the_archive_alone(live, faulty, tmp_path):
+    """HTTP 500, HTML and nothing at all: published with what is left, exit code 3, one line a source.
+
+    Then all of them fail: exit code 1, and neither the published file nor any archived answer changes.
+    """
+    broken = {
+        "GITHUB_API_URL": faulty(status=500, body=b"<h1>Unicorn!</h1>").url,
+        "STACKEXCHANGE_URL": faulty(body=b"<html>hello", headers={"Content-Type": "text/html"}).url,
+        "GOOGLE_TRENDS_URL": "http://127.0.0.1:1",
+    }
+    done = live("run", **broken)
+    assert_told(done, 3, "degraded: github, google_trends, stackoverflow")
+    for told in (
+        "github pytorch/pytorch: HTTP 500, expected 200: <h1>Unicorn!</h1>",
+        "stackoverflow pytorch;tensorflow: found text/html, expected JSON: <html>hello",
+        "google_trends pytorch,tensorflow: no answer from 127.0.0.1:1: ",
+    ):
+        assert done.stderr.count(told) == 1
+    states = live("sql", "select source_id, state from source_status order by 1", "--format", "csv").stdout
+    assert states.splitlines()[1:] == [
+        "github,never",
+        "google_trends,never",
+        "pypi,fresh",
+        "stackoverflow,never",
+    ]
+
+    before = everything(tmp_path / "data")
+    done = live("run", **dict.fromkeys(VARIABLES, "http://127.0.0.1:1"))
+    assert_told(done, 1, "no source answered, so nothing was published")
+    after = everything(tmp_path / "data")
+    assert before.items() <= after.items(), "what was archived and published is as it was"
+    assert sum("archive" in name for name in after) == sum("archive" in name for name in before) + 4
+
+
+def test_the_demo_and_live_figures_do_not_mix(demo_run, live, tmp_path):
+    """A live run refuses the demo's folder, and the demo refuses one with live figures."""
+    refused = demo_run.barometer("run")
+    assert_told(refused, 2, "holds the demo's figures, expected a folder for live ones")
+
+    assert live("collect", "pypi").returncode == 0
+    before = everything(tmp_path / "data")
+    assert_told(live("demo"), 2, "holds collected figures, expected an empty folder or an earlier demo's")
+    assert everything(tmp_path / "data") == before
+    assert not (tmp_path / "data" / "demo.json").exists()
+
+
+def test_stages_can_be_run_one_by_one(live):
+    """collect, build and report do together what run does."""
+    assert live("collect").returncode == 3, "Stack Overflow stops answering"
+    assert live("build").returncode == 3
+    done = live("report")
+    assert done.returncode == 0, done.stderr
+    assert (Path(live.environment["BAROMETER_SITE"]) / "index.html").exists()

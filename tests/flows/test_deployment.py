@@ -1,0 +1,136 @@
+"""The deployment, with a real Prefect server and a real process worker on loopback."""
+
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from flows.demo.facts import CLOCK
+from flows.demo.server import DemoServer
+from warehouse.published import open_published
+from warehouse.settings import PUBLIC_URLS
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE_SECONDS = 120
+
+
+class Prefect:
+    """A server of its own, and the commands a reader of the README types."""
+
+    def __init__(self, environment: dict[str, str], log: Path) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
+        self.api = f"http://127.0.0.1:{self.port}/api"
+        self.environment = environment | {
+            "PREFECT_API_URL": self.api,
+            "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+            "PREFECT_WORKER_QUERY_SECONDS": "1",
+        }
+        self.log = log
+
+    def command(self, *arguments: str) -> list[str]:
+        return [sys.executable, "-m", "prefect", *arguments]
+
+    def run(self, *arguments: str) -> None:
+        done = subprocess.run(
+            self.command(*arguments),
+            cwd=ROOT,
+            env=self.environment,
+            text=True,
+            capture_output=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    @contextmanager
+    def running(self, *arguments: str) -> Iterator[None]:
+        """Keep a command running for as long as the block lasts."""
+        with self.log.open("a") as log:
+            process = subprocess.Popen(
+                self.command(*arguments), cwd=ROOT, env=self.environment, stdout=log, stderr=log
+            )
+            try:
+                yield
+            finally:
+                process.terminate()
+                process.wait(30)
+
+    def ask(self, path: str, body: dict[str, Any] | None = None) -> Any:
+        response = requests.request(
+            "POST" if body is not None else "GET", self.api + path, json=body, timeout=10
+        )
+        response.raise_for_status()
+        return response.json()
+
+    def answers(self) -> bool:
+        try:
+            return bool(self.ask("/health"))
+        except requests.RequestException:
+            return False
+
+
+def wait_for(condition: Callable[[], Any], what: str, log: Path) -> Any:
+    """Ask until something is there; fail with the log of server and worker when it never is."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        if found := condition():
+            return found
+        time.sleep(0.3)
+    pytest.fail(f"no {what} within {PATIENCE_SECONDS} s:\n{log.read_text()}")
+
+
+def test_the_deployed_flow_runs_under_a_worker(barometer, server: DemoServer, tmp_path: Path):
+    """Deployed with its daily schedule; a run of it, taken up by a worker, completes and publishes."""
+    sources = dict.fromkeys(PUBLIC_URLS, server.url)
+    prefect = Prefect(
+        barometer.environment | sources | {"BAROMETER_NOW": CLOCK.isoformat()}, tmp_path / "prefect.log"
+    )
+    with prefect.running("server", "start", "--host", "127.0.0.1", "--port", str(prefect.port)):
+        wait_for(prefect.answers, "server", prefect.log)
+        prefect.run("work-pool", "create", "barometer", "--type", "process")
+        prefect.run("--no-prompt", "deploy", "--all")
+        deployment = prefect.ask("/deployments/name/barometer/daily")
+        assert deployment["entrypoint"] == "flows.pipeline.barometer"
+        (schedule,) = deployment["schedules"]
+        assert (schedule["schedule"]["cron"], schedule["schedule"]["timezone"]) == ("17 6 * * *", "UTC")
+
+        with prefect.running("worker", "start", "--pool", "barometer"):
+            run = prefect.ask(f"/deployments/{deployment['id']}/create_flow_run", {})
+            state = wait_for(lambda: final_state(prefect, run["id"]), "end of the run", prefect.log)
+
+        assert state["type"] == "COMPLETED", f"{state}\n{prefect.log.read_text()}"
+        tasks = prefect.ask("/task_runs/filter", {"flow_runs": {"id": {"any_": [run["id"]]}}})
+        assert {
+            task["name"].rsplit("-", 1)[0] for task in tasks if not task["name"].startswith("collect-")
+        } == {
+            "build",
+            "publish",
+            "report",
+        }
+        assert {task["name"] for task in tasks if task["name"].startswith("collect-")} == {
+            f"collect-{source_id}" for source_id in ("github", "google_trends", "pypi", "stackoverflow")
+        }
+        assert {task["state_type"] for task in tasks} == {"COMPLETED"}
+        logs = prefect.ask("/logs/filter", {"logs": {"flow_run_id": {"any_": [run["id"]]}}})
+        assert any("collect github" in line["message"] for line in logs), (
+            "the stages are told in Prefect's log"
+        )
+
+    with open_published(tmp_path / "data" / "barometer.duckdb") as published:
+        assert (
+            published.rows("select count(distinct metric_id) as metrics from observations")[0]["metrics"] >= 8
+        )
+    assert (tmp_path / "site" / "index.html").exists()
+
+
+def final_state(prefect: Prefect, run_id: str) -> dict[str, Any] | None:
+    """The state of a run, once it is over."""
+    state = prefect.ask(f"/flow_runs/{run_id}")["state"]
+    return state if state["type"] in ("COMPLETED", "FAILED", "CRASHED", "CANCELLED") else None

@@ -1,0 +1,84 @@
+"""Small archives in, whole marts out: the real load, the real dbt project, the real publishing."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flows.stages import ecosystem_of
+from warehouse.archive import Page, record_attempt
+from warehouse.build import build_models
+from warehouse.publish import publish
+from warehouse.published import open_published
+from warehouse.settings import Settings
+from warehouse.work import load, open_work
+
+
+@dataclass(frozen=True)
+class Told:
+    """An answer of a source, as a test writes it down."""
+
+    source_id: str
+    endpoint: str
+    key: str
+    body: Any
+    at: datetime
+    url: str = "https://source.example/"
+    problem: str | None = None
+
+    def page(self) -> Page:
+        body = self.body if isinstance(self.body, str) else json.dumps(self.body)
+        return Page(self.endpoint, self.key, self.url, 200, self.at, body.encode(), self.problem)
+
+
+class Warehouse:
+    """A data folder: answers go in, marts come out."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    def tell(self, *answers: Told) -> None:
+        """Archive answers, one attempt each, at the time they were given."""
+        for answer in answers:
+            record_attempt(
+                self.settings.archive,
+                answer.source_id,
+                lambda answer=answer: answer.at,
+                lambda add, answer=answer: add(answer.page()),
+            )
+
+    def build(self) -> "Warehouse":
+        """Load, build and publish."""
+        with open_work(self.settings) as connection:
+            load(connection, self.settings, ecosystem_of(self.settings))
+        build_models(self.settings)
+        with open_work(self.settings) as connection:
+            publish(connection, self.settings)
+        return self
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """Answer SQL from the published file."""
+        with open_published(self.settings.published_file) as published:
+            return published.query(sql)[1]
+
+
+@pytest.fixture
+def warehouse(settings: Settings, tmp_path: Path) -> Callable[..., Warehouse]:
+    """Make a warehouse for a configuration, at the time given."""
+
+    def make(configuration: str, now: datetime = datetime(2025, 3, 10, 6, tzinfo=UTC)) -> Warehouse:
+        config = tmp_path / "ecosystem.toml"
+        config.write_text(configuration)
+        return Warehouse(replace(settings, config=config, clock=lambda: now))
+
+    return make
+
+
+@pytest.fixture
+def told() -> type[Told]:
+    """An answer of a source."""
+    return Told

@@ -1,0 +1,376 @@
+"""What the models mean, told by whole rows that a person can recount."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from warehouse.errors import GateClosed
+
+TWO = """
+question = "Which?"
+[[subjects]]
+id = "one"
+name = "One"
+github = "one/one"
+pypi = ["one"]
+stackoverflow = "one"
+google_trends = "one"
+[[subjects]]
+id = "two"
+name = "Two"
+github = "two/two"
+pypi = ["two", "two-gpu"]
+stackoverflow = "two"
+google_trends = "two"
+[sources]
+github = { expected_lag_days = 2 }
+pypi = { expected_lag_days = 7 }
+stackoverflow = { expected_lag_days = 35 }
+google_trends = { expected_lag_days = 35 }
+"""
+MORNING = datetime(2025, 3, 10, 6, tzinfo=UTC)
+EVENING = datetime(2025, 3, 10, 18, tzinfo=UTC)
+A_SUNDAY, A_MONDAY = date(2025, 3, 2), date(2025, 3, 3)
+# A month whose newest day lies in the next one.
+ENDS_LATER = ("2025-01-01", "pip", 1, "2025-02-01")
+
+
+def repository(told, name, stars, at, forks=1, issues=1):
+    body = {"id": 1, "full_name": name, "stargazers_count": stars, "forks_count": forks}
+    return told("github", "repository", name, body | {"open_issues_count": issues}, at)
+
+
+def epoch(year, month):
+    return str(int(datetime(year, month, 1, tzinfo=UTC).timestamp()))
+
+
+def weeks(told, name, first_sunday, days, at):
+    """Weeks of stars, the newest first as GitHub sends them."""
+    sent = [
+        {
+            "week": int(
+                datetime.combine(first_sunday + timedelta(weeks=n), datetime.min.time(), UTC).timestamp()
+            ),
+            "total": sum(week),
+            "days": week,
+        }
+        for n, week in enumerate(days)
+    ]
+    return told("github", "star_history", f"{name} 1", sent[::-1], at)
+
+
+def overall(told, package, first, downloads, at, category="without_mirrors"):
+    rows = [
+        {"category": category, "date": str(first + timedelta(days=n)), "downloads": count}
+        for n, count in enumerate(downloads)
+    ]
+    body = {"data": rows, "package": package, "type": "overall_downloads"}
+    return told("pypi", "overall", package, body, at)
+
+
+def logs(told, package, rows, at):
+    data = [
+        {"month": month, "installer": installer, "downloads": downloads, "last_day": last_day}
+        for month, installer, downloads, last_day in rows
+    ]
+    return told("pypi", "installer_months", package, {"data": data, "rows": len(data)}, at)
+
+
+def questions(told, tag, month, total, at=MORNING):
+    return told("stackoverflow", "question_months", f"{tag} {month}", {"total": total}, at)
+
+
+def test_the_last_counter_of_a_day_wins_whatever_the_order_of_loading(warehouse, told):
+    """Of two answers on one day the later counts; an older one that is loaded later changes nothing."""
+    house = warehouse(TWO, now=EVENING)
+    house.tell(repository(told, "one/one", 12, EVENING))
+    house.build()
+    house.tell(
+        repository(told, "one/one", 10, MORNING), repository(told, "one/one", 9, MORNING - timedelta(1))
+    )
+    house.build()
+
+    assert house.rows(
+        "select period_start, period_end, value, state, basis, observed_at from observations "
+        "where metric_id = 'github_stars_total' order by 1"
+    ) == [
+        (date(2025, 3, 9), date(2025, 3, 9), 9.0, "ok", "repository counter", MORNING - timedelta(1)),
+        (date(2025, 3, 10), date(2025, 3, 10), 12.0, "ok", "repository counter", EVENING),
+    ]
+
+
+def test_weeks_keep_githubs_label_and_the_running_one_is_partial(warehouse, told):
+    """A week is named by its Sunday; days to come are sent as zero and are no data."""
+    house = warehouse(TWO)
+    full = [1, 2, 3, 4, 5, 6, 7]
+    house.tell(weeks(told, "one/one", date(2025, 3, 2), [full, [8, 0, 0, 0, 0, 0, 0]], MORNING))
+    house.build()
+
+    assert house.rows(
+        "select period_start, period_end, value, state from observations "
+        "where metric_id = 'github_stars_gained' order by 1"
+    ) == [
+        (date(2025, 3, 2), date(2025, 3, 8), 28.0, "ok"),
+        (date(2025, 3, 9), date(2025, 3, 15), 8.0, "partial"),
+    ]
+
+
+def test_a_month_of_stars_is_the_sum_of_its_days_and_only_whole_months_count(warehouse, told):
+    """February 2025 lies in five weeks, of which the first and last reach beyond it."""
+    house = warehouse(TWO)
+    house.tell(weeks(told, "one/one", date(2025, 1, 26), [[1] * 7, *[[2] * 7] * 4, [3] * 7], MORNING))
+    house.build()
+
+    # One on the first, two on the other 27 days; January and March are not whole.
+    assert house.rows("select month, stars_gained from community_monthly where stars_gained is not null") == [
+        (date(2025, 2, 1), 1 + 27 * 2)
+    ]
+
+
+def test_downloads_leave_mirrors_out_and_say_how_they_were_counted(warehouse, told):
+    """The logs count as far as they go, after them pypistats; the change is an event, growth is unknown."""
+    house = warehouse(TWO)
+    house.tell(
+        logs(
+            told,
+            "one",
+            [
+                ("2025-01-01", "pip", 70, "2025-01-31"),
+                ("2025-01-01", "bandersnatch", 1000, "2025-01-31"),
+                ("2025-01-01", "requests", 20, "2025-01-31"),
+                ("2025-01-01", "", 10, "2025-01-31"),
+                ("2025-01-01", "never-heard-of", 3, "2025-01-31"),
+                ("2025-02-01", "pip", 5, "2025-02-10"),
+            ],
+            MORNING,
+        ),
+        overall(told, "one", date(2025, 1, 1), [9] * 31 + [4] * 28 + [1] * 9, MORNING),
+    )
+    house.build()
+
+    assert house.rows(
+        "select month, downloads, downloads_low, downloads_basis, downloads_yoy "
+        "from adoption_monthly order by month"
+    ) == [
+        (date(2025, 1, 1), 103, 70, "download logs by installer", None),
+        (date(2025, 2, 1), 112, None, "pypistats, mirrors left out", None),
+    ]
+    assert house.rows("select occurred_on, kind, subject_id from events where event_id like 'pypi-%'") == [
+        (date(2025, 2, 1), "series break", "one")
+    ]
+
+
+def test_a_month_with_a_missing_day_or_package_is_unknown(warehouse, told):
+    """Nothing is scaled up: a month lacks a day, a family lacks a package it had before."""
+    house = warehouse(TWO)
+    house.tell(
+        overall(told, "one", date(2025, 1, 2), [1] * 30, MORNING),
+        overall(told, "two", date(2025, 1, 1), [1] * 59, MORNING),
+        overall(told, "two-gpu", date(2025, 1, 1), [1] * 31, MORNING),
+    )
+    house.build()
+
+    assert house.rows("select subject_id, month, downloads, downloads_share from adoption_monthly") == [
+        ("two", date(2025, 1, 1), 62, None)
+    ]
+
+
+def test_growth_over_a_year_is_told_only_between_like_and_like(warehouse, told):
+    """The same month a year before, counted the same way, with no break between."""
+    house = warehouse(TWO)
+    rows = [
+        ("2017-08-01", "pip", 50, "2017-08-31"),
+        ("2018-08-01", "pip", 100, "2018-08-31"),
+        ("2019-07-01", "pip", 110, "2019-07-31"),
+        ("2019-08-01", "pip", 120, "2019-08-31"),
+        ("2020-08-01", "pip", 150, "2020-08-31"),
+    ]
+    house.tell(logs(told, "one", rows, MORNING))
+    house.build()
+
+    growth = dict(house.rows("select month, downloads_yoy from adoption_monthly"))
+    assert growth[date(2020, 8, 1)] == pytest.approx(0.25)
+    assert growth[date(2018, 8, 1)] is None, "the logs were rewritten in August 2018"
+    assert growth[date(2019, 7, 1)] is None, "the year before is unknown"
+
+
+def test_zero_is_an_answer_and_a_refusal_is_none(warehouse, told):
+    """A month with no question is zero; one that was refused has no row, and takes the share with it."""
+    house = warehouse(TWO)
+    house.tell(
+        questions(told, "one", "2025-01", 0),
+        questions(told, "two", "2025-01", 4),
+        questions(told, "one", "2025-02", 3),
+        told(
+            "stackoverflow",
+            "question_months",
+            "two 2025-02",
+            {"error_id": 400},
+            MORNING,
+            problem="stackoverflow two 2025-02: HTTP 400, expected 200",
+        ),
+    )
+    house.build()
+
+    assert house.rows(
+        "select subject_id, month, questions, questions_share_of_rivals from community_monthly order by 2, 1"
+    ) == [
+        ("one", date(2025, 1, 1), 0, 0.0),
+        ("two", date(2025, 1, 1), 4, 1.0),
+        ("one", date(2025, 2, 1), 3, None),
+    ]
+    assert house.rows("select state, reason from source_status where source_id = 'stackoverflow'") == [
+        ("failed", "stackoverflow two 2025-02: HTTP 400, expected 200")
+    ]
+
+
+def test_search_interest_is_of_one_pull_and_sample_data_says_so(warehouse, told):
+    """The newest pull replaces the older as a whole; a zero without data and a running month are left out."""
+    asked = (
+        'https://t.example/multiline?req={"time": "2004-01-01 2025-03-10", "resolution": "MONTH", '
+        '"comparisonItem": [{"complexKeywordsRestriction": {"keyword": [{"value": "one"}]}}, '
+        '{"complexKeywordsRestriction": {"keyword": [{"value": "two"}]}}]}'
+    ).replace(" ", "+")
+
+    def pull(points, at, **extra):
+        sent = [
+            {
+                "time": str(int(datetime(2025, month, 1, tzinfo=UTC).timestamp())),
+                "value": values,
+                "hasData": has,
+            }
+            | partial
+            for month, values, has, partial in points
+        ]
+        body = ")]}',\n" + __import__("json").dumps({"default": {"timelineData": sent}, **extra})
+        return told("google_trends", "interest_over_time", "one,two", body, at, url=asked)
+
+    house = warehouse(TWO, now=EVENING)
+    house.tell(
+        pull([(1, [100, 7], [True, True], {})], MORNING),
+        pull(
+            [
+                (1, [50, 0], [True, False], {}),
+                (2, [100, 0], [True, True], {}),
+                (3, [9, 9], [True, True], {"isPartial": True}),
+            ],
+            EVENING,
+            sample="a formula",
+        ),
+    )
+    house.build()
+
+    assert house.rows(
+        "select subject_id, period_start, value, state from observations "
+        "where metric_id = 'google_trends_interest' order by 2, 1"
+    ) == [
+        ("one", date(2025, 1, 1), 50.0, "sample"),
+        ("one", date(2025, 2, 1), 100.0, "sample"),
+        ("two", date(2025, 2, 1), 0.0, "sample"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("days_old", "problem", "state"),
+    [
+        (1, None, "fresh"),
+        (2, None, "fresh"),
+        (3, None, "late"),
+        (6, None, "late"),
+        (7, None, "stale"),
+        (1, "github one/one: HTTP 500, expected 200", "failed"),
+        (9, "github one/one: HTTP 500, expected 200", "stale"),
+    ],
+)
+def test_a_source_is_judged_by_the_age_of_its_newest_period(warehouse, told, days_old, problem, state):
+    """Fresh within the expected two days, late up to three times that, stale after; failing is told too."""
+    house = warehouse(TWO)
+    seen_at = MORNING - timedelta(days=days_old)
+    house.tell(repository(told, "one/one", 1, seen_at))
+    if problem:
+        house.tell(told("github", "repository", "one/one", "", MORNING, problem=problem))
+    house.build()
+
+    ((found, lag, reason, observed),) = house.rows(
+        "select status.state, lag_days, reason, observations.state from source_status as status "
+        "cross join observations where source_id = 'github' and metric_id = 'github_stars_total'"
+    )
+    assert (found, lag) == (state, days_old)
+    assert (problem or "") in (reason or "")
+    assert observed == ("stale" if state == "stale" else "ok")
+    assert house.rows("select state, reason from source_status where source_id = 'pypi'") == [
+        ("never", "no figure has been collected yet")
+    ]
+
+
+def test_a_measuring_fault_makes_its_months_suspect(warehouse, told):
+    """Months that overlap a known fault are published, and marked."""
+    house = warehouse(TWO)
+    rows = [(f"2021-{m:02}-01", "pip", 10, f"2021-{m:02}-{d}") for m, d in [(3, 31), (4, 30), (5, 31)]]
+    house.tell(logs(told, "one", rows, MORNING))
+    house.build()
+
+    assert house.rows("select period_start, state from observations order by 1") == [
+        (date(2021, 3, 1), "suspect"),
+        (date(2021, 4, 1), "suspect"),
+        (date(2021, 5, 1), "stale"),
+    ]
+
+
+def test_every_table_and_column_is_described_in_the_published_file(warehouse, told):
+    """Each carries a comment, as a reader with any client sees it."""
+    house = warehouse(TWO)
+    house.tell(repository(told, "one/one", 1, MORNING))
+    house.build()
+
+    assert house.rows("select table_name from duckdb_tables() where comment is null") == []
+    assert (
+        house.rows(
+            "select table_name, column_name from duckdb_columns() where comment is null and not internal"
+        )
+        == []
+    )
+    tables = {table for (table,) in house.rows("select table_name from duckdb_tables()")}
+    assert tables == {
+        "adoption_monthly",
+        "build_info",
+        "community_monthly",
+        "events",
+        "metrics",
+        "observations",
+        "source_status",
+        "subjects",
+    }
+
+
+@pytest.mark.parametrize(
+    ("answer", "check"),
+    [
+        (lambda told: repository(told, "one/one", -1, MORNING), "stg_github__repository"),
+        (lambda told: weeks(told, "one/one", date(2025, 3, 3), [[1] * 7], MORNING), "stg_github__star_weeks"),
+        (
+            lambda told: weeks(told, "one/one", date(2025, 3, 2), [[1] * 6], MORNING),
+            "weeks_are_the_sum_of_their_days",
+        ),
+        (
+            lambda told: overall(told, "one", date(2025, 3, 2), [1], MORNING, "mirrors?"),
+            "stg_pypi__overall_days",
+        ),
+        (
+            lambda told: logs(told, "one", [("2025-01-01", "pip", 1, "2025-02-01")], MORNING),
+            "installer_months",
+        ),
+        (lambda told: questions(told, "one", "2025-01", -4), "stg_stackoverflow__question_months"),
+    ],
+)
+def test_a_failing_check_closes_the_gate(warehouse, told, answer, check):
+    """Figures that cannot be are not published: the last good file stays, and the message names the check."""
+    house = warehouse(TWO)
+    house.tell(repository(told, "two/two", 5, MORNING))
+    house.build()
+    before = house.settings.published_file.read_bytes()
+
+    house.tell(answer(told))
+    with pytest.raises(GateClosed, match=check):
+        house.build()
+    assert house.settings.published_file.read_bytes() == before

@@ -1,0 +1,168 @@
+"""The demo from end to end: what `make demo` publishes is what the committed facts say."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import pytest
+
+from flows.demo.facts import load_facts
+from flows.demo.records import PYTORCH, TENSORFLOW
+
+SUBJECTS = {"pytorch": PYTORCH, "tensorflow": TENSORFLOW}
+
+
+def observed(demo_run, metric_id: str, subject_id: str, column: str = "value") -> dict[date, object]:
+    """A series as published, by the first day of its periods."""
+    rows = demo_run.rows(
+        f"select period_start, {column} as figure from observations "
+        f"where metric_id = '{metric_id}' and subject_id = '{subject_id}'"
+    )
+    return {row["period_start"]: row["figure"] for row in rows}
+
+
+def months(first: date, last: date) -> Iterator[date]:
+    while first <= last:
+        yield first
+        first = (first + timedelta(days=31)).replace(day=1)
+
+
+def test_every_metric_has_both_frameworks(demo_run):
+    """The query of the README answers for the two frameworks and all metrics."""
+    done = demo_run.barometer(
+        "sql",
+        "select metric_id, subject_id, count(*), max(period_start) from observations group by all",
+        "--format",
+        "csv",
+    )
+
+    found = {tuple(line.split(",")[:2]) for line in done.stdout.splitlines()[1:]}
+    metrics = {row["metric_id"] for row in demo_run.rows("select metric_id from metrics")}
+    assert {
+        "github_stars_total",
+        "github_stars_gained",
+        "github_forks_total",
+        "pypi_downloads",
+        "stackoverflow_questions",
+        "google_trends_interest",
+    } <= metrics
+    assert found == {(metric, subject) for metric in metrics for subject in SUBJECTS}
+
+
+@pytest.mark.parametrize(("subject_id", "repository"), SUBJECTS.items())
+def test_stars_and_forks_are_what_was_shown_on_the_day(demo_run, subject_id, repository):
+    """Each total equals the committed fact of its day, the first of a month wherever there is one."""
+    facts = {totals.observed_on: totals for totals in load_facts().totals[repository]}
+
+    stars = observed(demo_run, "github_stars_total", subject_id)
+    assert stars == {day: totals.stars for day, totals in facts.items()}
+    assert observed(demo_run, "github_forks_total", subject_id) == {
+        day: totals.forks for day, totals in facts.items()
+    }
+    assert sum(day.day == 1 for day in stars) > 60
+
+
+@pytest.mark.parametrize(("subject_id", "repository"), SUBJECTS.items())
+def test_stars_gained_are_the_weeks_of_the_facts(demo_run, subject_id, repository):
+    """Every week since the repository was made, the running one partial."""
+    facts = {week.week: sum(week.days) for week in load_facts().weeks[repository]}
+
+    assert observed(demo_run, "github_stars_gained", subject_id) == facts
+    states = observed(demo_run, "github_stars_gained", subject_id, "state")
+    assert [week for week, state in states.items() if state == "partial"] == [date(2025, 8, 3)]
+
+
+@pytest.mark.parametrize("subject_id", SUBJECTS)
+def test_questions_are_the_facts_month_by_month(demo_run, subject_id):
+    """Each month as printed; a month that no source printed is missing, not zero; May 2023 is stale."""
+    facts = load_facts().question_months[subject_id]
+    questions = observed(demo_run, "stackoverflow_questions", subject_id)
+
+    before = [month for month in questions if month < min(facts)]
+    assert {month: questions[month] for month in questions if month not in before} == facts
+    assert all(questions[month] == 0 for month in before)
+    states = observed(demo_run, "stackoverflow_questions", subject_id, "state")
+    assert [month for month, state in states.items() if state == "stale"] == [date(2023, 5, 1)]
+
+
+@pytest.mark.parametrize(("subject_id", "package"), [("pytorch", "torch"), ("tensorflow", "tensorflow")])
+def test_downloads_are_the_windows_spread_over_their_months(demo_run, subject_id, package):
+    """Until October 2024 the logs' windows, after it pypistats'; each spread evenly over its month."""
+    facts = load_facts()
+    expected = {}
+    for month in months(date(2018, 2, 1), date(2025, 7, 1)):
+        kinds = ("unknown", "pip") if month < date(2024, 11, 1) else ("without_mirrors",)
+        windows = [
+            window
+            for kind in kinds
+            if (window := facts.windows.get((package, kind), {}).get(month)) is not None
+        ]
+        if windows:
+            days = (month + timedelta(days=31)).replace(day=1) - month
+            expected[month] = round(windows[0].downloads / windows[0].window_days * days.days)
+
+    downloads = observed(demo_run, "pypi_downloads", subject_id)
+    assert downloads == pytest.approx(expected, abs=1)
+    basis = observed(demo_run, "pypi_downloads", subject_id, "basis")
+    assert basis[date(2024, 10, 1)] == "download logs by installer"
+    assert basis[date(2024, 11, 1)] == "pypistats, mirrors left out"
+
+
+def test_figures_that_anybody_can_recount(demo_run):
+    """The examples of the demo's README, in the published tables."""
+    rows = demo_run.rows(
+        "select subject_id, month, downloads from adoption_monthly "
+        "where subject_id = 'pytorch' and month in ('2024-10-01', '2025-06-01') order by month"
+    )
+    assert [row["downloads"] for row in rows] == [30_775_201, 48_516_572]
+    (row,) = demo_run.rows(
+        "select stars_total, questions from community_monthly "
+        "where subject_id = 'tensorflow' and month = '2023-05-01'"
+    )
+    assert row["questions"] == 493
+    (share,) = demo_run.rows(
+        "select questions_share_of_rivals as share from community_monthly "
+        "where subject_id = 'pytorch' and month = '2023-05-01'"
+    )
+    assert share["share"] == pytest.approx(483 / (483 + 493))
+
+
+def test_search_interest_is_sample_wherever_it_is_seen(demo_run):
+    """Every value of it, and no other value, is marked in the table; the pages say it in words."""
+    rows = demo_run.rows("select distinct metric_id from observations where state = 'sample'")
+    assert rows == [{"metric_id": "google_trends_interest"}]
+    rows = demo_run.rows("select distinct state from observations where metric_id = 'google_trends_interest'")
+    assert rows == [{"state": "sample"}]
+    assert "sample data" in (demo_run.site / "adoption.html").read_text()
+
+
+def test_stack_overflow_is_stale_with_its_reason_and_the_rest_fresh(demo_run):
+    """The status and the page say since when and why."""
+    rows = demo_run.rows("select source_id, state, last_period, reason from source_status order by 1")
+    assert [(row["source_id"], row["state"]) for row in rows] == [
+        ("github", "fresh"),
+        ("google_trends", "fresh"),
+        ("pypi", "fresh"),
+        ("stackoverflow", "stale"),
+    ]
+    assert rows[3]["last_period"] == date(2023, 5, 31)
+    assert "the demo's figures end in May 2023" in rows[3]["reason"]
+
+
+def test_the_demo_says_where_its_time_went(demo_run):
+    """One line a stage, with seconds."""
+    stages = [line.split("  ")[0].strip() for line in demo_run.log.splitlines() if " s  " in line]
+    for stage in ("collect past months", "collect github", "load", "build", "publish", "report"):
+        assert stage in stages
+    assert "\x1b" not in demo_run.log, "plain lines where there is no terminal"
+
+
+def test_rebuilding_from_the_archive_gives_the_same_rows(demo_run):
+    """Every mart has the rows it had, down to the times."""
+    tables = [row["table_name"] for row in demo_run.rows("select table_name from duckdb_tables()")]
+    assert len(tables) == 8
+    before = {table: demo_run.rows(f"from {table} order by all") for table in tables}
+
+    done = demo_run.barometer("rebuild")
+
+    assert done.returncode == 0, done.stderr
+    assert {table: demo_run.rows(f"from {table} order by all") for table in tables} == before

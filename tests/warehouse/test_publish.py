@@ -1,0 +1,125 @@
+"""Publishing: marts become the published file by rename; readers and a run never wait for each other."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import duckdb
+import pytest
+
+from warehouse.errors import ConfigurationError, NothingPublished
+from warehouse.publish import publish
+from warehouse.published import open_published
+from warehouse.settings import Settings
+from warehouse.work import open_work
+
+# A reader in a process of its own: opens the file, waits, asks again, then opens it anew.
+READER = """
+import sys
+from pathlib import Path
+from warehouse.published import open_published
+
+file = Path(sys.argv[1])
+with open_published(file) as published:
+    print(published.rows("from numbers"), flush=True)
+    input()
+    print(published.rows("from numbers"), flush=True)
+with open_published(file) as published:
+    print(published.rows("from numbers"), flush=True)
+"""
+
+
+@contextmanager
+def mart(settings: Settings, value: int) -> Iterator[duckdb.DuckDBPyConnection]:
+    with open_work(settings) as connection:
+        connection.execute("create schema if not exists marts")
+        connection.execute(f"create or replace table marts.numbers as select {value} as n")
+        connection.execute("comment on table marts.numbers is 'It''s numbers'")
+        connection.execute("comment on column marts.numbers.n is 'A number; unit, none'")
+        yield connection
+
+
+def test_a_reader_and_a_run_do_not_wait_for_each_other(settings: Settings):
+    """While a run holds the work database open a reader reads; while it reads, the run publishes.
+
+    The reader that has the old file open keeps its rows; who opens the file anew has the new ones.
+    """
+    with mart(settings, 1) as connection:
+        publish(connection, settings)
+        reader = subprocess.Popen(
+            [sys.executable, "-c", READER, str(settings.published_file)], stdin=-1, stdout=-1, text=True
+        )
+        assert reader.stdout.readline() == "[{'n': 1}]\n"
+    with mart(settings, 2) as connection:
+        publish(connection, settings)
+        rest, _ = reader.communicate("\n", timeout=60)
+
+    assert rest.splitlines() == ["[{'n': 1}]", "[{'n': 2}]"]
+    assert reader.returncode == 0
+
+
+def test_comments_come_along(settings: Settings):
+    """The descriptions of table and column are in the published file, quotes and all."""
+    with mart(settings, 1) as connection:
+        assert publish(connection, settings) == {"numbers": 1}
+    with open_published(settings.published_file) as published:
+        assert published.rows("select comment from duckdb_tables()") == [{"comment": "It's numbers"}]
+        assert published.rows("select comment from duckdb_columns() where column_name = 'n'") == [
+            {"comment": "A number; unit, none"}
+        ]
+
+
+def test_a_publication_that_fails_leaves_the_last_file(settings: Settings):
+    """The last file stays until the new one is whole; what a killed run left behind is no hindrance."""
+    with mart(settings, 1) as connection:
+        publish(connection, settings)
+    before = settings.published_file.read_bytes()
+    half_written = settings.data / "barometer.duckdb.new"
+
+    half_written.mkdir()
+    with mart(settings, 2) as connection, pytest.raises(OSError):
+        publish(connection, settings)
+    assert settings.published_file.read_bytes() == before
+
+    half_written.rmdir()
+    half_written.write_bytes(before[:5000])
+    with mart(settings, 2) as connection:
+        publish(connection, settings)
+    with open_published(settings.published_file) as published:
+        assert published.rows("from numbers") == [{"n": 2}]
+    assert not half_written.exists()
+
+
+def test_the_published_file_is_read_only_and_shut_off(settings: Settings, tmp_path):
+    """No statement writes it, and none reaches another file."""
+    with mart(settings, 1) as connection:
+        publish(connection, settings)
+    (tmp_path / "secret.csv").write_text("a\n1\n")
+    with open_published(settings.published_file) as published:
+        for statement in (
+            "insert into numbers values (2)",
+            f"from '{tmp_path}/secret.csv'",
+            f"copy numbers to '{tmp_path}/out.csv'",
+            "set enable_external_access = true",
+            f"attach '{tmp_path}/other.duckdb'",
+        ):
+            with pytest.raises(ConfigurationError, match="sql: "):
+                published.query(statement)
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_a_file_that_does_not_exist_or_is_no_database_is_told(settings: Settings):
+    """Neither gives a traceback, both name the file and what to do."""
+    with (
+        pytest.raises(NothingPublished, match=r"barometer.duckdb: nothing has been published yet"),
+        open_published(settings.published_file),
+    ):
+        pass
+    settings.data.mkdir()
+    settings.published_file.write_text("not a database")
+    with (
+        pytest.raises(NothingPublished, match=r"barometer.duckdb: cannot be opened as a DuckDB file"),
+        open_published(settings.published_file),
+    ):
+        pass
