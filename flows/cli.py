@@ -155,7 +155,14 @@ def _run_flow() -> None:
     with stage("run under Prefect"):
         from flows.pipeline import barometer
 
-        barometer()
+        try:
+            barometer()
+        except RuntimeError as error:  # Prefect has no class of its own for this
+            if "Failed to reach API" not in str(error):
+                raise
+            raise ConfigurationError(
+                f"PREFECT_API_URL: {error}, expected a running Prefect server, or no such setting"
+            ) from error
 
 
 def _build(settings: Settings, ecosystem: Ecosystem) -> None:

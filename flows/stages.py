@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from flows.collect import collect
+from flows.demo import ENDED_SOURCES
 from flows.progress import stage
 from flows.sources import source_ids
 from warehouse.archive import Attempt, LastAnswers, archived_files
@@ -78,7 +79,7 @@ def report(settings: Settings) -> None:
 
     with stage("report") as told:
         files = build_site(settings.published_file, settings.site)
-        told.result = f"{len(files)} files in {settings.site}"
+        told.result = f"{len(files)} files, open {settings.site / 'index.html'}"
 
 
 def describe(attempt: Attempt) -> str:
@@ -98,8 +99,6 @@ def degraded_sources(settings: Settings) -> list[str]:
 
     In the demo, sources whose figures are known to end are as they should be.
     """
-    from flows.demo.run import ENDED_SOURCES
-
     with open_published(settings.published_file) as published:
         rows = published.rows(
             "select source_id from source_status "

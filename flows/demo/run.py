@@ -17,8 +17,6 @@ from warehouse.ecosystem import Ecosystem
 from warehouse.errors import ConfigurationError
 from warehouse.settings import PUBLIC_URLS, Settings, demo_marker, read_settings
 
-# Sources whose figures are known to end before the demo's present; that they are stale is the point.
-ENDED_SOURCES = frozenset({"stackoverflow"})
 # Sources that show something today which they will not show tomorrow.
 PAST_SOURCES = frozenset({"github", "pypi", "stackoverflow"})
 

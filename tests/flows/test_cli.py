@@ -75,6 +75,13 @@ def test_an_unwritable_data_folder_is_told(barometer, command, tmp_path):
     assert_told(done, 2, "BAROMETER_DATA: ", "expected a folder that can be written")
 
 
+def test_a_prefect_server_that_is_not_there_is_told(live):
+    """A configured server that does not answer is named; nothing else runs."""
+    done = live("run", PREFECT_API_URL="http://127.0.0.1:1/api")
+
+    assert_told(done, 2, "PREFECT_API_URL: Failed to reach API at http://127.0.0.1:1/api/")
+
+
 def test_an_unknown_source_is_wrong_usage(barometer):
     """The message lists those there are."""
     assert_told(barometer("collect", "gitlab"), 2, "collect: found gitlab, expected some of github, pypi")

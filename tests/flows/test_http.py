@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from pydantic import TypeAdapter
 
 from flows.http import Client, Pace
 from warehouse.archive import Page
@@ -37,7 +38,7 @@ def test_an_answer_is_archived_and_returned(asked: Asked, faulty):
     assert page.fetched_at == asked.client.settings.clock()
 
 
-@pytest.mark.parametrize("status", [301, 400, 404, 410, 422, 451])
+@pytest.mark.parametrize("status", [400, 404, 410, 422, 451])
 def test_a_refusal_concerns_one_question_only(asked: Asked, faulty, status: int):
     """It is returned with its problem, and archived; the source may be asked other things."""
     server = faulty(status=status, body=b'{"message": "no such thing"}')
@@ -79,6 +80,56 @@ def test_a_server_error_is_asked_again_and_then_told(asked: Asked, faulty):
         asked.ask(server.url)
 
     assert len(server.paths) == 4
+
+
+def test_a_short_wait_is_waited_and_a_long_one_told(asked: Asked, faulty):
+    """A limit is asked again after the wait it names, unless that is longer than a run should be held up."""
+    short = faulty(status=429, headers={"Retry-After": "0"})
+    with pytest.raises(LimitReached, match="it asks to wait 0 s"):
+        asked.ask(short.url)
+    assert len(short.paths) == 4
+
+    for headers in (
+        {"Retry-After": "3600"},
+        {"Retry-After": "Fri, 01 Jan 2100 00:00:00 GMT"},
+        {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "4102444800"},
+    ):
+        long = faulty(status=403, headers=headers)
+        with pytest.raises(LimitReached, match=r"; it asks to wait \d+ s$"):
+            asked.ask(long.url)
+        assert len(long.paths) == 1, "who goes on is banned"
+
+
+def test_one_move_within_the_host_is_followed(asked: Asked, faulty):
+    """A renamed thing is asked for at its new place, once; another host is not followed."""
+    server = faulty(status=301, headers={"Location": "/elsewhere"})
+    with pytest.raises(UnexpectedAnswer, match="HTTP 301, expected 200"):
+        asked.ask(server.url + "/here")
+    assert server.paths == ["/here", "/elsewhere"]
+
+    away = faulty(status=302, headers={"Location": "https://elsewhere.example/sorry"})
+    with pytest.raises(UnexpectedAnswer, match="HTTP 302, expected 200"):
+        asked.ask(away.url)
+    assert len(away.paths) == 1
+
+
+def test_a_body_without_end_is_cut_off(asked: Asked, faulty):
+    """No answer is that long; the memory of a run is not for the source to fill."""
+    with pytest.raises(UnexpectedAnswer, match="found a body of more than 33,554,432 bytes"):
+        asked.ask(faulty(body=b" " * (32 * 2**20 + 1)).url)
+
+
+def test_a_body_of_another_shape_is_told_with_its_place(asked: Asked, faulty):
+    """Where a model is expected, the message says which field, what was found and what is wrong with it."""
+    parse = TypeAdapter(list[dict[str, int]]).validate_json
+    server = faulty(body=b'[{"downloads": "many"}]')
+    with pytest.raises(UnexpectedAnswer) as error:
+        asked.client.ask("overall", "torch", server.url, parse=parse)
+
+    assert str(error.value).startswith(
+        "pypi torch: 0.downloads: found 'many'; Input should be a valid integer"
+    )
+    assert asked.pages[0].problem == str(error.value)
 
 
 def test_no_answer_is_told_without_the_url(asked: Asked, faulty):

@@ -1,15 +1,19 @@
-"""A small published file, made by hand: two subjects, every kind of series, figures that are easy to check."""
+"""Published files made by hand, and the values that reading one would give, with figures easy to check."""
 
 from calendar import monthrange
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, TypeAlias
 
 import duckdb
 import pytest
 
-from reports.evidence import Evidence, read_evidence
+from reports.evidence import Evidence, Series, read_evidence
+from reports.rows import Build, Event, Metric, Point, SourceStatus, Subject
+from reports.site import build_site
 from warehouse.published import open_published
 
 Row: TypeAlias = dict[str, Any]
@@ -18,20 +22,21 @@ Tables: TypeAlias = Mapping[str, Sequence[Row]]
 BUILT_AT = datetime(2025, 8, 6, 6, tzinfo=UTC)
 COLUMNS = {
     "subjects": "subject_id varchar, name varchar, color varchar, first_release_on date, position integer",
-    "metrics": "metric_id varchar, name varchar, kind varchar, unit varchar, grain varchar, aggregation varchar, "
-    "source_id varchar, definition varchar, caveat varchar",
-    "observations": "subject_id varchar, metric_id varchar, period_start date, period_end date, value double, "
-    "low double, high double, state varchar, basis varchar, observed_at timestamptz, revision integer",
+    "metrics": "metric_id varchar, name varchar, kind varchar, unit varchar, grain varchar, "
+    "aggregation varchar, source_id varchar, definition varchar, caveat varchar",
+    "observations": "subject_id varchar, metric_id varchar, period_start date, period_end date, "
+    "value double, low double, high double, state varchar, basis varchar, observed_at timestamptz, "
+    "revision integer",
     "adoption_monthly": "subject_id varchar, month date, downloads bigint, downloads_low bigint, "
     "downloads_with_mirrors bigint, downloads_share double, downloads_yoy double, downloads_basis varchar, "
     "search_interest double, search_share double",
-    "community_monthly": "subject_id varchar, month date, stars_total bigint, stars_gained bigint, forks_total bigint, "
-    "open_issues bigint, questions bigint, questions_share_of_site double, questions_share_of_rivals double, "
-    "questions_answered_share double",
-    "source_status": "source_id varchar, last_attempt_at timestamptz, last_success_at timestamptz, last_period date, "
-    "lag_days integer, expected_lag_days integer, state varchar, reason varchar",
-    "events": "event_id varchar, subject_id varchar, source_id varchar, metric_id varchar, occurred_on date, "
-    "ended_on date, kind varchar, title varchar, url varchar",
+    "community_monthly": "subject_id varchar, month date, stars_total bigint, stars_gained bigint, "
+    "forks_total bigint, open_issues bigint, questions bigint, questions_share_of_site double, "
+    "questions_share_of_rivals double, questions_answered_share double",
+    "source_status": "source_id varchar, last_attempt_at timestamptz, last_success_at timestamptz, "
+    "last_period date, lag_days integer, expected_lag_days integer, state varchar, reason varchar",
+    "events": "event_id varchar, subject_id varchar, source_id varchar, metric_id varchar, "
+    "occurred_on date, ended_on date, kind varchar, title varchar, url varchar",
     "build_info": "built_at timestamptz, as_of timestamptz, code_version varchar, archive_files integer, "
     "archive_answers integer, archive_sha256 varchar, demo boolean, question varchar",
 }
@@ -49,59 +54,97 @@ METRICS = {
 PALETTE = ("#d55e00", "#0072b2", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
 
 
-def months(first: str, count: int) -> list[date]:
-    """Return the first days of so many months."""
+# --- Values, as reading a published file gives them.
+
+
+def subjects(*names: str) -> tuple[Subject, ...]:
+    """Return compared subjects of those names."""
+    return tuple(Subject(name.lower(), name, PALETTE[n], n) for n, name in enumerate(names))
+
+
+def series(metric_id: str, *points: Point, key: str | None = None, **changes: str) -> Series:
+    """Return a series of a metric."""
+    fields = dict(zip(("name", "unit", "grain", "aggregation", "source_id"), METRICS[metric_id], strict=True))
+    metric = Metric(metric_id=metric_id, definition="As counted.", caveat="Not use.", **(fields | changes))
+    return Series(key or metric_id, metric, points)
+
+
+def month_points(subject_id: str, first: str, values: Sequence[float | None], **rest: Any) -> list[Point]:
+    """Return a point for each month whose value is known."""
+    spans = zip(month_spans(first, len(values)), values, strict=True)
+    return [Point(subject_id, *span, value, **rest) for span, value in spans if value is not None]
+
+
+def day_points(subject_id: str, values: Mapping[date, float], **rest: Any) -> list[Point]:
+    """Return a point for each day."""
+    return [Point(subject_id, day, day, value, **rest) for day, value in values.items()]
+
+
+def week_points(subject_id: str, first: date, values: Sequence[float], **rest: Any) -> list[Point]:
+    """Return a point for each week."""
+    return [
+        Point(subject_id, *span, value, **rest)
+        for span, value in zip(week_spans(first, len(values)), values, strict=True)
+    ]
+
+
+def happening(kind: str, occurred_on: date, title: str = "Something", **rest: Any) -> Event:
+    """Return an event of all subjects and of no source, unless told otherwise."""
+    usual = dict.fromkeys(("subject_id", "source_id", "metric_id", "ended_on", "url"))
+    return Event(kind=kind, occurred_on=occurred_on, title=title, **(usual | rest))
+
+
+def evidence_of(
+    *many: Series, names: Sequence[str] = ("PyTorch", "TensorFlow"), stale: Sequence[str] = (), **rest: Any
+) -> Evidence:
+    """Return evidence that holds those series, from sources that are fresh unless named."""
+    sources = {one.metric.source_id for one in many}
+    usual = {
+        "build": Build(BUILT_AT, BUILT_AT, "0.1.0", 412, False, "PyTorch or TensorFlow?"),
+        "subjects": subjects(*names),
+        "metrics": {one.metric.metric_id: one.metric for one in many},
+        "sources": {source: _source(source, "stale" if source in stale else "fresh") for source in sources},
+        "events": (),
+        "points": {one.key: one.points for one in many},
+    }
+    return Evidence(**(usual | rest))
+
+
+def _source(source_id: str, state: str) -> SourceStatus:
+    return SourceStatus(source_id, BUILT_AT, BUILT_AT.date(), 0, 7, state, None)
+
+
+# --- Rows of a published file.
+
+
+def month_spans(first: str, count: int) -> list[tuple[date, date]]:
+    """Return the first and last days of so many months."""
     year, month = (int(part) for part in first.split("-"))
-    return [date(year + (month - 1 + n) // 12, (month - 1 + n) % 12 + 1, 1) for n in range(count)]
+    starts = [date(year + (month - 1 + n) // 12, (month - 1 + n) % 12 + 1, 1) for n in range(count)]
+    return [(start, start.replace(day=monthrange(start.year, start.month)[1])) for start in starts]
 
 
-def subject(position: int, subject_id: str, name: str) -> Row:
-    """Return a row of `subjects`."""
-    return {"subject_id": subject_id, "name": name, "color": PALETTE[position], "position": position}
+def week_spans(first: date, count: int) -> list[tuple[date, date]]:
+    """Return the first and last days of so many weeks."""
+    return [(first + timedelta(weeks=n), first + timedelta(weeks=n, days=6)) for n in range(count)]
 
 
-def monthly(
-    metric_id: str, subject_id: str, first: str, values: Sequence[float | None], **rest: Any
-) -> list[Row]:
-    """Return rows of `observations`, one a month; None is a row whose value is not known."""
-    spans = [
-        (month, month.replace(day=monthrange(month.year, month.month)[1]))
-        for month in months(first, len(values))
-    ]
+def observed(metric_id: str, points: Sequence[Point]) -> list[Row]:
+    """Return rows of `observations`."""
     return [
-        _observation(metric_id, subject_id, span, value, rest)
-        for span, value in zip(spans, values, strict=True)
+        {
+            "metric_id": metric_id,
+            "subject_id": point.subject_id,
+            "period_start": point.first_day,
+            "period_end": point.last_day,
+            "value": point.value,
+            "low": point.low,
+            "state": point.state,
+            "basis": point.basis,
+            "revision": 0,
+        }
+        for point in points
     ]
-
-
-def weekly(metric_id: str, subject_id: str, first: date, values: Sequence[float], **rest: Any) -> list[Row]:
-    """Return rows of `observations`, one a week."""
-    spans = [(first + timedelta(weeks=n), first + timedelta(weeks=n, days=6)) for n in range(len(values))]
-    return [
-        _observation(metric_id, subject_id, span, value, rest)
-        for span, value in zip(spans, values, strict=True)
-    ]
-
-
-def daily(metric_id: str, subject_id: str, values: Mapping[date, float], **rest: Any) -> list[Row]:
-    """Return rows of `observations`, one a day that was read."""
-    return [_observation(metric_id, subject_id, (day, day), value, rest) for day, value in values.items()]
-
-
-def _observation(
-    metric_id: str, subject_id: str, span: tuple[date, date], value: float | None, rest: Row
-) -> Row:
-    row = {"metric_id": metric_id, "subject_id": subject_id, "period_start": span[0], "period_end": span[1]}
-    return row | {"value": value, "state": "ok", "basis": "counted", "revision": 0} | rest
-
-
-def status(
-    source_id: str, state: str = "fresh", last_period: date | None = None, reason: str | None = None
-) -> Row:
-    """Return a row of `source_status`."""
-    lag_days = (BUILT_AT.date() - last_period).days if last_period else None
-    row = {"source_id": source_id, "last_period": last_period, "lag_days": lag_days, "expected_lag_days": 7}
-    return row | {"state": state, "reason": reason, "last_attempt_at": BUILT_AT, "last_success_at": BUILT_AT}
 
 
 def event(kind: str, occurred_on: date, title: str, **rest: Any) -> Row:
@@ -109,111 +152,129 @@ def event(kind: str, occurred_on: date, title: str, **rest: Any) -> Row:
     return {"event_id": title, "kind": kind, "occurred_on": occurred_on, "title": title} | rest
 
 
+def status(source_id: str, last_period: date | None, state: str = "fresh", reason: str | None = None) -> Row:
+    """Return a row of `source_status`."""
+    lag_days = (BUILT_AT.date() - last_period).days if last_period else None
+    row = {"source_id": source_id, "last_period": last_period, "lag_days": lag_days, "expected_lag_days": 7}
+    return row | {"state": state, "reason": reason, "last_attempt_at": BUILT_AT, "last_success_at": BUILT_AT}
+
+
 def build_info(**rest: Any) -> Row:
     """Return the row of `build_info`."""
-    row = {
-        "built_at": BUILT_AT,
-        "as_of": BUILT_AT,
-        "code_version": "0.1.0",
-        "archive_answers": 412,
-        "demo": False,
+    row = {"built_at": BUILT_AT, "as_of": BUILT_AT, "code_version": "0.1.0", "archive_answers": 412}
+    return row | {"demo": False, "question": "PyTorch or TensorFlow?"} | rest
+
+
+def usual_tables(*names: str) -> dict[str, list[Row]]:
+    """Return tables with every kind of series; of two subjects of known names, unless told otherwise."""
+    compared = subjects(*(names or ("PyTorch", "TensorFlow")))
+    ranked = [(subject.subject_id, len(compared) - n) for n, subject in enumerate(compared)]
+    gained = [
+        {"subject_id": name, "month": span[0], "stars_gained": 900 * rank + n}
+        for name, rank in ranked
+        for n, span in enumerate(month_spans("2023-01", 31))
+    ]
+    return {
+        "subjects": [vars(subject) for subject in compared],
+        "metrics": _metrics(),
+        "observations": [row for name, rank in ranked for row in _usual_observations(name, rank)],
+        "community_monthly": gained,
+        "source_status": [
+            status("github", date(2025, 8, 6)),
+            status("google_trends", date(2025, 7, 31)),
+            status("pypi", date(2025, 7, 31)),
+            status("stackoverflow", date(2023, 5, 31), "stale", "last period 2023-05-31 is 798 days old"),
+        ],
+        "events": [
+            event("outside event", date(2023, 11, 30), "ChatGPT released", url="https://example.org/chatgpt"),
+            event(
+                "measuring fault",
+                date(2023, 6, 10),
+                "Logs ran dry",
+                ended_on=date(2023, 7, 5),
+                metric_id="pypi_downloads",
+            ),
+        ],
+        "build_info": [build_info()],
     }
-    return row | {"question": "PyTorch or TensorFlow?"} | rest
 
 
-def usual_tables(names: Sequence[str] = ("PyTorch", "TensorFlow")) -> dict[str, list[Row]]:
-    """Return tables with every kind of series for the subjects of that name, the first with the highest figures."""
-    subjects = [subject(position, name.lower(), name) for position, name in enumerate(names)]
-    tables: dict[str, list[Row]] = {"subjects": subjects, "observations": [], "community_monthly": []}
-    for rank, row in zip(range(len(names), 0, -1), subjects, strict=True):
-        tables["observations"] += _usual_observations(row["subject_id"], rank)
-        tables["community_monthly"] += [
-            {"subject_id": row["subject_id"], "month": month, "stars_gained": 900 * rank + n}
-            for n, month in enumerate(months("2023-01", 31))
-        ]
-    tables["source_status"] = [
-        status("github", last_period=date(2025, 8, 6)),
-        status("google_trends", last_period=date(2025, 7, 31)),
-        status("pypi", last_period=date(2025, 7, 31)),
-        status("stackoverflow", "stale", date(2023, 5, 31), "last period 2023-05-31 is 798 days old"),
+def _metrics() -> list[Row]:
+    names = ("name", "unit", "grain", "aggregation", "source_id")
+    words = {"kind": "community", "definition": "As counted.", "caveat": "Not use."}
+    return [
+        {"metric_id": key} | dict(zip(names, fields, strict=True)) | words for key, fields in METRICS.items()
     ]
-    tables["events"] = [
-        event("outside event", date(2023, 11, 30), "ChatGPT released", url="https://example.org/chatgpt"),
-        event(
-            "measuring fault",
-            date(2023, 6, 10),
-            "Logs ran dry",
-            ended_on=date(2023, 7, 5),
-            metric_id="pypi_downloads",
-            source_id="pypi",
+
+
+def _usual_observations(name: str, rank: int) -> list[Row]:
+    """Return two years and a half of every metric; June and July 2023 of the downloads are suspect."""
+    downloads = month_points(name, "2023-01", [1_000_000.0 * rank + 40_000 * n for n in range(31)])
+    in_fault = [vars(point) | {"state": "suspect"} for point in downloads[5:7]]
+    downloads[5:7] = [Point(**fields) for fields in in_fault]
+    stars = {span[0]: 50_000.0 * rank + n * 900 for n, span in enumerate(month_spans("2023-01", 32))}
+    forks = {day: value / 4 for day, value in stars.items()}
+    return [
+        *observed("pypi_downloads", downloads),
+        *observed(
+            "google_trends_interest", month_points(name, "2023-01", [20.0 * rank] * 31, state="sample")
         ),
+        *observed("stackoverflow_questions", month_points(name, "2022-01", [500.0 * rank] * 17)),
+        *observed("stackoverflow_questions_share", month_points(name, "2022-01", [0.5] * 17)),
+        *observed("github_stars_gained", week_points(name, date(2025, 1, 5), [200.0 * rank] * 30)),
+        *observed("github_stars_total", day_points(name, stars)),
+        *observed("github_forks_total", day_points(name, forks)),
     ]
-    return tables
 
 
-def _usual_observations(subject_id: str, rank: int) -> list[Row]:
-    downloads = [1_000_000.0 * rank + 40_000 * n for n in range(31)]
-    rows = monthly("pypi_downloads", subject_id, "2023-01", downloads)
-    for row in rows[5:7]:
-        row["state"] = "suspect"
-    rows += monthly("google_trends_interest", subject_id, "2023-01", [20.0 * rank] * 31, state="sample")
-    rows += monthly("stackoverflow_questions", subject_id, "2022-01", [500.0 * rank] * 17)
-    rows += monthly("stackoverflow_questions_share", subject_id, "2022-01", [0.5] * 17)
-    rows += weekly("github_stars_gained", subject_id, date(2025, 1, 5), [200.0 * rank] * 30)
-    first_days = {day: 50_000.0 * rank + n * 900 for n, day in enumerate(months("2023-01", 32))}
-    rows += daily("github_stars_total", subject_id, first_days)
-    rows += daily("github_forks_total", subject_id, {day: stars / 4 for day, stars in first_days.items()})
+def _adoption(tables: Tables) -> list[Row]:
+    """Return the rows of `adoption_monthly` that follow from the downloads observed."""
+    observations = [row for row in tables.get("observations", ()) if row["value"] is not None]
+    known = [row for row in observations if row["metric_id"] == "pypi_downloads"]
+    rows: list[Row] = []
+    for month, same in groupby(sorted(known, key=_start), key=_start):
+        downloads = {row["subject_id"]: row["value"] for row in same}
+        complete = len(downloads) == len(tables["subjects"]) and sum(downloads.values())
+        for subject_id, value in downloads.items():
+            share = value / sum(downloads.values()) if complete else None
+            rows.append(
+                {"subject_id": subject_id, "month": month, "downloads": value, "downloads_share": share}
+            )
     return rows
 
 
-def _shares(observations: Sequence[Row], subjects: int) -> list[Row]:
-    """Return the rows of `adoption_monthly` that follow from the downloads."""
-    known = [row for row in observations if row["metric_id"] == "pypi_downloads" and row["value"] is not None]
-    totals = {
-        row["period_start"]: [
-            other["value"] for other in known if other["period_start"] == row["period_start"]
-        ]
-        for row in known
-    }
-    return [
-        {
-            "subject_id": row["subject_id"],
-            "month": row["period_start"],
-            "downloads": row["value"],
-            "downloads_basis": row["basis"],
-            "downloads_share": row["value"] / sum(totals[row["period_start"]])
-            if len(totals[row["period_start"]]) == subjects and sum(totals[row["period_start"]])
-            else None,
-        }
-        for row in known
-    ]
+def _start(row: Row) -> date:
+    start: date = row["period_start"]
+    return start
 
 
 def write_published(path: Path, tables: Tables) -> Path:
-    """Write a published file; a table that is not given gets what any build has, or stays empty."""
-    metrics = [
-        dict(
-            zip(("metric_id", "name", "unit", "grain", "aggregation", "source_id"), (key, *rest), strict=True)
-        )
-        | {"kind": "community", "definition": f"{rest[0]} as counted.", "caveat": "Not use."}
-        for key, rest in METRICS.items()
-    ]
-    shares = _shares(tables.get("observations", ()), len(tables.get("subjects", ())))
-    usual: Tables = {"metrics": metrics, "build_info": [build_info()], "adoption_monthly": shares}
+    """Write a published file; a table that is not given stays empty, but for the shares of downloads."""
     with duckdb.connect(path) as connection:
         connection.execute("set TimeZone = 'UTC'")
         for table, columns in COLUMNS.items():
             connection.execute(f"create table {table} ({columns})")
-            for row in tables.get(table, usual.get(table, ())):
+            for row in tables.get(table, _adoption(tables) if table == "adoption_monthly" else ()):
                 names, marks = ", ".join(row), ", ".join("?" * len(row))
                 connection.execute(f"insert into {table} ({names}) values ({marks})", list(row.values()))
     return path
 
 
 @pytest.fixture(scope="session")
-def usual() -> Callable[..., dict[str, list[Row]]]:
-    """The tables of a usual build, of the subjects of those names."""
-    return usual_tables
+def make() -> SimpleNamespace:
+    """What the tests of reports make their subjects, series, events and tables with."""
+    makers = (subjects, series, month_points, day_points, week_points, happening, evidence_of)
+    rows = (observed, event, status, build_info, usual_tables, write_published)
+    return SimpleNamespace(**{maker.__name__: maker for maker in (*makers, *rows)})
+
+
+@pytest.fixture(scope="session")
+def usual_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of the usual tables, of a demo; to be looked at only."""
+    folder = tmp_path_factory.mktemp("usual")
+    tables = usual_tables() | {"build_info": [build_info(demo=True)]}
+    build_site(write_published(folder / "barometer.duckdb", tables), folder / "site")
+    return folder / "site"
 
 
 @pytest.fixture

@@ -1,0 +1,61 @@
+"""What an answer is: told from a limit, denied access, and an answer to something else."""
+
+import json
+from collections.abc import Mapping
+
+import requests
+from pydantic import ValidationError
+
+from flows.patience import wait_asked_for
+from warehouse.errors import AccessDenied, LimitReached, SourceError, UnexpectedAnswer
+
+
+def failure(where: str, response: requests.Response, body: bytes) -> SourceError:
+    """Return the error that a status other than 200 is, with the wait that a limit asks for."""
+    found = f"{where}: HTTP {response.status_code}, expected 200{_excerpt(body)}"
+    limited = response.status_code == 429 or (
+        response.status_code == 403 and _mentions_limit(response.headers, body)
+    )
+    if limited:
+        wait = wait_asked_for(response.headers)
+        return LimitReached(found if wait is None else f"{found}; it asks to wait {wait:.0f} s")
+    return AccessDenied(found) if response.status_code in (401, 403) else UnexpectedAnswer(found)
+
+
+def _mentions_limit(headers: Mapping[str, str], body: bytes) -> bool:
+    # Some limits come with neither header, and earlier ones said "abuse detection".
+    words = (b"rate limit", b"abuse detection")
+    spent = headers.get("x-ratelimit-remaining") == "0" or "retry-after" in headers
+    return spent or any(word in body.lower() for word in words)
+
+
+def mismatch(where: str, error: ValueError, response: requests.Response, body: bytes) -> SourceError:
+    """Return the error that a body is which does not answer the question, with the place in it."""
+    return UnexpectedAnswer(f"{where}: {_difference(error, response, body)}")
+
+
+def _difference(error: ValueError, response: requests.Response, body: bytes) -> str:
+    if isinstance(error, ValidationError) and error.errors()[0]["type"] != "json_invalid":
+        first = error.errors(include_url=False)[0]
+        place = ".".join(str(part) for part in first["loc"])
+        return f"{place or 'answer'}: found {_shortened(repr(first['input']))}; {first['msg']}"
+    if isinstance(error, ValidationError | json.JSONDecodeError | UnicodeDecodeError):
+        found = response.headers.get("Content-Type", "no content type")
+        return f"found {found}, expected JSON{_excerpt(body)}"
+    return str(error)
+
+
+def _excerpt(body: bytes) -> str:
+    """Return what the source says of it, or the beginning of what it sent, on one line."""
+    text = body.decode("utf-8", "replace")
+    try:
+        told = json.loads(text)
+        text = str(told.get("error_message") or told.get("message") or text)
+    except (ValueError, AttributeError):
+        pass
+    line = " ".join(text.split())
+    return f": {_shortened(line)}" if line else ""
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= 160 else f"{text[:160]}…"

@@ -1,0 +1,113 @@
+"""Every measure has its row, and a row says how far it can be trusted."""
+
+from collections.abc import Callable
+from datetime import date
+from types import SimpleNamespace
+
+from reports.agreement import Agreement, agreement, left_out, up_to_date
+from reports.evidence import Evidence
+from reports.words import NO_BREAK
+
+Read = Callable[[dict[str, list[dict[str, object]]]], Evidence]
+
+
+def rows_of(evidence: Evidence) -> dict[str, Agreement]:
+    """Return the rows by measure."""
+    return {row.measure: row for row in agreement(evidence)}
+
+
+def test_a_measure_that_is_up_to_date(make: SimpleNamespace, read: Read) -> None:
+    """Window, shares in the order of the configuration, leader, lead and age come from the figures."""
+    row = rows_of(read(make.usual_tables()))["Downloads"]
+
+    assert row.window == "Python package index, July 2025"
+    assert row.shares == f"PyTorch{NO_BREAK}59\u202f%, TensorFlow{NO_BREAK}41\u202f%"
+    assert [(part.subject.name, part.start, part.width) for part in row.parts] == [
+        ("PyTorch", 0, 59.26),
+        ("TensorFlow", 59.26, 40.74),
+    ]
+    assert (row.verdict, row.lead) == ("PyTorch", "leads by 1.0 million downloads")
+    assert (row.age, row.state, row.is_grey) == ("6 days old", "fresh", False)
+
+
+def test_stars_gained_are_those_of_thirteen_weeks(make: SimpleNamespace, read: Read) -> None:
+    """The window of weeks is named by its last day."""
+    row = rows_of(read(make.usual_tables()))["Stars gained"]
+
+    assert (row.window, row.lead) == ("GitHub, 13 weeks to 2 August 2025", "leads by 2,600 stars")
+
+
+def test_old_and_sample_figures_are_grey(make: SimpleNamespace, read: Read) -> None:
+    """A stale source greys its row; sample data names no leader and says what it is."""
+    rows = rows_of(read(make.usual_tables()))
+
+    assert rows["Questions"].is_grey
+    assert rows["Questions"].age == "26 months old"
+    sample = rows["Search interest"]
+    assert (sample.is_grey, sample.leader, sample.verdict, sample.lead) == (
+        True,
+        None,
+        "no finding",
+        "sample data",
+    )
+    assert sample.shares.endswith("sample data")
+
+
+def test_a_measure_without_figures_says_why(make: SimpleNamespace, read: Read) -> None:
+    """The row of a source that never answered is grey and carries the reason."""
+    tables = make.usual_tables()
+    tables["observations"] = [
+        row for row in tables["observations"] if not row["metric_id"].startswith("stackoverflow")
+    ]
+    tables["source_status"][3] = make.status(
+        "stackoverflow", None, "never", "no figure has been collected yet"
+    )
+
+    row = rows_of(read(tables))["Questions"]
+
+    assert (row.verdict, row.lead, row.parts, row.is_grey) == (
+        "no figures",
+        "no figure has been collected yet",
+        [],
+        True,
+    )
+
+
+def test_more_than_two_name_the_second(make: SimpleNamespace, read: Read) -> None:
+    """With four subjects the bar has four parts, and the lead is over the second."""
+    row = rows_of(read(make.usual_tables("PyTorch", "TensorFlow", "JAX", "Keras")))["Stars in total"]
+
+    assert len(row.parts) == 4
+    assert row.lead == "leads by 50,000 stars over TensorFlow"
+
+
+def test_who_has_no_figure_is_named(make: SimpleNamespace, read: Read) -> None:
+    """A subject that a source does not know is not silently left out of the shares."""
+    tables = make.usual_tables("PyTorch", "TensorFlow", "JAX")
+    tables["observations"] = [
+        row
+        for row in tables["observations"]
+        if (row["subject_id"], row["metric_id"]) != ("jax", "pypi_downloads")
+    ]
+
+    assert rows_of(read(tables))["Downloads"].shares.endswith("; no figure of JAX")
+
+
+def test_only_fresh_measured_figures_are_an_answer(make: SimpleNamespace, read: Read) -> None:
+    """Stale and sample measures are left out of the answer, by name."""
+    evidence = read(make.usual_tables())
+
+    assert list(up_to_date(evidence)) == ["downloads", "stars gained", "stars in total", "forks in total"]
+    assert left_out(evidence) == ["questions (no answer since May 2023)", "search interest (sample data)"]
+
+
+def test_today_is_the_day_of_the_build(make: SimpleNamespace, read: Read) -> None:
+    """Ages are counted from the build, so that the same file gives the same page on any day."""
+    tables = make.usual_tables()
+    day = date(2025, 8, 6)
+    tables["observations"] += make.observed(
+        "github_stars_total",
+        make.day_points("pytorch", {day: 150_000}) + make.day_points("tensorflow", {day: 90_000}),
+    )
+
+    assert rows_of(read(tables))["Stars in total"].age == "today"

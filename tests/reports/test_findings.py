@@ -1,0 +1,150 @@
+"""Titles say what the figures say, and no more."""
+
+from datetime import date
+from types import SimpleNamespace
+
+import pytest
+
+from reports.evidence import Evidence, Series
+from reports.findings import amounts_finding, change_finding, ratio_finding, share_finding
+
+NAMES = ("PyTorch", "TensorFlow", "JAX")
+
+
+def downloads(make: SimpleNamespace, *values: float, **rest: str) -> Series:
+    """Return the downloads of one month, a value for each subject."""
+    points = [
+        point
+        for name, value in zip(NAMES, values, strict=False)
+        for point in make.month_points(name.lower(), "2025-07", [value], **rest)
+    ]
+    series: Series = make.series("pypi_downloads", *points)
+    return series
+
+
+def told(
+    make: SimpleNamespace, series: Series, subjects: int = 2, **rest: object
+) -> tuple[Series, Evidence, str]:
+    """Return what a finding of index downloads is composed from."""
+    return series, make.evidence_of(series, names=NAMES[:subjects], **rest), "index downloads"
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ((71, 29), "PyTorch is 71\u202f% of the index downloads of the two"),
+        ((29, 71), "TensorFlow is 71\u202f% of the index downloads of the two"),
+        ((50, 50.5), "TensorFlow and PyTorch are nearly level in index downloads"),
+        ((1, 0), "PyTorch is 100\u202f% of the index downloads of the two"),
+        ((9999, 1), "PyTorch is over 99\u202f% of the index downloads of the two"),
+    ],
+)
+def test_the_share_of_two(make: SimpleNamespace, values: tuple[float, ...], expected: str) -> None:
+    """The leader and its share are named, or that there is none."""
+    assert share_finding(*told(make, downloads(make, *values))) == expected
+
+
+def test_the_share_of_three(make: SimpleNamespace) -> None:
+    """Of more than two the largest is named; who has no figure is not counted among them."""
+    assert share_finding(*told(make, downloads(make, 60, 30, 10), 3)) == (
+        "PyTorch is 60\u202f% of the index downloads of the three"
+    )
+    assert share_finding(*told(make, downloads(make, 60, 40), 3)) == (
+        "PyTorch is 60\u202f% of the index downloads of PyTorch and TensorFlow"
+    )
+
+
+def test_a_stale_source_speaks_of_the_past(make: SimpleNamespace) -> None:
+    """What was found long ago is said of its month, with the silence since."""
+    assert share_finding(*told(make, downloads(make, 71, 29), stale=["pypi"])) == (
+        "PyTorch was 71\u202f% of the index downloads of the two in July 2025, and no answer came since"
+    )
+
+
+def test_sample_data_is_no_finding(make: SimpleNamespace) -> None:
+    """No sentence draws a conclusion from sample data, and each says that it is that."""
+    series = downloads(make, 71, 29, state="sample")
+
+    for finding in (share_finding, amounts_finding, ratio_finding, change_finding):
+        assert finding(*told(make, series)) == "Index downloads, in sample data"
+
+
+def test_missing_figures_are_said_to_be_missing(make: SimpleNamespace) -> None:
+    """Without figures every title says so."""
+    for finding in (share_finding, amounts_finding, ratio_finding, change_finding):
+        assert finding(*told(make, downloads(make))) == "Index downloads: no figures to compare"
+
+
+def test_one_subject_is_told_its_own_figure(make: SimpleNamespace) -> None:
+    """A single subject is compared with nobody."""
+    for finding in (share_finding, amounts_finding, ratio_finding):
+        assert finding(*told(make, downloads(make, 71_234_567), 1)) == (
+            "PyTorch: 71.2 million index downloads in July 2025"
+        )
+
+
+def test_amounts_name_the_first_two(make: SimpleNamespace) -> None:
+    """Of three subjects the second is named as such."""
+    assert amounts_finding(*told(make, downloads(make, 3_000_000, 950_000))) == (
+        "PyTorch: 3.0 million index downloads in July 2025; TensorFlow: 950,000"
+    )
+    assert amounts_finding(*told(make, downloads(make, 3, 2, 1), 3)) == (
+        "PyTorch: 3 index downloads in July 2025; TensorFlow, the second: 2"
+    )
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ((210, 100), "PyTorch has 2.1 times the index downloads of TensorFlow"),
+        ((100, 200), "TensorFlow has twice the index downloads of PyTorch"),
+        ((100, 100), "PyTorch and TensorFlow are nearly level in index downloads"),
+        ((5, 0), "PyTorch is 100\u202f% of the index downloads of the two"),
+    ],
+)
+def test_ratios(make: SimpleNamespace, values: tuple[float, ...], expected: str) -> None:
+    """A ratio is told where there is one to tell."""
+    assert ratio_finding(*told(make, downloads(make, *values))) == expected
+
+
+def stars(make: SimpleNamespace, then: tuple[float, float], now: tuple[float, float]) -> Series:
+    """Return stars gained in each month of 2019 and 2020, and of the year up to July 2025."""
+    points = [
+        point
+        for name, early, late in zip(("pytorch", "tensorflow"), then, now, strict=True)
+        for point in (
+            *make.month_points(name, "2019-01", [early] * 24, basis=None),
+            *make.month_points(name, "2024-08", [late] * 12, basis=None),
+        )
+    ]
+    series: Series = make.series("github_stars_gained", *points, grain="month")
+    return series
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "expected"),
+    [
+        ((9, 9), (5, 5), "Both gain fewer stars a year than in 2019"),
+        ((5, 5), (9, 9), "Both gain more stars a year than in 2019"),
+        ((5, 9), (9, 5), "TensorFlow gains fewer stars a year than in 2019, PyTorch more"),
+    ],
+)
+def test_then_and_now(
+    make: SimpleNamespace, then: tuple[float, float], now: tuple[float, float], expected: str
+) -> None:
+    """The last twelve months are compared with the first year known for all."""
+    series = stars(make, then, now)
+
+    assert change_finding(series, make.evidence_of(series), "stars") == expected
+
+
+def test_no_comparison_across_a_break(make: SimpleNamespace) -> None:
+    """Years that were counted in different ways, or with a month missing, are not compared."""
+    series = stars(make, (9, 9), (5, 5))
+    recount = make.happening("series break", date(2021, 1, 1), metric_id="github_stars_gained")
+    shorter = make.series("github_stars_gained", *series.points[:-1], grain="month")
+
+    broken = change_finding(series, make.evidence_of(series, events=(recount,)), "stars")
+    missing = change_finding(shorter, make.evidence_of(shorter), "stars")
+
+    assert broken == missing == "PyTorch and TensorFlow are nearly level in stars"

@@ -1,0 +1,356 @@
+"""The site is whole or the last one stays; it escapes what others wrote; it says what is missing."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from reports.site import build_site, web_url
+from warehouse.errors import ConfigurationError, NothingPublished
+
+Tables = dict[str, list[dict[str, object]]]
+Publish = Callable[[Tables], Path]
+
+PAGES = ("index.html", "adoption.html", "community.html")
+HOSTILE = "</script><img src=x onerror=alert(1)>&'\"{{7*7}}"
+
+
+class Document(HTMLParser):
+    """The elements of a page, with the text of its scripts left out."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Keep an element."""
+        self.elements.append((tag, dict(attrs)))
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        """Return the attributes of every element of a kind."""
+        return [attributes for name, attributes in self.elements if name == tag]
+
+
+@pytest.fixture
+def build(publish: Publish, tmp_path: Path) -> Callable[[Tables], dict[str, str]]:
+    """Build the site of the tables given and return the text of its files by name."""
+
+    def built(tables: Tables) -> dict[str, str]:
+        written = build_site(publish(tables), tmp_path / "site")
+        return {path.name: path.read_text(encoding="utf-8") for path in written}
+
+    return built
+
+
+Build = Callable[[Tables], dict[str, str]]
+
+
+@pytest.fixture
+def usual(usual_site: Path) -> dict[str, str]:
+    """The text of the files of the usual site by name."""
+    return {path.name: path.read_text(encoding="utf-8") for path in usual_site.rglob("*.*")}
+
+
+def figure(page: str, key: str) -> str:
+    """Return the markup of one figure."""
+    start = page.index(f'id="{key}"')
+    return page[start : page.index("</figure>", start)]
+
+
+def drop(tables: Tables, *metrics: str) -> None:
+    """Take away every figure of some metrics."""
+    tables["observations"] = [row for row in tables["observations"] if row["metric_id"] not in metrics]
+
+
+def test_all_files_are_returned(publish: Publish, make: SimpleNamespace, tmp_path: Path) -> None:
+    """The files named are those in the folder: three pages, one style sheet, one script."""
+    written = build_site(publish(make.usual_tables()), tmp_path / "site")
+
+    assert sorted(written) == sorted(path for path in (tmp_path / "site").rglob("*") if path.is_file())
+    assert sorted(path.name for path in written) == sorted([*PAGES, "barometer.css", "barometer.js"])
+
+
+def test_the_same_file_gives_the_same_site(publish: Publish, make: SimpleNamespace, tmp_path: Path) -> None:
+    """Nothing in the site depends on when or how often it is built."""
+    published = publish(make.usual_tables())
+
+    first = {path: path.read_bytes() for path in build_site(published, tmp_path / "site")}
+    second = {path: path.read_bytes() for path in build_site(published, tmp_path / "site")}
+
+    assert first == second
+
+
+def test_a_failed_build_leaves_the_last_site(publish: Publish, make: SimpleNamespace, tmp_path: Path) -> None:
+    """A published file that no page can be made of harms nothing that was there."""
+    site = tmp_path / "site"
+    build_site(publish(make.usual_tables()), site)
+    before = {path: path.read_bytes() for path in site.rglob("*") if path.is_file()}
+    unreadable = make.write_published(tmp_path / "broken.duckdb", make.usual_tables() | {"build_info": []})
+
+    with pytest.raises(ValueError, match="not enough values"):
+        build_site(unreadable, site)
+    with pytest.raises(NothingPublished):
+        build_site(tmp_path / "absent.duckdb", site)
+
+    assert {path: path.read_bytes() for path in site.rglob("*") if path.is_file()} == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["barometer.duckdb", "broken.duckdb", "site"]
+
+
+def test_the_last_site_is_replaced_whole(publish: Publish, make: SimpleNamespace, tmp_path: Path) -> None:
+    """A page of the last site that is no longer made is gone, and nothing is left beside the new one."""
+    site = tmp_path / "site"
+    published = publish(make.usual_tables())
+    build_site(published, site)
+    (site / "retired.html").write_text("old")
+
+    build_site(published, site)
+
+    assert not (site / "retired.html").exists()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["barometer.duckdb", "site"]
+
+
+def test_a_folder_of_something_else_is_refused(
+    publish: Publish, make: SimpleNamespace, tmp_path: Path
+) -> None:
+    """A folder that holds other files is never replaced."""
+    (tmp_path / "letters").mkdir()
+    (tmp_path / "letters" / "dear.txt").write_text("precious")
+
+    with pytest.raises(ConfigurationError, match="holds other files"):
+        build_site(publish(make.usual_tables()), tmp_path / "letters")
+
+    assert (tmp_path / "letters" / "dear.txt").read_text() == "precious"
+
+
+def test_what_others_wrote_is_text(build: Build, make: SimpleNamespace) -> None:
+    """Names, titles and reasons with markup in them are shown as they are and run nowhere."""
+    tables = make.usual_tables(HOSTILE, "TensorFlow")
+    for table in ("subjects", "observations", "community_monthly"):
+        for row in tables[table]:
+            row["subject_id"] = "first" if row["subject_id"] == HOSTILE.lower() else row["subject_id"]
+    tables["source_status"][3]["reason"] = HOSTILE
+    tables["events"][0]["title"] = HOSTILE
+    tables["metrics"][0]["caveat"] = HOSTILE
+    tables["build_info"] = [make.build_info(question=HOSTILE, code_version=HOSTILE)]
+
+    files = build(tables)
+
+    for name in PAGES:
+        document = Document(files[name])
+        assert document.all("img") == []
+        assert not any("onerror" in attributes for _, attributes in document.elements)
+        assert {script.get("type", script.get("src")) for script in document.all("script")} == {
+            "application/json",
+            "assets/barometer.js",
+        }
+        assert "49" not in re.findall(r"{{7\*7}}|49", files[name].split("<h1>")[1].split("</h1>")[0])
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://example.org/a?b=c", "https://example.org/a?b=c"),
+        ("http://example.org", "http://example.org"),
+        ("javascript:alert(1)", None),
+        ("data:text/html,x", None),
+        ("//example.org", None),
+        ("https://", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_only_web_addresses_are_links(url: str | None, expected: str | None) -> None:
+    """Nothing but http and https with a host is ever put into a link."""
+    assert web_url(url) == expected
+
+
+def test_a_script_address_is_no_link(build: Build, make: SimpleNamespace) -> None:
+    """An event with another kind of address is shown without a link."""
+    tables = make.usual_tables()
+    tables["events"][0]["url"] = "javascript:alert(1)"
+
+    page = build(tables)["index.html"]
+
+    assert "javascript:" not in page
+    assert "ChatGPT released" in page
+
+
+def test_nothing_is_loaded_from_elsewhere(usual: dict[str, str]) -> None:
+    """Every address in a page is of the site itself, but for the plain links of events."""
+    for name in PAGES:
+        document = Document(usual[name])
+        loaded = [
+            a.get("src") for tag in ("script", "img", "iframe") for a in document.all(tag) if a.get("src")
+        ]
+        loaded += [link["href"] for link in document.all("link")]
+        outside = [a["href"] for a in document.all("a") if (a["href"] or "").startswith("http")]
+        assert all((address or "").startswith(("assets/", "data:image/svg+xml,")) for address in loaded)
+        assert set(outside) <= {"https://example.org/chatgpt"}
+        assert "style=" not in re.sub(r"<script.*?</script>", "", usual[name], flags=re.DOTALL)
+    assert "https://example.org/chatgpt" in usual["index.html"]
+    assert "@import" not in usual["barometer.css"] and "url(" not in usual["barometer.css"]
+
+
+def test_sample_data_is_called_that_everywhere(usual: dict[str, str]) -> None:
+    """The words stand in both pictures, in the caption, in the note and in every row of the table."""
+    interest = figure(usual["adoption.html"], "google_trends_interest")
+    pictures = re.findall(r"<svg.*?</svg>", interest, flags=re.DOTALL)
+
+    assert len(pictures) == 2
+    assert all(">sample data</text>" in picture for picture in pictures)
+    assert "sample data" in interest[interest.index("<figcaption>") : interest.index("</figcaption>")]
+    assert interest.count("<td>sample data</td>") == 31
+    assert "Sample data, not measured." in interest
+    assert "sample data" not in figure(usual["adoption.html"], "pypi_downloads")
+
+
+def test_every_chart_has_words_and_a_table(usual: dict[str, str]) -> None:
+    """A chart has a description, two pictures and a table of its figures."""
+    for name, charts in zip(PAGES, (4, 3, 5), strict=True):
+        document = Document(usual[name])
+        described = [a for a in document.all("div") if a.get("role") == "img" and a.get("aria-label")]
+        assert len(described) == charts
+        assert len(document.all("details")) == charts
+        assert usual[name].count('class="plot wide"') == usual[name].count('class="plot narrow"') == charts
+
+
+def test_the_table_tells_what_is_not_drawn(usual: dict[str, str]) -> None:
+    """Months in a measuring fault keep their row, which says that they are not drawn."""
+    downloads = figure(usual["adoption.html"], "pypi_downloads")
+
+    row = re.search(r'<tr><th scope="row">June 2023</th>.*?</tr>', downloads, flags=re.DOTALL)
+
+    assert row is not None
+    assert re.findall(r"<td>(.*?)</td>", row.group(0)) == ["2,200,000", "1,200,000", "unusual, not drawn"]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_headings_are_in_order(usual: dict[str, str], name: str) -> None:
+    """A page has one first heading, and no level is skipped on the way down."""
+    levels = [int(level) for level in re.findall(r"<h([1-6])", usual[name])]
+
+    assert levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_identifiers_are_unique(usual: dict[str, str], name: str) -> None:
+    """No two elements share an identifier, pictures included."""
+    document = Document(usual[name])
+    identifiers = [attributes["id"] for _, attributes in document.elements if "id" in attributes]
+
+    assert sorted(identifiers, key=str) == sorted(set(identifiers), key=str)
+
+
+def test_the_demo_says_what_is_real(usual: dict[str, str]) -> None:
+    """Every page of the demo carries its banner; the overview tells at its foot what is real."""
+    for name in PAGES:
+        assert (
+            "Downloads, stars, forks and questions are real, published figures up to 6 August 2025 "
+            "(questions until May 2023); search interest is sample data." in usual[name]
+        )
+        assert 'href="index.html#what-is-real"' in usual[name]
+    facts = usual["index.html"].split('<h2 id="what-is-real">')[1]
+    assert "The clock stands at 6 August 2025, 06:00 UTC" in facts
+    assert "Questions end in May 2023, so Stack Overflow is shown as stale." in facts
+    assert "Search interest is made by a formula: it is sample data" in facts
+
+
+def test_live_figures_carry_no_banner(build: Build, make: SimpleNamespace) -> None:
+    """A site of live figures does not speak of a demo."""
+    files = build(make.usual_tables())
+
+    assert not any("Demo" in files[name] for name in PAGES)
+
+
+@pytest.mark.parametrize(
+    "missing", [("stackoverflow_questions", "stackoverflow_questions_share"), ("google_trends_interest",)]
+)
+def test_a_source_never_collected(build: Build, make: SimpleNamespace, missing: tuple[str, ...]) -> None:
+    """A chart without figures is a sentence that says so and why; all else stands."""
+    tables = make.usual_tables()
+    drop(tables, *missing)
+    source = "google_trends" if "google_trends_interest" in missing else "stackoverflow"
+    tables["source_status"] = [row for row in tables["source_status"] if row["source_id"] != source]
+    tables["source_status"].append(make.status(source, None, "never", "HTTP 503, expected 200"))
+
+    files = build(tables)
+    page = files["adoption.html" if source == "google_trends" else "community.html"]
+
+    shown = figure(page, missing[0])
+    assert "Nothing to show" in shown
+    assert "HTTP 503, expected 200" in shown
+    assert "<svg" not in shown and "<table" not in shown
+
+
+def test_an_empty_file_makes_a_site(build: Build, make: SimpleNamespace) -> None:
+    """With nothing collected yet every page stands, and says so."""
+    tables = {name: make.usual_tables()[name] for name in ("subjects", "metrics", "build_info")}
+
+    files = build(tables)
+
+    assert "No measure of two subjects is up to date, so there is no answer yet." in files["index.html"]
+    assert "No figure has been collected yet." in files["index.html"]
+    assert sum(files[name].count("Nothing to show") for name in PAGES) == 4 + 3 + 5
+
+
+def test_only_suspect_figures_are_not_drawn(build: Build, make: SimpleNamespace) -> None:
+    """Where nothing is fit to be drawn there is no empty chart; the table has the figures."""
+    tables = make.usual_tables()
+    for row in tables["observations"]:
+        if row["metric_id"] == "github_stars_total":
+            row["state"] = "suspect"
+
+    shown = figure(build(tables)["community.html"], "github_stars_total")
+
+    assert "fit to be drawn" in shown
+    assert "<table" in shown and "<svg" not in shown
+
+
+@pytest.mark.parametrize(
+    "names", [("PyTorch",), ("PyTorch", "TensorFlow", "JAX", "Keras", "MXNet", "Theano")]
+)
+def test_one_subject_or_six(build: Build, make: SimpleNamespace, names: tuple[str, ...]) -> None:
+    """Any number of subjects that the configuration allows has its colours, its lines and its figures."""
+    files = build(make.usual_tables(*names))
+
+    for number, name in enumerate(names, 1):
+        assert f"--s{number}:#" in files["barometer.css"]
+        assert f">{name}</text>" in figure(files["community.html"], "github_stars_total")
+        assert f'<b class="subject s{number}">{name}</b>' in files["index.html"]
+
+
+def test_a_single_reading_is_a_dot(build: Build, make: SimpleNamespace) -> None:
+    """On the first day of an installation each counter is drawn as one point."""
+    tables = make.usual_tables()
+    drop(tables, "github_stars_total")
+    for name in ("pytorch", "tensorflow"):
+        tables["observations"] += make.observed(
+            "github_stars_total", make.day_points(name, {date(2025, 8, 6): 50_000})
+        )
+
+    shown = figure(build(tables)["community.html"], "github_stars_total")
+
+    assert 'stroke="var(--s1)"' in shown and 'stroke="var(--s2)"' in shown
+
+
+def test_nulls_and_holes_do_no_harm(build: Build, make: SimpleNamespace) -> None:
+    """Values, reasons, addresses and times that are not known leave gaps, not errors."""
+    tables = make.usual_tables()
+    for row in tables["observations"][::3]:
+        row["value"] = None
+    tables["source_status"] = [make.status("github", None, "failed"), {"source_id": "pypi", "state": "never"}]
+    tables["events"] = []
+    tables["build_info"] = [make.build_info(as_of=None, archive_answers=None)]
+    for row in tables["metrics"]:
+        row["definition"] = row["caveat"] = None
+
+    files = build(tables)
+
+    assert not re.search(r">\s*(None|nan|NaN)\b", "".join(files[name] for name in PAGES))

@@ -1,0 +1,100 @@
+"""The README: every command it shows is run here or in the test named beside it."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from flows.demo.facts import CLOCK
+from warehouse.ecosystem import read_ecosystem
+from warehouse.settings import PUBLIC_URLS
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text()
+
+# Commands that run for as long as they are let, or that run these tests; each stands in another test.
+ELSEWHERE = {
+    "make demo": ("tests/conftest.py", '"make", "demo"'),
+    "make test": (".ci/run", "make test"),
+    ".venv/bin/prefect server start": ("tests/flows/test_deployment.py", '"server", "start"'),
+    ".venv/bin/prefect work-pool create barometer --type process": (
+        "tests/flows/test_deployment.py",
+        '"work-pool", "create", "barometer", "--type", "process"',
+    ),
+    ".venv/bin/prefect --no-prompt deploy --all": (
+        "tests/flows/test_deployment.py",
+        '"--no-prompt", "deploy", "--all"',
+    ),
+    ".venv/bin/prefect worker start --pool barometer": (
+        "tests/flows/test_deployment.py",
+        '"worker", "start", "--pool", "barometer"',
+    ),
+}
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+
+
+def commands() -> list[str]:
+    return [line for block in blocks("bash") for line in block.splitlines() if line]
+
+
+def test_the_readme_shows_commands():
+    """The tests below see them."""
+    assert len(commands()) > 12
+
+
+@pytest.mark.parametrize("command", [line for line in commands() if line not in ELSEWHERE])
+def test_a_command_of_the_readme_works(command: str, demo_run, server, tmp_path: Path):
+    """Run as written, on the demo's figures or, for what collects, against the demo's server."""
+    environment = dict(demo_run.barometer.environment)
+    if re.search(r"barometer (run|collect)", command):
+        command = command.replace("~/barometer-data", str(tmp_path / "data"))
+        environment |= dict.fromkeys(PUBLIC_URLS, server.url)
+        environment |= {"BAROMETER_NOW": CLOCK.isoformat(), "BAROMETER_DATA": str(tmp_path / "data")}
+    done = subprocess.run(
+        command, shell=True, cwd=ROOT, env=environment, text=True, capture_output=True, check=False
+    )
+
+    # 3: in the demo's world Stack Overflow has stopped answering.
+    assert done.returncode == (3 if command.endswith("barometer run") else 0), done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", ELSEWHERE)
+def test_a_command_that_is_run_elsewhere_really_is(command: str):
+    """It is in the README, and in the file that runs it."""
+    file, as_written = ELSEWHERE[command]
+    assert command in commands()
+    assert as_written in re.sub(r"\s+", " ", (ROOT / file).read_text())
+
+
+def test_the_subject_of_the_readme_can_be_added(tmp_path: Path):
+    """Pasted into the shipped configuration it is valid."""
+    config = tmp_path / "ecosystem.toml"
+    (added,) = blocks("toml")
+    config.write_text((ROOT / "ecosystem.toml").read_text().replace("[sources]", f"{added}\n[sources]"))
+    known = ("github", "pypi", "stackoverflow", "google_trends")
+
+    assert [subject.id for subject in read_ecosystem(config, known).subjects] == [
+        "pytorch",
+        "tensorflow",
+        "jax",
+    ]
+
+
+def test_every_file_the_readme_names_exists():
+    """Links within the project lead somewhere."""
+    for link in re.findall(r"\]\(([^)#]+)\)", README):
+        assert "://" in link or (ROOT / link).exists(), link
+    for folder in re.findall(r"^\| `([a-z/]+/)` \|", README, re.MULTILINE):
+        assert (ROOT / folder).is_dir(), folder
+
+
+def test_every_variable_is_told():
+    """What the settings read from the environment is in the README."""
+    read = re.findall(r'"([A-Z]+_[A-Z_]+)"', (ROOT / "warehouse/settings.py").read_text())
+    assert len(set(read)) > 8
+    assert [name for name in sorted(set(read)) if f"`{name}`" not in README] == []
