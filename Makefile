@@ -29,9 +29,12 @@ lint: .venv/dev ## check style and form of Python and SQL
 types: .venv/dev ## check types
 	$(BIN)/mypy
 
-lock: .venv/dev ## pin the versions anew, after a change of pyproject.toml
-	$(BIN)/uv pip compile pyproject.toml --group build $(LOCK) -o requirements.lock
-	$(BIN)/uv pip compile pyproject.toml --group build --group dev -c requirements.lock $(LOCK) -o requirements-dev.lock
+screenshot: .venv/dev demo ## take the README's picture of the demo's report
+	$(BIN)/python docs/screenshot.py
+
+lock: ## pin the versions anew with uv, after a change of pyproject.toml
+	uv pip compile pyproject.toml --group build $(LOCK) -o requirements.lock
+	uv pip compile pyproject.toml --group build --group dev -c requirements.lock $(LOCK) -o requirements-dev.lock
 
 clean: ## remove what the demo and the tools made; an archive of live figures stays
 	@if [ -e warehouse/data/demo.json ]; then rm -rf warehouse/data; fi
