@@ -15,6 +15,7 @@ from warehouse.ecosystem import Ecosystem
 from warehouse.errors import BarometerError, ConfigurationError
 from warehouse.published import open_published
 from warehouse.settings import Settings, read_settings
+from warehouse.work import forget_work
 
 DEGRADED = 3
 
@@ -93,7 +94,7 @@ def rebuild() -> None:
     ecosystem = stages.ecosystem_of(settings)
     stages.require_archive(settings)
     with shown():
-        stages.forget_work(settings)
+        forget_work(settings)
         _build(settings, ecosystem)
         stages.report(settings)
     _finish(settings)

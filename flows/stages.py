@@ -53,13 +53,6 @@ def require_archive(settings: Settings) -> None:
         raise NothingPublished(f"{settings.archive}: no archived answers, expected some to build from")
 
 
-def forget_work(settings: Settings) -> None:
-    """Delete the work database, so that the next load reads the whole archive."""
-    with open_work(settings):  # refused while another run writes it
-        pass
-    settings.work_file.unlink()
-
-
 def build(settings: Settings) -> None:
     """Build the models and run the checks that stand before publishing."""
     with stage("build") as told:

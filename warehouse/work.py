@@ -78,16 +78,33 @@ def open_work(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     try:
         settings.data.mkdir(parents=True, exist_ok=True)
         connection = duckdb.connect(settings.work_file)
-    except (OSError, duckdb.IOException) as error:
+    except (OSError, duckdb.Error) as error:
+        expected = "a folder that can be written and that no other run is writing"
+        if _is_damaged(error):
+            expected = "a work database, which `barometer rebuild` makes again from the archive"
         raise ConfigurationError(
-            f"BAROMETER_DATA: {settings.work_file}: {_first_line(error)}; "
-            "expected a folder that can be written and that no other run is writing"
+            f"BAROMETER_DATA: {settings.work_file}: {_first_line(error)}; expected {expected}"
         ) from error
     try:
         connection.execute("set TimeZone = 'UTC'")
         yield connection
     finally:
         connection.close()
+
+
+def forget_work(settings: Settings) -> None:
+    """Delete the work database, with what a killed run left beside it; the archive has it all.
+
+    Raises ConfigurationError while another run writes it.
+    """
+    try:
+        with open_work(settings):
+            pass
+    except ConfigurationError as error:
+        if not _is_damaged(error.__cause__):
+            raise
+    settings.work_file.unlink()
+    settings.work_file.with_name(f"{settings.work_file.name}.wal").unlink(missing_ok=True)
 
 
 def load(connection: duckdb.DuckDBPyConnection, settings: Settings, ecosystem: Ecosystem) -> int:
@@ -164,6 +181,11 @@ def _fill(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Sequ
     if rows:
         marks = ", ".join("?" * len(rows[0]))
         connection.executemany(f"insert into {table} values ({marks})", rows)
+
+
+def _is_damaged(error: BaseException | None) -> bool:
+    """Whether the file is there and free, but no database that can be read."""
+    return isinstance(error, duckdb.Error) and "lock" not in str(error) and "Cannot open" not in str(error)
 
 
 def _first_line(error: Exception) -> str:

@@ -16,6 +16,7 @@ from flows.progress import stage
 from warehouse.ecosystem import Ecosystem
 from warehouse.errors import ConfigurationError
 from warehouse.settings import PUBLIC_URLS, Settings, demo_marker, read_settings
+from warehouse.work import forget_work
 
 # Sources that show something today which they will not show tomorrow.
 PAST_SOURCES = frozenset({"github", "pypi", "stackoverflow"})
@@ -43,15 +44,9 @@ def _begin(settings: Settings) -> None:
             f"BAROMETER_DATA: {settings.data} holds collected figures, expected an empty folder or an "
             "earlier demo's; set BAROMETER_DATA to another folder"
         )
-    try:
-        settings.data.mkdir(parents=True, exist_ok=True)
-        shutil.rmtree(settings.archive, ignore_errors=True)
-        settings.work_file.unlink(missing_ok=True)
-        demo_marker(settings.data).write_text(json.dumps({"now": CLOCK.isoformat()}) + "\n")
-    except OSError as error:
-        raise ConfigurationError(
-            f"BAROMETER_DATA: {settings.data}: {error.strerror}, expected a folder that can be written"
-        ) from error
+    forget_work(settings)
+    shutil.rmtree(settings.archive, ignore_errors=True)
+    demo_marker(settings.data).write_text(json.dumps({"now": CLOCK.isoformat()}) + "\n")
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from flows.stages import ecosystem_of
 from warehouse.archive import Page, record_attempt
 from warehouse.errors import ArchiveDamaged, ConfigurationError
 from warehouse.settings import Settings
-from warehouse.work import last_answers, load, open_work
+from warehouse.work import forget_work, last_answers, load, open_work
 
 
 def record(settings: Settings, *keys: str, problem: str | None = None) -> None:
@@ -96,6 +96,22 @@ def test_a_second_writer_is_told_so(settings: Settings):
 
 
 HOLD = "import duckdb; c = duckdb.connect({file!r}); print('held', flush=True); input()"
+
+
+def test_a_damaged_work_database_is_only_a_cache(settings: Settings):
+    """It is told with the way out, and forgetting it is that way: the archive has everything."""
+    ecosystem = ecosystem_of(settings)
+    record(settings, "torch")
+    with open_work(settings) as connection:
+        load(connection, settings, ecosystem)
+    settings.work_file.write_bytes(b"damaged" * 1000)
+    with pytest.raises(ConfigurationError, match="`barometer rebuild` makes again"), open_work(settings):
+        pass
+
+    forget_work(settings)
+
+    with open_work(settings) as connection:
+        assert load(connection, settings, ecosystem) == 1
 
 
 def test_an_unwritable_folder_is_told(settings: Settings, tmp_path: Path):
