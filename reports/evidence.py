@@ -12,11 +12,24 @@ from warehouse.published import Published
 
 POINTS = Path(__file__).parent / "queries" / "points.sql"
 
-# Monthly readings that are not a metric of their own: series, metric, name, unit.
-READINGS = (
-    ("downloads_share", "pypi_downloads", "Share of downloads", "share"),
-    ("stars_gained_monthly", "github_stars_gained", "Stars gained", "stars"),
-)
+# Monthly readings of a metric that are not one of their own: the metric, and what is different.
+READINGS = {
+    "downloads_share": (
+        "pypi_downloads",
+        {
+            "name": "Share of downloads",
+            "unit": "share",
+            "definition": "Downloads of each as a share of those of all compared, in months known for all.",
+        },
+    ),
+    "stars_gained_monthly": (
+        "github_stars_gained",
+        {
+            "grain": "month",
+            "definition": "Stars given in a complete month that still stand, as GitHub's star history says.",
+        },
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -68,11 +81,8 @@ class Evidence:
 
     def series(self, key: str) -> Series:
         """Return a series by its name in `queries/points.sql`; without points where nothing is known."""
-        readings = {name: (metric_id, title, unit) for name, metric_id, title, unit in READINGS}
-        metric_id, title, unit = readings.get(key, (key, "", ""))
-        metric = self.metrics[metric_id]
-        if key in readings:
-            metric = replace(metric, name=title, unit=unit, grain="month")
+        metric_id, difference = READINGS.get(key, (key, {}))
+        metric = replace(self.metrics[metric_id], **difference)
         return Series(key, metric, tuple(self.points.get(key, ())))
 
     def status(self, series: Series) -> SourceStatus:

@@ -17,7 +17,7 @@ from reports.marks import Mark, marks
 from reports.readings import datasets
 from reports.table import Table, table_of
 
-NARROW = Size(330, 190)
+NARROW = Size(310, 190)
 HALF = (Size(470, 220), NARROW)
 FULL = (Size(690, 290), NARROW)
 

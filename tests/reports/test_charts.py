@@ -1,0 +1,98 @@
+"""What is drawn: names apart, bands that end where they are not known, marks at the edge of the plot."""
+
+import re
+from datetime import date
+from itertools import pairwise
+from types import SimpleNamespace
+
+import vl_convert
+
+from reports.charts import line_chart, still
+from reports.content import Content
+from reports.evidence import Series
+from reports.frame import Size, frame
+from reports.lines import segments
+from reports.marks import Mark, marks
+from reports.readings import datasets
+from reports.rows import Point
+
+NAMES = ("PyTorch", "TensorFlow", "JAX", "Keras")
+
+
+def content_of(make: SimpleNamespace, series: Series, *extra: Mark) -> Content:
+    """Return what a chart of the series shows."""
+    evidence = make.evidence_of(series, names=NAMES)
+    marked = [*marks(series, evidence), *extra]
+    return Content(series, evidence.subjects, segments(series, evidence.events), marked)
+
+
+def picture(content: Content, size: Size) -> str:
+    """Return the SVG of a content."""
+    spec = line_chart(frame(content, size))
+    svg: str = vl_convert.vegalite_to_svg(still(spec, datasets(content)), allowed_base_urls=[])
+    return svg
+
+
+def heights(svg: str, names: tuple[str, ...]) -> list[float]:
+    """Return how far down each of the names stands."""
+    places = (re.search(rf'translate\([\d.-]+,([\d.-]+)\)"[^>]*>{name}</text>', svg) for name in names)
+    return sorted(float(place.group(1)) for place in places if place)
+
+
+def test_names_at_line_ends_do_not_overlap(make: SimpleNamespace) -> None:
+    """Four lines that end at almost the same figure have names a line of text apart, inside the picture."""
+    points = [
+        point
+        for number, name in enumerate(NAMES)
+        for point in make.month_points(name.lower(), "2025-01", [5, 100 + number])
+    ]
+    content = content_of(make, make.series("pypi_downloads", *points))
+
+    for size in (Size(690, 290), Size(330, 190)):
+        found = heights(picture(content, size), NAMES)
+        assert len(found) == 4
+        assert all(lower - upper >= 14 for upper, lower in pairwise(found))
+
+
+def test_a_gap_is_a_second_path(make: SimpleNamespace) -> None:
+    """Either side of a missing month is a path of its own."""
+    content = content_of(
+        make, make.series("pypi_downloads", *make.month_points("pytorch", "2024-01", [1, 2, None, 4, 5]))
+    )
+
+    assert len(re.findall(r'<path[^>]*stroke="var\(--s1\)"', picture(content, Size(690, 290)))) == 2
+
+
+def test_a_band_ends_where_its_low_is_not_known(make: SimpleNamespace) -> None:
+    """Between two months with a low figure and one without, the band is not drawn on."""
+    points = [
+        Point("pytorch", date(2024, month, 1), date(2024, month, 28), 10, low)
+        for month, low in enumerate([5, 6, None, 7], 1)
+    ]
+
+    rows = datasets(content_of(make, make.series("pypi_downloads", *points)))["bands"]
+
+    assert [(row["part"], row["low"]) for row in rows] == [("0.0", 5), ("0.0", 6), ("0.1", 7)]
+
+
+def test_a_stretch_beyond_the_figures_is_cut_off(make: SimpleNamespace) -> None:
+    """A fault that began before the first figure is shaded from the edge of the plot on."""
+    series = make.series("pypi_downloads", *make.month_points("pytorch", "2024-03", [1, 2]))
+    fault = Mark("fault", date(2023, 1, 1), date(2024, 3, 10), "Logs ran dry", "Logs ran dry")
+
+    framed = frame(content_of(make, series, fault), Size(690, 290))
+
+    assert framed.x(fault.first_day) == 0
+    assert [(label.text, label.left) for label in framed.labels or ()] == [("Logs ran dry", 0)]
+
+
+def test_marks_are_numbered_on_a_phone(make: SimpleNamespace) -> None:
+    """A narrow drawing has numbers where the wide one has names."""
+    series = make.series("pypi_downloads", *make.month_points("pytorch", "2024-01", [1, 2, 3, 4]))
+    event = Mark("event", date(2024, 2, 10), date(2024, 2, 10), "ChatGPT released", "ChatGPT released")
+    content = content_of(make, series, event)
+
+    assert ">ChatGPT released</text>" in picture(content, Size(690, 290))
+    narrow = picture(content, Size(330, 190))
+    assert ">1</text>" in narrow
+    assert "ChatGPT" not in narrow
