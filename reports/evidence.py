@@ -16,6 +16,7 @@ POINTS = Path(__file__).parent / "queries" / "points.sql"
 READINGS = (
     ("downloads_share", "pypi_downloads", "Share of downloads", "share"),
     ("stars_gained_monthly", "github_stars_gained", "Stars gained", "stars"),
+    ("pageviews_monthly", "wikipedia_pageviews", "Pageviews", "views"),
 )
 
 
