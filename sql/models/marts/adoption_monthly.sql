@@ -16,9 +16,18 @@ with measured as (
 ),
 
 months as (
-    select *
+    select
+        subject_id,
+        month,
+        measured.downloads,
+        measured.downloads_low,
+        measured.downloads_basis,
+        measured.downloads_with_mirrors,
+        measured.search_interest,
+        pageviews_monthly.pageviews
     from measured
-    full outer join {{ ref('int_wikipedia__pageviews_monthly') }} using (subject_id, month)
+    full outer join {{ ref('int_wikipedia__pageviews_monthly') }} as pageviews_monthly
+        using (subject_id, month)
 ),
 
 compared as (
