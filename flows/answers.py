@@ -50,7 +50,7 @@ def _excerpt(body: bytes) -> str:
     text = body.decode("utf-8", "replace")
     try:
         told = json.loads(text)
-        text = str(told.get("error_message") or told.get("message") or text)
+        text = str(told.get("error_message") or told.get("message") or told.get("detail") or text)
     except (ValueError, AttributeError):
         pass
     line = " ".join(text.split())

@@ -1,4 +1,4 @@
-"""Adoption: how much of each is downloaded, and looked for."""
+"""Adoption: how much of each is downloaded, looked for and read about."""
 
 from reports.evidence import Evidence
 from reports.figures import FULL, figure_of
@@ -17,20 +17,22 @@ LIMITS = (
 
 
 def adoption(evidence: Evidence) -> Page:
-    """Return the page on downloads and search interest."""
+    """Return the page on downloads, search interest and pageviews."""
     downloads, interest = evidence.series("pypi_downloads"), evidence.series("google_trends_interest")
+    pageviews = evidence.series("pageviews_monthly")
     share = share_finding(downloads, evidence, "index downloads")
     titles = {
         "pypi_downloads": amounts_finding(downloads, evidence, "index downloads"),
         "downloads_share": share,
         "google_trends_interest": share_finding(interest, evidence, "search interest"),
+        pageviews.key: share_finding(pageviews, evidence, "Wikipedia pageviews"),
     }
     return Page(
         name="adoption",
         template="measures.html.j2",
         label="Adoption",
         title=QUESTION,
-        description=f"{share}. Index downloads and search interest, month by month.",
+        description=f"{share}. Index downloads, search interest and Wikipedia pageviews, month by month.",
         content={
             "answer": [share, MEANING],
             "figures": [figure_of(evidence, key, title, FULL) for key, title in titles.items()],

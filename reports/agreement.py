@@ -16,6 +16,7 @@ MEASURES = {
     "github_forks_total": "forks in total",
     "stackoverflow_questions": "questions",
     "google_trends_interest": "search interest",
+    "pageviews_monthly": "pageviews",
 }
 
 

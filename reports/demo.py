@@ -12,6 +12,7 @@ NAMES = {
     "github_forks_total": "forks",
     "stackoverflow_questions": "questions",
     "google_trends_interest": "search interest",
+    "wikipedia_pageviews": "interest on Wikipedia",
 }
 
 

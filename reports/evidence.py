@@ -29,6 +29,10 @@ READINGS = {
             "definition": "Stars given in a complete month that still stand, as GitHub's star history says.",
         },
     ),
+    "pageviews_monthly": (
+        "wikipedia_pageviews",
+        {"grain": "month", "definition": "Views of the article in a month of which every day is known."},
+    ),
 }
 
 

@@ -21,6 +21,7 @@ LATEST = (
     "github_open_issues",
     "stackoverflow_questions",
     "google_trends_interest",
+    "wikipedia_pageviews",
 )
 
 LIMITS = (

@@ -16,6 +16,7 @@ SOURCES = {
     "pypi": "Python package index",
     "stackoverflow": "Stack Overflow",
     "google_trends": "Google Trends",
+    "wikipedia": "Wikipedia",
 }
 PERIODS = {"month": "a month", "week": "a week", "day": ""}
 

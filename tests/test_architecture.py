@@ -71,7 +71,8 @@ def test_a_source_is_a_module_a_staging_model_and_a_line_of_configuration():
         for file in (ROOT / "sql/models/staging").glob("stg_*__*.sql")
     }
 
-    assert set(source_ids()) == configured == staged == {"github", "google_trends", "pypi", "stackoverflow"}
+    assert set(source_ids()) == configured == staged
+    assert configured == {"github", "google_trends", "pypi", "stackoverflow", "wikipedia"}
     for source_id in source_ids():
         source = load_source(source_id)
         assert callable(source.fetch_current) and callable(source.fetch_history) and source.PACE

@@ -44,6 +44,7 @@ def test_every_metric_has_both_frameworks(demo_run):
         "pypi_downloads",
         "stackoverflow_questions",
         "google_trends_interest",
+        "wikipedia_pageviews",
     } <= metrics
     assert found == {(metric, subject) for metric in metrics for subject in SUBJECTS}
 
@@ -126,11 +127,14 @@ def test_figures_that_anybody_can_recount(demo_run):
     assert share["share"] == pytest.approx(483 / (483 + 493))
 
 
-def test_search_interest_is_sample_wherever_it_is_seen(demo_run):
-    """Every value of it, and no other value, is marked in the table; the pages say it in words."""
-    rows = demo_run.rows("select distinct metric_id from observations where state = 'sample'")
-    assert rows == [{"metric_id": "google_trends_interest"}]
-    rows = demo_run.rows("select distinct state from observations where metric_id = 'google_trends_interest'")
+def test_what_a_formula_made_is_sample_wherever_it_is_seen(demo_run):
+    """Search interest and pageviews, every value and no other, are marked in the table; the pages say it."""
+    rows = demo_run.rows("select distinct metric_id from observations where state = 'sample' order by 1")
+    assert [row["metric_id"] for row in rows] == ["google_trends_interest", "wikipedia_pageviews"]
+    rows = demo_run.rows(
+        "select distinct state from observations "
+        "where metric_id in ('google_trends_interest', 'wikipedia_pageviews')"
+    )
     assert rows == [{"state": "sample"}]
     assert "sample data" in (demo_run.site / "adoption.html").read_text()
 
@@ -143,6 +147,7 @@ def test_stack_overflow_is_stale_with_its_reason_and_the_rest_fresh(demo_run):
         ("google_trends", "fresh"),
         ("pypi", "fresh"),
         ("stackoverflow", "stale"),
+        ("wikipedia", "fresh"),
     ]
     assert rows[3]["last_period"] == date(2023, 5, 31)
     assert "the demo's figures end in May 2023" in rows[3]["reason"]

@@ -76,7 +76,7 @@ def test_the_subject_of_the_readme_can_be_added(tmp_path: Path):
     config = tmp_path / "ecosystem.toml"
     (added,) = blocks("toml")
     config.write_text((ROOT / "ecosystem.toml").read_text().replace("[sources]", f"{added}\n[sources]"))
-    known = ("github", "pypi", "stackoverflow", "google_trends")
+    known = ("github", "pypi", "stackoverflow", "google_trends", "wikipedia")
 
     assert [subject.id for subject in read_ecosystem(config, known).subjects] == [
         "pytorch",

@@ -20,6 +20,8 @@ Repository = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]+/[A-Za-z0-
 # The normalised form, because pypistats does not lower-case for us.
 Package = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Tag = Annotated[str, StringConstraints(pattern=r"^[a-z0-9.+#-]+$")]
+# As in its address: underscores for spaces, and no name begins with a small letter there.
+Article = Annotated[str, StringConstraints(pattern=r"^[^\sa-z_#<>\[\]{}|][^\s#<>\[\]{}|]*$", max_length=255)]
 
 
 class _Strict(BaseModel):
@@ -36,6 +38,7 @@ class Subject(_Strict):
     pypi: tuple[Package, ...] = ()
     stackoverflow: Tag | None = None
     google_trends: Name | None = None
+    wikipedia: Article | None = None
 
     def identifiers(self, source_id: str) -> tuple[str, ...]:
         """Return what this subject is called at a source, in configuration order."""

@@ -23,6 +23,7 @@ PUBLIC_URLS: Mapping[str, str] = {
     "CLICKHOUSE_URL": "https://sql-clickhouse.clickhouse.com",
     "STACKEXCHANGE_URL": "https://api.stackexchange.com",
     "GOOGLE_TRENDS_URL": "https://trends.google.com",
+    "WIKIMEDIA_URL": "https://wikimedia.org",
 }
 
 Clock: TypeAlias = Callable[[], datetime]

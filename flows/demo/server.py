@@ -1,4 +1,4 @@
-"""The demo's server: all five sources on one local address, at a simulated time.
+"""The demo's server: all six services on one local address, at a simulated time.
 
 It listens on this machine alone and answers from memory; nothing goes out.
 """
@@ -24,6 +24,7 @@ from flows.demo.services.github import GitHub
 from flows.demo.services.google_trends import GoogleTrends
 from flows.demo.services.pypistats import PyPIStats
 from flows.demo.services.stackexchange import StackExchange
+from flows.demo.services.wikimedia import Wikimedia
 
 
 @dataclass
@@ -116,6 +117,7 @@ def _application(clock: Clock) -> Starlette:
         ClickHouse(facts, clock),
         StackExchange(facts, clock),
         GoogleTrends(clock),
+        Wikimedia(clock),
     )
     return Starlette(routes=[route for service in services for route in service.routes()])
 

@@ -36,6 +36,17 @@ star_months as (
     group by all
 ),
 
+pageview_months as (
+    select
+        subject_id,
+        date_trunc('month', period_start)::date as month,
+        case when bool_or(state = 'sample') then 'sample' else 'ok' end as state,
+        string_agg(distinct basis, '; ' order by basis) as basis
+    from observations
+    where metric_id = 'wikipedia_pageviews'
+    group by all
+),
+
 every_series as (
     select
         metric_id as series,
@@ -71,6 +82,18 @@ every_series as (
         null
     from community_monthly
     left join star_months using (subject_id, month)
+    union all
+    select
+        'pageviews_monthly' as series,
+        adoption_monthly.subject_id,
+        adoption_monthly.month,
+        last_day(adoption_monthly.month),
+        adoption_monthly.pageviews,
+        null,
+        coalesce(pageview_months.state, 'ok'),
+        pageview_months.basis
+    from adoption_monthly
+    left join pageview_months using (subject_id, month)
 )
 
 select

@@ -2,6 +2,7 @@
 {% set shares = {
     'downloads_share': 'adoption_monthly',
     'search_share': 'adoption_monthly',
+    'pageviews_share': 'adoption_monthly',
     'questions_share_of_rivals': 'community_monthly',
 } %}
 {% for share, model in shares.items() %}

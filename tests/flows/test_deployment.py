@@ -115,7 +115,8 @@ def test_the_deployed_flow_runs_under_a_worker(barometer, server: DemoServer, tm
             "report",
         }
         assert {task["name"] for task in tasks if task["name"].startswith("collect-")} == {
-            f"collect-{source_id}" for source_id in ("github", "google_trends", "pypi", "stackoverflow")
+            f"collect-{source_id}"
+            for source_id in ("github", "google_trends", "pypi", "stackoverflow", "wikipedia")
         }
         assert {task["state_type"] for task in tasks} == {"COMPLETED"}
         logs = prefect.ask("/logs/filter", {"logs": {"flow_run_id": {"any_": [run["id"]]}}})
@@ -125,7 +126,7 @@ def test_the_deployed_flow_runs_under_a_worker(barometer, server: DemoServer, tm
 
     with open_published(tmp_path / "data" / "barometer.duckdb") as published:
         assert (
-            published.rows("select count(distinct metric_id) as metrics from observations")[0]["metrics"] >= 8
+            published.rows("select count(distinct metric_id) as metrics from observations")[0]["metrics"] >= 9
         )
     assert (tmp_path / "site" / "index.html").exists()
 

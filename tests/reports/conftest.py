@@ -29,7 +29,7 @@ COLUMNS = {
     "revision integer",
     "adoption_monthly": "subject_id varchar, month date, downloads bigint, downloads_low bigint, "
     "downloads_with_mirrors bigint, downloads_share double, downloads_yoy double, downloads_basis varchar, "
-    "search_interest double, search_share double",
+    "search_interest double, search_share double, pageviews bigint, pageviews_share double",
     "community_monthly": "subject_id varchar, month date, stars_total bigint, stars_gained bigint, "
     "forks_total bigint, open_issues bigint, questions bigint, questions_share_of_site double, "
     "questions_share_of_rivals double, questions_answered_share double",
@@ -50,6 +50,7 @@ METRICS = {
     "stackoverflow_questions": ("Questions", "questions", "month", "flow", "stackoverflow"),
     "stackoverflow_questions_share": ("Share of questions", "share", "month", "flow", "stackoverflow"),
     "google_trends_interest": ("Search interest", "index", "month", "index", "google_trends"),
+    "wikipedia_pageviews": ("Pageviews", "views", "day", "flow", "wikipedia"),
 }
 PALETTE = ("#d55e00", "#0072b2", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
 
@@ -184,6 +185,7 @@ def usual_tables(*names: str) -> dict[str, list[Row]]:
             status("google_trends", date(2025, 7, 31)),
             status("pypi", date(2025, 7, 31)),
             status("stackoverflow", date(2023, 5, 31), "stale", "last period 2023-05-31 is 798 days old"),
+            status("wikipedia", date(2025, 8, 5)),
         ],
         "events": [
             event("outside event", date(2023, 11, 30), "ChatGPT released", url="https://example.org/chatgpt"),
@@ -214,6 +216,7 @@ def _usual_observations(name: str, rank: int) -> list[Row]:
     downloads[5:7] = [Point(**fields) for fields in in_fault]
     stars = {span[0]: 50_000.0 * rank + n * 900 for n, span in enumerate(month_spans("2023-01", 32))}
     forks = {day: value / 4 for day, value in stars.items()}
+    views = {span[0]: 100.0 * rank for span in month_spans("2023-01", 31)}
     return [
         *observed("pypi_downloads", downloads),
         *observed(
@@ -224,11 +227,12 @@ def _usual_observations(name: str, rank: int) -> list[Row]:
         *observed("github_stars_gained", week_points(name, date(2025, 1, 5), [200.0 * rank] * 30)),
         *observed("github_stars_total", day_points(name, stars)),
         *observed("github_forks_total", day_points(name, forks)),
+        *observed("wikipedia_pageviews", day_points(name, views, state="sample")),
     ]
 
 
 def _adoption(tables: Tables) -> list[Row]:
-    """Return the rows of `adoption_monthly` that follow from the downloads observed."""
+    """Return the rows of `adoption_monthly` that follow from the downloads and pageviews observed."""
     observations = [row for row in tables.get("observations", ()) if row["value"] is not None]
     known = [row for row in observations if row["metric_id"] == "pypi_downloads"]
     rows: list[Row] = []
@@ -240,7 +244,15 @@ def _adoption(tables: Tables) -> list[Row]:
             rows.append(
                 {"subject_id": subject_id, "month": month, "downloads": value, "downloads_share": share}
             )
-    return rows
+    views = {
+        (row["subject_id"], row["period_start"]): {"pageviews": row["value"]}
+        for row in observations
+        if row["metric_id"] == "wikipedia_pageviews"
+    }
+    rows = [row | views.pop((row["subject_id"], row["month"]), {}) for row in rows]
+    return rows + [
+        {"subject_id": subject_id, "month": month} | seen for (subject_id, month), seen in views.items()
+    ]
 
 
 def _start(row: Row) -> date:

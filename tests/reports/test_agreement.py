@@ -37,6 +37,16 @@ def test_stars_gained_are_those_of_thirteen_weeks(make: SimpleNamespace, read: R
     assert (row.window, row.lead) == ("GitHub, 13 weeks to 2 August 2025", "leads by 2,600 stars")
 
 
+def test_pageviews_are_those_of_a_complete_month(make: SimpleNamespace, read: Read) -> None:
+    """The last month that is known whole, in views; measured figures name who leads."""
+    tables = make.usual_tables()
+    for row in tables["observations"]:
+        row["state"] = "ok"
+    row = rows_of(read(tables))["Pageviews"]
+
+    assert (row.window, row.verdict, row.lead) == ("Wikipedia, July 2025", "PyTorch", "leads by 100 views")
+
+
 def test_old_and_sample_figures_are_grey(make: SimpleNamespace, read: Read) -> None:
     """A stale source greys its row; sample data names no leader and says what it is."""
     rows = rows_of(read(make.usual_tables()))
@@ -98,7 +108,11 @@ def test_only_fresh_measured_figures_are_an_answer(make: SimpleNamespace, read: 
     evidence = read(make.usual_tables())
 
     assert list(up_to_date(evidence)) == ["downloads", "stars gained", "stars in total", "forks in total"]
-    assert left_out(evidence) == ["questions (no answer since May 2023)", "search interest (sample data)"]
+    assert left_out(evidence) == [
+        "questions (no answer since May 2023)",
+        "search interest (sample data)",
+        "pageviews (sample data)",
+    ]
 
 
 def test_today_is_the_day_of_the_build(make: SimpleNamespace, read: Read) -> None:

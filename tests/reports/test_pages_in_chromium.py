@@ -23,7 +23,7 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
-PAGES = {"index": 4, "adoption": 3, "community": 5}
+PAGES = {"index": 4, "adoption": 4, "community": 5}
 HOSTILE = "<img src=x onerror=alert(1)>"
 
 pytestmark = pytest.mark.skipif(

@@ -197,9 +197,10 @@ def test_nothing_is_loaded_from_elsewhere(usual: dict[str, str]) -> None:
     assert "@import" not in usual["barometer.css"] and "url(" not in usual["barometer.css"]
 
 
-def test_sample_data_is_called_that_everywhere(usual: dict[str, str]) -> None:
+@pytest.mark.parametrize("key", ["google_trends_interest", "pageviews_monthly"])
+def test_sample_data_is_called_that_everywhere(usual: dict[str, str], key: str) -> None:
     """The words stand in both pictures, in the caption, in the note and in every row of the table."""
-    interest = figure(usual["adoption.html"], "google_trends_interest")
+    interest = figure(usual["adoption.html"], key)
     pictures = re.findall(r"<svg.*?</svg>", interest, flags=re.DOTALL)
 
     assert len(pictures) == 2
@@ -212,7 +213,7 @@ def test_sample_data_is_called_that_everywhere(usual: dict[str, str]) -> None:
 
 def test_every_chart_has_words_and_a_table(usual: dict[str, str]) -> None:
     """A chart has a description, two pictures and a table of its figures."""
-    for name, charts in zip(PAGES, (4, 3, 5), strict=True):
+    for name, charts in zip(PAGES, (4, 4, 5), strict=True):
         document = Document(usual[name])
         described = [a for a in document.all("div") if a.get("role") == "img" and a.get("aria-label")]
         assert len(described) == charts
@@ -253,13 +254,15 @@ def test_the_demo_says_what_is_real(usual: dict[str, str]) -> None:
     for name in PAGES:
         assert (
             "Downloads, stars, forks and questions are real, published figures up to 6 August 2025 "
-            "(questions until May 2023); search interest is sample data." in usual[name]
+            "(questions until May 2023); search interest and interest on Wikipedia are sample data."
+            in usual[name]
         )
         assert 'href="index.html#what-is-real"' in usual[name]
     facts = usual["index.html"].split('<h2 id="what-is-real">')[1]
     assert "The clock stands at 6 August 2025, 06:00 UTC" in facts
     assert "Questions end in May 2023, so Stack Overflow is shown as stale." in facts
     assert "Search interest is made by a formula: it is sample data" in facts
+    assert "Interest on Wikipedia is made by a formula: it is sample data" in facts
 
 
 def test_live_figures_carry_no_banner(build: Build, make: SimpleNamespace) -> None:
@@ -297,7 +300,7 @@ def test_an_empty_file_makes_a_site(build: Build, make: SimpleNamespace) -> None
 
     assert "No measure of two subjects is up to date, so there is no answer yet." in files["index.html"]
     assert "No figure has been collected yet." in files["index.html"]
-    assert sum(files[name].count("Nothing to show") for name in PAGES) == 4 + 3 + 5
+    assert sum(files[name].count("Nothing to show") for name in PAGES) == 4 + 4 + 5
 
 
 def test_only_suspect_figures_are_not_drawn(build: Build, make: SimpleNamespace) -> None:

@@ -15,6 +15,7 @@ github = "one/one"
 pypi = ["one"]
 stackoverflow = "one"
 google_trends = "one"
+wikipedia = "One"
 [[subjects]]
 id = "two"
 name = "Two"
@@ -22,11 +23,13 @@ github = "two/two"
 pypi = ["two", "two-gpu"]
 stackoverflow = "two"
 google_trends = "two"
+wikipedia = "Two"
 [sources]
 github = { expected_lag_days = 2 }
 pypi = { expected_lag_days = 7 }
 stackoverflow = { expected_lag_days = 35 }
 google_trends = { expected_lag_days = 35 }
+wikipedia = { expected_lag_days = 4 }
 """
 MORNING = datetime(2025, 3, 10, 6, tzinfo=UTC)
 EVENING = datetime(2025, 3, 10, 18, tzinfo=UTC)
@@ -78,6 +81,16 @@ def logs(told, package, rows, at):
 
 def questions(told, tag, month, total, at=MORNING):
     return told("stackoverflow", "question_months", f"{tag} {month}", {"total": total}, at)
+
+
+def pageviews(told, article, first, views, at, **extra):
+    """Days of an article's views; None is a day that is left out."""
+    items = [
+        {"article": article, "timestamp": f"{first + timedelta(days=n):%Y%m%d}00", "views": count}
+        for n, count in enumerate(views)
+        if count is not None
+    ]
+    return told("wikipedia", "pageview_days", f"{article} {first}", {"items": items, **extra}, at)
 
 
 def test_the_last_counter_of_a_day_wins_whatever_the_order_of_loading(warehouse, told):
@@ -270,6 +283,69 @@ def test_search_interest_is_of_one_pull_and_sample_data_says_so(warehouse, told)
     ]
 
 
+def test_views_of_a_day_are_as_told_last_and_sample_data_says_so(warehouse, told):
+    """A later answer mends the days it tells and no others; zero is a figure, a day left out has no row."""
+    house = warehouse(TWO, now=EVENING)
+    house.tell(
+        pageviews(told, "One", date(2025, 3, 5), [10, 20, 30, 0], MORNING),
+        pageviews(told, "Two", date(2025, 3, 7), [5, None, 6], MORNING, sample="a formula"),
+    )
+    house.build()
+    house.tell(pageviews(told, "One", date(2025, 3, 7), [33, 0], EVENING))
+    house.build()
+
+    english = "English Wikipedia, readers on all devices"
+    assert house.rows(
+        "select subject_id, period_start, period_end, value, state, basis, observed_at from observations "
+        "where metric_id = 'wikipedia_pageviews' order by 1, 2"
+    ) == [
+        ("one", date(2025, 3, 5), date(2025, 3, 5), 10.0, "ok", english, MORNING),
+        ("one", date(2025, 3, 6), date(2025, 3, 6), 20.0, "ok", english, MORNING),
+        ("one", date(2025, 3, 7), date(2025, 3, 7), 33.0, "ok", english, EVENING),
+        ("one", date(2025, 3, 8), date(2025, 3, 8), 0.0, "ok", english, EVENING),
+        ("two", date(2025, 3, 7), date(2025, 3, 7), 5.0, "sample", english, MORNING),
+        ("two", date(2025, 3, 9), date(2025, 3, 9), 6.0, "sample", english, MORNING),
+    ]
+    assert house.rows("select last_period, state from source_status where source_id = 'wikipedia'") == [
+        (date(2025, 3, 9), "fresh")
+    ]
+
+
+def test_a_month_of_views_is_the_sum_of_its_days_and_only_whole_months_count(warehouse, told):
+    """January lacks a day of one article, so it has neither its sum nor a share; March is not over."""
+    house = warehouse(TWO)
+    house.tell(
+        pageviews(told, "One", date(2025, 1, 1), [1] * 31 + [3] * 28 + [9] * 9, MORNING),
+        pageviews(told, "Two", date(2025, 1, 1), [None] + [1] * 30 + [1] * 27 + [9] + [9] * 9, MORNING),
+    )
+    house.build()
+
+    # February: 28 times 3, and 27 and a last day of 9.
+    assert house.rows(
+        "select subject_id, month, pageviews, pageviews_share, downloads from adoption_monthly order by 2, 1"
+    ) == [
+        ("one", date(2025, 1, 1), 31, None, None),
+        ("one", date(2025, 2, 1), 84, 84 / 120, None),
+        ("two", date(2025, 2, 1), 36, 36 / 120, None),
+    ]
+
+
+def test_the_months_of_views_stand_beside_those_of_downloads(warehouse, told):
+    """One row a subject and month, whichever of the two is known."""
+    house = warehouse(TWO)
+    house.tell(
+        overall(told, "one", date(2024, 12, 1), [2] * 62, MORNING),
+        pageviews(told, "One", date(2025, 1, 1), [1] * 59, MORNING),
+    )
+    house.build()
+
+    assert house.rows("select month, downloads, pageviews from adoption_monthly order by 1") == [
+        (date(2024, 12, 1), 62, None),
+        (date(2025, 1, 1), 62, 31),
+        (date(2025, 2, 1), None, 28),
+    ]
+
+
 @pytest.mark.parametrize(
     ("days_old", "problem", "state"),
     [
@@ -361,6 +437,14 @@ def test_every_table_and_column_is_described_in_the_published_file(warehouse, to
             "installer_months",
         ),
         (lambda told: questions(told, "one", "2025-01", -4), "stg_stackoverflow__question_months"),
+        (
+            lambda told: pageviews(told, "One", A_MONDAY, [-1], MORNING),
+            "stg_wikipedia__pageview_days",
+        ),
+        (
+            lambda told: pageviews(told, "One", A_MONDAY, [1] * 9, MORNING),
+            "stg_wikipedia__pageview_days",
+        ),
     ],
 )
 def test_a_failing_check_closes_the_gate(warehouse, told, answer, check):

@@ -36,7 +36,7 @@ def read(tmp_path: Path, text: str):
 
 def test_the_shipped_configuration_is_valid():
     """The file in the repository names the two frameworks, each with a colour of its own."""
-    known = ("github", "pypi", "stackoverflow", "google_trends")
+    known = ("github", "pypi", "stackoverflow", "google_trends", "wikipedia")
     ecosystem = read_ecosystem(ROOT / "ecosystem.toml", known)
 
     assert [subject.id for subject in ecosystem.subjects] == ["pytorch", "tensorflow"]
@@ -58,6 +58,13 @@ def test_identifiers_are_told_by_source(tmp_path: Path):
         ('name = "One"', 'nome = "One"', 5, "subjects.1.nome: unknown key, expected one of id, name"),
         ('name = "Two"', "name = 2", 11, "subjects.2.name: found 2; Input should be a valid string"),
         ('github = "one/one"', 'github = "one"', 6, "subjects.1.github: found 'one'; String should match"),
+        (
+            'name = "Two"',
+            'name = "2"\nwikipedia = "a b"',
+            12,
+            "subjects.2.wikipedia: found 'a b'; String should",
+        ),
+        ('name = "Two"', 'name = "2"\nwikipedia = "torch"', 12, "wikipedia: found 'torch'; String should"),
         ("expected_lag_days = 2", "expected_lag_days = -1", 14, "found -1; Input should be greater"),
         ("expected_lag_days = 2", 'expected_lag = "2"', 14, "expected_lag: unknown key"),
         ("github = {", "gitlab = {", 14, "sources: found 'gitlab', expected one of github, pypi"),
@@ -72,6 +79,14 @@ def test_a_mistake_is_told_with_its_line(tmp_path: Path, old: str, new: str, lin
 
     assert f"ecosystem.toml:{line}: " in str(error.value)
     assert message in str(error.value)
+
+
+@pytest.mark.parametrize("title", ["PyTorch", "Google_JAX", "TCP/IP", "R_(programming_language)", "Élan"])
+def test_an_article_is_named_as_in_its_address(tmp_path: Path, title: str):
+    """With underscores, and whatever signs titles have."""
+    _, two = read(tmp_path, GOOD.replace('name = "Two"', f'name = "Two"\nwikipedia = "{title}"')).subjects
+
+    assert two.identifiers("wikipedia") == (title,)
 
 
 def test_a_missing_file_and_broken_toml_are_told(tmp_path: Path):

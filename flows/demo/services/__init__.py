@@ -1,1 +1,1 @@
-"""How each of the five sources answers: its words, limits and errors."""
+"""How each of the six services answers: its words, limits and errors."""

@@ -1,7 +1,7 @@
 -- One row per subject, metric and period, of every source. The state is what the source's own answer
 -- supports, and `suspect` where a known fault of measuring overlaps; being stale is judged later.
 with every_source as (
-    {% for source_id in ['github', 'pypi', 'stackoverflow', 'google_trends'] %}
+    {% for source_id in ['github', 'pypi', 'stackoverflow', 'google_trends', 'wikipedia'] %}
         select * from {{ ref('int_' ~ source_id ~ '__observations') }}
         {% if not loop.last %}union all by name{% endif %}
     {% endfor %}

@@ -1,5 +1,5 @@
 -- One row per subject and month in which any adoption metric is known.
-with months as (
+with measured as (
     select
         subject_id,
         period_start as month,
@@ -15,11 +15,27 @@ with months as (
     group by all
 ),
 
+months as (
+    select
+        subject_id,
+        month,
+        measured.downloads,
+        measured.downloads_low,
+        measured.downloads_basis,
+        measured.downloads_with_mirrors,
+        measured.search_interest,
+        pageviews_monthly.pageviews
+    from measured
+    full outer join {{ ref('int_wikipedia__pageviews_monthly') }} as pageviews_monthly
+        using (subject_id, month)
+),
+
 compared as (
     select
         *,
         {{ share_of_rivals('downloads', 'pypi') }} as downloads_share,
-        {{ share_of_rivals('search_interest', 'google_trends') }} as search_share
+        {{ share_of_rivals('search_interest', 'google_trends') }} as search_share,
+        {{ share_of_rivals('pageviews', 'wikipedia') }} as pageviews_share
     from months
 ),
 
@@ -52,7 +68,9 @@ select
     end as downloads_yoy,
     compared.downloads_basis,
     compared.search_interest,
-    compared.search_share
+    compared.search_share,
+    compared.pageviews,
+    compared.pageviews_share
 from compared
 left join compared as year_before
     on

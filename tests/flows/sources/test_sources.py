@@ -1,10 +1,10 @@
-"""The four collectors against the demo's server, over real HTTP: what they ask, and what they leave."""
+"""The five collectors against the demo's server, over real HTTP: what they ask, and what they leave."""
 
 import gzip
 import json
 from collections import Counter
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -132,6 +132,116 @@ def test_an_empty_answer_of_google_trends_is_a_failure(at_server: Settings, faul
     assert attempt.problem == "google_trends pytorch,tensorflow: found no points, expected months since 2004"
 
 
+def days_asked(server: DemoServer) -> list[tuple[str, ...]]:
+    """Article, first and last day of every request."""
+    paths = [urlsplit(request.path).path.split("/") for request in server.requests]
+    return [(path[-4], *path[-2:]) for path in paths]
+
+
+def test_wikipedia_reads_every_day_since_july_2015_at_first(at_server: Settings, server: DemoServer):
+    """One request an article; each answer is archived whole and marked sample."""
+    attempt = run("wikipedia", at_server)
+
+    assert (attempt.answers, attempt.problem) == (2, None)
+    assert days_asked(server) == [
+        ("PyTorch", "20150701", "20250805"),
+        ("TensorFlow", "20150701", "20250805"),
+    ]
+    pages = archived(at_server)
+    assert [page["key"] for page in pages] == ["PyTorch 2015-07-01", "TensorFlow 2015-07-01"]
+    assert all(json.loads(page["body"])["sample"] for page in pages)
+
+
+def test_wikipedia_reads_sixty_days_until_all_are_due(at_server: Settings, server: DemoServer):
+    """A second run asks for the last 60 days, four weeks later for all of them again."""
+    run("wikipedia", at_server)
+    server.requests.clear()
+    run("wikipedia", at_server)
+    newest = ("20250607", "20250805")
+    assert days_asked(server) == [("PyTorch", *newest), ("TensorFlow", *newest)]
+    assert date(2025, 8, 5) - date(2025, 6, 7) == timedelta(days=59)
+
+    answered = known(at_server)
+    for days, first in [(27, "20250704"), (28, "20150701")]:
+        server.requests.clear()
+        later = replace(at_server, clock=lambda days=days: server.now + timedelta(days=days))
+        collect("wikipedia", ecosystem_of(later).subjects, later, answered)
+        assert [asked[1] for asked in days_asked(server)] == [first, first]
+
+
+def test_an_article_that_is_not_there_leaves_the_other(at_server: Settings, tmp_path):
+    """The refusal is told with Wikimedia's own words, and the next article is asked for all the same."""
+    config = tmp_path / "ecosystem.toml"
+    config.write_text(at_server.config.read_text().replace('wikipedia = "PyTorch"', 'wikipedia = "C/C++"'))
+    attempt = run("wikipedia", replace(at_server, config=config))
+
+    assert attempt.problem == (
+        "wikipedia C/C++ 2015-07-01: HTTP 404, expected 200: "
+        "The dates are valid, but there are no views of this article in them"
+    )
+    assert (attempt.answers, attempt.refused) == (1, 1)
+    assert [(page["key"], page["status"]) for page in archived(at_server)] == [
+        ("C/C++ 2015-07-01", 404),
+        ("TensorFlow 2015-07-01", 200),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"article": "Torch"}, "items.1.article: found 'Torch', expected 'PyTorch'"),
+        (
+            {"project": "de.wikipedia"},
+            "items.1.project: found 'de.wikipedia'; Input should be 'en.wikipedia'",
+        ),
+        ({"agent": "spider"}, "items.1.agent: found 'spider'; Input should be 'user'"),
+        ({"views": -1}, "items.1.views: found -1; Input should be greater than or equal to 0"),
+        ({"views": "7"}, "items.1.views: found '7'; Input should be a valid integer"),
+        (
+            {"timestamp": "2025-08-02"},
+            "items.1.timestamp: found '2025-08-02'; Value error, expected a day as",
+        ),
+        ({"timestamp": "2025023000"}, "items.1.timestamp: found '2025023000'; Value error, "),
+        ({"timestamp": 2025080200}, "items.1.timestamp: found 2025080200; Value error, expected a day as"),
+        (
+            {"timestamp": "2025080100"},
+            "items.1.timestamp: found 2025-08-01, expected each day from 2015-07-01",
+        ),
+        (
+            {"timestamp": "2025080600"},
+            "items.1.timestamp: found 2025-08-06, expected each day from 2015-07-01",
+        ),
+    ],
+)
+def test_wikipedia_takes_no_day_that_was_not_asked_for(at_server: Settings, faulty, changes, told):
+    """Another article, project, agent or day, a day told twice, and views that are no count."""
+    day = {
+        "project": "en.wikipedia",
+        "article": "PyTorch",
+        "granularity": "daily",
+        "timestamp": "2025080100",
+        "access": "all-access",
+        "agent": "user",
+        "views": 7,
+    }
+    body = json.dumps({"items": [day, day | {"timestamp": "2025080200"} | changes]}).encode()
+    urls = {**at_server.urls, "WIKIMEDIA_URL": faulty(body=body).url}
+    attempt = run("wikipedia", replace(at_server, urls=urls))
+
+    assert attempt.answers == 0
+    assert attempt.problem.startswith(f"wikipedia PyTorch 2015-07-01: {told}")
+
+
+@pytest.mark.parametrize("body", [b'{"items": []}', b"{}"])
+def test_an_answer_of_wikipedia_without_days_is_a_failure(at_server: Settings, faulty, body: bytes):
+    """No day at all is a 404 there, never an empty list."""
+    urls = {**at_server.urls, "WIKIMEDIA_URL": faulty(body=body).url}
+    attempt = run("wikipedia", replace(at_server, urls=urls))
+
+    assert attempt.answers == 0
+    assert attempt.problem.startswith("wikipedia PyTorch 2015-07-01: items: found ")
+
+
 @pytest.mark.parametrize(
     ("source_id", "variable"),
     [
@@ -139,6 +249,7 @@ def test_an_empty_answer_of_google_trends_is_a_failure(at_server: Settings, faul
         ("pypi", "PYPISTATS_URL"),
         ("stackoverflow", "STACKEXCHANGE_URL"),
         ("google_trends", "GOOGLE_TRENDS_URL"),
+        ("wikipedia", "WIKIMEDIA_URL"),
     ],
 )
 @pytest.mark.parametrize(
@@ -169,3 +280,4 @@ def test_the_present_is_collected_alone(at_server: Settings, server: DemoServer)
     subjects = ecosystem_of(at_server).subjects
     assert collect_current("github", subjects, at_server).answers == 2
     assert collect_current("pypi", subjects, at_server).answers == 2
+    assert collect_current("wikipedia", subjects, at_server).answers == 0

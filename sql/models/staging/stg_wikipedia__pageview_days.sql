@@ -1,0 +1,39 @@
+-- One row per article of the English Wikipedia and UTC day. Unit: views by readers, on all devices.
+-- Source: Wikimedia, which leaves days without views out; a day that is absent is unknown, not zero.
+{{ config(unique_key=['article', 'day']) }}
+
+with pages as (
+    select * from {{ new_pages('wikipedia', 'pageview_days') }}
+),
+
+days as (
+    select
+        page_id,
+        fetched_at,
+        body ->> '$.sample' as sample,
+        unnest(
+            from_json(body -> '$.items', '[{"article": "varchar", "timestamp": "varchar", "views": "bigint"}]')
+        ) as sent
+    from pages
+),
+
+parsed as (
+    select
+        sent.article,
+        strptime(sent.timestamp, '%Y%m%d00')::date as day,
+        sent.views,
+        sample is not null as is_sample,
+        fetched_at,
+        page_id
+    from days
+)
+
+select
+    article,
+    day,
+    views,
+    is_sample,
+    fetched_at,
+    page_id
+from parsed
+qualify row_number() over (partition by article, day order by fetched_at desc, page_id desc) = 1
