@@ -64,6 +64,8 @@ def _difference(error: ValueError, response: requests.Response, body: bytes) -> 
         place = ".".join(str(part) for part in first["loc"])
         if first["type"] == "value_error":
             return f"{place}: {first['ctx']['error']}" if place else str(first["ctx"]["error"])
+        if first["type"] == "missing":
+            return f"{place}: found nothing there, expected a value"
         return f"{place or 'answer'}: found {_shortened(repr(first['input']))}; {first['msg']}"
     if isinstance(error, ValidationError | json.JSONDecodeError | UnicodeDecodeError):
         found = response.headers.get("Content-Type", "no content type")

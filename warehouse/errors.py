@@ -10,7 +10,7 @@ BarometerError
     ├── LimitReached      the source asks us to wait
     ├── AccessDenied      credentials missing, wrong or without the right
     └── UnexpectedAnswer  an answer that is not what was asked for
-        └── Refused       this one question has no answer           returned, not raised
+        └── Refused       this one question has no answer           ends no attempt
 
 A message is coordinates, found, expected: ``pypi torch: HTTP 500, expected 200``.
 """

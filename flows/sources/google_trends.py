@@ -15,6 +15,7 @@ from flows.http import Client, Pace
 from flows.shapes.google_trends import read_timeline, read_widgets
 from warehouse.archive import LastAnswers
 from warehouse.ecosystem import Subject
+from warehouse.errors import UnexpectedAnswer
 
 PACE = Pace(per_second=1)
 
@@ -45,7 +46,10 @@ class ArchivedTrends(TrendReq):  # type: ignore[misc]  # pytrends has no types
         options = {"method": method.upper(), **options}
         if url.endswith("/multiline"):
             parse = partial(read_timeline, self._terms)
-            return self._client.ask("interest_over_time", self._key, url, parse=parse, **options).data
+            answer = self._client.ask("interest_over_time", self._key, url, parse=parse, **options)
+            if answer.page.problem:  # there is no other question to go on with
+                raise UnexpectedAnswer(answer.page.problem)
+            return answer.data
         return self._client.consult(self._key, url, parse=partial(read_widgets, self._terms), **options)
 
     def _url(self, path: str) -> str:
