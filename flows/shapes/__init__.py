@@ -19,6 +19,7 @@ def _number(sent: Any) -> Any:
     return int(sent) if isinstance(sent, str) and sent.isdecimal() else sent
 
 
-Count = Annotated[int, Field(ge=0)]
+# The warehouse holds counts in 64 bits; a number beyond them would end the whole build.
+Count = Annotated[int, Field(ge=0, lt=2**63)]
 # JSON carries 64-bit integers as numbers or as strings, by taste of the server.
 WrittenCount = Annotated[Count, BeforeValidator(_number)]

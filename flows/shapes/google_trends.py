@@ -92,9 +92,11 @@ def read_timeline(terms: Sequence[str], body: bytes) -> Any:
     if not points:
         raise ValueError("found no points, expected months since 2004")
     for point in points:
-        told_of = terms if point.has_data is None else point.has_data
-        if {len(point.value), len(told_of)} != {len(terms)}:
-            raise ValueError(f"found {len(point.value)} values at {point.time}, expected {len(terms)}")
+        values, marks = len(point.value), len(terms if point.has_data is None else point.has_data)
+        if (values, marks) != (len(terms), len(terms)):
+            raise ValueError(
+                f"found {values} values and {marks} marks at {point.time}, expected {len(terms)} of each"
+            )
     for earlier, later in pairwise(points):
         if later.time <= earlier.time:
             raise ValueError(f"found {later.time} after {earlier.time}, expected the oldest first")

@@ -118,9 +118,9 @@ def replayed(settings: Settings) -> Iterator[Callable[..., Collected]]:
         source, pages = load_source(source_id), []
         with ListeningClient(source_id, at_server, pages.append, Pace()) as client:
             try:
-                if when == "current":
+                if when in ("current", "both"):
                     source.fetch_current(client, subjects)
-                else:
+                if when in ("history", "both"):
                     source.fetch_history(client, subjects, {})
             except SourceError as error:
                 return Collected(pages, client.answers, error, server.paths)
