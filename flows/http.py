@@ -123,7 +123,7 @@ class Client:
         try:
             response = self._request(method, url, **options)
             target = urljoin(url, response.headers.get("Location", url))
-            if response.status_code in MOVED and _host(target) == _host(url):
+            if response.status_code in MOVED and _origin(target) == _origin(url):
                 response = self._request(method, target, **options)
             return response, self._read(key, response)
         except requests.RequestException as error:
@@ -171,6 +171,11 @@ def _open_session(pace: Pace) -> requests.Session:
     session.mount("https://", HTTPAdapter(max_retries=PatientRetry.usual()))
     session.headers["User-Agent"] = f"barometer/{version('barometer')} (ecosystem analytics)"
     return session
+
+
+def _origin(url: str) -> tuple[str, str]:
+    """Return scheme and host: a token is not to follow a move from https to http."""
+    return urlsplit(url).scheme, _host(url)
 
 
 def _host(url: str) -> str:

@@ -15,6 +15,8 @@ from warehouse.errors import LimitReached
 LONGEST_WAIT_SECONDS = 60
 FAULTS = frozenset({500, 502, 503, 504})
 LIMITS = frozenset({403, 429})
+# ClickHouse's code for a limit that it sends as HTTP 500.
+QUOTA_USED_UP = "201"
 
 
 class PatientRetry(Retry):
@@ -97,4 +99,4 @@ def _is_worth_asking_again(response: BaseHTTPResponse) -> bool:
     wait = wait_asked_for(response.headers)
     if wait is not None:
         return wait <= LONGEST_WAIT_SECONDS
-    return response.status in FAULTS
+    return response.status in FAULTS and response.headers.get("X-ClickHouse-Exception-Code") != QUOTA_USED_UP
