@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Literal
 
-from pydantic import model_validator
+from pydantic import ValidationError, model_validator
 
 from flows.answers import Unanswered
 from flows.shapes import Count, Shape, WrittenCount
@@ -80,9 +80,13 @@ def read_installer_months(limit: int, body: bytes) -> InstallerMonths:
 
     `limit` is the number of rows asked for: a result that is as long may have been cut without a word.
     """
-    if exception := EXCEPTION.search(body):
-        raise ValueError(f"found {_line(body[exception.start() :])}, expected rows")
-    told = InstallerMonths.model_validate_json(body)
+    try:
+        told = InstallerMonths.model_validate_json(body)
+    except ValidationError as error:
+        # Looked for only here: installers name themselves, and one could name itself like an error.
+        if exception := EXCEPTION.search(body):
+            raise ValueError(f"found {_line(body[exception.start() :])}, expected rows") from error
+        raise
     if told.rows >= limit:
         raise ValueError(f"found {told.rows} rows, expected fewer than the limit of {limit}")
     if not told.data:

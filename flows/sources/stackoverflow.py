@@ -13,7 +13,7 @@ from flows.http import Answer, Client, Pace, Parse
 from flows.shapes.stackoverflow import Wrapper, read_question_total, read_tag_totals, read_wrapper
 from warehouse.archive import LastAnswers
 from warehouse.ecosystem import Subject
-from warehouse.errors import LimitReached, UnexpectedAnswer
+from warehouse.errors import AccessDenied, LimitReached, UnexpectedAnswer
 
 PACE = Pace(per_second=20)
 
@@ -25,6 +25,7 @@ LEAD = timedelta(days=92)
 # Source: https://api.stackexchange.com/docs/error-handling
 THROTTLE_VIOLATION = 502
 SERVICE_ERRORS = frozenset({500, 503})
+ACCESS_ERRORS = frozenset({401, 402, 403, 405, 406})
 
 
 def fetch_current(client: Client, subjects: Sequence[Subject]) -> None:
@@ -88,6 +89,8 @@ def _raise_service_errors(answer: Answer, told: Wrapper) -> None:
         return
     if told.error_id == THROTTLE_VIOLATION:
         raise LimitReached(answer.page.problem)
+    if told.error_id in ACCESS_ERRORS:
+        raise AccessDenied(answer.page.problem)
     if told.error_id in SERVICE_ERRORS:
         raise UnexpectedAnswer(answer.page.problem)
 

@@ -56,6 +56,7 @@ def body(answer: Any, read: Callable[[bytes], Any]) -> bytes:
         (overall, OVERALL | {"data": [DAY, DAY | {"category": "with_mirrors"}]}),
         (months, MONTHS | {"meta": []}),
         (months, {"data": [MONTH | {"downloads": "7"}], "rows": "1"}),
+        (months, {"data": [MONTH | {"installer": "Code: 1. DB::Exception: x"}], "rows": 1}),
         (tags, TAGS),
         (read_question_total, {"total": 0}),
         (timeline, TIMELINE),

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from warehouse.ecosystem import Subject
-from warehouse.errors import LimitReached, UnexpectedAnswer
+from warehouse.errors import AccessDenied, LimitReached, UnexpectedAnswer
 
 SUNDAY, WEEK = 1_788_652_800, 604_800
 REPOSITORY = {"id": 5, "full_name": "o/r", "stargazers_count": 0, "forks_count": 0, "open_issues_count": 0}
@@ -96,6 +96,27 @@ def test_a_move_to_another_repository_is_no_rename(replayed, sent):
 
     assert str(got.error) == "github o/old: found o/r (id 5), expected the repository of /repositories/6"
     assert got.pages[0].problem == str(got.error)
+
+
+@pytest.mark.parametrize(
+    ("error_id", "error"),
+    [
+        (403, AccessDenied),
+        (405, AccessDenied),
+        (500, UnexpectedAnswer),
+        (502, LimitReached),
+        (503, UnexpectedAnswer),
+    ],
+)
+def test_trouble_of_the_whole_service_ends_the_asking(replayed, sent, error_id: int, error: type):
+    """StackExchange tells everything as HTTP 400; only a refused question is followed by the next one."""
+    told = sent({"error_id": error_id, "error_name": "x", "error_message": "no more"}, 400)
+    got = replayed("stackoverflow history", two_months(), {"": told})
+    assert type(got.error) is error and len(got.paths) == 1
+
+    refused = sent({"error_id": 400, "error_name": "bad_parameter", "error_message": "no tag"}, 400)
+    got = replayed("stackoverflow history", two_months(), {"": refused})
+    assert got.error is None and len(got.paths) == 2
 
 
 def two_months() -> list[Subject]:
