@@ -1,25 +1,46 @@
 """What an answer is: told from a limit, denied access, and an answer to something else."""
 
 import json
+import re
 from collections.abc import Mapping
 
 import requests
 from pydantic import ValidationError
 
 from flows.patience import wait_asked_for
-from warehouse.errors import AccessDenied, LimitReached, SourceError, UnexpectedAnswer
+from warehouse.errors import AccessDenied, LimitReached, Refused, SourceError, UnexpectedAnswer
+
+REFUSALS = frozenset({400, 404, 410, 422, 451})
+# ClickHouse's quota is used up, or it has too many queries at once; both come with HTTP 500, or in a 200.
+CLICKHOUSE_LIMIT = re.compile(rb"Code: 20[12]\. DB::Exception: ")
+
+
+class Unanswered(ValueError):
+    """A well-formed body with nothing in it, where nothing means unknown and not zero."""
 
 
 def failure(where: str, response: requests.Response, body: bytes) -> SourceError:
     """Return the error that a status other than 200 is, with the wait that a limit asks for."""
     found = f"{where}: HTTP {response.status_code}, expected 200{_excerpt(body)}"
-    limited = response.status_code == 429 or (
-        response.status_code == 403 and _mentions_limit(response.headers, body)
-    )
-    if limited:
+    if _is_limit(response, body):
         wait = wait_asked_for(response.headers)
         return LimitReached(found if wait is None else f"{found}; it asks to wait {wait:.0f} s")
+    if response.status_code in REFUSALS or _is_blocked(body):
+        return Refused(found)
     return AccessDenied(found) if response.status_code in (401, 403) else UnexpectedAnswer(found)
+
+
+def _is_limit(response: requests.Response, body: bytes) -> bool:
+    mentioned = response.status_code == 403 and _mentions_limit(response.headers, body)
+    return response.status_code == 429 or mentioned or CLICKHOUSE_LIMIT.match(body) is not None
+
+
+def _is_blocked(body: bytes) -> bool:
+    """Tell whether GitHub closed one repository, for which a 451 or a 403 may stand."""
+    try:
+        return "block" in json.loads(body)
+    except (ValueError, TypeError):
+        return False
 
 
 def _mentions_limit(headers: Mapping[str, str], body: bytes) -> bool:
@@ -31,13 +52,20 @@ def _mentions_limit(headers: Mapping[str, str], body: bytes) -> bool:
 
 def mismatch(where: str, error: ValueError, response: requests.Response, body: bytes) -> SourceError:
     """Return the error that a body is which does not answer the question, with the place in it."""
-    return UnexpectedAnswer(f"{where}: {_difference(error, response, body)}")
+    message = f"{where}: {_difference(error, response, body)}"
+    if isinstance(error, Unanswered):
+        return Refused(message)
+    return LimitReached(message) if CLICKHOUSE_LIMIT.search(body) else UnexpectedAnswer(message)
 
 
 def _difference(error: ValueError, response: requests.Response, body: bytes) -> str:
     if isinstance(error, ValidationError) and error.errors()[0]["type"] != "json_invalid":
         first = error.errors(include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"])
+        if first["type"] == "value_error":
+            return f"{place}: {first['ctx']['error']}" if place else str(first["ctx"]["error"])
+        if first["type"] == "missing":
+            return f"{place}: found nothing there, expected a value"
         return f"{place or 'answer'}: found {_shortened(repr(first['input']))}; {first['msg']}"
     if isinstance(error, ValidationError | json.JSONDecodeError | UnicodeDecodeError):
         found = response.headers.get("Content-Type", "no content type")

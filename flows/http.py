@@ -17,19 +17,18 @@ from requests.adapters import HTTPAdapter
 from requests_ratelimiter import LimiterSession
 
 from flows.answers import failure, mismatch
-from flows.patience import PatientRetry
+from flows.patience import Holds, PatientRetry
 from warehouse.archive import Page
-from warehouse.errors import SourceError, UnexpectedAnswer, Unreachable
+from warehouse.errors import Refused, SourceError, UnexpectedAnswer, Unreachable
 from warehouse.settings import Settings
 
 TIMEOUT_SECONDS = (5, 30)
 # The longest real answer, a package's whole download history, has about 2 MB.
 LONGEST_BODY_BYTES = 32 * 2**20
 MOVED = frozenset({301, 302, 307, 308})
-# The source understood and has no answer to this one question; others may be answered.
-REFUSALS = frozenset({400, 404, 410, 422, 451})
 
 Parse: TypeAlias = Callable[[bytes], Any]
+Check: TypeAlias = Callable[[Any, str], None]
 
 
 @dataclass(frozen=True)
@@ -41,6 +40,10 @@ class Pace:
 
 
 UNPACED = Pace()
+
+
+def accept(data: Any, url: str) -> None:
+    """Take what was parsed for the answer, whatever the address it came from."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,7 @@ class Client:
         self, source_id: str, settings: Settings, record: Callable[[Page], None], pace: Pace
     ) -> None:
         self.settings = settings
+        self.holds = Holds()
         self._source_id = source_id
         self._record = record
         # The demo asks a server of its own, which nobody needs to be spared.
@@ -70,22 +74,33 @@ class Client:
     def __exit__(self, *_: object) -> None:
         self._session.close()
 
-    def ask(self, endpoint: str, key: str, url: str, *, parse: Parse = json.loads, **options: Any) -> Answer:
-        """Ask one question, archive what came back, and return it.
+    def ask(
+        self,
+        endpoint: str,
+        key: str,
+        url: str,
+        *,
+        parse: Parse = json.loads,
+        check: Check = accept,
+        **options: Any,
+    ) -> Answer:
+        """Ask one question, archive what came back, and return it; an endpoint that is held is waited for.
 
-        `parse` raises ValueError for a body that does not answer the question. `options` are those of
-        `requests.Session.request`. A refusal of this one question (not found, bad request) is returned with
+        `parse` raises ValueError for a body that does not answer the question, `check` for one that came
+        from an address where something else is told. `options` are those of `requests.Session.request`.
+        A refusal of this one question (not found, bad request, nothing known) is returned with
         `page.problem` set and no data. Raises a SourceError for anything that makes further questions
         pointless: no answer, a limit, denied access, another kind of answer.
         """
+        self.holds.wait(endpoint, f"{self._source_id} {key}")
         response, body = self._send(key, url, **options)
-        data, error = self._judge(key, response, body, parse)
+        data, error = self._judge(key, response, body, parse, check)
         problem = str(error) if error else None
         asked = response.request.url or url
         at = self.settings.clock()
         page = Page(endpoint, key, asked, response.status_code, at, body, problem)
         self._record(page)
-        if error and response.status_code not in REFUSALS:
+        if error and not isinstance(error, Refused):
             raise error
         return Answer(page, response.headers, data)
 
@@ -108,7 +123,7 @@ class Client:
         try:
             response = self._request(method, url, **options)
             target = urljoin(url, response.headers.get("Location", url))
-            if response.status_code in MOVED and _host(target) == _host(url):
+            if response.status_code in MOVED and _origin(target) == _origin(url):
                 response = self._request(method, target, **options)
             return response, self._read(key, response)
         except requests.RequestException as error:
@@ -132,14 +147,16 @@ class Client:
         return bytes(body)
 
     def _judge(
-        self, key: str, response: requests.Response, body: bytes, parse: Parse
+        self, key: str, response: requests.Response, body: bytes, parse: Parse, check: Check = accept
     ) -> tuple[Any, SourceError | None]:
         """Return the parsed body, or the error that this response is."""
         where = f"{self._source_id} {key}"
         if response.status_code != 200:
             return None, failure(where, response, body)
         try:
-            return parse(body), None
+            data = parse(body)
+            check(data, response.request.url or "")
+            return data, None
         except ValueError as error:
             return None, mismatch(where, error, response, body)
 
@@ -154,6 +171,11 @@ def _open_session(pace: Pace) -> requests.Session:
     session.mount("https://", HTTPAdapter(max_retries=PatientRetry.usual()))
     session.headers["User-Agent"] = f"barometer/{version('barometer')} (ecosystem analytics)"
     return session
+
+
+def _origin(url: str) -> tuple[str, str]:
+    """Return scheme and host: a token is not to follow a move from https to http."""
+    return urlsplit(url).scheme, _host(url)
 
 
 def _host(url: str) -> str:

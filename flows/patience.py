@@ -9,10 +9,14 @@ from typing import Any, Self
 from urllib3 import BaseHTTPResponse, Retry
 from urllib3.exceptions import MaxRetryError, ResponseError
 
+from warehouse.errors import LimitReached
+
 # A run is not held up longer than this for one answer; the next run asks again.
 LONGEST_WAIT_SECONDS = 60
 FAULTS = frozenset({500, 502, 503, 504})
 LIMITS = frozenset({403, 429})
+# ClickHouse's code for a limit that it sends as HTTP 500.
+QUOTA_USED_UP = "201"
 
 
 class PatientRetry(Retry):
@@ -52,6 +56,26 @@ class PatientRetry(Retry):
         return wait_asked_for(response.headers)
 
 
+class Holds:
+    """Until when a source is not to be asked again, as its own answers said; by endpoint, or altogether."""
+
+    def __init__(self) -> None:
+        self._until: dict[str | None, tuple[float, str]] = {}
+
+    def put(self, endpoint: str | None, seconds: float, reason: str) -> None:
+        """Hold an endpoint, or with None all of them, for so long from now."""
+        self._until[endpoint] = (time.monotonic() + seconds, reason)
+
+    def wait(self, endpoint: str, where: str) -> None:
+        """Wait until the endpoint may be asked; raises LimitReached where a run would be held up too long."""
+        for held in (None, endpoint):
+            until, reason = self._until.get(held, (0.0, ""))
+            left = max(0.0, until - time.monotonic())
+            if left > LONGEST_WAIT_SECONDS:
+                raise LimitReached(f"{where}: not asked: {reason}")
+            time.sleep(left)
+
+
 def wait_asked_for(headers: Mapping[str, str]) -> float | None:
     """Return the seconds to wait by `Retry-After` (seconds or a date) or GitHub's reset; None if neither.
 
@@ -75,4 +99,4 @@ def _is_worth_asking_again(response: BaseHTTPResponse) -> bool:
     wait = wait_asked_for(response.headers)
     if wait is not None:
         return wait <= LONGEST_WAIT_SECONDS
-    return response.status in FAULTS
+    return response.status in FAULTS and response.headers.get("X-ClickHouse-Exception-Code") != QUOTA_USED_UP

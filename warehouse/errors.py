@@ -10,6 +10,7 @@ BarometerError
     ├── LimitReached      the source asks us to wait
     ├── AccessDenied      credentials missing, wrong or without the right
     └── UnexpectedAnswer  an answer that is not what was asked for
+        └── Refused       this one question has no answer           ends no attempt
 
 A message is coordinates, found, expected: ``pypi torch: HTTP 500, expected 200``.
 """
@@ -57,3 +58,7 @@ class AccessDenied(SourceError):
 
 class UnexpectedAnswer(SourceError):
     """An answer that is not what was asked for: server error, HTML, another identity."""
+
+
+class Refused(UnexpectedAnswer):
+    """The source understood and has no answer to this one question; others may be answered."""

@@ -1,6 +1,7 @@
 """Where the figures come from: one module per source, found by its name.
 
 A module asks and archives; it does not interpret. It holds PACE and the two functions of `Source`.
+What an answer must be to be believed stands in `flows.shapes`.
 """
 
 import pkgutil

@@ -4,19 +4,25 @@ Cost: one request a repository for the counters; one for the newest 30 weeks of 
 weeks one for each further 30 (about 20 for ten years). 60 requests an hour without a token.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
 
 from requests.utils import parse_header_links
 
 from flows.http import Answer, Client, Pace
+from flows.shapes.github import Repository, read_older_star_weeks, read_star_weeks, require_named
 from warehouse.archive import LastAnswers
 from warehouse.ecosystem import Subject
+from warehouse.errors import UnexpectedAnswer
 
 PACE = Pace(per_second=10)
 
 # Stars taken back vanish from past weeks too, so the whole history is read again now and then.
 REREAD_AFTER = timedelta(days=28)
+
+# GitHub's own limit for the star history.
+MOST_PAGES = 100
 
 
 def fetch_current(client: Client, subjects: Sequence[Subject]) -> None:
@@ -25,7 +31,14 @@ def fetch_current(client: Client, subjects: Sequence[Subject]) -> None:
     Source: https://docs.github.com/rest/repos/repos#get-a-repository
     """
     for repository in _repositories(subjects):
-        _ask(client, "repository", repository, f"/repos/{repository}", {})
+        client.ask(
+            "repository",
+            repository,
+            _url(client, repository),
+            parse=Repository.model_validate_json,
+            check=require_named,
+            headers=_headers(client),
+        )
 
 
 def fetch_history(client: Client, subjects: Sequence[Subject], known: LastAnswers) -> None:
@@ -35,7 +48,9 @@ def fetch_history(client: Client, subjects: Sequence[Subject], known: LastAnswer
     """
     for repository in _repositories(subjects):
         first = _ask_star_page(client, repository, 1)
-        last_page = _last_page(first)
+        if first.data == ():
+            _require_no_stars(client, repository)
+        last_page = _last_page(repository, first)
         # The last page is asked for last, so that a broken-off reading is begun again.
         read_at = known.get(("star_history", f"{repository} {last_page}"))
         if read_at is None or client.settings.clock() - read_at >= REREAD_AFTER:
@@ -48,20 +63,42 @@ def _repositories(subjects: Sequence[Subject]) -> list[str]:
 
 
 def _ask_star_page(client: Client, repository: str, page: int) -> Answer:
-    path = f"/repos/{repository}/stargazers/history"
-    return _ask(client, "star_history", f"{repository} {page}", path, {"per_page": 30, "page": page})
+    url = _url(client, repository) + "/stargazers/history"
+    parse = read_star_weeks if page == 1 else read_older_star_weeks
+    params = {"per_page": 30, "page": page}
+    key = f"{repository} {page}"
+    return client.ask("star_history", key, url, parse=parse, params=params, headers=_headers(client))
 
 
-def _ask(client: Client, endpoint: str, key: str, path: str, params: Mapping[str, int]) -> Answer:
+def _require_no_stars(client: Client, repository: str) -> None:
+    """Raise UnexpectedAnswer for a history without weeks of a repository that has stars."""
+    parse, headers = Repository.model_validate_json, _headers(client)
+    stars = client.consult(
+        repository, _url(client, repository), parse=parse, headers=headers
+    ).stargazers_count
+    if stars:
+        raise UnexpectedAnswer(f"github {repository}: found no weeks, expected those of its {stars:,} stars")
+
+
+def _url(client: Client, repository: str) -> str:
+    return f"{client.settings.urls['GITHUB_API_URL']}/repos/{repository}"
+
+
+def _headers(client: Client) -> dict[str, str]:
     headers = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"}
     if client.settings.github_token:
         headers["Authorization"] = f"Bearer {client.settings.github_token}"
-    url = client.settings.urls["GITHUB_API_URL"] + path
-    return client.ask(endpoint, key, url, params=params, headers=headers)
+    return headers
 
 
-def _last_page(answer: Answer) -> int:
-    for link in parse_header_links(answer.headers.get("Link", "")):
-        if link.get("rel") == "last":
-            return int(link["url"].rsplit("page=", 1)[1].split("&")[0])
-    return 1
+def _last_page(repository: str, answer: Answer) -> int:
+    """Return the number of pages that the first one promises."""
+    links = {link.get("rel"): link["url"] for link in parse_header_links(answer.headers.get("Link", ""))}
+    if not links.keys() & {"next", "last"}:
+        return 1
+    number = parse_qs(urlsplit(links.get("last", "")).query).get("page", [""])[-1]
+    if number.isdecimal() and int(number) <= MOST_PAGES:
+        return int(number)
+    raise UnexpectedAnswer(
+        f"github {repository} 1: found {number or 'none'} as the last page, expected 1 to {MOST_PAGES}"
+    )

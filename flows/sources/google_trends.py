@@ -4,14 +4,15 @@ Values of one answer share one scale and mean nothing beside those of another, s
 whole. Cost: three requests. Nothing is promised by Google; about one request a second is borne.
 """
 
-import json
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
 from pytrends.request import TrendReq
 
 from flows.http import Client, Pace
+from flows.shapes.google_trends import read_timeline, read_widgets
 from warehouse.archive import LastAnswers
 from warehouse.ecosystem import Subject
 from warehouse.errors import UnexpectedAnswer
@@ -31,6 +32,7 @@ class ArchivedTrends(TrendReq):  # type: ignore[misc]  # pytrends has no types
 
     def __init__(self, client: Client, terms: Sequence[str]) -> None:
         self._client = client
+        self._terms = terms
         self._key = ",".join(terms)
         super().__init__(hl="en-US", tz=0)
 
@@ -41,10 +43,14 @@ class ArchivedTrends(TrendReq):  # type: ignore[misc]  # pytrends has no types
 
     def _get_data(self, url: str, method: str = "get", trim_chars: int = 0, **options: Any) -> Any:
         url = self._url(urlsplit(url).path)
-        options = {"method": method.upper(), "parse": _parse, **options}
+        options = {"method": method.upper(), **options}
         if url.endswith("/multiline"):
-            return self._client.ask("interest_over_time", self._key, url, **options).data
-        return self._client.consult(self._key, url, **options)
+            parse = partial(read_timeline, self._terms)
+            answer = self._client.ask("interest_over_time", self._key, url, parse=parse, **options)
+            if answer.page.problem:  # there is no other question to go on with
+                raise UnexpectedAnswer(answer.page.problem)
+            return answer.data
+        return self._client.consult(self._key, url, parse=partial(read_widgets, self._terms), **options)
 
     def _url(self, path: str) -> str:
         return self._client.settings.urls["GOOGLE_TRENDS_URL"] + path
@@ -64,12 +70,4 @@ def fetch_history(client: Client, subjects: Sequence[Subject], known: LastAnswer
         return
     trends = ArchivedTrends(client, terms)
     trends.build_payload(terms, timeframe=TIMEFRAME)
-    if trends.interest_over_time().empty:
-        raise UnexpectedAnswer(
-            f"google_trends {','.join(terms)}: found no points, expected months since 2004"
-        )
-
-
-def _parse(body: bytes) -> Any:
-    """Parse what follows the first line, which keeps the answer from being read as a script."""
-    return json.loads(body.partition(b"\n")[2])
+    trends.interest_over_time()

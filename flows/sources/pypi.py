@@ -4,8 +4,10 @@ Cost: one request a package to each. pypistats allows 30 a minute for an address
 """
 
 from collections.abc import Sequence
+from functools import partial
 
 from flows.http import Client, Pace
+from flows.shapes.pypi import read_installer_months, read_overall
 from warehouse.archive import LastAnswers
 from warehouse.ecosystem import Subject
 
@@ -32,7 +34,8 @@ def fetch_current(client: Client, subjects: Sequence[Subject]) -> None:
     """
     base = client.settings.urls["PYPISTATS_URL"]
     for package in _packages(subjects):
-        client.ask("overall", package, f"{base}/api/packages/{package}/overall")
+        url = f"{base}/api/packages/{package}/overall"
+        client.ask("overall", package, url, parse=partial(read_overall, package))
 
 
 def fetch_history(client: Client, subjects: Sequence[Subject], known: LastAnswers) -> None:
@@ -40,17 +43,29 @@ def fetch_history(client: Client, subjects: Sequence[Subject], known: LastAnswer
 
     Source: https://clickhouse.com/docs/interfaces/http, tables of https://github.com/ClickHouse/clickpy
     """
+    url = client.settings.urls["CLICKHOUSE_URL"] + "/"
+    parse = partial(read_installer_months, ROW_LIMIT)
     for package in _packages(subjects):
-        params = {
-            "user": client.settings.clickhouse_user,
-            "default_format": "JSON",
-            "output_format_json_quote_64bit_integers": "0",
-            # Else a failure after the first rows would end a 200.
-            "wait_end_of_query": "1",
-            "param_package": package,
-        }
-        url = client.settings.urls["CLICKHOUSE_URL"] + "/"
-        client.ask("installer_months", package, url, method="POST", params=params, data=INSTALLER_MONTHS)
+        client.ask(
+            "installer_months",
+            package,
+            url,
+            parse=parse,
+            method="POST",
+            params=_parameters(client, package),
+            data=INSTALLER_MONTHS,
+        )
+
+
+def _parameters(client: Client, package: str) -> dict[str, str]:
+    return {
+        "user": client.settings.clickhouse_user,
+        "default_format": "JSON",
+        "output_format_json_quote_64bit_integers": "0",
+        # Else a failure after the first rows would end a 200.
+        "wait_end_of_query": "1",
+        "param_package": package,
+    }
 
 
 def _packages(subjects: Sequence[Subject]) -> list[str]:

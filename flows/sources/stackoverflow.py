@@ -4,14 +4,16 @@ Cost: one request a tag and finished month, asked once, and one for the totals o
 key 300 requests a day; what the quota cuts off is asked for in the next run.
 """
 
-import json
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
-from flows.http import Answer, Client, Pace
+from flows.http import Answer, Client, Pace, Parse
+from flows.shapes.stackoverflow import Wrapper, read_question_total, read_tag_totals, read_wrapper
 from warehouse.archive import LastAnswers
 from warehouse.ecosystem import Subject
-from warehouse.errors import LimitReached, UnexpectedAnswer
+from warehouse.errors import AccessDenied, LimitReached, UnexpectedAnswer
 
 PACE = Pace(per_second=20)
 
@@ -23,6 +25,7 @@ LEAD = timedelta(days=92)
 # Source: https://api.stackexchange.com/docs/error-handling
 THROTTLE_VIOLATION = 502
 SERVICE_ERRORS = frozenset({500, 503})
+ACCESS_ERRORS = frozenset({401, 402, 403, 405, 406})
 
 
 def fetch_current(client: Client, subjects: Sequence[Subject]) -> None:
@@ -33,7 +36,8 @@ def fetch_current(client: Client, subjects: Sequence[Subject]) -> None:
     tags = [tag for subject in subjects for tag in subject.identifiers("stackoverflow")]
     if tags:
         joined = ";".join(tags)
-        _ask(client, "tag_totals", joined, f"/tags/{joined}/info", {"pagesize": len(tags)})
+        parse = partial(read_tag_totals, tags)
+        _ask(client, "tag_totals", joined, f"/tags/{joined}/info", {"pagesize": len(tags)}, parse)
 
 
 def fetch_history(client: Client, subjects: Sequence[Subject], known: LastAnswers) -> None:
@@ -51,30 +55,43 @@ def fetch_history(client: Client, subjects: Sequence[Subject], known: LastAnswer
     ]
     for month, tag in sorted(plan):
         params: dict[str, str | int] = {"tagged": tag, "filter": "total", **_bounds(month)}
-        _ask(client, "question_months", _key(tag, month), "/questions", params)
+        _ask(client, "question_months", _key(tag, month), "/questions", params, read_question_total)
 
 
-def _ask(client: Client, endpoint: str, key: str, path: str, params: Mapping[str, str | int]) -> Answer:
+def _ask(
+    client: Client, endpoint: str, key: str, path: str, params: Mapping[str, str | int], parse: Parse
+) -> None:
     all_params = {**params, "site": "stackoverflow"}
     if client.settings.stackexchange_key:
         all_params["key"] = client.settings.stackexchange_key
     url = f"{client.settings.urls['STACKEXCHANGE_URL']}/2.3{path}"
-    answer = client.ask(endpoint, key, url, params=all_params)
-    _raise_service_errors(answer)
-    return answer
+    answer = client.ask(endpoint, key, url, params=all_params, parse=parse)
+    told = read_wrapper(answer.page.body)
+    _hold(client, endpoint, told)
+    _raise_service_errors(answer, told)
 
 
-def _raise_service_errors(answer: Answer) -> None:
+def _hold(client: Client, endpoint: str, told: Wrapper) -> None:
+    """Keep to what the service asks for: a pause before the same method again, or no more today.
+
+    Source: https://api.stackexchange.com/docs/throttle
+    """
+    if told.backoff:
+        client.holds.put(endpoint, told.backoff, f"the service asks to wait {told.backoff:g} s")
+    # A quota of -1 was seen beside a backoff in October 2026; it says nothing of what is left.
+    if told.quota_remaining == 0:
+        client.holds.put(None, math.inf, "the day's quota is used up")
+
+
+def _raise_service_errors(answer: Answer, told: Wrapper) -> None:
     """Tell the service's own trouble from the refusal of one question; both come as HTTP 400."""
     if answer.page.problem is None:
         return
-    try:
-        error_id = json.loads(answer.page.body)["error_id"]
-    except (ValueError, KeyError, TypeError):
-        return
-    if error_id == THROTTLE_VIOLATION:
+    if told.error_id == THROTTLE_VIOLATION:
         raise LimitReached(answer.page.problem)
-    if error_id in SERVICE_ERRORS:
+    if told.error_id in ACCESS_ERRORS:
+        raise AccessDenied(answer.page.problem)
+    if told.error_id in SERVICE_ERRORS:
         raise UnexpectedAnswer(answer.page.problem)
 
 

@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import pytest
 from pydantic import TypeAdapter
+from typing_extensions import TypedDict
 
+from flows.answers import Unanswered
 from flows.http import Client, Pace
 from warehouse.archive import Page
 from warehouse.errors import AccessDenied, LimitReached, UnexpectedAnswer, Unreachable
@@ -100,12 +102,69 @@ def test_a_short_wait_is_waited_and_a_long_one_told(asked: Asked, faulty):
         assert len(long.paths) == 1, "who goes on is banned"
 
 
+def test_a_quota_that_comes_as_a_server_error_is_a_limit(asked: Asked, faulty):
+    """ClickHouse says so in a header and in its text; asking again would be charged too."""
+    headers = {"X-ClickHouse-Exception-Code": "201"}
+    server = faulty(status=500, headers=headers, body=b"Code: 201. DB::Exception: Quota for user `demo`")
+    with pytest.raises(LimitReached, match=r"HTTP 500, expected 200: Code: 201\. DB::Exception: Quota"):
+        asked.ask(server.url)
+
+    assert len(server.paths) == 1
+
+
+def test_an_endpoint_that_is_held_is_not_asked(asked: Asked, faulty):
+    """A hold concerns one endpoint, or all of them; what cannot be waited for is told instead of asked."""
+    server = faulty()
+    asked.client.holds.put("recent", 600, "the source asks to wait 600 s")
+    asked.ask(server.url)
+    asked.client.holds.put(None, 600, "the source asks to wait 600 s")
+    with pytest.raises(LimitReached, match=r"^pypi torch: not asked: the source asks to wait 600 s$"):
+        asked.ask(server.url)
+
+    assert len(server.paths) == len(asked.pages) == 1
+
+
+def test_a_check_that_fails_is_told_and_archived(asked: Asked, faulty):
+    """A body of the right shape, from an address where something else is told, is no answer."""
+
+    def check(data: object, url: str) -> None:
+        raise ValueError(f"found {data} at {url[-2:]}")
+
+    with pytest.raises(UnexpectedAnswer, match=r"^pypi torch: found \{\} at /x$"):
+        asked.client.ask("overall", "torch", faulty().url + "/x", check=check)
+    assert asked.pages[0].problem == "pypi torch: found {} at /x"
+
+
+def test_an_empty_answer_refuses_one_question(asked: Asked, faulty):
+    """Where nothing means unknown, it is archived as no answer and returned; the next question is asked."""
+
+    def parse(body: bytes) -> None:
+        raise Unanswered("found no days")
+
+    answer = asked.client.ask("overall", "torch", faulty().url, parse=parse)
+    assert (answer.data, answer.page.problem) == (None, "pypi torch: found no days")
+
+
+def test_a_repository_that_is_blocked_is_one_refusal(asked: Asked, faulty):
+    """GitHub closes a repository with a 451 or a 403; neither concerns the token or another repository."""
+    body = b'{"message": "Repository access blocked", "block": {"reason": "tos"}}'
+    answer = asked.ask(faulty(status=403, body=body).url)
+
+    assert answer.page.problem == "pypi torch: HTTP 403, expected 200: Repository access blocked"
+
+
 def test_one_move_within_the_host_is_followed(asked: Asked, faulty):
     """A renamed thing is asked for at its new place, once; another host is not followed."""
     server = faulty(status=301, headers={"Location": "/elsewhere"})
     with pytest.raises(UnexpectedAnswer, match="HTTP 301, expected 200"):
         asked.ask(server.url + "/here")
     assert server.paths == ["/here", "/elsewhere"]
+
+    other_scheme = faulty(status=301)
+    other_scheme.fault.headers["Location"] = other_scheme.url.replace("http:", "https:") + "/here"
+    with pytest.raises(UnexpectedAnswer, match="HTTP 301, expected 200"):
+        asked.ask(other_scheme.url)
+    assert len(other_scheme.paths) == 1
 
     away = faulty(status=302, headers={"Location": "https://elsewhere.example/sorry"})
     with pytest.raises(UnexpectedAnswer, match="HTTP 302, expected 200"):
@@ -130,6 +189,12 @@ def test_a_body_of_another_shape_is_told_with_its_place(asked: Asked, faulty):
         "pypi torch: 0.downloads: found 'many'; Input should be a valid integer"
     )
     assert asked.pages[0].problem == str(error.value)
+
+    parse = TypeAdapter(TypedDict("Row", {"downloads": int})).validate_json
+    with pytest.raises(
+        UnexpectedAnswer, match=r"^pypi torch: downloads: found nothing there, expected a value$"
+    ):
+        asked.client.ask("overall", "torch", faulty().url, parse=parse)
 
 
 def test_no_answer_is_told_without_the_url(asked: Asked, faulty):

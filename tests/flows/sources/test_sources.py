@@ -120,13 +120,10 @@ def test_google_trends_asks_for_all_terms_together(at_server: Settings, server: 
 
 def test_an_empty_answer_of_google_trends_is_a_failure(at_server: Settings, faulty):
     """No points is never read as nobody having searched."""
-    body = (
-        b")]}'\n"
-        + json.dumps(
-            {"widgets": [{"id": "TIMESERIES", "request": {}, "token": "t"}], "default": {"timelineData": []}}
-        ).encode()
-    )
-    urls = {**at_server.urls, "GOOGLE_TRENDS_URL": faulty(body=body).url}
+    items = [{"complexKeywordsRestriction": {"keyword": [{"value": t}]}} for t in ("pytorch", "tensorflow")]
+    widget = {"id": "TIMESERIES", "request": {"comparisonItem": items}, "token": "t"}
+    body = ")]}'\n" + json.dumps({"widgets": [widget], "default": {"timelineData": []}})
+    urls = {**at_server.urls, "GOOGLE_TRENDS_URL": faulty(body=body.encode()).url}
     attempt = run("google_trends", replace(at_server, urls=urls))
 
     assert attempt.problem == "google_trends pytorch,tensorflow: found no points, expected months since 2004"

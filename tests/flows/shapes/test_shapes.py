@@ -1,0 +1,210 @@
+"""What an answer must be to be believed: each rule, shown failing on an answer that was right before."""
+
+import json
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from flows.answers import Unanswered
+from flows.shapes.github import Repository, read_older_star_weeks, read_star_weeks, require_named
+from flows.shapes.google_trends import read_timeline, read_widgets
+from flows.shapes.pypi import read_installer_months, read_overall
+from flows.shapes.stackoverflow import read_question_total, read_tag_totals, read_wrapper
+
+SUNDAY = 1_788_652_800
+REPOSITORY = {
+    "id": 1,
+    "full_name": "One/One",
+    "stargazers_count": 3,
+    "forks_count": 2,
+    "open_issues_count": 0,
+}
+WEEK = {"week": SUNDAY, "total": 3, "days": [0, 0, 1, 0, 2, 0, 0]}
+WEEK_BEFORE = {"week": SUNDAY - 604_800, "total": 0, "days": [0] * 7}
+DAY = {"category": "without_mirrors", "date": "2025-03-01", "downloads": 7}
+OVERALL = {"package": "one", "type": "overall_downloads", "data": [DAY]}
+MONTH = {"month": "2025-02-01", "installer": "pip", "downloads": 7, "last_day": "2025-02-28"}
+MONTHS = {"data": [MONTH], "rows": 1}
+TAGS = {"items": [{"name": "one", "count": 0}], "has_more": False, "quota_remaining": 200}
+POINT = {"time": "1072915200", "value": [100, 0], "hasData": [True, False]}
+TIMELINE = {"default": {"timelineData": [POINT, POINT | {"time": "1075593600", "isPartial": True}]}}
+ITEMS = [{"complexKeywordsRestriction": {"keyword": [{"type": "BROAD", "value": t}]}} for t in ("one", "two")]
+OVER_TIME = {"id": "TIMESERIES", "request": {"comparisonItem": ITEMS, "time": "all"}, "token": "t"}
+
+repository = Repository.model_validate_json
+overall = partial(read_overall, "one")
+months = partial(read_installer_months, 3)
+tags = partial(read_tag_totals, ["one", "two"])
+timeline = partial(read_timeline, ["one", "two"])
+widgets = partial(read_widgets, ["one", "two"])
+
+
+def body(answer: Any, read: Callable[[bytes], Any]) -> bytes:
+    guard = ")]}',\n" if read in (timeline, widgets) else ""
+    return (guard + json.dumps(answer)).encode()
+
+
+@pytest.mark.parametrize(
+    ("read", "answer"),
+    [
+        (repository, REPOSITORY | {"stargazers_count": 0, "a_new_field": {}}),
+        (read_star_weeks, [WEEK, WEEK_BEFORE]),
+        (read_star_weeks, []),
+        (overall, OVERALL | {"data": [DAY, DAY | {"category": "with_mirrors"}]}),
+        (months, MONTHS | {"meta": []}),
+        (months, {"data": [MONTH | {"downloads": "7"}], "rows": "1"}),
+        (months, {"data": [MONTH | {"installer": "Code: 1. DB::Exception: x"}], "rows": 1}),
+        (tags, TAGS),
+        (read_question_total, {"total": 0}),
+        (timeline, TIMELINE),
+        (timeline, {"default": {"timelineData": [{"time": "1072915200", "value": [1, 2]}]}}),
+        (widgets, {"widgets": [{"id": "GEO_MAP"}, OVER_TIME]}),
+    ],
+)
+def test_a_right_answer_is_read(read, answer):
+    """Zero is an answer, unknown fields are ignored, 64-bit integers may come as strings."""
+    assert read(body(answer, read)) is not None
+
+
+@pytest.mark.parametrize(
+    ("read", "answer", "told"),
+    [
+        (repository, {k: v for k, v in REPOSITORY.items() if k != "forks_count"}, "forks_count"),
+        (repository, REPOSITORY | {"stargazers_count": -1}, "greater than or equal to 0"),
+        (repository, REPOSITORY | {"stargazers_count": 2**63}, "less than"),
+        (repository, REPOSITORY | {"stargazers_count": None}, "valid integer"),
+        (repository, REPOSITORY | {"stargazers_count": "3"}, "valid integer"),
+        (repository, REPOSITORY | {"stargazers_count": True}, "valid integer"),
+        (repository, REPOSITORY | {"id": 0}, "greater than 0"),
+        (repository, [REPOSITORY], "object"),
+        (read_star_weeks, [WEEK | {"total": 4}], "found a total of 4, expected the sum of its days, 3"),
+        (read_star_weeks, [WEEK | {"days": [1, 1, 1, 0, 0, 0]}], "at least 7 items"),
+        (read_star_weeks, [WEEK | {"days": [1, 1, 1, 0, 0, 0, 0, 0]}], "at most 7 items"),
+        (read_star_weeks, [WEEK | {"days": [-1, 1, 1, 0, 2, 0, 0]}], "greater than or equal to 0"),
+        (read_star_weeks, [WEEK | {"week": SUNDAY + 86_400}], "expected the first second of a Sunday"),
+        (read_star_weeks, [WEEK | {"week": SUNDAY + 25_200}], "expected the first second of a Sunday"),
+        (read_star_weeks, [WEEK_BEFORE, WEEK], "expected the newest first"),
+        (read_star_weeks, [WEEK, WEEK], "expected the newest first"),
+        (read_older_star_weeks, [], "found no weeks"),
+        (overall, OVERALL | {"package": "two"}, "found package two, expected one"),
+        (overall, OVERALL | {"type": "system_downloads"}, "overall_downloads"),
+        (overall, OVERALL | {"data": [DAY | {"category": "null"}]}, "without_mirrors"),
+        (overall, OVERALL | {"data": [DAY | {"date": "2025-02-30"}]}, "valid date"),
+        (overall, OVERALL | {"data": [DAY | {"downloads": -7}]}, "greater than or equal to 0"),
+        (overall, OVERALL | {"data": [DAY | {"downloads": 7.5}]}, "valid integer"),
+        (overall, OVERALL | {"data": [DAY, DAY]}, "found without_mirrors 2025-03-01 2 times, expected once"),
+        (overall, OVERALL | {"data": None}, "valid array"),
+        (months, MONTHS | {"rows": 2}, "found 1 rows, expected the 2 that are told of"),
+        (
+            months,
+            {"data": [MONTH | {"installer": i} for i in ("pip", "uv", "")], "rows": 3},
+            "found 3 rows, expected fewer than the limit of 3",
+        ),
+        (months, {"data": [MONTH, MONTH], "rows": 2}, "found 2025-02-01 pip 2 times, expected once"),
+        (months, MONTHS | {"data": [MONTH | {"last_day": "2025-03-01"}]}, "with last day 2025-03-01"),
+        (months, MONTHS | {"data": [MONTH | {"month": "2025-02-02"}]}, "found month 2025-02-02"),
+        (months, MONTHS | {"data": [MONTH | {"installer": None}]}, "valid string"),
+        (months, MONTHS | {"data": [MONTH | {"downloads": "-7"}]}, "valid integer"),
+        (
+            tags,
+            TAGS | {"items": [{"name": "three", "count": 1}]},
+            "found three, expected each at most once of",
+        ),
+        (tags, TAGS | {"items": TAGS["items"] * 2}, "found one, one, expected each at most once of one, two"),
+        (tags, TAGS | {"items": [{"name": "one", "count": -1}]}, "greater than or equal to 0"),
+        (tags, TAGS | {"has_more": True}, "has_more"),
+        (read_question_total, {"items": []}, "total"),
+        (read_question_total, {"total": -1}, "greater than or equal to 0"),
+        (read_question_total, {"total": 1.5}, "valid integer"),
+        (read_question_total, {"total": 1, "backoff": "soon"}, "valid number"),
+        (timeline, {"default": {"timelineData": []}}, "found no points"),
+        (timeline, {"default": {"timelineData": [POINT | {"value": [101, 0]}]}}, "less than or equal to 100"),
+        (timeline, {"default": {"timelineData": [POINT | {"value": [-1, 0]}]}}, "greater than or equal to 0"),
+        (
+            timeline,
+            {"default": {"timelineData": [POINT | {"value": [100]}]}},
+            "1 values and 2 marks at 1072915200",
+        ),
+        (
+            timeline,
+            {"default": {"timelineData": [POINT | {"hasData": []}]}},
+            "2 values and 0 marks at 1072915200",
+        ),
+        (
+            timeline,
+            {"default": {"timelineData": [POINT | {"time": "1072915200000"}]}},
+            "less than 4102444800",
+        ),
+        (timeline, {"default": {"timelineData": [POINT | {"time": "Jan 2004"}]}}, "valid integer"),
+        (timeline, {"default": {"timelineData": [POINT, POINT]}}, "expected the oldest first"),
+        (widgets, {"widgets": []}, "found 0 widgets over time, expected one"),
+        (widgets, {"widgets": [OVER_TIME | {"token": None}]}, "token"),
+        (
+            widgets,
+            {"widgets": [OVER_TIME | {"request": {"comparisonItem": ITEMS[:1]}}]},
+            "found the terms one, expected one, two",
+        ),
+    ],
+)
+def test_a_wrong_answer_is_refused_with_what_was_found(read, answer, told):
+    """A missing, mistyped or impossible field, a sum that is none, a cut result, another thing's figures."""
+    with pytest.raises(ValueError) as error:
+        read(body(answer, read))
+    assert told in str(error.value)
+    assert not isinstance(error.value, Unanswered)
+
+
+@pytest.mark.parametrize(
+    ("read", "answer", "told"),
+    [
+        (overall, OVERALL | {"data": []}, "found no days"),
+        (months, {"data": [], "rows": 0}, "found no months"),
+        (tags, TAGS | {"items": []}, "found no tags"),
+    ],
+)
+def test_nothing_known_is_no_zero(read, answer, told):
+    """An empty answer about a package or tag says that the name is unknown."""
+    with pytest.raises(Unanswered, match=told):
+        read(body(answer, read))
+
+
+@pytest.mark.parametrize("tail", [b"", b'{"meta": [], "data": [{"month": "2025-02-01"'])
+def test_an_error_at_the_end_of_rows_is_told_in_its_own_words(tail: bytes):
+    """ClickHouse may fail after it has begun a 200; what came before is not believed."""
+    with pytest.raises(
+        ValueError, match=r"^found Code: 241\. DB::Exception: Memory limit .*, expected rows$"
+    ):
+        months(tail + b"\nCode: 241. DB::Exception: Memory limit (total)\nexceeded\n")
+
+
+@pytest.mark.parametrize(
+    ("url", "is_ours"),
+    [
+        ("http://h/repos/one/one", True),
+        ("http://h/repos/ONE/one?per_page=30", True),
+        ("http://h/repositories/1", True),
+        ("http://h/repos/one/another", False),
+        ("http://h/repos/old/one/one", False),
+        ("http://h/repositories/11", False),
+        ("http://h/repositories/2", False),
+    ],
+)
+def test_a_repository_is_the_one_that_was_asked_for(url: str, is_ours: bool):
+    """By its name in whatever case, or behind a move by its id; else the figures are another's."""
+    told = Repository.model_validate(REPOSITORY)
+    if is_ours:
+        require_named(told, url)
+        return
+    with pytest.raises(ValueError, match=r"found One/One \(id 1\), expected the repository of /repo"):
+        require_named(told, url)
+
+
+def test_what_the_service_says_of_itself_is_read_from_any_answer():
+    """From a refusal too; nothing is read out of a body that cannot be."""
+    assert read_wrapper(b'{"error_id": 502, "backoff": 10}').backoff == 10
+    assert read_wrapper(b"<html>").error_id is None
+    with pytest.raises(ValidationError):
+        read_question_total(b"<html>")
