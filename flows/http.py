@@ -66,7 +66,7 @@ class Client:
         self._source_id = source_id
         self._record = record
         # The demo asks a server of its own, which nobody needs to be spared.
-        self._session = _open_session(UNPACED if settings.demo else pace)
+        self._session = _open_session(UNPACED if settings.demo else pace, settings.contact)
 
     def __enter__(self) -> "Client":
         return self
@@ -161,7 +161,7 @@ class Client:
             return None, mismatch(where, error, response, body)
 
 
-def _open_session(pace: Pace) -> requests.Session:
+def _open_session(pace: Pace, contact: str | None) -> requests.Session:
     # Its warnings quote whole URLs, and one of them may hold a key.
     logging.getLogger("urllib3.connectionpool").setLevel(logging.ERROR)
     session = requests.Session()
@@ -169,7 +169,8 @@ def _open_session(pace: Pace) -> requests.Session:
         session = LimiterSession(per_second=pace.per_second, per_minute=pace.per_minute)
     session.mount("http://", HTTPAdapter(max_retries=PatientRetry.usual()))
     session.mount("https://", HTTPAdapter(max_retries=PatientRetry.usual()))
-    session.headers["User-Agent"] = f"barometer/{version('barometer')} (ecosystem analytics)"
+    purpose = "; ".join(filter(None, ["ecosystem analytics", contact]))
+    session.headers["User-Agent"] = f"barometer/{version('barometer')} ({purpose})"
     return session
 
 

@@ -38,6 +38,7 @@ class Settings:
     config: Path
     clock: Clock
     urls: Mapping[str, str]
+    contact: str | None = None
     clickhouse_user: str = "demo"
     github_token: str | None = field(default=None, repr=False)
     stackexchange_key: str | None = field(default=None, repr=False)
@@ -73,6 +74,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         config=_path(environment, "BAROMETER_CONFIG", PROJECT / "ecosystem.toml"),
         clock=_clock(environment.get("BAROMETER_NOW") or demo_now),
         urls={name: _base_url(environment, name) for name in PUBLIC_URLS},
+        contact=environment.get("BAROMETER_CONTACT") or None,
         clickhouse_user=environment.get("CLICKHOUSE_USER") or "demo",
         github_token=environment.get("GITHUB_TOKEN") or None,
         stackexchange_key=environment.get("STACKEXCHANGE_KEY") or None,

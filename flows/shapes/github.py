@@ -14,13 +14,16 @@ FIRST_SUNDAY_SECONDS = 3 * DAY_SECONDS
 
 
 class Repository(Shape):
-    """The counters of a repository: how many users star it now, forks, and issues with pull requests."""
+    """The counters of a repository: how many users star it now, forks, and issues with pull requests.
+
+    A counter that is null is unknown; GitHub sends none, the demo does where no source printed a figure.
+    """
 
     id: PositiveInt
     full_name: str
     stargazers_count: Count
-    forks_count: Count
-    open_issues_count: Count
+    forks_count: Count | None
+    open_issues_count: Count | None
 
 
 class StarWeek(Shape):

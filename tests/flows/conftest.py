@@ -27,6 +27,7 @@ class FaultyServer(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.fault = fault
         self.paths: list[str] = []
+        self.agents: list[str | None] = []
         self.url = f"http://127.0.0.1:{self.server_port}"
 
 
@@ -36,6 +37,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.server.paths.append(self.path)
+        self.server.agents.append(self.headers.get("User-Agent"))
         fault = self.server.fault
         if fault.cut:
             self.close_connection = True

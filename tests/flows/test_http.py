@@ -209,6 +209,19 @@ def test_no_answer_is_told_without_the_url(asked: Asked, faulty):
     assert asked.pages == []
 
 
+def test_the_client_says_who_it_is(settings: Settings, faulty):
+    """The project by name, and the operator's address when there is one."""
+    server = faulty(body=b"{}")
+    for contact in (None, "ops@example.org"):
+        with Client("pypi", replace(settings, contact=contact), lambda page: None, Pace()) as client:
+            client.ask("overall", "torch", server.url)
+
+    assert server.agents == [
+        "barometer/0.1.0 (ecosystem analytics)",
+        "barometer/0.1.0 (ecosystem analytics; ops@example.org)",
+    ]
+
+
 def test_what_is_consulted_is_not_archived(asked: Asked, faulty):
     """A session's token is no evidence; its failure is an error all the same."""
     assert asked.client.consult("torch", faulty(body=b"[1]").url) == [1]

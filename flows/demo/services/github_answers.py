@@ -50,8 +50,8 @@ def repository_answer(full_name: str, totals: RepositoryTotals) -> Answer:
     return Answer(200, described | _counters(totals))
 
 
-def _counters(totals: RepositoryTotals) -> dict[str, int]:
-    counts = {
+def _counters(totals: RepositoryTotals) -> dict[str, int | None]:
+    return {
         "stargazers_count": totals.stars,
         "watchers_count": totals.stars,
         "watchers": totals.stars,
@@ -60,7 +60,6 @@ def _counters(totals: RepositoryTotals) -> dict[str, int]:
         "open_issues_count": totals.open_issues,
         "open_issues": totals.open_issues,
     }
-    return {field: count for field, count in counts.items() if count is not None}
 
 
 def history_page(request: Request, full_name: str, weeks: Sequence[StarWeek]) -> Answer:
