@@ -81,9 +81,7 @@ def _cut(subject_id: str, points: Sequence[Point], events: Sequence[Event], grai
 
 def _joined(before: Point, point: Point, events: Sequence[Event], grain: str) -> bool:
     near = point.first_day - before.first_day <= LONGEST_STEP[grain]
-    return (
-        near and not any(_between(event, before, point) for event in events)
-    )
+    return near and not any(_between(event, before, point) for event in events)
 
 
 def _between(event: Event, before: Point, point: Point) -> bool:
