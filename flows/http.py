@@ -104,11 +104,13 @@ class Client:
     def _send(
         self, key: str, url: str, method: str = "GET", **options: Any
     ) -> tuple[requests.Response, bytes]:
-        """Return the response and its body; one move within the same host is followed."""
+        """Return the response and its body; one move within the same scheme and host is followed."""
         try:
             response = self._request(method, url, **options)
             target = urljoin(url, response.headers.get("Location", url))
-            if response.status_code in MOVED and _host(target) == _host(url):
+            if response.status_code in MOVED and _origin(target) == _origin(url):
+                if urlsplit(target).query:  # the place names the whole question, the parameters included
+                    options = {**options, "params": None}
                 response = self._request(method, target, **options)
             return response, self._read(key, response)
         except requests.RequestException as error:
@@ -158,6 +160,11 @@ def _open_session(pace: Pace) -> requests.Session:
 
 def _host(url: str) -> str:
     return urlsplit(url).netloc.rpartition("@")[2]
+
+
+def _origin(url: str) -> tuple[str, str]:
+    """Return scheme and host: a token that was sent encrypted is not sent again in the clear."""
+    return urlsplit(url).scheme, _host(url)
 
 
 def _reason(error: Exception) -> str:

@@ -113,6 +113,24 @@ def test_one_move_within_the_host_is_followed(asked: Asked, faulty):
     assert len(away.paths) == 1
 
 
+def test_a_move_to_another_scheme_is_not_followed(asked: Asked, faulty):
+    """The same host without encryption would read the token."""
+    server = faulty(status=301)
+    server.fault.headers["Location"] = server.url.replace("http:", "https:")
+    with pytest.raises(UnexpectedAnswer, match="HTTP 301, expected 200"):
+        asked.ask(server.url)
+    assert len(server.paths) == 1
+
+
+@pytest.mark.parametrize(("place", "query"), [("/there?page=2&id=7", "page=2&id=7"), ("/there", "page=2")])
+def test_a_move_is_asked_with_each_parameter_once(asked: Asked, faulty, place: str, query: str):
+    """The new place has the whole question in it, or the parameters are still to be added."""
+    server = faulty(status=301, headers={"Location": place})
+    with pytest.raises(UnexpectedAnswer):
+        asked.client.ask("overall", "torch", server.url + "/here", params={"page": 2})
+    assert server.paths == ["/here?page=2", f"/there?{query}"]
+
+
 def test_a_body_without_end_is_cut_off(asked: Asked, faulty):
     """No answer is that long; the memory of a run is not for the source to fill."""
     with pytest.raises(UnexpectedAnswer, match="found a body of more than 33,554,432 bytes"):
