@@ -6,6 +6,7 @@ answer is stands in `flows.answers`.
 
 import json
 import logging
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -15,6 +16,7 @@ from urllib.parse import urljoin, urlsplit
 import requests
 from requests.adapters import HTTPAdapter
 from requests_ratelimiter import LimiterSession
+from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from flows.answers import failure, mismatch
 from flows.patience import PatientRetry
@@ -23,6 +25,8 @@ from warehouse.errors import SourceError, UnexpectedAnswer, Unreachable
 from warehouse.settings import Settings
 
 TIMEOUT_SECONDS = (5, 30)
+# The timeout begins anew with every byte. The longest real answer takes a few seconds.
+LONGEST_ANSWER_SECONDS = 120.0
 # The longest real answer, a package's whole download history, has about 2 MB.
 LONGEST_BODY_BYTES = 32 * 2**20
 MOVED = frozenset({301, 302, 307, 308})
@@ -56,11 +60,17 @@ class Client:
     """Asks one source during one attempt; `record` receives every page, good or bad."""
 
     def __init__(
-        self, source_id: str, settings: Settings, record: Callable[[Page], None], pace: Pace
+        self,
+        source_id: str,
+        settings: Settings,
+        record: Callable[[Page], None],
+        pace: Pace,
+        longest_answer_seconds: float = LONGEST_ANSWER_SECONDS,
     ) -> None:
         self.settings = settings
         self._source_id = source_id
         self._record = record
+        self._longest_answer_seconds = longest_answer_seconds
         # The demo asks a server of its own, which nobody needs to be spared.
         self._session = _open_session(UNPACED if settings.demo else pace)
 
@@ -113,7 +123,7 @@ class Client:
                     options = {**options, "params": None}
                 response = self._request(method, target, **options)
             return response, self._read(key, response)
-        except requests.RequestException as error:
+        except (requests.RequestException, HTTPError) as error:
             message = f"{self._source_id} {key}: no answer from {_host(url)}: {_reason(error)}"
             raise Unreachable(message) from error
 
@@ -123,14 +133,16 @@ class Client:
         )
 
     def _read(self, key: str, response: requests.Response) -> bytes:
-        body = bytearray()
+        """Return the body, read as it arrives, so that one that only drips is given up too."""
+        where, seconds = f"{self._source_id} {key}", self._longest_answer_seconds
+        body, ends_at = bytearray(), time.monotonic() + seconds
         with response:
-            for chunk in response.iter_content(2**16):
+            while chunk := response.raw.read1(2**16, decode_content=True):
                 body += chunk
                 if len(body) > LONGEST_BODY_BYTES:
-                    raise UnexpectedAnswer(
-                        f"{self._source_id} {key}: found a body of more than {LONGEST_BODY_BYTES:,} bytes"
-                    )
+                    raise UnexpectedAnswer(f"{where}: found a body of more than {LONGEST_BODY_BYTES:,} bytes")
+                if time.monotonic() > ends_at:
+                    raise Unreachable(f"{where}: no whole answer within {seconds:g} s")
         return bytes(body)
 
     def _judge(
@@ -169,7 +181,7 @@ def _origin(url: str) -> tuple[str, str]:
 
 def _reason(error: Exception) -> str:
     """Return the innermost reason; the outer ones repeat the URL, which may hold a key."""
-    if isinstance(error, requests.Timeout):
+    if isinstance(error, requests.Timeout | ReadTimeoutError):
         return "timed out"
     cause: Any = error.args[0] if error.args else error
     cause = getattr(cause, "reason", cause)

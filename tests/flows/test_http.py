@@ -5,6 +5,8 @@ from dataclasses import replace
 import pytest
 from pydantic import TypeAdapter
 
+from flows.demo.schedule import Planned
+from flows.demo.server import DemoServer
 from flows.http import Client, Pace
 from warehouse.archive import Page
 from warehouse.errors import AccessDenied, LimitReached, UnexpectedAnswer, Unreachable
@@ -135,6 +137,16 @@ def test_a_body_without_end_is_cut_off(asked: Asked, faulty):
     """No answer is that long; the memory of a run is not for the source to fill."""
     with pytest.raises(UnexpectedAnswer, match="found a body of more than 33,554,432 bytes"):
         asked.ask(faulty(body=b" " * (32 * 2**20 + 1)).url)
+
+
+def test_a_body_that_only_drips_is_given_up(asked: Asked, server: DemoServer):
+    """Each byte comes within the timeout, and the whole would take minutes."""
+    server.faults = [Planned("hanging", 1)]
+    hurried = Client("pypi", asked.client.settings, asked.pages.append, Pace(), longest_answer_seconds=0.5)
+    with pytest.raises(Unreachable, match=r"pypi torch: no whole answer within 0.5 s"):
+        hurried.ask("overall", "torch", f"{server.url}/api/packages/torch/overall")
+
+    assert asked.pages == []
 
 
 def test_a_body_of_another_shape_is_told_with_its_place(asked: Asked, faulty):
