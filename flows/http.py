@@ -117,11 +117,11 @@ class Client:
         """Return the response and its body; one move within the same scheme and host is followed."""
         try:
             response = self._request(method, url, **options)
-            target = urljoin(url, response.headers.get("Location", url))
-            if response.status_code in MOVED and _origin(target) == _origin(url):
-                if urlsplit(target).query:  # the place names the whole question, the parameters included
+            if place := _new_place(url, response):
+                response.close()
+                if urlsplit(place).query:  # it names the whole question, the parameters included
                     options = {**options, "params": None}
-                response = self._request(method, target, **options)
+                response = self._request(method, place, **options)
             return response, self._read(key, response)
         except (requests.RequestException, HTTPError) as error:
             message = f"{self._source_id} {key}: no answer from {_host(url)}: {_reason(error)}"
@@ -158,12 +158,23 @@ class Client:
             return None, mismatch(where, error, response, body)
 
 
+class _UnmovedSession(requests.Session):
+    """Leaves redirects to its user: requests would read the place and the whole body of each."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Return no place to go on to."""
+
+
+class _PacedSession(_UnmovedSession, LimiterSession):
+    """The same, with pauses between requests."""
+
+
 def _open_session(pace: Pace) -> requests.Session:
     # Its warnings quote whole URLs, and one of them may hold a key.
     logging.getLogger("urllib3.connectionpool").setLevel(logging.ERROR)
-    session = requests.Session()
+    session: requests.Session = _UnmovedSession()
     if pace != UNPACED:
-        session = LimiterSession(per_second=pace.per_second, per_minute=pace.per_minute)
+        session = _PacedSession(per_second=pace.per_second, per_minute=pace.per_minute)
     session.mount("http://", HTTPAdapter(max_retries=PatientRetry.usual()))
     session.mount("https://", HTTPAdapter(max_retries=PatientRetry.usual()))
     session.headers["User-Agent"] = f"barometer/{version('barometer')} (ecosystem analytics)"
@@ -174,9 +185,20 @@ def _host(url: str) -> str:
     return urlsplit(url).netloc.rpartition("@")[2]
 
 
-def _origin(url: str) -> tuple[str, str]:
-    """Return scheme and host: a token that was sent encrypted is not sent again in the clear."""
-    return urlsplit(url).scheme, _host(url)
+def _new_place(url: str, response: requests.Response) -> str | None:
+    """Return where to ask instead; None where nothing moved, or out of the same scheme and host.
+
+    Under another scheme a token that was sent encrypted would be sent again in the clear.
+    """
+    location = response.headers.get("Location")
+    if response.status_code not in MOVED or location is None:
+        return None
+    try:
+        place = urljoin(url, location)
+        is_here = (urlsplit(place).scheme, _host(place)) == (urlsplit(url).scheme, _host(url))
+    except ValueError:  # not an address
+        return None
+    return place if is_here else None
 
 
 def _reason(error: Exception) -> str:

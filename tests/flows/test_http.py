@@ -133,6 +133,13 @@ def test_a_move_is_asked_with_each_parameter_once(asked: Asked, faulty, place: s
     assert server.paths == ["/here?page=2", f"/there?{query}"]
 
 
+@pytest.mark.parametrize("place", ["http://[::1", "/caf\xe9", ""])
+def test_a_place_that_is_none_is_told(asked: Asked, faulty, place: str):
+    """A malformed address ends in a message like any other answer that was not asked for."""
+    with pytest.raises(UnexpectedAnswer, match="pypi torch: HTTP 301, expected 200"):
+        asked.ask(faulty(status=301, headers={"Location": place}).url)
+
+
 def test_a_body_without_end_is_cut_off(asked: Asked, faulty):
     """No answer is that long; the memory of a run is not for the source to fill."""
     with pytest.raises(UnexpectedAnswer, match="found a body of more than 33,554,432 bytes"):
