@@ -5,41 +5,31 @@ answer is stands in `flows.answers`.
 """
 
 import json
-import logging
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from importlib.metadata import version
 from typing import Any, TypeAlias
 from urllib.parse import urljoin, urlsplit
 
 import requests
-from requests.adapters import HTTPAdapter
-from requests_ratelimiter import LimiterSession
+from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from flows.answers import failure, mismatch
-from flows.patience import Holds, PatientRetry
+from flows.patience import Holds
+from flows.session import UNPACED, Pace, open_session
 from warehouse.archive import Page
 from warehouse.errors import Refused, SourceError, UnexpectedAnswer, Unreachable
 from warehouse.settings import Settings
 
 TIMEOUT_SECONDS = (5, 30)
+# The timeout begins anew with every byte. The longest real answer takes a few seconds.
+LONGEST_ANSWER_SECONDS = 120.0
 # The longest real answer, a package's whole download history, has about 2 MB.
 LONGEST_BODY_BYTES = 32 * 2**20
 MOVED = frozenset({301, 302, 307, 308})
 
 Parse: TypeAlias = Callable[[bytes], Any]
 Check: TypeAlias = Callable[[Any, str], None]
-
-
-@dataclass(frozen=True)
-class Pace:
-    """How often a host may be asked; 0 means no limit."""
-
-    per_second: float = 0
-    per_minute: float = 0
-
-
-UNPACED = Pace()
 
 
 def accept(data: Any, url: str) -> None:
@@ -59,14 +49,20 @@ class Client:
     """Asks one source during one attempt; `record` receives every page, good or bad."""
 
     def __init__(
-        self, source_id: str, settings: Settings, record: Callable[[Page], None], pace: Pace
+        self,
+        source_id: str,
+        settings: Settings,
+        record: Callable[[Page], None],
+        pace: Pace,
+        longest_answer_seconds: float = LONGEST_ANSWER_SECONDS,
     ) -> None:
         self.settings = settings
         self.holds = Holds()
         self._source_id = source_id
         self._record = record
+        self._longest_answer_seconds = longest_answer_seconds
         # The demo asks a server of its own, which nobody needs to be spared.
-        self._session = _open_session(UNPACED if settings.demo else pace, settings.contact)
+        self._session = open_session(UNPACED if settings.demo else pace, settings.contact)
 
     def __enter__(self) -> "Client":
         return self
@@ -119,14 +115,16 @@ class Client:
     def _send(
         self, key: str, url: str, method: str = "GET", **options: Any
     ) -> tuple[requests.Response, bytes]:
-        """Return the response and its body; one move within the same host is followed."""
+        """Return the response and its body; one move within the same scheme and host is followed."""
         try:
             response = self._request(method, url, **options)
-            target = urljoin(url, response.headers.get("Location", url))
-            if response.status_code in MOVED and _origin(target) == _origin(url):
-                response = self._request(method, target, **options)
+            if place := _new_place(url, response):
+                response.close()
+                if urlsplit(place).query:  # it names the whole question, the parameters included
+                    options = {**options, "params": None}
+                response = self._request(method, place, **options)
             return response, self._read(key, response)
-        except requests.RequestException as error:
+        except (requests.RequestException, HTTPError) as error:
             message = f"{self._source_id} {key}: no answer from {_host(url)}: {_reason(error)}"
             raise Unreachable(message) from error
 
@@ -136,14 +134,16 @@ class Client:
         )
 
     def _read(self, key: str, response: requests.Response) -> bytes:
-        body = bytearray()
+        """Return the body, read as it arrives, so that one that only drips is given up too."""
+        where, seconds = f"{self._source_id} {key}", self._longest_answer_seconds
+        body, ends_at = bytearray(), time.monotonic() + seconds
         with response:
-            for chunk in response.iter_content(2**16):
+            while chunk := response.raw.read1(2**16, decode_content=True):
                 body += chunk
                 if len(body) > LONGEST_BODY_BYTES:
-                    raise UnexpectedAnswer(
-                        f"{self._source_id} {key}: found a body of more than {LONGEST_BODY_BYTES:,} bytes"
-                    )
+                    raise UnexpectedAnswer(f"{where}: found a body of more than {LONGEST_BODY_BYTES:,} bytes")
+                if time.monotonic() > ends_at:
+                    raise Unreachable(f"{where}: no whole answer within {seconds:g} s")
         return bytes(body)
 
     def _judge(
@@ -161,31 +161,29 @@ class Client:
             return None, mismatch(where, error, response, body)
 
 
-def _open_session(pace: Pace, contact: str | None) -> requests.Session:
-    # Its warnings quote whole URLs, and one of them may hold a key.
-    logging.getLogger("urllib3.connectionpool").setLevel(logging.ERROR)
-    session = requests.Session()
-    if pace != UNPACED:
-        session = LimiterSession(per_second=pace.per_second, per_minute=pace.per_minute)
-    session.mount("http://", HTTPAdapter(max_retries=PatientRetry.usual()))
-    session.mount("https://", HTTPAdapter(max_retries=PatientRetry.usual()))
-    purpose = "; ".join(filter(None, ["ecosystem analytics", contact]))
-    session.headers["User-Agent"] = f"barometer/{version('barometer')} ({purpose})"
-    return session
-
-
-def _origin(url: str) -> tuple[str, str]:
-    """Return scheme and host: a token is not to follow a move from https to http."""
-    return urlsplit(url).scheme, _host(url)
-
-
 def _host(url: str) -> str:
     return urlsplit(url).netloc.rpartition("@")[2]
 
 
+def _new_place(url: str, response: requests.Response) -> str | None:
+    """Return where to ask instead; None where nothing moved, or out of the same scheme and host.
+
+    Under another scheme a token that was sent encrypted would be sent again in the clear.
+    """
+    location = response.headers.get("Location")
+    if response.status_code not in MOVED or location is None:
+        return None
+    try:
+        place = urljoin(url, location)
+        is_here = (urlsplit(place).scheme, _host(place)) == (urlsplit(url).scheme, _host(url))
+    except ValueError:  # not an address
+        return None
+    return place if is_here else None
+
+
 def _reason(error: Exception) -> str:
     """Return the innermost reason; the outer ones repeat the URL, which may hold a key."""
-    if isinstance(error, requests.Timeout):
+    if isinstance(error, requests.Timeout | ReadTimeoutError):
         return "timed out"
     cause: Any = error.args[0] if error.args else error
     cause = getattr(cause, "reason", cause)

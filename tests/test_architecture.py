@@ -26,7 +26,7 @@ HOMES = {
     "altair": ("reports/",),
     "jinja2": ("reports/",),
     "vl_convert": ("reports/",),
-    "requests": ("flows/http.py", "flows/answers.py", "flows/sources/"),
+    "requests": ("flows/http.py", "flows/session.py", "flows/answers.py", "flows/sources/"),
     "pytrends": ("flows/sources/",),
 }
 DEMO_ONLY = {"starlette", "uvicorn"}

@@ -10,12 +10,14 @@ import gzip
 import hashlib
 import json
 import os
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any, TypeAlias
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from uuid import uuid4
 
 from warehouse.errors import ConfigurationError, SourceError
 from warehouse.settings import Clock
@@ -23,6 +25,8 @@ from warehouse.settings import Clock
 # URL parameters that carry a credential, or the token of a session.
 SECRET_PARAMETERS = frozenset({"access_token", "key", "password", "token"})
 
+# A file that was not written to for a day is of a run that was killed; a younger one may be another run's.
+ABANDONED_SECONDS = 86_400.0
 
 # When each (endpoint, key) of a source was last answered.
 LastAnswers: TypeAlias = Mapping[tuple[str, str], datetime]
@@ -68,7 +72,7 @@ def record_attempt(
     Raises ConfigurationError for a folder that cannot be written.
     """
     folder = archive / source_id
-    temporary = folder / f".{os.getpid()}.tmp"
+    temporary = folder / f".{uuid4().hex}.tmp"
     recorder = _Recorder(source_id, clock)
     with (
         _open_for_writing(temporary) as raw,
@@ -157,10 +161,18 @@ def _page_line(page: Page) -> dict[str, Any]:
 def _open_for_writing(path: Path) -> IO[bytes]:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        for leftover in path.parent.glob(".*.tmp"):  # of a run that was killed
-            leftover.unlink()
+        for leftover in path.parent.glob(".*.tmp"):
+            if _is_abandoned(leftover):
+                leftover.unlink(missing_ok=True)
         return path.open("wb")
     except OSError as error:
         raise ConfigurationError(
             f"BAROMETER_DATA: {path.parent}: {error.strerror}, expected a folder that can be written"
         ) from error
+
+
+def _is_abandoned(file: Path) -> bool:
+    try:
+        return time.time() - file.stat().st_mtime > ABANDONED_SECONDS
+    except FileNotFoundError:  # another run has just given it its name
+        return False

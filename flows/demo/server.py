@@ -4,48 +4,50 @@ It listens on this machine alone and answers from memory; nothing goes out.
 """
 
 import socket
-from collections.abc import MutableMapping
-from dataclasses import dataclass
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
-from email.utils import format_datetime
-from threading import Thread
+from threading import Event, Thread
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.datastructures import MutableHeaders
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp
 
 from flows.demo.clock import Clock
 from flows.demo.facts import CLOCK, load_facts
+from flows.demo.faulty import SeverableProtocol
+from flows.demo.journal import Exchange, Journal
+from flows.demo.schedule import Planned, Schedule, planned_fault
 from flows.demo.services.clickhouse import ClickHouse
 from flows.demo.services.github import GitHub
 from flows.demo.services.google_trends import GoogleTrends
 from flows.demo.services.pypistats import PyPIStats
 from flows.demo.services.stackexchange import StackExchange
 from flows.demo.services.wikimedia import Wikimedia
-
-
-@dataclass
-class Exchange:
-    """A request as it was sent, and the status it was answered with; 0 until then."""
-
-    method: str
-    path: str
-    status: int = 0
+from warehouse.settings import PUBLIC_URLS
 
 
 class DemoServer:
     """A context manager: while it is open the sources answer at `url`, as of `now`.
 
-    `now` can be set at any time; `requests` lists what was asked, in order of arrival.
+    `now` and `faults` can be set at any time; `requests` lists what was asked, in order of arrival.
+    Port 0 takes a free one.
     """
 
-    def __init__(self, now: datetime = CLOCK) -> None:
+    def __init__(self, now: datetime = CLOCK, faults: Sequence[Planned] = (), port: int = 0) -> None:
         self._clock = Clock(now)
-        self.requests: list[Exchange] = []
+        self._journal = Journal(_application, self._clock)
+        self.faults = faults
+        self._port = port
         self.url = ""
+
+    @property
+    def requests(self) -> list[Exchange]:
+        """Every request since the start, or since the list was last cleared."""
+        return self._journal.exchanges
 
     @property
     def now(self) -> datetime:
@@ -56,11 +58,20 @@ class DemoServer:
     def now(self, moment: datetime) -> None:
         self._clock.now = moment
 
+    @property
+    def faults(self) -> Sequence[Planned]:
+        """What goes wrong, and at which requests; setting it begins to count them anew."""
+        return self._faults
+
+    @faults.setter
+    def faults(self, faults: Sequence[Planned]) -> None:
+        self._faults = faults
+        self._journal.schedule = Schedule(faults)
+
     def __enter__(self) -> Self:
-        self._socket = _listen()
+        self._socket = _listen(self._port)
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
-        app = Journal(_application(self._clock), self._clock, self.requests)
-        self._server = uvicorn.Server(_configuration(app))
+        self._server = uvicorn.Server(_configuration(self._journal))
         self._thread = Thread(target=self._server.run, args=([self._socket],), daemon=True)
         self._thread.start()
         return self
@@ -76,35 +87,13 @@ class DemoServer:
         self._socket.close()
 
 
-class Journal:
-    """Notes every exchange, and dates the answers by the simulated clock."""
-
-    def __init__(self, app: ASGIApp, clock: Clock, exchanges: list[Exchange]) -> None:
-        self._app = app
-        self._clock = clock
-        self._exchanges = exchanges
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass one request on."""
-        query = scope["query_string"].decode()
-        path = scope["raw_path"].decode() + (f"?{query}" if query else "")
-        exchange = Exchange(scope["method"], path)
-        self._exchanges.append(exchange)
-
-        async def note_and_send(message: MutableMapping[str, Any]) -> None:
-            if message["type"] == "http.response.start":
-                exchange.status = message["status"]
-                MutableHeaders(scope=message)["date"] = format_datetime(self._clock.now, usegmt=True)
-            await send(message)
-
-        await self._app(scope, receive, note_and_send)
-
-
-def _listen() -> socket.socket:
-    """Return a socket on a free port that queues clients until the thread runs."""
+def _listen(port: int) -> socket.socket:
+    """Return a socket that queues clients until the thread runs."""
     # TCP is named because asyncio sets TCP_NODELAY only then; without it an answer takes 40 ms.
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listening.bind(("127.0.0.1", 0))
+    # A port that was left a moment ago can be taken again.
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listening.bind(("127.0.0.1", port))
     listening.listen()
     return listening
 
@@ -126,6 +115,7 @@ def _configuration(app: ASGIApp) -> uvicorn.Config:
     # Warnings and errors still show; the access log is `DemoServer.requests`.
     return uvicorn.Config(
         app,
+        http=SeverableProtocol,
         lifespan="off",
         ws="none",
         log_config=None,
@@ -133,3 +123,33 @@ def _configuration(app: ASGIApp) -> uvicorn.Config:
         date_header=False,
         server_header=False,
     )
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Serve until interrupted; say how to point Barometer here, away from its real data."""
+    asked = _parsed(arguments)
+    with DemoServer(faults=asked.fault, port=asked.port) as server:
+        here = {**dict.fromkeys(PUBLIC_URLS, server.url), "BAROMETER_NOW": server.now.isoformat()}
+        print(f"# The sources answer at {server.url} until Ctrl+C. In another shell:")
+        print(*(f"export {name}={value}" for name, value in here.items()), sep="\n")
+        print('export BAROMETER_DATA="$(mktemp -d)" BAROMETER_SITE="$(mktemp -d)"', flush=True)
+        with suppress(KeyboardInterrupt):
+            Event().wait()
+
+
+def _parsed(arguments: Sequence[str] | None) -> Namespace:
+    parser = ArgumentParser(prog="python -m flows.demo.server", description="Serve the demo's sources.")
+    parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
+    parser.add_argument(
+        "--fault",
+        type=planned_fault,
+        action="append",
+        default=[],
+        metavar="NAME@POSITION[xLASTS]",
+        help="let the n-th request, and the LASTS - 1 after it, meet a fault; can be given several times",
+    )
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    main()

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import Protocol, cast
 
-from flows.http import Client, Pace
+from flows.http import Client
+from flows.session import Pace
 from warehouse.archive import LastAnswers
 from warehouse.ecosystem import Subject
 

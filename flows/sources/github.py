@@ -10,7 +10,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from requests.utils import parse_header_links
 
-from flows.http import Answer, Client, Pace
+from flows.http import Answer, Client
+from flows.session import Pace
 from flows.shapes.github import Repository, read_older_star_weeks, read_star_weeks, require_named
 from warehouse.archive import LastAnswers
 from warehouse.ecosystem import Subject
@@ -51,15 +52,20 @@ def fetch_history(client: Client, subjects: Sequence[Subject], known: LastAnswer
         if first.data == ():
             _require_no_stars(client, repository)
         last_page = _last_page(repository, first)
-        # The last page is asked for last, so that a broken-off reading is begun again.
         read_at = known.get(("star_history", f"{repository} {last_page}"))
         if read_at is None or client.settings.clock() - read_at >= REREAD_AFTER:
-            for page in range(2, last_page + 1):
-                _ask_star_page(client, repository, page)
+            _read_to(last_page, client, repository)
 
 
 def _repositories(subjects: Sequence[Subject]) -> list[str]:
     return [repository for subject in subjects for repository in subject.identifiers("github")]
+
+
+def _read_to(last_page: int, client: Client, repository: str) -> None:
+    """Read the older pages, the last one last: a reading that ends before it is begun again next time."""
+    for page in range(2, last_page + 1):
+        if _ask_star_page(client, repository, page).page.problem:
+            return
 
 
 def _ask_star_page(client: Client, repository: str, page: int) -> Answer:

@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 
 from pytrends.request import TrendReq
 
-from flows.http import Client, Pace
+from flows.http import Client
+from flows.session import Pace
 from flows.shapes.google_trends import read_timeline, read_widgets
 from warehouse.archive import LastAnswers
 from warehouse.ecosystem import Subject

@@ -6,7 +6,8 @@ Cost: one request a package to each. pypistats allows 30 a minute for an address
 from collections.abc import Sequence
 from functools import partial
 
-from flows.http import Client, Pace
+from flows.http import Client
+from flows.session import Pace
 from flows.shapes.pypi import read_installer_months, read_overall
 from warehouse.archive import LastAnswers
 from warehouse.ecosystem import Subject

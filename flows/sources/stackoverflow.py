@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
-from flows.http import Answer, Client, Pace, Parse
+from flows.http import Answer, Client, Parse
+from flows.session import Pace
 from flows.shapes.stackoverflow import Wrapper, read_question_total, read_tag_totals, read_wrapper
 from warehouse.archive import LastAnswers
 from warehouse.ecosystem import Subject

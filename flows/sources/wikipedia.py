@@ -4,16 +4,14 @@ Views under a redirect or a former title are counted apart and not asked for. Co
 article. No key and no fixed limit; one request after the other is what Wikimedia asks for.
 """
 
-import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import partial
-from typing import Annotated, Literal
 from urllib.parse import quote
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, NonNegativeInt
-
-from flows.http import Client, Pace
+from flows.http import Client
+from flows.session import Pace
+from flows.shapes.wikipedia import read_days
 from warehouse.archive import LastAnswers
 from warehouse.ecosystem import Subject
 
@@ -26,32 +24,6 @@ FIRST_DAY = date(2015, 7, 1)
 # and then all days (in 2025 half a year was mended at once).
 MENDED_DAYS = timedelta(days=60)
 REREAD_AFTER = timedelta(days=28)
-
-
-def _day(text: object) -> date:
-    if not isinstance(text, str) or not re.fullmatch(r"\d{8}00", text):
-        raise ValueError("expected a day as YYYYMMDD00")
-    return date.fromisoformat(text[:8])
-
-
-class PageviewDay(BaseModel):
-    """One day of an article as Wikimedia sends it; other fields are not read."""
-
-    model_config = ConfigDict(strict=True, frozen=True)
-
-    project: Literal["en.wikipedia"]
-    article: str
-    granularity: Literal["daily"]
-    timestamp: Annotated[date, BeforeValidator(_day)]
-    access: Literal["all-access"]
-    agent: Literal["user"]
-    views: NonNegativeInt
-
-
-class PageviewDays(BaseModel):
-    """The whole answer; days without views are left out of it."""
-
-    items: Annotated[tuple[PageviewDay, ...], Field(min_length=1)]
 
 
 def fetch_current(client: Client, subjects: Sequence[Subject]) -> None:
@@ -75,23 +47,9 @@ def fetch_history(client: Client, subjects: Sequence[Subject], known: LastAnswer
 def _ask_days(client: Client, article: str, first_day: date, last_day: date) -> None:
     path = f"{PATH}/{quote(article, safe='')}/daily/{first_day:%Y%m%d}/{last_day:%Y%m%d}"
     url = client.settings.urls["WIKIMEDIA_URL"] + path
-    parse = partial(_parse_days, article, first_day, last_day)
+    parse = partial(read_days, article, first_day, last_day)
     client.ask("pageview_days", _key(article, first_day), url, parse=parse)
 
 
 def _key(article: str, first_day: date) -> str:
     return f"{article} {first_day}"
-
-
-def _parse_days(article: str, first_day: date, last_day: date, body: bytes) -> PageviewDays:
-    """Return the days. Raises ValueError unless each is one that was asked for, told once."""
-    days = PageviewDays.model_validate_json(body)
-    seen: set[date] = set()
-    for place, day in enumerate(days.items):
-        if day.article != article:
-            raise ValueError(f"items.{place}.article: found {day.article!r}, expected {article!r}")
-        if day.timestamp in seen or not first_day <= day.timestamp <= last_day:
-            expected = f"each day from {first_day} to {last_day} once at the most"
-            raise ValueError(f"items.{place}.timestamp: found {day.timestamp}, expected {expected}")
-        seen.add(day.timestamp)
-    return days

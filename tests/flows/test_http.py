@@ -7,7 +7,10 @@ from pydantic import TypeAdapter
 from typing_extensions import TypedDict
 
 from flows.answers import Unanswered
-from flows.http import Client, Pace
+from flows.demo.schedule import Planned
+from flows.demo.server import DemoServer
+from flows.http import Client
+from flows.session import Pace
 from warehouse.archive import Page
 from warehouse.errors import AccessDenied, LimitReached, UnexpectedAnswer, Unreachable
 from warehouse.settings import Settings
@@ -172,10 +175,45 @@ def test_one_move_within_the_host_is_followed(asked: Asked, faulty):
     assert len(away.paths) == 1
 
 
+def test_a_move_to_another_scheme_is_not_followed(asked: Asked, faulty):
+    """The same host without encryption would read the token."""
+    server = faulty(status=301)
+    server.fault.headers["Location"] = server.url.replace("http:", "https:")
+    with pytest.raises(UnexpectedAnswer, match="HTTP 301, expected 200"):
+        asked.ask(server.url)
+    assert len(server.paths) == 1
+
+
+@pytest.mark.parametrize(("place", "query"), [("/there?page=2&id=7", "page=2&id=7"), ("/there", "page=2")])
+def test_a_move_is_asked_with_each_parameter_once(asked: Asked, faulty, place: str, query: str):
+    """The new place has the whole question in it, or the parameters are still to be added."""
+    server = faulty(status=301, headers={"Location": place})
+    with pytest.raises(UnexpectedAnswer):
+        asked.client.ask("overall", "torch", server.url + "/here", params={"page": 2})
+    assert server.paths == ["/here?page=2", f"/there?{query}"]
+
+
+@pytest.mark.parametrize("place", ["http://[::1", "/caf\xe9", ""])
+def test_a_place_that_is_none_is_told(asked: Asked, faulty, place: str):
+    """A malformed address ends in a message like any other answer that was not asked for."""
+    with pytest.raises(UnexpectedAnswer, match="pypi torch: HTTP 301, expected 200"):
+        asked.ask(faulty(status=301, headers={"Location": place}).url)
+
+
 def test_a_body_without_end_is_cut_off(asked: Asked, faulty):
     """No answer is that long; the memory of a run is not for the source to fill."""
     with pytest.raises(UnexpectedAnswer, match="found a body of more than 33,554,432 bytes"):
         asked.ask(faulty(body=b" " * (32 * 2**20 + 1)).url)
+
+
+def test_a_body_that_only_drips_is_given_up(asked: Asked, server: DemoServer):
+    """Each byte comes within the timeout, and the whole would take minutes."""
+    server.faults = [Planned("hanging", 1)]
+    hurried = Client("pypi", asked.client.settings, asked.pages.append, Pace(), longest_answer_seconds=0.5)
+    with pytest.raises(Unreachable, match=r"pypi torch: no whole answer within 0.5 s"):
+        hurried.ask("overall", "torch", f"{server.url}/api/packages/torch/overall")
+
+    assert asked.pages == []
 
 
 def test_a_body_of_another_shape_is_told_with_its_place(asked: Asked, faulty):

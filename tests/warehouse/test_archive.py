@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import json
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -103,15 +104,29 @@ def test_a_refusal_is_counted_and_told(tmp_path: Path):
 
 
 def test_the_leftover_of_a_killed_run_is_removed(tmp_path: Path):
-    """A temporary file is never read, and goes with the next attempt."""
+    """A temporary file is never read, and goes with an attempt of the next day."""
     leftover = tmp_path / "pypi" / ".1234.tmp"
     leftover.parent.mkdir()
     leftover.write_bytes(b"half")
     assert archived_files(tmp_path) == []
 
+    os.utime(leftover, (0, 0))
     record(tmp_path, page())
 
     assert not leftover.exists() and len(archived_files(tmp_path)) == 1
+
+
+def test_two_runs_at_once_keep_both_their_answers(tmp_path: Path):
+    """An attempt that begins while another is under way does not touch its file."""
+
+    def fetch(add):
+        add(page())
+        record(tmp_path, page(b"{}"))
+
+    attempt = record_attempt(tmp_path, "pypi", lambda: NOON, fetch)
+
+    assert (attempt.answers, attempt.problem) == (1, None)
+    assert len(archived_files(tmp_path)) == 2
 
 
 def test_an_unwritable_folder_is_a_configuration_error(tmp_path: Path):

@@ -19,5 +19,6 @@ def running() -> Iterator[DemoServer]:
 def demo(running: DemoServer) -> DemoServer:
     """The server with its clock and its list of requests as they are at the start."""
     running.now = CLOCK
+    running.faults = ()
     running.requests.clear()
     return running

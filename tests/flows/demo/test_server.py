@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import requests
 
-from flows.demo.server import DemoServer, Exchange
+from flows.demo.journal import Exchange
+from flows.demo.server import DemoServer
 
 QUERY = "from pypi.pypi_downloads_per_day_by_version_by_installer_by_type"
 

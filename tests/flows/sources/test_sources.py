@@ -196,10 +196,10 @@ def test_an_article_that_is_not_there_leaves_the_other(at_server: Settings, tmp_
         ({"views": "7"}, "items.1.views: found '7'; Input should be a valid integer"),
         (
             {"timestamp": "2025-08-02"},
-            "items.1.timestamp: found '2025-08-02'; Value error, expected a day as",
+            "items.1.timestamp: found '2025-08-02', expected a day as",
         ),
-        ({"timestamp": "2025023000"}, "items.1.timestamp: found '2025023000'; Value error, "),
-        ({"timestamp": 2025080200}, "items.1.timestamp: found 2025080200; Value error, expected a day as"),
+        ({"timestamp": "2025023000"}, "items.1.timestamp: found '2025023000', expected a day that there is"),
+        ({"timestamp": 2025080200}, "items.1.timestamp: found 2025080200, expected a day as"),
         (
             {"timestamp": "2025080100"},
             "items.1.timestamp: found 2025-08-01, expected each day from 2015-07-01",

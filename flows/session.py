@@ -1,0 +1,47 @@
+"""The HTTP session: how often it asks, how patiently, and who it says it is."""
+
+import logging
+from dataclasses import dataclass
+from importlib.metadata import version
+
+import requests
+from requests.adapters import HTTPAdapter
+from requests_ratelimiter import LimiterSession
+
+from flows.patience import PatientRetry
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How often a host may be asked; 0 means no limit."""
+
+    per_second: float = 0
+    per_minute: float = 0
+
+
+UNPACED = Pace()
+
+
+class _UnmovedSession(requests.Session):
+    """Leaves redirects to its user: requests would read the place and the whole body of each."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Return no place to go on to."""
+
+
+class _PacedSession(_UnmovedSession, LimiterSession):
+    """The same, with pauses between requests."""
+
+
+def open_session(pace: Pace, contact: str | None) -> requests.Session:
+    """Return a session for one source's hosts; `contact` tells them whom to ask about its requests."""
+    # Its warnings quote whole URLs, and one of them may hold a key.
+    logging.getLogger("urllib3.connectionpool").setLevel(logging.ERROR)
+    session: requests.Session = _UnmovedSession()
+    if pace != UNPACED:
+        session = _PacedSession(per_second=pace.per_second, per_minute=pace.per_minute)
+    session.mount("http://", HTTPAdapter(max_retries=PatientRetry.usual()))
+    session.mount("https://", HTTPAdapter(max_retries=PatientRetry.usual()))
+    purpose = "; ".join(filter(None, ["ecosystem analytics", contact]))
+    session.headers["User-Agent"] = f"barometer/{version('barometer')} ({purpose})"
+    return session
