@@ -36,9 +36,9 @@ lock: ## pin the versions anew with uv, after a change of pyproject.toml
 	uv pip compile pyproject.toml --group build $(LOCK) -o requirements.lock
 	uv pip compile pyproject.toml --group build --group dev -c requirements.lock $(LOCK) -o requirements-dev.lock
 
-clean: ## remove what the demo and the tools made; an archive of live figures stays
+clean: ## remove what the demo and the tools made; live figures and .venv stay
 	@if [ -e warehouse/data/demo.json ]; then rm -rf warehouse/data; fi
-	rm -rf reports/site .venv sql/target sql/logs .mypy_cache .pytest_cache .ruff_cache
+	rm -rf reports/site reports/.site* sql/target sql/logs .mypy_cache .pytest_cache .ruff_cache
 
 LOCK := --universal --python-version 3.11 --no-strip-extras --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --quiet

@@ -1,7 +1,7 @@
 """Stack Overflow: questions by tag and month, and each tag's total.
 
-Cost: one request a tag and finished month, asked once, and one for the totals of all tags. Without a
-key 300 requests a day; what the quota cuts off is asked for in the next run.
+Cost: one request a tag and finished month, asked again weekly until it is settled, and one for the
+totals of all tags. Without a key 300 requests a day; what the quota cuts off the next run asks for.
 """
 
 import math
@@ -21,6 +21,9 @@ PACE = Pace(per_second=20)
 SITE_OPENED = date(2008, 8, 1)
 # A tag is in use a little before the first release.
 LEAD = timedelta(days=92)
+# Questions are closed and deleted mostly in their first year; after it a month hardly changes any more.
+SETTLED_AFTER = timedelta(days=365)
+REREAD_AFTER = timedelta(days=7)
 
 # Errors of the whole service, which answers all of them with HTTP 400.
 # Source: https://api.stackexchange.com/docs/error-handling
@@ -42,17 +45,17 @@ def fetch_current(client: Client, subjects: Sequence[Subject]) -> None:
 
 
 def fetch_history(client: Client, subjects: Sequence[Subject], known: LastAnswers) -> None:
-    """Ask for the questions of every finished month that has not been answered yet, oldest first.
+    """Ask for the questions of every finished month that is due, oldest first.
 
     Source: https://api.stackexchange.com/docs/questions with the built-in filter `total`
     """
-    today = client.settings.clock().date()
+    now = client.settings.clock()
     plan = [
         (month, tag)
         for subject in subjects
         for tag in subject.identifiers("stackoverflow")
-        for month in _finished_months(_first_month(subject), today)
-        if ("question_months", _key(tag, month)) not in known
+        for month in _finished_months(_first_month(subject), now.date())
+        if _is_due(month, known.get(("question_months", _key(tag, month))), now)
     ]
     for month, tag in sorted(plan):
         params: dict[str, str | int] = {"tagged": tag, "filter": "total", **_bounds(month)}
@@ -94,6 +97,14 @@ def _raise_service_errors(answer: Answer, told: Wrapper) -> None:
         raise AccessDenied(answer.page.problem)
     if told.error_id in SERVICE_ERRORS:
         raise UnexpectedAnswer(answer.page.problem)
+
+
+def _is_due(month: date, read_at: datetime | None, now: datetime) -> bool:
+    """Whether a month was never answered, or may have changed since it was."""
+    if read_at is None:
+        return True
+    is_settled = read_at.date() - _next_month(month) >= SETTLED_AFTER
+    return not is_settled and now - read_at >= REREAD_AFTER
 
 
 def _key(tag: str, month: date) -> str:

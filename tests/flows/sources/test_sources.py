@@ -4,7 +4,7 @@ import gzip
 import json
 from collections import Counter
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -96,6 +96,27 @@ def test_stackoverflow_asks_each_finished_month_once(at_server: Settings, server
     run("stackoverflow", at_server)
     again = [parse_qs(urlsplit(request.path).query).get("fromdate") for request in server.requests]
     assert len(again) == 1 + len(refused), "only the totals and what was refused"
+
+
+def test_stackoverflow_reads_a_month_again_until_it_is_settled(at_server: Settings, server: DemoServer):
+    """Weekly while it is younger than a year, as questions are still deleted; never once that was read."""
+    server.now = datetime(2020, 3, 2, tzinfo=UTC)
+    run("stackoverflow", at_server)
+    asked_at = dict.fromkeys(known(at_server), server.now)
+
+    def months_asked(days_later: int) -> list[str]:
+        server.now = datetime(2020, 3, 2, tzinfo=UTC) + timedelta(days=days_later)
+        server.requests.clear()
+        subjects = ecosystem_of(at_server).subjects
+        collect("stackoverflow", subjects[:1], at_server, asked_at)
+        questions = [request for request in server.requests if "/questions" in request.path]
+        bounds = [parse_qs(urlsplit(request.path).query)["fromdate"][0] for request in questions]
+        return [f"{datetime.fromtimestamp(int(bound), UTC):%Y-%m}" for bound in bounds]
+
+    assert months_asked(6) == []
+    weekly = months_asked(7)
+    assert weekly == ["2019-03", *(f"2019-{month:02}" for month in range(4, 13)), "2020-01", "2020-02"]
+    assert months_asked(400)[-1] == "2021-03", "and what was finished since"
 
 
 def test_stackoverflow_keeps_its_key_out_of_the_archive(at_server: Settings, server: DemoServer):
