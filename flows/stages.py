@@ -13,7 +13,7 @@ from warehouse.errors import ConfigurationError, NothingPublished
 from warehouse.publish import publish
 from warehouse.published import open_published
 from warehouse.settings import PUBLIC_URLS, Settings
-from warehouse.work import last_answers, load, open_work
+from warehouse.work import forget_outdated_work, last_answers, load, open_work
 
 
 def ecosystem_of(settings: Settings) -> Ecosystem:
@@ -33,6 +33,7 @@ def refuse_mixing(settings: Settings) -> None:
 
 def load_archive(settings: Settings, ecosystem: Ecosystem) -> Mapping[str, LastAnswers]:
     """Load what is new in the archive; return what each source has answered so far."""
+    forget_outdated_work(settings)
     with stage("load") as told, open_work(settings) as connection:
         files = load(connection, settings, ecosystem)
         told.result = f"{files} new archive files"

@@ -1,5 +1,7 @@
 """Building the models: dbt, in this process, on the work database."""
 
+import hashlib
+from pathlib import Path
 from typing import Any, cast
 
 from warehouse.errors import GateClosed
@@ -25,6 +27,20 @@ def build_models(settings: Settings) -> int:
     if failures:
         raise GateClosed("dbt build: " + "; ".join(_describe(node) for node in failures))
     return len(nodes)
+
+
+def models_digest() -> str:
+    """Return a digest of every file of the dbt project: it changes when what a model means may have."""
+    digest = hashlib.sha256()
+    for file in sorted(file for kind in ("sql", "yml", "csv") for file in _project_files(kind)):
+        digest.update(f"{file.relative_to(DBT_PROJECT)}\n".encode() + file.read_bytes())
+    return digest.hexdigest()
+
+
+def _project_files(kind: str) -> list[Path]:
+    # Not what dbt itself writes into the project when it is run by hand.
+    made = (DBT_PROJECT / "target", DBT_PROJECT / "logs", DBT_PROJECT / "dbt_packages")
+    return [file for file in DBT_PROJECT.rglob(f"*.{kind}") if not any(map(file.is_relative_to, made))]
 
 
 def dbt_options(settings: Settings) -> list[str]:

@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse.archive import LastAnswers, archived_files
+from warehouse.build import models_digest
 from warehouse.ecosystem import Ecosystem
 from warehouse.errors import ArchiveDamaged, ConfigurationError
 from warehouse.settings import Settings
@@ -33,7 +34,7 @@ create or replace table raw.subjects (
 create or replace table raw.identifiers (subject_id varchar, source_id varchar, identifier varchar);
 create or replace table raw.sources (source_id varchar, expected_lag_days integer);
 create or replace table raw.build (
-    built_at timestamptz, code_version varchar, demo boolean, question varchar
+    built_at timestamptz, code_version varchar, demo boolean, question varchar, models_sha256 varchar
 );
 """
 
@@ -107,6 +108,19 @@ def forget_work(settings: Settings) -> None:
     settings.work_file.with_name(f"{settings.work_file.name}.wal").unlink(missing_ok=True)
 
 
+def forget_outdated_work(settings: Settings) -> None:
+    """Delete a work database that other models than today's filled: what they parsed would stay in it."""
+    if not settings.work_file.exists():
+        return
+    with open_work(settings) as connection:
+        try:
+            filled_by = connection.execute("select models_sha256 from raw.build").fetchall()
+        except duckdb.Error:  # of an earlier shape, or never loaded
+            filled_by = []
+    if filled_by != [(models_digest(),)]:
+        forget_work(settings)
+
+
 def load(connection: duckdb.DuckDBPyConnection, settings: Settings, ecosystem: Ecosystem) -> int:
     """Append what the archive holds and the database does not; return the number of new files.
 
@@ -170,7 +184,7 @@ def _write_configuration(
         for identifier in subject.identifiers(source_id)
     ]
     sources = [(source_id, options.expected_lag_days) for source_id, options in ecosystem.sources.items()]
-    build = [(settings.clock(), version("barometer"), settings.demo, ecosystem.question)]
+    build = [(settings.clock(), version("barometer"), settings.demo, ecosystem.question, models_digest())]
     _fill(connection, "raw.subjects", subjects)
     _fill(connection, "raw.identifiers", identifiers)
     _fill(connection, "raw.sources", sources)

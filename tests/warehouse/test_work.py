@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from flows.stages import ecosystem_of
+from flows.stages import ecosystem_of, load_archive
 from warehouse.archive import Page, record_attempt
 from warehouse.errors import ArchiveDamaged, ConfigurationError
 from warehouse.settings import Settings
-from warehouse.work import forget_work, last_answers, load, open_work
+from warehouse.work import forget_outdated_work, forget_work, last_answers, load, open_work
 
 
 def record(settings: Settings, *keys: str, problem: str | None = None) -> None:
@@ -112,6 +112,26 @@ def test_a_damaged_work_database_is_only_a_cache(settings: Settings):
 
     with open_work(settings) as connection:
         assert load(connection, settings, ecosystem) == 1
+
+
+@pytest.mark.parametrize(
+    "filled_otherwise", ["update raw.build set models_sha256 = 'other models'", "drop table raw.build"]
+)
+def test_models_that_changed_read_the_whole_archive_again(settings: Settings, filled_otherwise: str):
+    """What earlier models parsed does not stay; with the same models nothing is read twice."""
+    record(settings, "torch")
+    assert set(load_archive(settings, ecosystem_of(settings))["pypi"]) == {("overall", "torch")}
+    with open_work(settings) as connection:
+        connection.execute("create table parsed_by_other_models as select 1 as n")
+    forget_outdated_work(settings)
+    with open_work(settings) as connection:
+        assert connection.execute("from parsed_by_other_models").fetchall() == [(1,)]
+        connection.execute(filled_otherwise)
+
+    forget_outdated_work(settings)
+
+    assert not settings.work_file.exists()
+    assert set(load_archive(settings, ecosystem_of(settings))["pypi"]) == {("overall", "torch")}
 
 
 def test_an_unwritable_folder_is_told(settings: Settings, tmp_path: Path):
