@@ -185,6 +185,10 @@ def _reason(error: Exception) -> str:
     """Return the innermost reason; the outer ones repeat the URL, which may hold a key."""
     if isinstance(error, requests.Timeout | ReadTimeoutError):
         return "timed out"
-    cause: Any = error.args[0] if error.args else error
-    cause = getattr(cause, "reason", cause)
-    return str(cause).rsplit(": ", 1)[-1].strip("'\")")
+    while inner := next((cause for cause in _causes(error) if isinstance(cause, Exception)), None):
+        error = inner
+    return str(error).rsplit(": ", 1)[-1]
+
+
+def _causes(error: Exception) -> tuple[object, ...]:
+    return (getattr(error, "reason", None), *error.args)
