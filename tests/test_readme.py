@@ -17,6 +17,10 @@ README = (ROOT / "README.md").read_text()
 ELSEWHERE = {
     "make demo": ("tests/conftest.py", '"make", "demo"'),
     "make test": (".ci/run", "make test"),
+    "export PREFECT_API_URL=http://127.0.0.1:4200/api": (
+        "tests/flows/test_deployment.py",
+        '"PREFECT_API_URL": self.api',
+    ),
     ".venv/bin/prefect server start": ("tests/flows/test_deployment.py", '"server", "start"'),
     ".venv/bin/prefect work-pool create barometer --type process": (
         "tests/flows/test_deployment.py",
