@@ -136,6 +136,10 @@ def test_what_a_formula_made_is_sample_wherever_it_is_seen(demo_run):
         "where metric_id in ('google_trends_interest', 'wikipedia_pageviews')"
     )
     assert rows == [{"state": "sample"}]
+    assert demo_run.rows(
+        "select distinct search_state, pageviews_state from adoption_monthly "
+        "where search_interest is not null and pageviews is not null"
+    ) == [{"search_state": "sample", "pageviews_state": "sample"}]
     assert "sample data" in (demo_run.site / "adoption.html").read_text()
 
 

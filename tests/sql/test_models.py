@@ -188,6 +188,27 @@ def test_a_month_with_a_missing_day_or_package_is_unknown(warehouse, told):
     ]
 
 
+def test_a_share_is_told_only_where_all_are_counted_in_one_way(warehouse, told):
+    """January is of the logs for both; in February one of them has only pypistats' figure."""
+    house = warehouse(TWO.replace('"two", "two-gpu"', '"two"'))
+    january, february = ("2025-01-01", "pip", 30, "2025-01-31"), ("2025-02-01", "pip", 90, "2025-02-28")
+    house.tell(
+        logs(told, "one", [january, february], MORNING),
+        logs(told, "two", [january], MORNING),
+        overall(told, "two", date(2025, 2, 1), [5] * 28, MORNING),
+    )
+    house.build()
+
+    assert house.rows(
+        "select subject_id, month, downloads, downloads_share from adoption_monthly order by month, 1"
+    ) == [
+        ("one", date(2025, 1, 1), 30, 0.5),
+        ("two", date(2025, 1, 1), 30, 0.5),
+        ("one", date(2025, 2, 1), 90, None),
+        ("two", date(2025, 2, 1), 140, None),
+    ]
+
+
 def test_growth_over_a_year_is_told_only_between_like_and_like(warehouse, told):
     """The same month a year before, counted the same way, with no break between."""
     house = warehouse(TWO)

@@ -6,8 +6,10 @@ with measured as (
         max(value) filter (where metric_id = 'pypi_downloads')::bigint as downloads,
         max(low) filter (where metric_id = 'pypi_downloads')::bigint as downloads_low,
         max(basis) filter (where metric_id = 'pypi_downloads') as downloads_basis,
+        max(state) filter (where metric_id = 'pypi_downloads') as downloads_state,
         max(value) filter (where metric_id = 'pypi_downloads_with_mirrors')::bigint as downloads_with_mirrors,
-        max(value) filter (where metric_id = 'google_trends_interest') as search_interest
+        max(value) filter (where metric_id = 'google_trends_interest') as search_interest,
+        max(state) filter (where metric_id = 'google_trends_interest') as search_state
     from {{ ref('observations') }}
     where
         metric_id in ('pypi_downloads', 'pypi_downloads_with_mirrors', 'google_trends_interest')
@@ -22,9 +24,12 @@ months as (
         measured.downloads,
         measured.downloads_low,
         measured.downloads_basis,
+        measured.downloads_state,
         measured.downloads_with_mirrors,
         measured.search_interest,
-        pageviews_monthly.pageviews
+        measured.search_state,
+        pageviews_monthly.pageviews,
+        pageviews_monthly.pageviews_state
     from measured
     full outer join {{ ref('int_wikipedia__pageviews_monthly') }} as pageviews_monthly
         using (subject_id, month)
@@ -33,7 +38,10 @@ months as (
 compared as (
     select
         *,
-        {{ share_of_rivals('downloads', 'pypi') }} as downloads_share,
+        case
+            when min(downloads_basis) over (partition by month) = max(downloads_basis) over (partition by month)
+                then {{ share_of_rivals('downloads', 'pypi') }}
+        end as downloads_share,
         {{ share_of_rivals('search_interest', 'google_trends') }} as search_share,
         {{ share_of_rivals('pageviews', 'wikipedia') }} as pageviews_share
     from months
@@ -67,10 +75,13 @@ select
             then compared.downloads / nullif(year_before.downloads, 0) - 1
     end as downloads_yoy,
     compared.downloads_basis,
+    compared.downloads_state,
     compared.search_interest,
     compared.search_share,
+    compared.search_state,
     compared.pageviews,
-    compared.pageviews_share
+    compared.pageviews_share,
+    compared.pageviews_state
 from compared
 left join compared as year_before
     on
