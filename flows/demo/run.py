@@ -38,7 +38,7 @@ def run_demo(settings: Settings, run_flow: Callable[[], None]) -> None:
 
 
 def _begin(settings: Settings) -> None:
-    """Empty the demo's own folder, and mark it as the demo's before anything is written to it."""
+    """Empty the demo's own folder, and mark it as the demo's before any answer comes into it."""
     if settings.archive.exists() and not settings.demo:
         raise ConfigurationError(
             f"BAROMETER_DATA: {settings.data} holds collected figures, expected an empty folder or an "
