@@ -4,13 +4,16 @@ configuration; 3 published, but a source is degraded.
 
 import os
 import sys
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import astuple, fields
 from typing import Annotated
 
 import typer
 
 from flows import output, stages
 from flows.progress import shown, stage
+from warehouse.archive import LastAnswers
 from warehouse.ecosystem import Ecosystem
 from warehouse.errors import BarometerError, ConfigurationError
 from warehouse.published import open_published
@@ -54,19 +57,35 @@ def collect(sources: Annotated[list[str] | None, typer.Argument(metavar="[SOURCE
     settings = read_settings()
     ecosystem = stages.ecosystem_of(settings)
     stages.refuse_mixing(settings)
-    chosen = sources or list(ecosystem.sources)
-    if unknown := sorted(set(chosen) - set(ecosystem.sources)):
-        raise ConfigurationError(
-            f"collect: found {', '.join(unknown)}, expected some of {', '.join(ecosystem.sources)}"
-        )
-    with shown(), ThreadPoolExecutor() as threads:
+    chosen = _chosen(sources, ecosystem)
+    with shown():
+        _collect(chosen, settings, ecosystem, stages.load_archive(settings, ecosystem))
+
+
+@app.command()
+def backfill(
+    sources: Annotated[list[str] | None, typer.Argument(metavar="[SOURCE]...")] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Print how many requests and how long; ask nothing.")
+    ] = False,
+    refresh: Annotated[
+        bool, typer.Option("--refresh", help="Ask for everything again, settled months included.")
+    ] = False,
+) -> None:
+    """Collect the whole past; once stopped, by a limit or by hand, it goes on where it was."""
+    settings = read_settings()
+    ecosystem = stages.ecosystem_of(settings)
+    stages.refuse_mixing(settings)
+    chosen = _chosen(sources, ecosystem)
+    with shown():
         known = stages.load_archive(settings, ecosystem)
-        attempts = list(
-            threads.map(lambda name: stages.collect_source(name, settings, ecosystem, known[name]), chosen)
-        )
-    stages.require_an_answer(attempts)
-    if any(attempt.problem for attempt in attempts):
-        raise typer.Exit(DEGRADED)
+        if refresh:
+            known = {source_id: {} for source_id in known}
+        if not dry_run:
+            _collect(chosen, settings, ecosystem, known)
+            return
+    plans = [astuple(stages.plan_source(name, settings, ecosystem, known[name])) for name in chosen]
+    output.write([column.name for column in fields(stages.Plan)], plans, output.Format.TABLE)
 
 
 @app.command()
@@ -145,6 +164,27 @@ def _forget_frames(error: BaseException | None) -> None:
     while error:
         error.__traceback__ = None
         error = error.__cause__ or error.__context__
+
+
+def _chosen(sources: list[str] | None, ecosystem: Ecosystem) -> list[str]:
+    if unknown := sorted(set(sources or ()) - set(ecosystem.sources)):
+        raise ConfigurationError(
+            f"sources: found {', '.join(unknown)}, expected some of {', '.join(ecosystem.sources)}"
+        )
+    return sources or list(ecosystem.sources)
+
+
+def _collect(
+    chosen: list[str], settings: Settings, ecosystem: Ecosystem, known: Mapping[str, LastAnswers]
+) -> None:
+    """Collect several sources at once; end with DEGRADED where one is not complete."""
+    with ThreadPoolExecutor() as threads:
+        attempts = list(
+            threads.map(lambda name: stages.collect_source(name, settings, ecosystem, known[name]), chosen)
+        )
+    stages.require_an_answer(attempts)
+    if any(attempt.problem for attempt in attempts):
+        raise typer.Exit(DEGRADED)
 
 
 def _run_flow() -> None:

@@ -1,11 +1,14 @@
 """The stages of a run as plain functions; `flows.pipeline` orders them, and so do single commands."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
 
-from flows.collect import collect
+from flows.collect import collect, due_questions
 from flows.demo import ENDED_SOURCES
 from flows.progress import stage
-from flows.sources import source_ids
+from flows.questions import expected_seconds
+from flows.sources import load_source, source_ids
 from warehouse.archive import Attempt, LastAnswers, archived_files
 from warehouse.build import build_models
 from warehouse.ecosystem import Ecosystem, read_ecosystem
@@ -41,11 +44,33 @@ def load_archive(settings: Settings, ecosystem: Ecosystem) -> Mapping[str, LastA
 
 
 def collect_source(source_id: str, settings: Settings, ecosystem: Ecosystem, known: LastAnswers) -> Attempt:
-    """Collect one source into the archive."""
+    """Collect what is due of one source into the archive."""
     with stage(f"collect {source_id}") as told:
-        attempt = collect(source_id, ecosystem.subjects, settings, known)
+        questions = due_questions(source_id, ecosystem.subjects, settings, known)
+        told.total = sum(question.requests for question in questions)
+        attempt = collect(source_id, questions, settings, known, told.advance)
         told.result = describe(attempt)
         return attempt
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What collecting a source now would take; its limits make it last at least so long."""
+
+    source: str
+    questions: int
+    requests: int
+    limit: str
+    at_least: timedelta
+
+
+def plan_source(source_id: str, settings: Settings, ecosystem: Ecosystem, known: LastAnswers) -> Plan:
+    """Return how many requests a source's due questions take, and how long, without asking any."""
+    source = load_source(source_id)
+    questions = due_questions(source_id, ecosystem.subjects, settings, known)
+    requests, quota = sum(question.requests for question in questions), source.quota(settings)
+    at_least = timedelta(seconds=round(expected_seconds(requests, source.PACE, quota)))
+    return Plan(source_id, len(questions), requests, str(quota or source.PACE), at_least)
 
 
 def require_archive(settings: Settings) -> None:

@@ -54,7 +54,7 @@ def test_the_readme_shows_commands():
 def test_a_command_of_the_readme_works(command: str, demo_run, server, tmp_path: Path):
     """Run as written, on the demo's figures or, for what collects, against the demo's server."""
     environment = dict(demo_run.barometer.environment)
-    if re.search(r"barometer (run|collect)", command):
+    if re.search(r"barometer (run|collect|backfill)", command):
         command = command.replace("~/barometer-data", str(tmp_path / "data"))
         environment |= dict.fromkeys(PUBLIC_URLS, server.url)
         environment |= {"BAROMETER_NOW": CLOCK.isoformat(), "BAROMETER_DATA": str(tmp_path / "data")}

@@ -1,16 +1,17 @@
 """The archive: every answer of a source, unedited, one gzip JSON-lines file a source and run.
 
 Files are append-only and the only truth: written under a temporary name, renamed when complete,
-never rewritten. The last line of a file tells how the attempt went. Nothing here interprets
-an answer; that is SQL's work (`sql/models/staging`).
+never rewritten. The last line of a file tells how the attempt went. What a killed run left under its
+temporary name is saved by `warehouse.recovery`. Nothing here interprets an answer; that is SQL's work
+(`sql/models/staging`).
 """
 
 import base64
+import fcntl
 import gzip
 import hashlib
 import json
 import os
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -25,11 +26,18 @@ from warehouse.settings import Clock
 # URL parameters that carry a credential, or the token of a session.
 SECRET_PARAMETERS = frozenset({"access_token", "key", "password", "token"})
 
-# A file that was not written to for a day is of a run that was killed; a younger one may be another run's.
-ABANDONED_SECONDS = 86_400.0
 
-# When each (endpoint, key) of a source was last answered.
-LastAnswers: TypeAlias = Mapping[tuple[str, str], datetime]
+@dataclass(frozen=True)
+class LastAnswer:
+    """When a question was last answered, and what confirms an answer as still the same one."""
+
+    read_at: datetime
+    sha256: str
+    etag: str | None = None
+
+
+# By (endpoint, key) of a source.
+LastAnswers: TypeAlias = Mapping[tuple[str, str], LastAnswer]
 
 
 @dataclass(frozen=True)
@@ -37,7 +45,8 @@ class Page:
     """One answer: what was asked (endpoint, key, url), when, and what came back, as it came.
 
     `key` names the thing asked for in the source's own words (a repository, a package, a tag and
-    month). `problem` is None for an answer to the question, else why it is none.
+    month). `problem` is None for an answer to the question, else why it is none. An answer that says
+    "as before" has no body; `same_as` is the SHA-256 of the body that it confirms.
     """
 
     endpoint: str
@@ -47,6 +56,8 @@ class Page:
     fetched_at: datetime
     body: bytes
     problem: str | None = None
+    etag: str | None = None
+    same_as: str | None = None
 
 
 @dataclass(frozen=True)
@@ -66,7 +77,8 @@ def record_attempt(
 ) -> Attempt:
     """Run `fetch`, archive every page it hands over, and return how it went.
 
-    The file appears whole, under its final name, when fetching has ended, however it ended. A
+    Each page is on its way to the disk before the next is asked for. The file appears whole, under its
+    final name, when fetching has ended, however it ended; until then its writer holds a lock on it. A
     SourceError is told by `problem`; any other exception is raised again, with what was fetched kept.
     Equal content under an equal clock has the equal name, so recording it twice is recording it once.
     Raises ConfigurationError for a folder that cannot be written.
@@ -79,7 +91,7 @@ def record_attempt(
         gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as stream,
     ):
         try:
-            fetch(lambda page: recorder.write_page(stream, page))
+            fetch(lambda page: recorder.write_page(stream, raw, page))
         except SourceError as error:
             recorder.problem = str(error)
         except BaseException as error:
@@ -105,8 +117,10 @@ class _Recorder:
         self._refused = 0
         self.problem: str | None = None
 
-    def write_page(self, stream: gzip.GzipFile, page: Page) -> None:
+    def write_page(self, stream: gzip.GzipFile, raw: IO[bytes], page: Page) -> None:
         self._write(stream, "page", _page_line(page))
+        stream.flush()
+        raw.flush()
         if page.problem is None:
             self._answers += 1
         else:
@@ -161,18 +175,10 @@ def _page_line(page: Page) -> dict[str, Any]:
 def _open_for_writing(path: Path) -> IO[bytes]:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        for leftover in path.parent.glob(".*.tmp"):
-            if _is_abandoned(leftover):
-                leftover.unlink(missing_ok=True)
-        return path.open("wb")
+        raw = path.open("wb")
+        fcntl.flock(raw, fcntl.LOCK_EX)
+        return raw
     except OSError as error:
         raise ConfigurationError(
             f"BAROMETER_DATA: {path.parent}: {error.strerror}, expected a folder that can be written"
         ) from error
-
-
-def _is_abandoned(file: Path) -> bool:
-    try:
-        return time.time() - file.stat().st_mtime > ABANDONED_SECONDS
-    except FileNotFoundError:  # another run has just given it its name
-        return False

@@ -9,6 +9,7 @@ BarometerError
     ├── Unreachable       no answer: refused, timed out, cut off
     ├── LimitReached      the source asks us to wait
     ├── AccessDenied      credentials missing, wrong or without the right
+    ├── Interrupted       the process ended before the attempt did
     └── UnexpectedAnswer  an answer that is not what was asked for
         └── Refused       this one question has no answer           ends no attempt
 
@@ -54,6 +55,10 @@ class LimitReached(SourceError):
 
 class AccessDenied(SourceError):
     """Credentials are missing, wrong, or do not carry the right."""
+
+
+class Interrupted(SourceError):
+    """The process ended before the attempt did; told of by the next run."""
 
 
 class UnexpectedAnswer(SourceError):

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.archive import LastAnswers, archived_files
+from warehouse.archive import LastAnswer, LastAnswers, archived_files
 from warehouse.build import models_digest
 from warehouse.ecosystem import Ecosystem
 from warehouse.errors import ArchiveDamaged, ConfigurationError
+from warehouse.recovery import recover_interrupted
 from warehouse.settings import Settings
 
 SCHEMA = """
@@ -22,7 +23,8 @@ create schema if not exists raw;
 create sequence if not exists raw.page_ids;
 create table if not exists raw.pages (
     page_id bigint primary key, source varchar, endpoint varchar, key varchar, fetched_at timestamptz,
-    url varchar, status integer, sha256 varchar, problem varchar, file varchar, body varchar
+    url varchar, status integer, sha256 varchar, etag varchar, same_as varchar, problem varchar,
+    file varchar, body varchar
 );
 create table if not exists raw.attempts (
     file varchar primary key, source varchar, started_at timestamptz, finished_at timestamptz,
@@ -46,8 +48,8 @@ from read_json(
     $files, format = 'newline_delimited', filename = true, maximum_object_size = 67108864,
     columns = {
         kind: 'varchar', source: 'varchar', endpoint: 'varchar', key: 'varchar', url: 'varchar',
-        status: 'integer', fetched_at: 'timestamptz', sha256: 'varchar', problem: 'varchar',
-        body: 'varchar', body_base64: 'varchar',
+        status: 'integer', fetched_at: 'timestamptz', sha256: 'varchar', etag: 'varchar',
+        same_as: 'varchar', problem: 'varchar', body: 'varchar', body_base64: 'varchar',
         started_at: 'timestamptz', finished_at: 'timestamptz', answers: 'bigint', refused: 'bigint'
     }
 )
@@ -57,10 +59,26 @@ WHOLE_FILES = "select filename from lines where kind = 'attempt'"
 
 APPEND_PAGES = """
 insert into raw.pages
-select nextval('raw.page_ids'), source, endpoint, key, fetched_at, url, status, sha256, problem, file, body
+select
+    nextval('raw.page_ids'), source, endpoint, key, fetched_at, url, status, sha256, etag, same_as, problem,
+    file, body
 from (
     select * from lines where kind = 'page' order by fetched_at, file, endpoint, key, sha256
 )
+"""
+
+# An answer that says "as before" stands for the body that it confirms.
+CONFIRM_BODIES = """
+update raw.pages as confirming
+set body = confirmed.body
+from (
+    select source, sha256, any_value(body) as body
+    from raw.pages
+    where sha256 in (select same_as from raw.pages) and same_as is null
+    group by all
+) as confirmed
+where confirming.source = confirmed.source and confirming.same_as = confirmed.sha256
+    and confirming.file in (select file from lines)
 """
 
 APPEND_ATTEMPTS = """
@@ -124,10 +142,12 @@ def forget_outdated_work(settings: Settings) -> None:
 def load(connection: duckdb.DuckDBPyConnection, settings: Settings, ecosystem: Ecosystem) -> int:
     """Append what the archive holds and the database does not; return the number of new files.
 
+    What killed runs left is brought into the archive first.
     Files are read oldest first, all or nothing, so that a killed load leaves no half-read file. Raises
     ArchiveDamaged, naming the file, when one cannot be read whole.
     """
     connection.execute(SCHEMA)
+    recover_interrupted(settings.archive)
     new_files = _new_files(connection, settings.archive)
     connection.execute("begin")
     _write_configuration(connection, settings, ecosystem)
@@ -138,13 +158,14 @@ def load(connection: duckdb.DuckDBPyConnection, settings: Settings, ecosystem: E
 
 
 def last_answers(connection: duckdb.DuckDBPyConnection, source_id: str) -> LastAnswers:
-    """Return when each question of a source was last answered, for collectors that need not ask again."""
+    """Return how each question of a source was last answered, for collectors that need not ask again."""
     rows = connection.execute(
-        "select endpoint, key, max(fetched_at) from raw.pages "
-        "where source = ? and problem is null group by all",
+        "select endpoint, key, fetched_at, coalesce(same_as, sha256), etag from raw.pages "
+        "where source = ? and problem is null "
+        "qualify row_number() over (partition by endpoint, key order by fetched_at desc, page_id desc) = 1",
         [source_id],
     ).fetchall()
-    return {(endpoint, key): fetched_at for endpoint, key, fetched_at in rows}
+    return {(endpoint, key): LastAnswer(*told) for endpoint, key, *told in rows}
 
 
 def _append(connection: duckdb.DuckDBPyConnection, files: list[str]) -> None:
@@ -159,6 +180,7 @@ def _append(connection: duckdb.DuckDBPyConnection, files: list[str]) -> None:
     if cut := sorted(set(files) - whole):
         raise ArchiveDamaged(f"archive: {cut[0]}: found no last line, expected whole JSON-lines files")
     connection.execute(APPEND_PAGES)
+    connection.execute(CONFIRM_BODIES)
     connection.execute(APPEND_ATTEMPTS)
     connection.execute("drop table lines")
 

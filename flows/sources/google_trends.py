@@ -4,7 +4,7 @@ Values of one answer share one scale and mean nothing beside those of another, s
 whole. Cost: three requests. Nothing is promised by Google; about one request a second is borne.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,11 +12,13 @@ from urllib.parse import urlsplit
 from pytrends.request import TrendReq
 
 from flows.http import Client
+from flows.questions import Question
 from flows.session import Pace
 from flows.shapes.google_trends import read_timeline, read_widgets
 from warehouse.archive import LastAnswers
 from warehouse.ecosystem import Subject
 from warehouse.errors import UnexpectedAnswer
+from warehouse.settings import Settings
 
 PACE = Pace(per_second=1)
 
@@ -57,18 +59,22 @@ class ArchivedTrends(TrendReq):  # type: ignore[misc]  # pytrends has no types
         return self._client.settings.urls["GOOGLE_TRENDS_URL"] + path
 
 
-def fetch_current(client: Client, subjects: Sequence[Subject]) -> None:
-    """Ask nothing: the past is told as well tomorrow as today."""
+def quota(settings: Settings) -> None:
+    """Return none: Google has said nothing of its limits."""
 
 
-def fetch_history(client: Client, subjects: Sequence[Subject], known: LastAnswers) -> None:
-    """Ask for the interest in all terms together, by month since 2004.
+def questions(subjects: Sequence[Subject], settings: Settings, known: LastAnswers) -> Iterator[Question]:
+    """Yield one question: the interest in all terms together, by month since 2004."""
+    terms = [term for subject in subjects for term in subject.identifiers("google_trends")]
+    if terms:
+        yield Question("interest_over_time", ",".join(terms), partial(_ask_interest, terms), requests=3)
+
+
+def _ask_interest(terms: Sequence[str], client: Client) -> None:
+    """Ask for the interest in all terms.
 
     Raises UnexpectedAnswer for an empty answer, which never means that nobody searched.
     """
-    terms = [term for subject in subjects for term in subject.identifiers("google_trends")]
-    if not terms:
-        return
     trends = ArchivedTrends(client, terms)
-    trends.build_payload(terms, timeframe=TIMEFRAME)
+    trends.build_payload(list(terms), timeframe=TIMEFRAME)
     trends.interest_over_time()

@@ -3,14 +3,16 @@
 Cost: one request a package to each. pypistats allows 30 a minute for an address.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from flows.http import Client
+from flows.questions import EACH_TIME, Question
 from flows.session import Pace
 from flows.shapes.pypi import read_installer_months, read_overall
 from warehouse.archive import LastAnswers
 from warehouse.ecosystem import Subject
+from warehouse.settings import Settings
 
 PACE = Pace(per_second=4, per_minute=28)
 
@@ -27,35 +29,42 @@ LIMIT {ROW_LIMIT}
 """
 
 
-def fetch_current(client: Client, subjects: Sequence[Subject]) -> None:
-    """Ask pypistats for each package's daily downloads, with and without mirrors.
+def quota(settings: Settings) -> None:
+    """Return none: what pypistats allows in a minute is a pace."""
 
-    Only 180 days are kept there: what is not asked for in time is lost.
+
+def questions(subjects: Sequence[Subject], settings: Settings, known: LastAnswers) -> Iterator[Question]:
+    """Yield each package's days, which are kept for 180 days only, then its months since 2016."""
+    for package in _packages(subjects):
+        yield Question("overall", package, partial(_ask_days, package), EACH_TIME)
+    for package in _packages(subjects):
+        # Days are mended later, so always all months.
+        yield Question("installer_months", package, partial(_ask_months, package))
+
+
+def _ask_days(package: str, client: Client) -> None:
+    """Ask pypistats for a package's daily downloads, with and without mirrors.
+
     Source: https://pypistats.org/api/
     """
-    base = client.settings.urls["PYPISTATS_URL"]
-    for package in _packages(subjects):
-        url = f"{base}/api/packages/{package}/overall"
-        client.ask("overall", package, url, parse=partial(read_overall, package))
+    url = f"{client.settings.urls['PYPISTATS_URL']}/api/packages/{package}/overall"
+    client.ask("overall", package, url, parse=partial(read_overall, package))
 
 
-def fetch_history(client: Client, subjects: Sequence[Subject], known: LastAnswers) -> None:
-    """Ask the download logs for each package's months by installer; days are mended later, so always all.
+def _ask_months(package: str, client: Client) -> None:
+    """Ask the download logs for a package's months by installer.
 
     Source: https://clickhouse.com/docs/interfaces/http, tables of https://github.com/ClickHouse/clickpy
     """
-    url = client.settings.urls["CLICKHOUSE_URL"] + "/"
-    parse = partial(read_installer_months, ROW_LIMIT)
-    for package in _packages(subjects):
-        client.ask(
-            "installer_months",
-            package,
-            url,
-            parse=parse,
-            method="POST",
-            params=_parameters(client, package),
-            data=INSTALLER_MONTHS,
-        )
+    client.ask(
+        "installer_months",
+        package,
+        client.settings.urls["CLICKHOUSE_URL"] + "/",
+        parse=partial(read_installer_months, ROW_LIMIT),
+        method="POST",
+        params=_parameters(client, package),
+        data=INSTALLER_MONTHS,
+    )
 
 
 def _parameters(client: Client, package: str) -> dict[str, str]:

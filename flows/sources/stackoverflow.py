@@ -10,11 +10,13 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
 from flows.http import Answer, Client, Parse
-from flows.session import Pace
+from flows.questions import EACH_TIME, Question
+from flows.session import Pace, Quota
 from flows.shapes.stackoverflow import Wrapper, read_question_total, read_tag_totals, read_wrapper
 from warehouse.archive import LastAnswers
 from warehouse.ecosystem import Subject
 from warehouse.errors import AccessDenied, LimitReached, UnexpectedAnswer
+from warehouse.settings import Settings
 
 PACE = Pace(per_second=20)
 
@@ -23,7 +25,7 @@ SITE_OPENED = date(2008, 8, 1)
 LEAD = timedelta(days=92)
 # Questions are closed and deleted mostly in their first year; after it a month hardly changes any more.
 SETTLED_AFTER = timedelta(days=365)
-REREAD_AFTER = timedelta(days=7)
+REREAD_DAYS = 7
 
 # Errors of the whole service, which answers all of them with HTTP 400.
 # Source: https://api.stackexchange.com/docs/error-handling
@@ -32,34 +34,48 @@ SERVICE_ERRORS = frozenset({500, 503})
 ACCESS_ERRORS = frozenset({401, 402, 403, 405, 406})
 
 
-def fetch_current(client: Client, subjects: Sequence[Subject]) -> None:
+def quota(settings: Settings) -> Quota:
+    """Return how much is answered in a day, by address or by key.
+
+    Source: https://api.stackexchange.com/docs/throttle
+    """
+    return Quota(10_000 if settings.stackexchange_key else 300, 86_400)
+
+
+def questions(subjects: Sequence[Subject], settings: Settings, known: LastAnswers) -> Iterator[Question]:
+    """Yield the totals of all tags, then every finished month of each tag, oldest first."""
+    tags = [(subject, tag) for subject in subjects for tag in subject.identifiers("stackoverflow")]
+    if tags:
+        names = [tag for _, tag in tags]
+        yield Question("tag_totals", ";".join(names), partial(_ask_totals, names), EACH_TIME)
+    months = sorted(
+        (month, tag)
+        for subject, tag in tags
+        for month in _finished_months(_first_month(subject), settings.clock().date())
+    )
+    for month, tag in months:
+        ask = partial(_ask_month, tag, month)
+        settled_on = _next_month(month) + SETTLED_AFTER
+        yield Question("question_months", _key(tag, month), ask, REREAD_DAYS, settled_on)
+
+
+def _ask_totals(tags: Sequence[str], client: Client) -> None:
     """Ask for the number of questions that each tag ever had.
 
     Source: https://api.stackexchange.com/docs/tags-by-name
     """
-    tags = [tag for subject in subjects for tag in subject.identifiers("stackoverflow")]
-    if tags:
-        joined = ";".join(tags)
-        parse = partial(read_tag_totals, tags)
-        _ask(client, "tag_totals", joined, f"/tags/{joined}/info", {"pagesize": len(tags)}, parse)
+    joined = ";".join(tags)
+    parse = partial(read_tag_totals, tags)
+    _ask(client, "tag_totals", joined, f"/tags/{joined}/info", {"pagesize": len(tags)}, parse)
 
 
-def fetch_history(client: Client, subjects: Sequence[Subject], known: LastAnswers) -> None:
-    """Ask for the questions of every finished month that is due, oldest first.
+def _ask_month(tag: str, month: date, client: Client) -> None:
+    """Ask for the number of questions of a month.
 
     Source: https://api.stackexchange.com/docs/questions with the built-in filter `total`
     """
-    now = client.settings.clock()
-    plan = [
-        (month, tag)
-        for subject in subjects
-        for tag in subject.identifiers("stackoverflow")
-        for month in _finished_months(_first_month(subject), now.date())
-        if _is_due(month, known.get(("question_months", _key(tag, month))), now)
-    ]
-    for month, tag in sorted(plan):
-        params: dict[str, str | int] = {"tagged": tag, "filter": "total", **_bounds(month)}
-        _ask(client, "question_months", _key(tag, month), "/questions", params, read_question_total)
+    params: dict[str, str | int] = {"tagged": tag, "filter": "total", **_bounds(month)}
+    _ask(client, "question_months", _key(tag, month), "/questions", params, read_question_total)
 
 
 def _ask(
@@ -82,6 +98,7 @@ def _hold(client: Client, endpoint: str, told: Wrapper) -> None:
     """
     if told.backoff:
         client.holds.put(endpoint, told.backoff, f"the service asks to wait {told.backoff:g} s")
+    client.quota_left = told.quota_remaining
     # A quota of -1 was seen beside a backoff in October 2026; it says nothing of what is left.
     if told.quota_remaining == 0:
         client.holds.put(None, math.inf, "the day's quota is used up")
@@ -97,14 +114,6 @@ def _raise_service_errors(answer: Answer, told: Wrapper) -> None:
         raise AccessDenied(answer.page.problem)
     if told.error_id in SERVICE_ERRORS:
         raise UnexpectedAnswer(answer.page.problem)
-
-
-def _is_due(month: date, read_at: datetime | None, now: datetime) -> bool:
-    """Whether a month was never answered, or may have changed since it was."""
-    if read_at is None:
-        return True
-    is_settled = read_at.date() - _next_month(month) >= SETTLED_AFTER
-    return not is_settled and now - read_at >= REREAD_AFTER
 
 
 def _key(tag: str, month: date) -> str:

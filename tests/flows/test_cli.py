@@ -84,7 +84,7 @@ def test_a_prefect_server_that_is_not_there_is_told(live):
 
 def test_an_unknown_source_is_wrong_usage(barometer):
     """The message lists those there are."""
-    assert_told(barometer("collect", "gitlab"), 2, "collect: found gitlab, expected some of github, pypi")
+    assert_told(barometer("collect", "gitlab"), 2, "sources: found gitlab, expected some of github, pypi")
 
 
 def test_broken_sql_shows_its_place(demo_run):
@@ -158,3 +158,21 @@ def test_stages_can_be_run_one_by_one(live):
     done = live("report")
     assert done.returncode == 0, done.stderr
     assert (Path(live.environment["BAROMETER_SITE"]) / "index.html").exists()
+
+
+def test_a_backfill_says_what_it_will_take_and_goes_on_where_it_was(live, server):
+    """The plan asks nothing; asked twice, only the present is asked for again; --refresh asks for all."""
+    plan = live("backfill", "--dry-run")
+    assert plan.returncode == 0 and server.requests == []
+    rows = {line.split()[0]: line for line in plan.stdout.splitlines()[2:]}
+    assert rows["github"].split()[1:3] == ["4", "34"] and "60 requests an hour" in rows["github"]
+    assert "300 requests a day" in rows["stackoverflow"]
+
+    assert live("backfill", "github").returncode == 0
+    assert len(server.requests) == 35
+    server.requests.clear()
+    assert live("backfill", "github").returncode == 0
+    assert len(server.requests) == 4, "the counters and the newest weeks"
+    server.requests.clear()
+    assert live("backfill", "github", "--refresh").returncode == 0
+    assert len(server.requests) == 35

@@ -240,7 +240,7 @@ def test_zero_is_an_answer_and_a_refusal_is_none(warehouse, told):
             "question_months",
             "two 2025-02",
             {"error_id": 400},
-            MORNING,
+            MORNING + timedelta(minutes=1),
             problem="stackoverflow two 2025-02: HTTP 400, expected 200",
         ),
     )

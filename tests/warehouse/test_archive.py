@@ -3,7 +3,6 @@
 import gzip
 import hashlib
 import json
-import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -101,19 +100,6 @@ def test_a_refusal_is_counted_and_told(tmp_path: Path):
 
     assert (attempt.answers, attempt.refused) == (1, 1)
     assert attempt.problem == "pypi torch: HTTP 404, expected 200"
-
-
-def test_the_leftover_of_a_killed_run_is_removed(tmp_path: Path):
-    """A temporary file is never read, and goes with an attempt of the next day."""
-    leftover = tmp_path / "pypi" / ".1234.tmp"
-    leftover.parent.mkdir()
-    leftover.write_bytes(b"half")
-    assert archived_files(tmp_path) == []
-
-    os.utime(leftover, (0, 0))
-    record(tmp_path, page())
-
-    assert not leftover.exists() and len(archived_files(tmp_path)) == 1
 
 
 def test_two_runs_at_once_keep_both_their_answers(tmp_path: Path):

@@ -9,11 +9,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from flows.collect import collect, collect_current
+from flows.collect import collect, due_questions
 from flows.demo.server import DemoServer
 from flows.stages import ecosystem_of
-from warehouse.archive import archived_files
+from warehouse.archive import LastAnswers, archived_files
 from warehouse.settings import Settings
+from warehouse.work import last_answers, load, open_work
 
 
 def archived(settings: Settings) -> list[dict[str, object]]:
@@ -23,14 +24,24 @@ def archived(settings: Settings) -> list[dict[str, object]]:
     return [line for line in lines if line["kind"] == "page"]
 
 
-def known(settings: Settings) -> dict[tuple[str, str], object]:
-    """When each question was last answered, as the work database would tell."""
-    now = settings.clock()
-    return {(page["endpoint"], page["key"]): now for page in archived(settings) if not page["problem"]}
+def known(settings: Settings) -> LastAnswers:
+    """How each question was last answered, as the work database tells it."""
+    with open_work(settings) as connection:
+        load(connection, settings, ecosystem_of(settings))
+        return {
+            key: answer
+            for source_id in ecosystem_of(settings).sources
+            for key, answer in last_answers(connection, source_id).items()
+        }
+
+
+def ask(source_id: str, settings: Settings, answered: LastAnswers):
+    questions = due_questions(source_id, ecosystem_of(settings).subjects, settings, answered)
+    return collect(source_id, questions, settings, answered)
 
 
 def run(source_id: str, settings: Settings):
-    return collect(source_id, ecosystem_of(settings).subjects, settings, known(settings))
+    return ask(source_id, settings, known(settings))
 
 
 def test_github_reads_the_counters_and_the_whole_star_history(at_server: Settings, server: DemoServer):
@@ -50,8 +61,7 @@ def test_github_reads_only_the_newest_weeks_until_the_history_is_due(at_server: 
     assert run("github", at_server).answers == 4
 
     later = replace(at_server, clock=lambda: server.now + timedelta(days=28))
-    old = dict.fromkeys(known(at_server), server.now)
-    assert collect("github", ecosystem_of(later).subjects, later, old).answers == 35
+    assert ask("github", later, known(at_server)).answers == 35
 
 
 def test_github_sends_its_token_and_never_archives_it(at_server: Settings, faulty):
@@ -102,21 +112,23 @@ def test_stackoverflow_reads_a_month_again_until_it_is_settled(at_server: Settin
     """Weekly while it is younger than a year, as questions are still deleted; never once that was read."""
     server.now = datetime(2020, 3, 2, tzinfo=UTC)
     run("stackoverflow", at_server)
-    asked_at = dict.fromkeys(known(at_server), server.now)
+    answered = known(at_server)
 
-    def months_asked(days_later: int) -> list[str]:
-        server.now = datetime(2020, 3, 2, tzinfo=UTC) + timedelta(days=days_later)
+    def months_asked(*days_later: int) -> set[str]:
         server.requests.clear()
-        subjects = ecosystem_of(at_server).subjects
-        collect("stackoverflow", subjects[:1], at_server, asked_at)
+        for days in days_later:
+            server.now = datetime(2020, 3, 2, tzinfo=UTC) + timedelta(days=days)
+            ask("stackoverflow", at_server, answered)
         questions = [request for request in server.requests if "/questions" in request.path]
         bounds = [parse_qs(urlsplit(request.path).query)["fromdate"][0] for request in questions]
-        return [f"{datetime.fromtimestamp(int(bound), UTC):%Y-%m}" for bound in bounds]
+        return {f"{datetime.fromtimestamp(int(bound), UTC):%Y-%m}" for bound in bounds}
 
-    assert months_asked(6) == []
-    weekly = months_asked(7)
-    assert weekly == ["2019-03", *(f"2019-{month:02}" for month in range(4, 13)), "2020-01", "2020-02"]
-    assert months_asked(400)[-1] == "2021-03", "and what was finished since"
+    unsettled = {"2019-03", *(f"2019-{month:02}" for month in range(4, 13)), "2020-01", "2020-02"}
+    refused = {"2018-10", "2019-03"}
+    assert months_asked(0) <= refused, "nothing else again on the same day"
+    assert months_asked(7) - refused == unsettled - refused
+    assert 0 < len(months_asked(1)) < len(unsettled), "each in its own turn"
+    assert months_asked(400) >= {"2020-02", "2021-03"}, "and what was finished since"
 
 
 def test_stackoverflow_keeps_its_key_out_of_the_archive(at_server: Settings, server: DemoServer):
@@ -171,20 +183,21 @@ def test_wikipedia_reads_every_day_since_july_2015_at_first(at_server: Settings,
 
 
 def test_wikipedia_reads_sixty_days_until_all_are_due(at_server: Settings, server: DemoServer):
-    """A second run asks for the last 60 days, four weeks later for all of them again."""
+    """After the first run it asks for the last 60 days, once a day; within four weeks once for all again."""
     run("wikipedia", at_server)
-    server.requests.clear()
-    run("wikipedia", at_server)
-    newest = ("20250607", "20250805")
-    assert days_asked(server) == [("PyTorch", *newest), ("TensorFlow", *newest)]
-    assert date(2025, 8, 5) - date(2025, 6, 7) == timedelta(days=59)
-
     answered = known(at_server)
-    for days, first in [(27, "20250704"), (28, "20150701")]:
+    first_days = {"PyTorch": [], "TensorFlow": []}
+    for days in range(1, 29):
         server.requests.clear()
         later = replace(at_server, clock=lambda days=days: server.now + timedelta(days=days))
-        collect("wikipedia", ecosystem_of(later).subjects, later, answered)
-        assert [asked[1] for asked in days_asked(server)] == [first, first]
+        assert ask("wikipedia", later, answered).answers == 2
+        for article, first_day, _ in days_asked(server):
+            first_days[article].append(first_day)
+
+    for asked in first_days.values():
+        whole = asked.index("20150701")
+        assert asked[:whole] == [f"{date(2025, 6, 8) + timedelta(days=n):%Y%m%d}" for n in range(whole)]
+        assert asked[whole:] == ["20150701"] * (28 - whole)  # its answers were not kept here
 
 
 def test_an_article_that_is_not_there_leaves_the_other(at_server: Settings, tmp_path):
@@ -291,11 +304,3 @@ def test_a_source_that_fails_says_what_and_where(
     assert attempt.answers == 0
     assert attempt.problem.startswith(f"{source_id} ") and told in attempt.problem
     assert "\n" not in attempt.problem
-
-
-def test_the_present_is_collected_alone(at_server: Settings, server: DemoServer):
-    """What only today can tell is asked for without the past."""
-    subjects = ecosystem_of(at_server).subjects
-    assert collect_current("github", subjects, at_server).answers == 2
-    assert collect_current("pypi", subjects, at_server).answers == 2
-    assert collect_current("wikipedia", subjects, at_server).answers == 0
