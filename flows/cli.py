@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple, fields
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -107,9 +108,20 @@ def report() -> None:
 
 
 @app.command()
-def rebuild() -> None:
-    """Make everything again from the archive: work database, published file and site."""
+def rebuild(
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="The past day, UTC, whose figures are made again."),
+    ] = None,
+) -> None:
+    """Make everything again from the archive: work database, published file and site.
+
+    With --as-of only what had been answered by the end of that day is read, and file and site are written
+    to a folder of their own beside the present ones.
+    """
     settings = read_settings()
+    if as_of:
+        settings = settings.of(as_of.date())
     ecosystem = stages.ecosystem_of(settings)
     stages.require_archive(settings)
     with shown():
@@ -208,7 +220,7 @@ def _run_flow() -> None:
 
 def _build(settings: Settings, ecosystem: Ecosystem) -> None:
     stages.load_archive(settings, ecosystem)
-    stages.build(settings)
+    stages.build(settings, ecosystem)
     stages.publish_marts(settings)
 
 
