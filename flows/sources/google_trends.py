@@ -1,7 +1,8 @@
 """Google Trends: interest in each subject's search term, all terms in one question, through pytrends.
 
 Values of one answer share one scale and mean nothing beside those of another, so every answer is kept
-whole. Cost: three requests. Nothing is promised by Google; about one request a second is borne.
+whole, and each is a draw of a sample, so every window is asked for again in each run. Cost: a request for
+the session and two for each window. Nothing is promised by Google; about one request a second is borne.
 """
 
 from collections.abc import Sequence
@@ -20,8 +21,8 @@ from warehouse.errors import UnexpectedAnswer
 
 PACE = Pace(per_second=1)
 
-# The longest window there is: months since 2004.
-TIMEFRAME = "all"
+# The longest window there is, months since 2004, and a recent one, which Google answers by day.
+TIMEFRAMES = ("all", "today 3-m")
 
 
 class ArchivedTrends(TrendReq):  # type: ignore[misc]  # pytrends has no types
@@ -36,6 +37,15 @@ class ArchivedTrends(TrendReq):  # type: ignore[misc]  # pytrends has no types
         self._terms = terms
         self._key = ",".join(terms)
         super().__init__(hl="en-US", tz=0)
+
+    def ask(self, timeframe: str) -> None:
+        """Ask for the interest in all terms over one window, in the words of pytrends.
+
+        Raises UnexpectedAnswer for an empty answer, which never means that nobody searched.
+        """
+        self._key = f"{timeframe} {','.join(self._terms)}"
+        self.build_payload(self._terms, timeframe=timeframe)
+        self.interest_over_time()
 
     def GetGoogleCookie(self) -> dict[str, str]:  # noqa: N802  # pytrends' name
         """Fetch the session's cookie, which the client keeps; it comes with whatever status."""
@@ -62,13 +72,13 @@ def fetch_current(client: Client, subjects: Sequence[Subject]) -> None:
 
 
 def fetch_history(client: Client, subjects: Sequence[Subject], known: LastAnswers) -> None:
-    """Ask for the interest in all terms together, by month since 2004.
+    """Ask for the interest in all terms together: by month since 2004, and by day of the last three months.
 
-    Raises UnexpectedAnswer for an empty answer, which never means that nobody searched.
+    A window that fails ends the attempt; what an earlier one answered is kept.
     """
     terms = [term for subject in subjects for term in subject.identifiers("google_trends")]
     if not terms:
         return
     trends = ArchivedTrends(client, terms)
-    trends.build_payload(terms, timeframe=TIMEFRAME)
-    trends.interest_over_time()
+    for timeframe in TIMEFRAMES:
+        trends.ask(timeframe)
