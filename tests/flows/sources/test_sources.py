@@ -128,9 +128,7 @@ def test_stackoverflow_keeps_its_key_out_of_the_archive(at_server: Settings, ser
     assert "se_secret" not in json.dumps(archived(at_server))
 
 
-def test_google_trends_asks_for_all_terms_together_over_two_windows(
-    at_server: Settings, server: DemoServer
-):
+def test_google_trends_asks_for_all_terms_together_over_two_windows(at_server: Settings, server: DemoServer):
     """One cookie, then token and values of each window; the values are archived, without token, as sample."""
     attempt = run("google_trends", at_server)
 
