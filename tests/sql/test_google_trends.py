@@ -22,6 +22,7 @@ google_trends = { expected_lag_days = 35 }
 NOW = datetime(2025, 4, 2, 18, tzinfo=UTC)
 TODAY = NOW.date()
 MONTHS = [date(2025, 1, 1), date(2025, 2, 1), date(2025, 3, 1), date(2025, 4, 1)]
+DAYS = (30, 27, 30)  # from the first day of each finished month to its last
 ROWS = (
     "select subject_id, period_start, period_end, value, low, high, state from observations "
     "where metric_id = '{}' order by 1, 2"
@@ -44,11 +45,7 @@ def pull(told):
         items = [
             {"geo": {}, "complexKeywordsRestriction": {"keyword": [{"value": t}]}} for t in ("One", "two")
         ]
-        question = {
-            "time": f"{first_day} {at.date()}",
-            "resolution": resolution,
-            "comparisonItem": items,
-        }
+        window = {"time": f"{first_day} {at.date()}", "resolution": resolution}
         points = [
             {
                 "time": str(int(datetime.combine(start, datetime.min.time(), UTC).timestamp())),
@@ -60,7 +57,8 @@ def pull(told):
         ]
         points[-1]["isPartial"] = True
         body = ")]}',\n" + json.dumps({"default": {"timelineData": points}, **extra})
-        url = f"https://t.example/multiline?req={json.dumps(question).replace(' ', '+')}"
+        asked = json.dumps(window | {"comparisonItem": items}).replace(" ", "+")
+        url = f"https://t.example/multiline?req={asked}"
         return told("google_trends", "interest_over_time", "all One,two", body, at, url=url)
 
     return make
@@ -92,8 +90,7 @@ def test_the_value_is_the_median_of_the_draws_and_the_band_their_extremes(wareho
     )
     house.build()
 
-    days = (30, 27, 30)
-    january, february, march = ((m, m + timedelta(n)) for m, n in zip(MONTHS[:3], days, strict=True))
+    january, february, march = ((m, m + timedelta(n)) for m, n in zip(MONTHS[:3], DAYS, strict=True))
     assert house.rows(ROWS.format("google_trends_interest")) == [
         ("one", *january, 100.0, 100.0, 100.0, "ok"),
         ("one", *february, 52.0, 50.0, 57.0, "ok"),
@@ -130,7 +127,7 @@ def test_one_draw_alone_has_no_band_but_below_one(warehouse, pull):
 
 
 def test_draws_on_another_scale_are_left_out(warehouse, pull):
-    """A draw with its 100 in another month or of another term, sample values, and an earlier month alone."""
+    """Those with their 100 in another month, an unfinished one or of another term, and sample values."""
     house = warehouse(CONFIGURATION, now=NOW)
     house.tell(
         pull([(90, 10), (100, 10), (10, 10), (1, 1)], days_ago(5)),
@@ -138,7 +135,8 @@ def test_draws_on_another_scale_are_left_out(warehouse, pull):
         pull([(100, 10), (10, 10), (10, 10), (1, 1)], days_ago(3), sample="a formula"),
         # Two months at 100, one of them the newest draw's.
         pull([(100, 10), (100, 20), (30, 30), (1, 1)], days_ago(2)),
-        pull([(100, 20), (98, 40), (50, 50), (1, 1)], days_ago(0)),
+        pull([(97, 10), (10, 10), (10, 10), (100, 1)], days_ago(1)),
+        pull([(100, 20), (98, 40), (50, 50), (100, 1)], days_ago(0)),
     )
     house.build()
 
@@ -182,21 +180,22 @@ def test_days_are_a_metric_of_their_own_scale(warehouse, pull):
 def test_an_export_replaces_a_pull_as_a_whole_and_is_replaced_by_the_next(warehouse, told, pull):
     """Never value by value, in the line as in its band; so there is one basis, and no break."""
     house = warehouse(CONFIGURATION, now=NOW)
-    header = "Month,ONE: (Weltweit),two: (Weltweit)"
+    header = "Month,ONE: (worldwide),two: (worldwide)"
     house.tell(
         pull([(100, 10), (50, 20), (60, 30), (1, 1)], days_ago(3)),
-        export(told, header, ["2025-02,100,<1", "2025-03,40,9", "2025-04,3,3"], TODAY, "Weltweit"),
+        export(told, header, ["2025-01,100,<1", "2025-02,40,9", "2025-03,3,3"], TODAY, "worldwide"),
     )
     house.build()
-    march = (date(2025, 3, 1), date(2025, 3, 31))
-    february = (date(2025, 2, 1), date(2025, 2, 28))
+    january, february, march = ((m, m + timedelta(n)) for m, n in zip(MONTHS[:3], DAYS, strict=True))
     assert house.rows(ROWS.format("google_trends_interest")) == [
-        ("one", *february, 100.0, None, None, "ok"),
-        ("one", *march, 40.0, None, None, "ok"),
-        ("two", *february, 0.0, 0.0, 1.0, "ok"),
-        ("two", *march, 9.0, None, None, "ok"),
+        ("one", *january, 100.0, None, None, "ok"),
+        ("one", *february, 40.0, None, None, "ok"),
+        ("one", *march, 3.0, None, None, "ok"),
+        ("two", *january, 0.0, 0.0, 1.0, "ok"),
+        ("two", *february, 9.0, None, None, "ok"),
+        ("two", *march, 3.0, None, None, "ok"),
     ]
-    basis = "website's export, Weltweit, 2025-02-01 to 2025-04-30"
+    basis = "website's export, worldwide, 2025-01-01 to 2025-03-31"
     midnight = datetime.combine(TODAY, datetime.min.time(), UTC)
     assert house.rows(BASES) == [("google_trends_interest", basis, basis, midnight)]
 

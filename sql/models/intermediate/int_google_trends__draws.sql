@@ -1,6 +1,6 @@
 -- One row per resolution and pull that its published figures rest on: the newest pull, and of those asked for
 -- the same in the 28 days up to it the last of each day, as far as they are on its scale. A scale is set by its
--- 100 alone, so two pulls share one, but for sampling, where the 100 of one is a 100 of the other.
+-- 100 alone, so two pulls share one, but for sampling, where a finished 100 of one is a 100 of the other.
 with pulls as (
     select distinct
         pull,
@@ -40,7 +40,7 @@ peaks as (
         term,
         period_start
     from {{ ref('int_google_trends__interest') }}
-    where interest = 100
+    where interest = 100 and not is_partial
 )
 
 select

@@ -15,7 +15,7 @@ select
     pull,
     origin,
     region,
-    terms,
+    list_sort(list(distinct lower(term)) over (partition by pull)) as terms,
     window_first_day,
     window_last_day,
     resolution,

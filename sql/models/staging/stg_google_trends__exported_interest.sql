@@ -86,7 +86,6 @@ select
     {{ trends_period_end('windows.last_start', 'windows.resolution') }} as window_last_day,
     windows.resolution,
     headings.region,
-    list_sort(list(headings.term) over (partition by cells.page_id, cells.number)) as terms,
     false as is_sample,
     headings.term,
     cells.period_start,

@@ -46,7 +46,6 @@ select
     split_part(time_window, ' ', 2)::date as window_last_day,
     resolution,
     region,
-    list_sort(terms) as terms,
     sample is not null as is_sample,
     term,
     to_timestamp(point.time)::date as period_start,
