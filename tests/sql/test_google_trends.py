@@ -35,16 +35,15 @@ def pull(told):
     """An answer of the interface: values of one and two by period, the last of which is partial."""
 
     def make(
-        values: Sequence[tuple[int | None, int | None]],
+        values: Sequence[tuple[int | None, ...]],
         at: datetime,
         starts: Sequence[date] = MONTHS,
         resolution: str = "MONTH",
         first_day: date = date(2004, 1, 1),
+        terms: Sequence[str] = ("One", "two"),
         **extra: str,
     ):
-        items = [
-            {"geo": {}, "complexKeywordsRestriction": {"keyword": [{"value": t}]}} for t in ("One", "two")
-        ]
+        items = [{"geo": {}, "complexKeywordsRestriction": {"keyword": [{"value": t}]}} for t in terms]
         window = {"time": f"{first_day} {at.date()}", "resolution": resolution}
         points = [
             {
@@ -127,9 +126,10 @@ def test_one_draw_alone_has_no_band_but_below_one(warehouse, pull):
 
 
 def test_draws_on_another_scale_are_left_out(warehouse, pull):
-    """Those with their 100 in another month, an unfinished one or of another term, and sample values."""
+    """Those with another term in it, with their 100 elsewhere or unfinished, and sample values."""
     house = warehouse(CONFIGURATION, now=NOW)
     house.tell(
+        pull([(100, 1, 1)] * 4, days_ago(6), terms=("One", "two", "three")),
         pull([(90, 10), (100, 10), (10, 10), (1, 1)], days_ago(5)),
         pull([(90, 100), (10, 10), (10, 10), (1, 1)], days_ago(4)),
         pull([(100, 10), (10, 10), (10, 10), (1, 1)], days_ago(3), sample="a formula"),
