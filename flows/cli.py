@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple, fields
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -15,6 +16,7 @@ import typer
 from flows import output, stages
 from flows.add import add
 from flows.configure import check, init
+from flows.import_trends import archive_export
 from flows.progress import shown, stage
 from warehouse.archive import LastAnswers
 from warehouse.ecosystem import Ecosystem
@@ -157,6 +159,20 @@ def sql(
     with open_published(read_settings().published_file) as published:
         names, rows = published.query(query)
     output.write(names, rows, format)
+
+
+@app.command()
+def import_trends(
+    file: Annotated[Path, typer.Argument(metavar="FILE.csv")],
+    as_of: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Day of the download.")
+    ] = None,
+    region: Annotated[str | None, typer.Option(help="Which region, where the file has several.")] = None,
+) -> None:
+    """Archive an export of Google Trends' website as one more pull."""
+    with shown():
+        imported = archive_export(file, read_settings(), as_of.date() if as_of else None, region)
+    print(imported)
 
 
 def main() -> None:
