@@ -1,5 +1,5 @@
 """The command line. Exit codes: 0 all good; 1 nothing could be published; 2 wrong usage or
-configuration; 3 published, but a source is degraded.
+configuration; 3 published, but a source is degraded; 4 another process writes the data folder.
 """
 
 import os
@@ -18,14 +18,18 @@ from flows.add import add
 from flows.configure import check, init
 from flows.import_trends import archive_export
 from flows.progress import shown, stage
+from flows.upkeep import verify
 from warehouse.archive import LastAnswers
 from warehouse.ecosystem import Ecosystem
 from warehouse.errors import BarometerError, ConfigurationError
+from warehouse.lock import only_writer
 from warehouse.published import open_published
 from warehouse.settings import Settings, read_settings
 from warehouse.work import forget_work
 
 DEGRADED = 3
+
+Wait = Annotated[bool, typer.Option("--wait", help="Wait while another process writes the data folder.")]
 
 app = typer.Typer(
     help="Evidence for framework debates: collect, model, publish and report.",
@@ -33,7 +37,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (init, check, add):
+for command in (init, check, add, verify):
     app.command()(command)
 
 
@@ -48,24 +52,28 @@ def demo() -> None:
 
 
 @app.command()
-def run() -> None:
+def run(wait: Wait = False) -> None:
     """Collect every source once, then build, publish and report."""
     settings = read_settings()
     stages.ecosystem_of(settings)
     stages.refuse_mixing(settings)
     with shown():
+        with only_writer(settings, wait):
+            pass  # the flow holds it; told before Prefect has started, which takes a while
         _run_flow()
     _finish(settings)
 
 
 @app.command()
-def collect(sources: Annotated[list[str] | None, typer.Argument(metavar="[SOURCE]...")] = None) -> None:
+def collect(
+    sources: Annotated[list[str] | None, typer.Argument(metavar="[SOURCE]...")] = None, wait: Wait = False
+) -> None:
     """Collect the named sources, or all, into the archive."""
     settings = read_settings()
     ecosystem = stages.ecosystem_of(settings)
     stages.refuse_mixing(settings)
     chosen = _chosen(sources, ecosystem)
-    with shown():
+    with shown(), only_writer(settings, wait):
         _collect(chosen, settings, ecosystem, stages.load_archive(settings, ecosystem))
 
 
@@ -78,13 +86,14 @@ def backfill(
     refresh: Annotated[
         bool, typer.Option("--refresh", help="Ask for everything again, settled months included.")
     ] = False,
+    wait: Wait = False,
 ) -> None:
     """Collect the whole past; once stopped, by a limit or by hand, it goes on where it was."""
     settings = read_settings()
     ecosystem = stages.ecosystem_of(settings)
     stages.refuse_mixing(settings)
     chosen = _chosen(sources, ecosystem)
-    with shown():
+    with shown(), only_writer(settings, wait):
         known = stages.load_archive(settings, ecosystem)
         if refresh:
             known = {source_id: {} for source_id in known}
@@ -96,12 +105,12 @@ def backfill(
 
 
 @app.command()
-def build() -> None:
+def build(wait: Wait = False) -> None:
     """Load the archive, build the models, and publish them when every check passes."""
     settings = read_settings()
     ecosystem = stages.ecosystem_of(settings)
     stages.require_archive(settings)
-    with shown():
+    with shown(), only_writer(settings, wait):
         _build(settings, ecosystem)
     _finish(settings)
 
@@ -119,6 +128,7 @@ def rebuild(
         datetime | None,
         typer.Option(formats=["%Y-%m-%d"], help="The past day, UTC, whose figures are made again."),
     ] = None,
+    wait: Wait = False,
 ) -> None:
     """Make everything again from the archive: work database, published file and site.
 
@@ -130,7 +140,7 @@ def rebuild(
         settings = settings.of(as_of.date())
     ecosystem = stages.ecosystem_of(settings)
     stages.require_archive(settings)
-    with shown():
+    with shown(), only_writer(settings, wait):
         forget_work(settings)
         _build(settings, ecosystem)
         stages.report(settings)
@@ -168,10 +178,12 @@ def import_trends(
         datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Day of the download.")
     ] = None,
     region: Annotated[str | None, typer.Option(help="Which region, where the file has several.")] = None,
+    wait: Wait = False,
 ) -> None:
     """Archive an export of Google Trends' website as one more pull."""
-    with shown():
-        imported = archive_export(file, read_settings(), as_of.date() if as_of else None, region)
+    settings = read_settings()
+    with shown(), only_writer(settings, wait):
+        imported = archive_export(file, settings, as_of.date() if as_of else None, region)
     print(imported)
 
 

@@ -18,6 +18,7 @@ from warehouse.publish import publish
 from warehouse.published import open_published
 from warehouse.recovery import recover_interrupted
 from warehouse.settings import PUBLIC_URLS, Settings
+from warehouse.verify import Damage, damages
 from warehouse.work import (
     Withheld,
     forget_outdated_work,
@@ -94,6 +95,14 @@ def require_archive(settings: Settings) -> None:
     """Raise NothingPublished for an empty archive, which could only make an empty file."""
     if not archived_files(settings.archive):
         raise NothingPublished(f"{settings.archive}: no archived answers, expected some to build from")
+
+
+def verify(settings: Settings) -> list[Damage]:
+    """Return what is wrong with each damaged file of the archive."""
+    with stage("verify") as told:
+        found = list(damages(settings.archive))
+        told.result = f"{len(archived_files(settings.archive))} files, {len(found)} damaged"
+        return found
 
 
 def build(settings: Settings, ecosystem: Ecosystem) -> None:

@@ -2,6 +2,7 @@
 
 BarometerError
 ├── ConfigurationError    wrong usage, configuration or environment     exit 2
+├── Busy                  another process writes the data folder        exit 4
 ├── NothingPublished      there is nothing to read or to publish        exit 1
 │   ├── ArchiveDamaged    an archive file cannot be read whole          exit 1
 │   └── GateClosed        a check failed, the last good file stays      exit 1
@@ -27,6 +28,12 @@ class ConfigurationError(BarometerError):
     """Wrong usage, configuration or environment; names what was found and expected."""
 
     exit_code = 2
+
+
+class Busy(BarometerError):
+    """Another process writes the data folder; names it, and since when."""
+
+    exit_code = 4
 
 
 class NothingPublished(BarometerError):

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -87,7 +88,7 @@ def wait_for(condition: Callable[[], Any], what: str, log: Path) -> Any:
 
 
 def test_the_deployed_flow_runs_under_a_worker(barometer, server: DemoServer, tmp_path: Path):
-    """Deployed with its daily schedule; a run of it, taken up by a worker, completes and publishes."""
+    """Deployed with its schedules; of the runs missed by a sleeping machine one completes and publishes."""
     sources = dict.fromkeys(PUBLIC_URLS, server.url)
     prefect = Prefect(
         barometer.environment | sources | {"BAROMETER_NOW": CLOCK.isoformat()}, tmp_path / "prefect.log"
@@ -100,12 +101,26 @@ def test_the_deployed_flow_runs_under_a_worker(barometer, server: DemoServer, tm
         assert deployment["entrypoint"] == "flows.pipeline.barometer"
         (schedule,) = deployment["schedules"]
         assert (schedule["schedule"]["cron"], schedule["schedule"]["timezone"]) == ("17 6 * * *", "UTC")
+        described = deployment["parameter_openapi_schema"]["properties"]
+        assert {name: (told["type"], told["description"][:8]) for name, told in described.items()} == {
+            "refresh": ("boolean", "Ask for "),
+            "wait": ("boolean", "Wait whi"),
+        }
+        assert prefect.ask("/deployments/name/barometer/monthly-refresh")["parameters"]["refresh"] is True
+        assert prefect.ask("/deployments/name/verify/weekly-verify")["entrypoint"] == "flows.pipeline.verify"
 
+        missed = [
+            prefect.ask(f"/deployments/{deployment['id']}/create_flow_run", {"state": scheduled(hours)})["id"]
+            for hours in (48, 24, 1)
+        ]
         with prefect.running("worker", "start", "--pool", "barometer"):
-            run = prefect.ask(f"/deployments/{deployment['id']}/create_flow_run", {})
-            state = wait_for(lambda: final_state(prefect, run["id"]), "end of the run", prefect.log)
-
-        assert state["type"] == "COMPLETED", f"{state}\n{prefect.log.read_text()}"
+            states = [
+                wait_for(lambda id_=id_: final_state(prefect, id_), "end of a run", prefect.log)
+                for id_ in missed
+            ]
+        types = [state["type"] for state in states]
+        assert sorted(types) == ["CANCELLED", "CANCELLED", "COMPLETED"], f"{states} {prefect.log.read_text()}"
+        run = prefect.ask(f"/flow_runs/{missed[types.index('COMPLETED')]}")
         tasks = prefect.ask("/task_runs/filter", {"flow_runs": {"id": {"any_": [run["id"]]}}})
         assert {
             task["name"].rsplit("-", 1)[0] for task in tasks if not task["name"].startswith("collect-")
@@ -129,6 +144,12 @@ def test_the_deployed_flow_runs_under_a_worker(barometer, server: DemoServer, tm
             published.rows("select count(distinct metric_id) as metrics from observations")[0]["metrics"] >= 9
         )
     assert (tmp_path / "site" / "index.html").exists()
+
+
+def scheduled(hours_ago: int) -> dict[str, Any]:
+    """A run that should have begun so long ago."""
+    at = datetime.now(UTC) - timedelta(hours=hours_ago)
+    return {"type": "SCHEDULED", "state_details": {"scheduled_time": at.isoformat()}}
 
 
 def final_state(prefect: Prefect, run_id: str) -> dict[str, Any] | None:

@@ -1,0 +1,28 @@
+"""The commands that look after the archive. Exit codes: 0 all good; 1 a file is damaged."""
+
+from dataclasses import astuple, fields
+from typing import Annotated
+
+import typer
+
+from flows import output, stages
+from flows.progress import shown
+from warehouse.errors import ArchiveDamaged
+from warehouse.settings import read_settings
+from warehouse.verify import Damage
+
+
+def verify(
+    format: Annotated[output.Format, typer.Option(help="How the lines are written.")] = output.Format.TABLE,
+) -> None:
+    """Verify every file of the archive against its digests; nothing is changed."""
+    settings = read_settings()
+    stages.require_archive(settings)
+    with shown():
+        found = stages.verify(settings)
+    if found:
+        output.write([column.name for column in fields(Damage)], [astuple(one) for one in found], format)
+        raise ArchiveDamaged(
+            f"{settings.archive}: found {len(found)} damaged files, expected none; "
+            "put each back from a backup, or move it out of the folder and collect again"
+        )

@@ -1,0 +1,50 @@
+"""The commands that look after the archive, and who may write it: the exit code and the message."""
+
+import subprocess
+import sys
+
+from flows.demo.facts import CLOCK
+from warehouse.archive import archived_files
+from warehouse.lock import only_writer
+from warehouse.settings import PUBLIC_URLS, read_settings
+
+
+def collected(barometer, server):
+    """The command line on a folder with one source's answers."""
+    barometer.environment.update(dict.fromkeys(PUBLIC_URLS, server.url), BAROMETER_NOW=CLOCK.isoformat())
+    assert barometer("collect", "pypi").returncode == 0
+    return read_settings(barometer.environment)
+
+
+def test_verify_names_what_is_damaged_and_changes_nothing(barometer, server):
+    """Exit code 0 for a whole archive; 1 for a damaged one, with a line for each file."""
+    settings = collected(barometer, server)
+    assert barometer("verify").returncode == 0
+
+    (file,) = archived_files(settings.archive)
+    cut = file.read_bytes()[:-20]
+    file.write_bytes(cut)
+    done = barometer("verify", "--format", "csv")
+    assert done.returncode == 1
+    assert done.stdout.splitlines()[1].startswith(f"pypi/{file.name},")
+    assert f"barometer: {settings.archive}: found 1 damaged files, expected none; " in done.stderr
+    assert file.read_bytes() == cut
+
+
+def test_while_one_command_writes_another_ends_or_waits(barometer, server):
+    """Exit code 4 and the holder, before anything is done; with --wait it goes on after it."""
+    settings = collected(barometer, server)
+    with only_writer(settings):
+        for command in ("run", "collect", "backfill", "build", "rebuild", "import-trends x.csv"):
+            done = barometer(*command.split())
+            assert done.returncode == 4, done.stderr
+            assert "is writing it, expected nobody; `--wait` waits for its end" in done.stderr
+        assert barometer("verify").returncode == 0, "a reader waits for nobody"
+        waiting = subprocess.Popen(
+            [sys.executable, "-m", "flows.cli", "collect", "pypi", "--wait"],
+            env=barometer.environment,
+            stderr=subprocess.PIPE,
+        )
+        assert waiting.stderr and b"is writing it; waiting for its end" in waiting.stderr.readline()
+    waiting.communicate()
+    assert waiting.returncode == 0
