@@ -18,7 +18,7 @@ from flows.add import add
 from flows.configure import check, init
 from flows.import_trends import archive_export
 from flows.progress import shown, stage
-from flows.upkeep import verify
+from flows.upkeep import Wait, compact, verify
 from warehouse.archive import LastAnswers
 from warehouse.ecosystem import Ecosystem
 from warehouse.errors import BarometerError, ConfigurationError
@@ -29,15 +29,13 @@ from warehouse.work import forget_work
 
 DEGRADED = 3
 
-Wait = Annotated[bool, typer.Option("--wait", help="Wait while another process writes the data folder.")]
-
 app = typer.Typer(
     help="Evidence for framework debates: collect, model, publish and report.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (init, check, add, verify):
+for command in (init, check, add, compact, verify):
     app.command()(command)
 
 

@@ -98,10 +98,12 @@ def require_archive(settings: Settings) -> None:
 
 
 def verify(settings: Settings) -> list[Damage]:
-    """Return what is wrong with each damaged file of the archive."""
+    """Return what is wrong with each damaged file; raises NothingPublished for an empty archive."""
     with stage("verify") as told:
         found = list(damages(settings.archive))
-        told.result = f"{len(archived_files(settings.archive))} files, {len(found)} damaged"
+        if not found:
+            require_archive(settings)
+        told.result = f"{len(found)} damaged files"
         return found
 
 

@@ -6,10 +6,14 @@ from typing import Annotated
 import typer
 
 from flows import output, stages
-from flows.progress import shown
+from flows.progress import shown, stage
+from warehouse.compact import compact as pack_months
 from warehouse.errors import ArchiveDamaged
+from warehouse.lock import only_writer
 from warehouse.settings import read_settings
 from warehouse.verify import Damage
+
+Wait = Annotated[bool, typer.Option("--wait", help="Wait while another process writes the data folder.")]
 
 
 def verify(
@@ -17,7 +21,6 @@ def verify(
 ) -> None:
     """Verify every file of the archive against its digests; nothing is changed."""
     settings = read_settings()
-    stages.require_archive(settings)
     with shown():
         found = stages.verify(settings)
     if found:
@@ -26,3 +29,11 @@ def verify(
             f"{settings.archive}: found {len(found)} damaged files, expected none; "
             "put each back from a backup, or move it out of the folder and collect again"
         )
+
+
+def compact(wait: Wait = False) -> None:
+    """Pack the archive's files of each complete month into one, as they are, verified before they go."""
+    settings = read_settings()
+    stages.require_archive(settings)
+    with shown(), only_writer(settings, wait), stage("compact") as told:
+        told.result = f"{pack_months(settings.archive, settings.clock())} files went into month files"

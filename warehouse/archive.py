@@ -1,7 +1,8 @@
 """The archive: every answer of a source, unedited, one gzip JSON-lines file a source and run.
 
 Files are append-only and the only truth: written under a temporary name, renamed when complete,
-never rewritten. The last line of a file tells how the attempt went. What a killed run left under its
+never rewritten; `warehouse.compact` packs those of a complete month into one, as they are. The last line of
+a file tells how the attempt went. What a killed run left under its
 temporary name is saved by `warehouse.recovery`. Nothing here interprets an answer; that is SQL's work
 (`sql/models/staging`).
 """
@@ -21,6 +22,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from uuid import uuid4
 
 from warehouse.errors import ConfigurationError, SourceError
+from warehouse.months import month_files, packed_files
 from warehouse.settings import Clock
 
 # URL parameters that carry a credential, or the token of a session.
@@ -150,8 +152,12 @@ class _Recorder:
 
 
 def archived_files(archive: Path) -> list[Path]:
-    """Return the complete files, oldest run first."""
-    return sorted(archive.glob("*/*.jsonl.gz"), key=lambda file: (file.name, file.parent.name))
+    """Return the complete files, oldest run first; those in a month file as if they lay beside it.
+
+    Raises ArchiveDamaged for a month file in which some are missing.
+    """
+    packed = {file for month_file in month_files(archive) for file in packed_files(month_file)}
+    return sorted(packed.union(archive.glob("*/*.jsonl.gz")), key=lambda file: (file.name, file.parent.name))
 
 
 def started_at(file: Path) -> datetime:

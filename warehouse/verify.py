@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from warehouse.archive import archived_files
+from warehouse.errors import ArchiveDamaged
+from warehouse.months import month_files, packed_files, read_attempt
 
 
 @dataclass(frozen=True)
@@ -24,13 +25,28 @@ class Damage:
 
 def damages(archive: Path) -> Iterator[Damage]:
     """Yield the first damage of every file that is not as it was written."""
-    for file in archived_files(archive):
-        wrong = _damage(file.name, file.read_bytes())
-        if wrong:
-            yield Damage(f"{file.parent.name}/{file.name}", *wrong)
+    files = set(archive.glob("*/*.jsonl.gz"))
+    for month_file in month_files(archive):
+        try:
+            files.update(packed_files(month_file))
+        except ArchiveDamaged as error:
+            yield Damage(f"{month_file.parent.name}/{month_file.name}", str(error), "a whole month file")
+    for file in sorted(files):
+        if wrong := damage(file):
+            yield wrong
 
 
-def _damage(name: str, zipped: bytes) -> tuple[str, str] | None:
+def damage(file: Path) -> Damage | None:
+    """Return what is wrong with a file, wherever it lies; None where it is as it was written."""
+    name = f"{file.parent.name}/{file.name}"
+    try:
+        wrong = _difference(name, read_attempt(file))
+    except ArchiveDamaged as error:
+        wrong = str(error), "a whole month file"
+    return Damage(name, *wrong) if wrong else None
+
+
+def _difference(name: str, zipped: bytes) -> tuple[str, str] | None:
     """Return what was found and expected of a file's content; None where it is whole."""
     try:
         text = gzip.decompress(zipped)
