@@ -9,7 +9,9 @@ from typing import Annotated
 
 import typer
 
-from flows import output, stages
+from flows import stages
+from flows.ask import sql
+from flows.grid import Grid, print_grid
 from flows.progress import shown, stage
 from warehouse.ecosystem import Ecosystem
 from warehouse.errors import BarometerError, ConfigurationError
@@ -109,19 +111,11 @@ def status() -> None:
             "select source_id as source, state, last_success_at as last_success, last_period, "
             "lag_days, reason from source_status order by source_id"
         )
-    output.write(names, rows, output.Format.TABLE)
+    print_grid(Grid(names, rows))
     _finish(settings)
 
 
-@app.command()
-def sql(
-    query: str,
-    format: Annotated[output.Format, typer.Option(help="How the rows are written.")] = output.Format.TABLE,
-) -> None:
-    """Answer SQL from the published file, read-only."""
-    with open_published(read_settings().published_file) as published:
-        names, rows = published.query(query)
-    output.write(names, rows, format)
+app.command()(sql)
 
 
 def main() -> None:
