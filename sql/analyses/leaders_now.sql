@@ -22,7 +22,7 @@ ranked as (
 
 select
     metrics.name as metric,
-    leader.subject_id as leader,
+    case when leader.value = runner_up.value then 'nobody' else leader.subject_id end as leader,
     leader.value,
     runner_up.subject_id as second,
     runner_up.value as second_value,

@@ -25,7 +25,7 @@ def test_numbers_stand_below_each_other():
     """Right, with one place for the point; a year has no comma; unknown is a dash and empty is empty."""
     assert text_of(print_grid, GRID) == [
         "subject   year   downloads     share   day          seen",
-        "────────────────────────────────────────────────────────",
+        "─────────────────────────────────────────────────────────",
         "one       2024   1,234,567   0.5       2025-03-01   true",
         f"          2025          80   0.00012   {UNKNOWN}            false",
         f"{UNKNOWN}            {UNKNOWN}           {UNKNOWN}         {UNKNOWN}   2025-03-02   {UNKNOWN}",
