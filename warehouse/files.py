@@ -32,23 +32,33 @@ _OPTIONS = {
 
 
 def write_rows(rows: Rows, target: Path, format: FileFormat) -> None:
-    """Write rows to a file; equal rows make equal bytes.
+    """Write rows of anywhere to a file, as `copy_rows` does."""
+    with open_writer() as connection:
+        stream = rows.__arrow_c_stream__()
+        copy_rows(connection, "stream", target, format)
+        del stream
+
+
+def open_writer() -> duckdb.DuckDBPyConnection:
+    """Open an empty database in memory that writes equal rows as equal bytes."""
+    connection = duckdb.connect()
+    connection.execute("set TimeZone = 'UTC'")
+    connection.execute("set threads = 1")  # row groups in one order
+    return connection
+
+
+def copy_rows(connection: duckdb.DuckDBPyConnection, table: str, target: Path, format: FileFormat) -> None:
+    """Write the rows of a table that the connection knows to a file.
 
     In CSV a text that a spreadsheet would take for a formula gets an apostrophe in front; numbers stay as
     they are, and so does all text in Parquet and JSON.
     """
-    with duckdb.connect() as connection:
-        connection.execute("set TimeZone = 'UTC'")
-        connection.execute("set threads = 1")  # row groups in one order
-        stream = rows.__arrow_c_stream__()
-        connection.execute("create table rows as from stream")
-        columns = _safe_columns(connection) if format is FileFormat.CSV else "*"
-        connection.execute(f"copy (select {columns} from rows) to ? ({_OPTIONS[format]})", [str(target)])
-        del stream
+    columns = _safe_columns(connection, table) if format is FileFormat.CSV else "*"
+    connection.execute(f"copy (select {columns} from {table}) to ? ({_OPTIONS[format]})", [str(target)])
 
 
-def _safe_columns(connection: duckdb.DuckDBPyConnection) -> str:
-    described = connection.execute("describe rows").fetchall()
+def _safe_columns(connection: duckdb.DuckDBPyConnection, table: str) -> str:
+    described = connection.execute(f"describe from {table}").fetchall()
     return ", ".join(_safe(name) if kind == "VARCHAR" else _quoted(name) for name, kind, *_ in described)
 
 
