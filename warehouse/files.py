@@ -34,9 +34,8 @@ _OPTIONS = {
 def write_rows(rows: Rows, target: Path, format: FileFormat) -> None:
     """Write rows of anywhere to a file, as `copy_rows` does."""
     with open_writer() as connection:
-        stream = rows.__arrow_c_stream__()
-        copy_rows(connection, "stream", target, format)
-        del stream
+        connection.register("rows", rows.__arrow_c_stream__())
+        copy_rows(connection, "rows", target, format)
 
 
 def open_writer() -> duckdb.DuckDBPyConnection:

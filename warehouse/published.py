@@ -63,15 +63,15 @@ class Published:
 
     def tables(self) -> list[str]:
         """Return the names of the published tables."""
-        rows = self.rows("select table_name from duckdb_tables() where not internal order by all")
-        return [row["table_name"] for row in rows]
+        return self._names("select table_name from duckdb_tables() where not internal order by all")
 
     def macros(self) -> list[str]:
         """Return the names of the published macros."""
-        rows = self.rows(
-            "select distinct function_name from duckdb_functions() where not internal order by all"
-        )
-        return [row["function_name"] for row in rows]
+        return self._names("select function_name from duckdb_functions() where not internal order by all")
+
+    def _names(self, sql: str) -> list[str]:
+        # A cursor of its own: a query that failed half-way still holds the other one.
+        return [name for (name,) in self._connection.cursor().execute(sql).fetchall()]
 
     @contextmanager
     def _told(self, sql: str) -> Iterator[None]:
