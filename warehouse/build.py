@@ -41,9 +41,10 @@ def models_digest() -> str:
 
 
 def _project_files(kind: str) -> list[Path]:
-    # Not what dbt itself writes into the project when it is run by hand.
-    made = (DBT_PROJECT / "target", DBT_PROJECT / "logs", DBT_PROJECT / "dbt_packages")
-    return [file for file in DBT_PROJECT.rglob(f"*.{kind}") if not any(map(file.is_relative_to, made))]
+    # Not what dbt itself writes into the project when it is run by hand, and not the saved queries,
+    # which no model reads.
+    others = [DBT_PROJECT / name for name in ("target", "logs", "dbt_packages", "analyses")]
+    return [file for file in DBT_PROJECT.rglob(f"*.{kind}") if not any(map(file.is_relative_to, others))]
 
 
 def dbt_options(settings: Settings) -> list[str]:
