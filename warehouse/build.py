@@ -35,7 +35,7 @@ def build_models(settings: Settings) -> list[Check]:
 def models_digest() -> str:
     """Return a digest of every file of the dbt project: it changes when what a model means may have."""
     digest = hashlib.sha256()
-    for file in sorted(file for kind in ("sql", "yml", "csv") for file in _project_files(kind)):
+    for file in sorted(file for kind in ("sql", "py", "yml", "csv") for file in _project_files(kind)):
         digest.update(f"{file.relative_to(DBT_PROJECT)}\n".encode() + file.read_bytes())
     return digest.hexdigest()
 

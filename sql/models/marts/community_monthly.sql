@@ -26,6 +26,14 @@ months as (
         counters.questions
     from counters
     full outer join {{ ref('int_github__stars_gained_monthly') }} as gained using (subject_id, month)
+),
+
+compared as (
+    select
+        *,
+        {{ share_of_rivals('questions', 'stackoverflow') }} as questions_share_of_rivals,
+        nullif(sum(questions) over (partition by month), 0) as rivals_questions
+    from months
 )
 
 select
@@ -37,6 +45,8 @@ select
     open_issues,
     questions,
     null::double as questions_share_of_site,
-    {{ share_of_rivals('questions', 'stackoverflow') }} as questions_share_of_rivals,
+    questions_share_of_rivals,
+    {{ wilson_bound('questions_share_of_rivals', 'rivals_questions', '-') }} as questions_share_of_rivals_low,
+    {{ wilson_bound('questions_share_of_rivals', 'rivals_questions', '+') }} as questions_share_of_rivals_high,
     null::double as questions_answered_share
-from months
+from compared
