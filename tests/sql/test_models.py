@@ -435,6 +435,7 @@ def test_every_table_and_column_is_described_in_the_published_file(warehouse, to
         "metrics",
         "observations",
         "quality_checks",
+        "revisions",
         "source_status",
         "subjects",
     }
