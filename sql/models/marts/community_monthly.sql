@@ -5,13 +5,25 @@ with counters as (
         date_trunc('month', period_start)::date as month,
         arg_max(value, period_start) filter (where metric_id = 'github_stars_total')::bigint as stars_total,
         arg_max(value, period_start) filter (where metric_id = 'github_forks_total')::bigint as forks_total,
-        arg_max(value, period_start) filter (where metric_id = 'github_open_issues')::bigint as open_issues,
-        max(value) filter (where metric_id = 'stackoverflow_questions')::bigint as questions
+        arg_max(value, period_start) filter (where metric_id = 'github_open_issues')::bigint as open_issues
     from {{ ref('observations') }}
-    where
-        metric_id in (
-            'github_stars_total', 'github_forks_total', 'github_open_issues', 'stackoverflow_questions'
-        )
+    where metric_id in ('github_stars_total', 'github_forks_total', 'github_open_issues')
+    group by all
+),
+
+questions as (
+    select
+        subject_id,
+        period_start as month,
+        max(value) filter (where metric_id = 'stackoverflow_questions')::bigint as questions,
+        max(state) filter (where metric_id = 'stackoverflow_questions') as questions_state,
+        max(value) filter (where metric_id = 'stackoverflow_questions_share') as share_of_site,
+        max(state) filter (where metric_id = 'stackoverflow_questions_share') as share_of_site_state,
+        max(value) filter (where metric_id = 'stackoverflow_questions_share_of_rivals') as share_of_rivals,
+        max(value) filter (where metric_id = 'stackoverflow_answered_share') as answered_share,
+        max(state) filter (where metric_id = 'stackoverflow_answered_share') as answered_share_state
+    from {{ ref('observations') }}
+    where metric_id like 'stackoverflow_%' and state <> 'partial'
     group by all
 ),
 
@@ -23,9 +35,16 @@ months as (
         gained.stars_gained,
         counters.forks_total,
         counters.open_issues,
-        counters.questions
+        questions.questions,
+        questions.questions_state,
+        questions.share_of_site,
+        questions.share_of_site_state,
+        questions.share_of_rivals,
+        questions.answered_share,
+        questions.answered_share_state
     from counters
     full outer join {{ ref('int_github__stars_gained_monthly') }} as gained using (subject_id, month)
+    full outer join questions using (subject_id, month)
 )
 
 select
@@ -36,7 +55,10 @@ select
     forks_total,
     open_issues,
     questions,
-    null::double as questions_share_of_site,
-    {{ share_of_rivals('questions', 'stackoverflow') }} as questions_share_of_rivals,
-    null::double as questions_answered_share
+    questions_state,
+    share_of_site as questions_share_of_site,
+    share_of_site_state as questions_share_of_site_state,
+    share_of_rivals as questions_share_of_rivals,
+    answered_share as questions_answered_share,
+    answered_share_state as questions_answered_share_state
 from months

@@ -6,7 +6,8 @@ with attempts as (
         finished_at,
         answers,
         refused,
-        problem
+        problem,
+        postponed
     from {{ source('raw', 'attempts') }}
     qualify row_number() over (partition by source order by finished_at desc, file desc) = 1
 ),
@@ -38,7 +39,8 @@ lags as (
         periods.last_period,
         build.built_at::date - periods.last_period as lag_days,
         sources.expected_lag_days,
-        attempts.problem
+        attempts.problem,
+        attempts.postponed
     from {{ source('raw', 'sources') }} as sources
     cross join {{ source('raw', 'build') }} as build
     left join attempts using (source_id)
@@ -77,7 +79,8 @@ select
                         || expected_lag_days
                 when state = 'never' then 'no figure has been collected yet'
             end,
-            problem
+            problem,
+            postponed
         ),
         ''
     ) as reason
