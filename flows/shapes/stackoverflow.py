@@ -48,11 +48,11 @@ class TagTotals(Wrapper):
 
 
 class TagSynonym(Shape):
-    """A tag that is turned into another, since when; in seconds since 1970."""
+    """A tag that is turned into another, and since which second since 1970."""
 
     from_tag: str
     to_tag: str
-    creation_date: Count
+    creation_date: Annotated[int, Field(ge=0, lt=2**32)]
 
 
 class TagSynonyms(Wrapper):
