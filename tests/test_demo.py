@@ -43,6 +43,9 @@ def test_every_metric_has_both_frameworks(demo_run):
         "github_forks_total",
         "pypi_downloads",
         "stackoverflow_questions",
+        "stackoverflow_questions_share",
+        "stackoverflow_questions_share_of_rivals",
+        "stackoverflow_answered_share",
         "google_trends_interest",
         "google_trends_interest_daily",
         "wikipedia_pageviews",
@@ -130,12 +133,28 @@ def test_figures_that_anybody_can_recount(demo_run):
 
 
 def test_what_a_formula_made_is_sample_wherever_it_is_seen(demo_run):
-    """Search interest and pageviews, every value and no other, are marked in the table; the pages say it."""
+    """Every value of these metrics and no other is marked in the table; the pages say it."""
+    made = (
+        "google_trends_interest",
+        "google_trends_interest_daily",
+        "stackoverflow_answered_share",
+        "stackoverflow_questions_share",
+        "wikipedia_pageviews",
+    )
     rows = demo_run.rows("select distinct metric_id from observations where state = 'sample' order by 1")
-    made = ("google_trends_interest", "google_trends_interest_daily", "wikipedia_pageviews")
     assert tuple(row["metric_id"] for row in rows) == made
     rows = demo_run.rows(f"select distinct state from observations where metric_id in {made}")
     assert rows == [{"state": "sample"}]
+    assert demo_run.rows(
+        "select distinct questions_state, questions_share_of_site_state, questions_answered_share_state "
+        "from community_monthly where month = '2023-04-01'"
+    ) == [
+        {
+            "questions_state": "ok",
+            "questions_share_of_site_state": "sample",
+            "questions_answered_share_state": "sample",
+        }
+    ]
     assert demo_run.rows(
         "select distinct search_state, pageviews_state from adoption_monthly "
         "where search_interest is not null and pageviews is not null"

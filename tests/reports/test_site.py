@@ -280,7 +280,8 @@ def test_live_figures_carry_no_banner(build: Build, make: SimpleNamespace) -> No
 
 
 @pytest.mark.parametrize(
-    "missing", [("stackoverflow_questions", "stackoverflow_questions_share"), ("google_trends_interest",)]
+    "missing",
+    [("stackoverflow_questions", "stackoverflow_questions_share_of_rivals"), ("google_trends_interest",)],
 )
 def test_a_source_never_collected(build: Build, make: SimpleNamespace, missing: tuple[str, ...]) -> None:
     """A chart without figures is a sentence that says so and why; all else stands."""
