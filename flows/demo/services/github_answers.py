@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from urllib.parse import urlencode
-from zlib import crc32
 
 from starlette.requests import Request
 
@@ -74,7 +73,8 @@ def history_page(request: Request, full_name: str, weeks: Sequence[StarWeek]) ->
 def release_page(request: Request, full_name: str, releases: Sequence[Release]) -> Answer:
     """Return the page asked for; of each release what is known of it, the day alone for its time."""
     size = min(_positive(request, "per_page", RELEASES_A_PAGE), MOST_RELEASES_A_PAGE)
-    entries = [_release(full_name, release) for release in releases]
+    number = len(releases)
+    entries = [_release(full_name, release, number - n) for n, release in enumerate(releases)]
     return _page(request, f"{_by_id(request, full_name)}/releases", entries, size)
 
 
@@ -89,10 +89,11 @@ def _page(request: Request, path: str, entries: Sequence[object], size: int) -> 
     return Answer(200, entries[(page - 1) * size : page * size], _link(path, asked, page, last))
 
 
-def _release(full_name: str, release: Release) -> dict[str, object]:
+def _release(full_name: str, release: Release, number: int) -> dict[str, object]:
+    """Return a release; GitHub's own id of it is not known, this one grows with time as well."""
     url = f"https://github.com/{full_name}/releases/tag/{release.tag}"
     return {
-        "id": crc32(url.encode()),  # GitHub's own is not known
+        "id": 1000 * REPOSITORIES[full_name].id + number,
         "tag_name": release.tag,
         "name": None,
         "draft": False,
