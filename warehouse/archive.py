@@ -14,7 +14,7 @@ import json
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, TypeAlias
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -25,6 +25,9 @@ from warehouse.settings import Clock
 
 # URL parameters that carry a credential, or the token of a session.
 SECRET_PARAMETERS = frozenset({"access_token", "key", "password", "token"})
+
+# A file's name begins with the time of its attempt, UTC.
+STAMP = "%Y%m%dT%H%M%SZ"
 
 
 @dataclass(frozen=True)
@@ -137,7 +140,7 @@ class _Recorder:
         return attempt
 
     def file_name(self) -> str:
-        return f"{self._started_at:%Y%m%dT%H%M%SZ}-{self._digest.hexdigest()[:12]}.jsonl.gz"
+        return f"{self._started_at.strftime(STAMP)}-{self._digest.hexdigest()[:12]}.jsonl.gz"
 
     def _write(self, stream: gzip.GzipFile, kind: str, line: dict[str, Any]) -> None:
         tagged = {"kind": kind, "source": self._source_id, **line}
@@ -149,6 +152,11 @@ class _Recorder:
 def archived_files(archive: Path) -> list[Path]:
     """Return the complete files, oldest run first."""
     return sorted(archive.glob("*/*.jsonl.gz"), key=lambda file: (file.name, file.parent.name))
+
+
+def started_at(file: Path) -> datetime:
+    """Return when the attempt of an archive file began, to the second."""
+    return datetime.strptime(file.name.partition("-")[0], STAMP).replace(tzinfo=UTC)
 
 
 def strip_secrets(url: str) -> str:

@@ -4,18 +4,19 @@
 appended to. The other tables of `raw` are today's configuration, written anew by each load.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import astuple, dataclass
+from datetime import UTC, datetime
 from importlib.metadata import version
-from pathlib import Path
 
 import duckdb
 
-from warehouse.archive import LastAnswer, LastAnswers, archived_files
+from warehouse.archive import LastAnswer, LastAnswers, archived_files, started_at
 from warehouse.build import models_digest
+from warehouse.checks import Check
 from warehouse.ecosystem import Ecosystem
 from warehouse.errors import ArchiveDamaged, ConfigurationError
-from warehouse.recovery import recover_interrupted
 from warehouse.settings import Settings
 
 SCHEMA = """
@@ -33,8 +34,19 @@ create table if not exists raw.attempts (
 create or replace table raw.subjects (
     subject_id varchar, position integer, name varchar, color varchar, first_release_on date
 );
-create or replace table raw.identifiers (subject_id varchar, source_id varchar, identifier varchar);
+create or replace table raw.identifiers (
+    subject_id varchar, source_id varchar, identifier varchar,
+    valid_from date, valid_until date, within varchar
+);
 create or replace table raw.sources (source_id varchar, expected_lag_days integer);
+create or replace table raw.withheld (source_id varchar, read_until timestamptz, reason varchar);
+create table if not exists raw.checks (
+    check_id varchar, source_id varchar, severity varchar, passed boolean, failing_rows bigint,
+    detail varchar, checked_at timestamptz
+);
+create or replace table raw.expectations (
+    source_id varchar, expectation varchar, at_least double, at_most double, reason varchar
+);
 create or replace table raw.build (
     built_at timestamptz, code_version varchar, demo boolean, question varchar, models_sha256 varchar
 );
@@ -95,7 +107,7 @@ def open_work(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     Raises ConfigurationError when the folder cannot be written or another run holds the file.
     """
     try:
-        settings.data.mkdir(parents=True, exist_ok=True)
+        settings.folder.mkdir(parents=True, exist_ok=True)
         connection = duckdb.connect(settings.work_file)
     except (OSError, duckdb.Error) as error:
         expected = "a folder that can be written and that no other run is writing"
@@ -139,18 +151,33 @@ def forget_outdated_work(settings: Settings) -> None:
         forget_work(settings)
 
 
-def load(connection: duckdb.DuckDBPyConnection, settings: Settings, ecosystem: Ecosystem) -> int:
+@dataclass(frozen=True)
+class Withheld:
+    """A source whose newest answers failed a check: it stays at what had been answered by `read_until`."""
+
+    source_id: str
+    read_until: datetime
+    reason: str
+
+
+def load(
+    connection: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    ecosystem: Ecosystem,
+    withheld: Sequence[Withheld] = (),
+) -> int:
     """Append what the archive holds and the database does not; return the number of new files.
 
-    What killed runs left is brought into the archive first.
+    Of a withheld source, and for a day in the past of every source, later files are left out.
     Files are read oldest first, all or nothing, so that a killed load leaves no half-read file. Raises
     ArchiveDamaged, naming the file, when one cannot be read whole.
     """
     connection.execute(SCHEMA)
-    recover_interrupted(settings.archive)
-    new_files = _new_files(connection, settings.archive)
+    until = {one.source_id: one.read_until for one in withheld}
+    new_files = _new_files(connection, settings, until)
     connection.execute("begin")
     _write_configuration(connection, settings, ecosystem)
+    _fill(connection, "raw.withheld", [astuple(one) for one in withheld])
     if new_files:
         _append(connection, new_files)
     connection.execute("commit")
@@ -185,10 +212,27 @@ def _append(connection: duckdb.DuckDBPyConnection, files: list[str]) -> None:
     connection.execute("drop table lines")
 
 
-def _new_files(connection: duckdb.DuckDBPyConnection, archive: Path) -> list[str]:
+def record_checks(connection: duckdb.DuckDBPyConnection, settings: Settings, checks: Sequence[Check]) -> None:
+    """Keep how the newest build's checks went; the mart of them, built before they ran, is filled anew."""
+    connection.execute("begin")
+    connection.execute("delete from raw.checks")
+    _fill(connection, "raw.checks", [(*astuple(check), settings.clock()) for check in checks])
+    connection.execute("delete from marts.quality_checks")
+    connection.execute("insert into marts.quality_checks by name from raw.checks")
+    connection.execute("commit")
+
+
+def _new_files(
+    connection: duckdb.DuckDBPyConnection, settings: Settings, until: Mapping[str, datetime]
+) -> list[str]:
     loaded = {row[0] for row in connection.execute("select file from raw.attempts").fetchall()}
-    files = archived_files(archive)
-    return [str(file) for file in files if f"{file.parent.name}/{file.name}" not in loaded]
+    latest = settings.as_of or datetime.max.replace(tzinfo=UTC)
+    return [
+        str(file)
+        for file in archived_files(settings.archive)
+        if f"{file.parent.name}/{file.name}" not in loaded
+        and started_at(file) <= min(latest, until.get(file.parent.name, latest))
+    ]
 
 
 def _write_configuration(
@@ -200,16 +244,22 @@ def _write_configuration(
         for position, subject in enumerate(ecosystem.subjects)
     ]
     identifiers = [
-        (subject.id, source_id, identifier)
+        (subject.id, source_id, *identifier)
         for subject in ecosystem.subjects
         for source_id in ecosystem.sources
-        for identifier in subject.identifiers(source_id)
+        for identifier in subject.dated_identifiers(source_id)
     ]
     sources = [(source_id, options.expected_lag_days) for source_id, options in ecosystem.sources.items()]
+    expectations = [
+        (source_id, name, expected.at_least, expected.at_most, expected.reason)
+        for source_id, options in ecosystem.sources.items()
+        for name, expected in options.expect.items()
+    ]
     build = [(settings.clock(), version("barometer"), settings.demo, ecosystem.question, models_digest())]
     _fill(connection, "raw.subjects", subjects)
     _fill(connection, "raw.identifiers", identifiers)
     _fill(connection, "raw.sources", sources)
+    _fill(connection, "raw.expectations", expectations)
     _fill(connection, "raw.build", build)
 
 

@@ -45,12 +45,12 @@ google_trends = { expected_lag_days = 35 }
 EARLY, LATE = datetime(2019, 2, 10, 6, tzinfo=UTC), datetime(2025, 8, 6, 6, tzinfo=UTC)
 NOW = {"github": EARLY, "pypi": LATE, "stackoverflow": EARLY, "google_trends": LATE}
 # How many requests each source takes; a fault is tried at every one of them.
-REQUESTS = {"github": 8, "pypi": 2, "stackoverflow": 4, "google_trends": 3}
+REQUESTS = {"github": 8, "pypi": 2, "stackoverflow": 4, "google_trends": 5}
 KEYS = {
     "github": r"pytorch/pytorch( \d)?",
     "pypi": "torch",
     "stackoverflow": r"pytorch( \d{4}-\d\d)?",
-    "google_trends": "pytorch",
+    "google_trends": r"((all|today 3-m) )?pytorch",
 }
 PLACES = [(source_id, at) for source_id, number in REQUESTS.items() for at in range(1, number + 1)]
 
@@ -61,7 +61,7 @@ UNTELLABLE = frozenset(
     # Weeks name nobody, nor does the empty list that the demo has for TensorFlow's releases.
     [("github", at, "mistaken") for at in range(2, 9)]
     + [("github", at, "stale") for at in range(1, 9)]
-    + [("google_trends", 2, "stale"), ("google_trends", 3, "stale")]
+    + [("google_trends", at, "stale") for at in range(2, 6)]
     + [("pypi", 1, "stale"), ("pypi", 2, "mistaken"), ("stackoverflow", 1, "stale")]
     + [("stackoverflow", at, "mistaken") for at in range(2, 5)]
 )

@@ -9,6 +9,8 @@ with measured as (
         max(state) filter (where metric_id = 'pypi_downloads') as downloads_state,
         max(value) filter (where metric_id = 'pypi_downloads_with_mirrors')::bigint as downloads_with_mirrors,
         max(value) filter (where metric_id = 'google_trends_interest') as search_interest,
+        max(low) filter (where metric_id = 'google_trends_interest') as search_interest_low,
+        max(high) filter (where metric_id = 'google_trends_interest') as search_interest_high,
         max(state) filter (where metric_id = 'google_trends_interest') as search_state
     from {{ ref('observations') }}
     where
@@ -27,6 +29,8 @@ months as (
         measured.downloads_state,
         measured.downloads_with_mirrors,
         measured.search_interest,
+        measured.search_interest_low,
+        measured.search_interest_high,
         measured.search_state,
         pageviews_monthly.pageviews,
         pageviews_monthly.pageviews_state
@@ -77,6 +81,8 @@ select
     compared.downloads_basis,
     compared.downloads_state,
     compared.search_interest,
+    compared.search_interest_low,
+    compared.search_interest_high,
     compared.search_share,
     compared.search_state,
     compared.pageviews,

@@ -407,7 +407,7 @@ GOOGLE_TRENDS = {
     "multiline_months_2004_2017": over_time(
         "pizza", (4, "2004-01-01", [26], "2017-02-01", False), prefix=")]}',\n"
     ),
-    "multiline_empty_2026": over_time("pizza", UnexpectedAnswer, "google_trends pizza: found no points"),
+    "multiline_empty_2026": over_time("pizza", UnexpectedAnswer, "google_trends all pizza: found no points"),
     "multirange_2023": over_time("pizza,bagel", UnexpectedAnswer, f"default.timelineData.0.time: {MISSING}"),
     "comparedgeo_country_2023": over_time(
         "pizza,bagel", UnexpectedAnswer, f"default.timelineData: {MISSING}"

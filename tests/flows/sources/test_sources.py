@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from flows.collect import collect, due_questions
+from flows.demo.schedule import Planned
 from flows.demo.server import DemoServer
 from flows.stages import ecosystem_of
 from warehouse.archive import LastAnswers, archived_files
@@ -170,16 +171,53 @@ def test_stackoverflow_keeps_its_key_out_of_the_archive(at_server: Settings, ser
     assert "se_secret" not in json.dumps(archived(at_server))
 
 
-def test_google_trends_asks_for_all_terms_together(at_server: Settings, server: DemoServer):
-    """Cookie, token and values; only the values are archived, without the token, and marked sample."""
+def test_google_trends_asks_for_all_terms_together_over_two_windows(at_server: Settings, server: DemoServer):
+    """One cookie, then token and values of each window; the values are archived, without token, as sample."""
     attempt = run("google_trends", at_server)
 
-    assert (attempt.answers, attempt.problem) == (1, None)
+    assert (attempt.answers, attempt.problem) == (2, None)
     paths = [urlsplit(request.path).path for request in server.requests]
-    assert paths == ["/trends/explore/", "/trends/api/explore", "/trends/api/widgetdata/multiline"]
-    (page,) = archived(at_server)
-    assert page["key"] == "pytorch,tensorflow" and "token" not in page["url"]
-    assert json.loads(page["body"].partition("\n")[2])["sample"]
+    window = ["/trends/api/explore", "/trends/api/widgetdata/multiline"]
+    assert paths == ["/trends/explore/", *window, *window]
+    months, days = archived(at_server)
+    assert (months["key"], days["key"]) == ("all pytorch,tensorflow", "today 3-m pytorch,tensorflow")
+    for page, resolution in ((months, "MONTH"), (days, "DAY")):
+        (question,) = parse_qs(urlsplit(page["url"]).query)["req"]
+        assert json.loads(question)["resolution"] == resolution and "token" not in page["url"]
+        assert json.loads(page["body"].partition("\n")[2])["sample"]
+
+
+def test_google_trends_asks_for_both_windows_again_in_each_run(at_server: Settings, server: DemoServer):
+    """An answer is one draw of a sample, so what is known already is drawn again."""
+    run("google_trends", at_server)
+    server.requests.clear()
+
+    assert run("google_trends", at_server).answers == 2
+    assert len(server.requests) == 5
+
+
+@pytest.mark.parametrize(("at", "answers"), [(2, 0), (3, 0), (4, 1), (5, 1)])
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        ("429", "HTTP 429, expected 200"),
+        ("moved-away", "HTTP 302, expected 200"),
+        ("html", "found text/html, expected JSON"),
+        ("empty", "expected JSON"),
+    ],
+)
+def test_a_window_of_google_trends_that_fails_leaves_the_one_before(
+    at_server: Settings, server: DemoServer, at, answers, fault, told
+):
+    """A limit, the way to a page of consent, that page and nothing: told with the window, never a zero."""
+    server.faults = [Planned(fault, at, lasts=1000)]
+    attempt = run("google_trends", at_server)
+
+    timeframe = "all" if at < 4 else "today 3-m"
+    assert attempt.problem.startswith(f"google_trends {timeframe} pytorch,tensorflow: ")
+    assert told in attempt.problem
+    kept = [page["key"] for page in archived(at_server) if not page["problem"]]
+    assert kept == ["all pytorch,tensorflow"][:answers]
 
 
 def test_an_empty_answer_of_google_trends_is_a_failure(at_server: Settings, faulty):
@@ -190,7 +228,7 @@ def test_an_empty_answer_of_google_trends_is_a_failure(at_server: Settings, faul
     urls = {**at_server.urls, "GOOGLE_TRENDS_URL": faulty(body=body.encode()).url}
     attempt = run("google_trends", replace(at_server, urls=urls))
 
-    assert attempt.problem == "google_trends pytorch,tensorflow: found no points, expected months since 2004"
+    assert attempt.problem == "google_trends all pytorch,tensorflow: found no points, expected some"
 
 
 def days_asked(server: DemoServer) -> list[tuple[str, ...]]:
