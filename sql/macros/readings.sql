@@ -2,18 +2,18 @@
     `told` has the columns of key and values, fetched_at and page_id, once per key and answer. A later reading
     of the same values prolongs the last stretch; other values begin a new one, and the old one stays. -#}
 {% macro readings(told, key, values) -%}
-{% set keys, columns = key | join(', '), (key + values) | join(', ') %}
+    {%- set keys, columns = key | join(', '), (key + values) | join(', ') -%}
 (
     with every_reading as (
         select {{ columns }}, fetched_at as first_read_at, fetched_at, page_id, true as is_new from {{ told }}
-        {% if is_incremental() %}
+    {% if is_incremental() -%}
         union all
         (
             select {{ columns }}, first_read_at, fetched_at, page_id, false as is_new
             from {{ this }} semi join {{ told }} using ({{ keys }})
             qualify row_number() over (partition by {{ keys }} order by fetched_at desc, page_id desc) = 1
         )
-        {% endif %}
+    {%- endif %}
     ),
 
     compared as (

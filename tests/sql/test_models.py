@@ -40,8 +40,8 @@ ENDS_LATER = ("2025-01-01", "pip", 1, "2025-02-01")
 
 
 def repository(told, name, stars, at, forks=1, issues=1):
-    body = {"id": 1, "full_name": name, "stargazers_count": stars, "forks_count": forks}
-    return told("github", "repository", name, body | {"open_issues_count": issues}, at)
+    body = {"id": {"one/one": 1, "two/two": 2}[name], "full_name": name, "stargazers_count": stars}
+    return told("github", "repository", name, body | {"forks_count": forks, "open_issues_count": issues}, at)
 
 
 def epoch(year, month):
@@ -125,7 +125,10 @@ def test_weeks_keep_githubs_label_and_the_running_one_is_partial(warehouse, told
     """A week is named by its Sunday; days to come are sent as zero and are no data."""
     house = warehouse(TWO)
     full = [1, 2, 3, 4, 5, 6, 7]
-    house.tell(weeks(told, "one/one", date(2025, 3, 2), [full, [8, 0, 0, 0, 0, 0, 0]], MORNING))
+    house.tell(
+        repository(told, "one/one", 36, MORNING),
+        weeks(told, "one/one", date(2025, 3, 2), [full, [8, 0, 0, 0, 0, 0, 0]], MORNING),
+    )
     house.build()
 
     assert house.rows(
@@ -140,7 +143,10 @@ def test_weeks_keep_githubs_label_and_the_running_one_is_partial(warehouse, told
 def test_a_month_of_stars_is_the_sum_of_its_days_and_only_whole_months_count(warehouse, told):
     """February 2025 lies in five weeks, of which the first and last reach beyond it."""
     house = warehouse(TWO)
-    house.tell(weeks(told, "one/one", date(2025, 1, 26), [[1] * 7, *[[2] * 7] * 4, [3] * 7], MORNING))
+    house.tell(
+        repository(told, "one/one", 84, MORNING),
+        weeks(told, "one/one", date(2025, 1, 26), [[1] * 7, *[[2] * 7] * 4, [3] * 7], MORNING),
+    )
     house.build()
 
     # One on the first, two on the other 27 days; January and March are not whole.

@@ -5,9 +5,11 @@ with counters as (
         date_trunc('month', period_start)::date as month,
         arg_max(value, period_start) filter (where metric_id = 'github_stars_total')::bigint as stars_total,
         arg_max(value, period_start) filter (where metric_id = 'github_forks_total')::bigint as forks_total,
-        arg_max(value, period_start) filter (where metric_id = 'github_open_issues')::bigint as open_issues
+        arg_max(value, period_start) filter (where metric_id = 'github_open_issues')::bigint as open_issues,
+        arg_max(value, period_start) filter (where metric_id = 'github_subscribers_total')::bigint
+            as subscribers_total
     from {{ ref('observations') }}
-    where metric_id in ('github_stars_total', 'github_forks_total', 'github_open_issues')
+    where metric_id like 'github_%'
     group by all
 ),
 
@@ -35,6 +37,7 @@ months as (
         gained.stars_gained,
         counters.forks_total,
         counters.open_issues,
+        counters.subscribers_total,
         questions.questions,
         questions.questions_state,
         questions.share_of_site,
@@ -61,6 +64,7 @@ select
     stars_gained,
     forks_total,
     open_issues,
+    subscribers_total,
     questions,
     questions_state,
     share_of_site as questions_share_of_site,

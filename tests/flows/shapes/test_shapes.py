@@ -9,7 +9,14 @@ import pytest
 from pydantic import ValidationError
 
 from flows.answers import Unanswered
-from flows.shapes.github import Repository, read_older_star_weeks, read_star_weeks, require_named
+from flows.shapes.github import (
+    Repository,
+    read_older_releases,
+    read_older_star_weeks,
+    read_releases,
+    read_star_weeks,
+    require_named,
+)
 from flows.shapes.google_trends import read_timeline, read_widgets
 from flows.shapes.pypi import read_installer_months, read_overall
 from flows.shapes.stackoverflow import (
@@ -27,6 +34,16 @@ REPOSITORY = {
     "stargazers_count": 3,
     "forks_count": 2,
     "open_issues_count": 0,
+    "subscribers_count": None,
+}
+RELEASE = {
+    "id": 1,
+    "tag_name": "v2.6.0",
+    "name": None,
+    "published_at": "2025-01-29T17:18:27Z",
+    "draft": False,
+    "prerelease": False,
+    "html_url": "https://github.com/One/One/releases/tag/v2.6.0",
 }
 WEEK = {"week": SUNDAY, "total": 3, "days": [0, 0, 1, 0, 2, 0, 0]}
 WEEK_BEFORE = {"week": SUNDAY - 604_800, "total": 0, "days": [0] * 7}
@@ -62,6 +79,8 @@ def body(answer: Any, read: Callable[[bytes], Any]) -> bytes:
         (repository, REPOSITORY | {"stargazers_count": 0, "a_new_field": {}}),
         (read_star_weeks, [WEEK, WEEK_BEFORE]),
         (read_star_weeks, []),
+        (read_releases, [RELEASE, RELEASE | {"draft": True, "published_at": None}]),
+        (read_releases, []),
         (overall, OVERALL | {"data": [DAY, DAY | {"category": "with_mirrors"}]}),
         (months, MONTHS | {"meta": []}),
         (months, {"data": [MONTH | {"downloads": "7"}], "rows": "1"}),
@@ -91,6 +110,17 @@ def test_a_right_answer_is_read(read, answer):
         (repository, REPOSITORY | {"stargazers_count": True}, "valid integer"),
         (repository, REPOSITORY | {"id": 0}, "greater than 0"),
         (repository, [REPOSITORY], "object"),
+        (repository, REPOSITORY | {"full_name": "One"}, "match pattern"),
+        (repository, {k: v for k, v in REPOSITORY.items() if k != "subscribers_count"}, "subscribers_count"),
+        (read_releases, [RELEASE | {"id": 0}], "greater than 0"),
+        (read_releases, [RELEASE | {"tag_name": ""}], "at least 1 character"),
+        (read_releases, [RELEASE | {"published_at": None}], "found v2.6.0 published at no time"),
+        (read_releases, [RELEASE | {"published_at": "2025-01-29T17:18:27"}], "timezone"),
+        (read_releases, [RELEASE | {"published_at": "soon"}], "valid datetime"),
+        (read_releases, [RELEASE | {"draft": 0}], "valid boolean"),
+        (read_releases, [RELEASE | {"prerelease": None}], "valid boolean"),
+        (read_releases, [RELEASE | {"html_url": "javascript:alert(1)"}], "match pattern"),
+        (read_older_releases, [], "found no releases"),
         (read_star_weeks, [WEEK | {"total": 4}], "found a total of 4, expected the sum of its days, 3"),
         (read_star_weeks, [WEEK | {"days": [1, 1, 1, 0, 0, 0]}], "at least 7 items"),
         (read_star_weeks, [WEEK | {"days": [1, 1, 1, 0, 0, 0, 0, 0]}], "at most 7 items"),

@@ -93,7 +93,7 @@ def _(told: QuestionTotal) -> Any:
     return told.total
 
 
-COUNTERS, STARS = "github current", "github history"
+COUNTERS, STARS = "github current", "github star_history"
 DAYS, MONTHS = "pypi current", "pypi history"
 TAGS, QUESTIONS = "stackoverflow current", "stackoverflow question_months"
 TRENDS = "google_trends history"
@@ -207,7 +207,7 @@ GITHUB_STARS = {
         STARS,
         "vcr/vcr",
         UnexpectedAnswer,
-        "github vcr/vcr: found no weeks, expected those of its 4,248 stars",
+        "github vcr/vcr 1: found no weeks, expected those of its 4,248 stars",
         also={
             "/stargazers/history": "github_rest/stargazers_empty_list_2021.json",
             "/repos/vcr/vcr": "github_rest/repo_get_vcr_2018.json",

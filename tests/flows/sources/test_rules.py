@@ -11,6 +11,7 @@ from warehouse.errors import AccessDenied, LimitReached, Postponed, UnexpectedAn
 
 SUNDAY, WEEK = 1_788_652_800, 604_800
 REPOSITORY = {"id": 5, "full_name": "o/r", "stargazers_count": 0, "forks_count": 0, "open_issues_count": 0}
+REPOSITORY["subscribers_count"] = 0
 
 
 @pytest.fixture
@@ -58,7 +59,7 @@ def test_every_page_that_is_promised_is_read(replayed, sent, order: str):
     """The last page's number is read from its link, wherever it stands in it."""
     link = ", ".join(f'<http://h/x?{order.format(n)}>; rel="{rel}"' for n, rel in ((2, "next"), (3, "last")))
     pages = {f"&page={page}": sent(weeks(page, 1), Link=link) for page in (1, 2, 3)}
-    got = replayed("github history", [subject(github="o/r")], pages)
+    got = replayed("github star_history", [subject(github="o/r")], pages)
 
     assert got.error is None
     assert [page.key for page in got.pages] == ["o/r 1", "o/r 2", "o/r 3"]
@@ -76,7 +77,7 @@ def test_every_page_that_is_promised_is_read(replayed, sent, order: str):
 def test_a_history_that_cannot_be_read_whole_is_a_failure(replayed, sent, link: str, told: str):
     """A promise of pages that cannot be counted, or a promised page with nothing in it."""
     answers = {"&page=1": sent(weeks(0, 1), Link=link), "&page=2": sent([])}
-    got = replayed("github history", [subject(github="o/r")], answers)
+    got = replayed("github star_history", [subject(github="o/r")], answers)
 
     assert isinstance(got.error, UnexpectedAnswer) and told in str(got.error)
 
@@ -85,7 +86,80 @@ def test_a_repository_without_stars_may_have_no_weeks(replayed, sent):
     """No weeks are a failure only where the counter tells of stars."""
     answers = {"/stargazers/history": sent([]), "": sent(REPOSITORY)}
 
-    assert replayed("github history", [subject(github="o/r")], answers).error is None
+    assert replayed("github star_history", [subject(github="o/r")], answers).error is None
+
+
+def test_an_empty_history_of_a_repository_with_stars_is_archived_as_no_answer(replayed, sent):
+    """What it must not be is known before it is archived, so it counts nowhere as an answer."""
+    answers = {"/stargazers/history": sent([]), "": sent(REPOSITORY | {"stargazers_count": 1200})}
+    got = replayed("github star_history", [subject(github="o/r")], answers)
+
+    assert str(got.error) == "github o/r 1: found no weeks, expected those of its 1,200 stars"
+    assert [page.problem for page in got.pages] == [str(got.error)]
+
+
+def releases(*numbers: int, repository: str = "o/r") -> list[dict[str, object]]:
+    return [
+        {
+            "id": n,
+            "tag_name": f"v{n}",
+            "name": f"{n}",
+            "published_at": "2025-01-29T17:18:27Z",
+            "draft": False,
+            "prerelease": False,
+            "html_url": f"https://github.com/{repository}/releases/tag/v{n}",
+        }
+        for n in numbers
+    ]
+
+
+def promised(last: int, per_page: int) -> str:
+    """A link to the last page."""
+    return f'<http://h/x?per_page={per_page}&page={last}>; rel="last"'
+
+
+def test_all_releases_are_read_and_the_newest_page_last(replayed, sent):
+    """Of 201 releases there are three pages; with the newest one known, all are."""
+    pages = {
+        **{f"&page={n}": sent(releases(n), Link=promised(3, 100)) for n in (1, 2, 3)},
+        "per_page=1": sent(releases(201), Link=promised(201, 1)),
+    }
+    got = replayed("github releases", [subject(github="o/r")], pages)
+
+    assert got.error is None
+    assert [(page.endpoint, page.key) for page in got.pages] == [
+        ("release_count", "o/r"),
+        ("releases", "o/r 2"),
+        ("releases", "o/r 3"),
+        ("releases", "o/r 1"),
+    ]
+
+
+def test_releases_of_another_repository_are_no_answer(replayed, sent):
+    """Their own addresses tell whose they are, whatever the size of the letters."""
+    same = sent(releases(1, repository="O/R"))
+    assert replayed("github releases", [subject(github="o/r")], {"": same}).error is None
+
+    other = sent(releases(1, repository="o/x"))
+    got = replayed("github releases", [subject(github="o/r")], {"": other})
+    assert str(got.error) == "github o/r: found releases of o/x, expected o/r"
+
+
+def test_releases_are_read_behind_a_move(replayed, sent):
+    """They carry the new name, which the address that answered does not tell."""
+    moved = sent({}, 301, Location="https://api.github.com/repositories/5/releases")
+    answers = {"/repos/o/old": moved, "/repositories/5": sent(releases(1, 2, repository="o/new"))}
+
+    assert replayed("github releases", [subject(github="o/old")], answers).error is None
+
+
+def test_a_page_of_releases_that_was_promised_is_not_empty(replayed, sent):
+    """Nor is then the newest page believed to be all: the next run asks again."""
+    pages = {"per_page=100": sent([]), "per_page=1": sent(releases(101), Link=promised(101, 1))}
+    got = replayed("github releases", [subject(github="o/r")], pages)
+
+    assert "github o/r 2: found no releases" in str(got.error)
+    assert [page.key for page in got.pages] == ["o/r", "o/r 2"]
 
 
 def test_a_move_to_another_repository_is_no_rename(replayed, sent):

@@ -45,24 +45,55 @@ def run(source_id: str, settings: Settings):
     return ask(source_id, settings, known(settings))
 
 
-def test_github_reads_the_counters_and_the_whole_star_history(at_server: Settings, server: DemoServer):
-    """Two counters and every page of both histories, each request one archived page."""
+def test_github_reads_the_counters_the_whole_star_history_and_all_releases(
+    at_server: Settings, server: DemoServer
+):
+    """Of both repositories, each request one archived page; within the hour's 60 requests without a token."""
     attempt = run("github", at_server)
 
     assert attempt.problem is None
     asked = Counter(page["endpoint"] for page in archived(at_server))
-    assert asked == {"repository": 2, "star_history": 33}
-    assert len(server.requests) == attempt.answers == 35
+    assert asked == {"repository": 2, "star_history": 33, "release_count": 2, "releases": 2}
+    assert len(server.requests) == attempt.answers == 39 <= 60
 
 
-def test_github_reads_only_the_newest_weeks_until_the_history_is_due(at_server: Settings, server: DemoServer):
-    """A second run costs two requests a repository, four weeks later all of them again."""
+def test_github_reads_the_newest_pages_until_the_rest_is_due(at_server: Settings, server: DemoServer):
+    """Two requests a repository each time, one more a week for releases, all of them after four weeks."""
+    run("github", at_server)
+    answered = known(at_server)
+
+    def answers(*days_later: int) -> Counter[str]:
+        server.requests.clear()
+        for days in days_later:
+            later = replace(at_server, clock=lambda days=days: server.now + timedelta(days=days))
+            ask("github", later, answered)
+        return Counter(urlsplit(request.path).path.split("/")[-1] for request in server.requests)
+
+    assert answers(0) == {"pytorch": 1, "tensorflow": 1, "history": 2}
+    assert answers(7)["releases"] == 2
+    assert answers(28) == {"pytorch": 1, "tensorflow": 1, "history": 33, "releases": 2}
+
+
+def test_github_answers_as_before_where_nothing_changed(at_server: Settings, server: DemoServer):
+    """Counters and releases are asked for by their last version; a 304 is an answer and not charged."""
     run("github", at_server)
     server.requests.clear()
-    assert run("github", at_server).answers == 4
+    attempt = ask(
+        "github", replace(at_server, clock=lambda: server.now + timedelta(days=7)), known(at_server)
+    )
 
-    later = replace(at_server, clock=lambda: server.now + timedelta(days=28))
-    assert ask("github", later, known(at_server)).answers == 35
+    assert attempt.problem is None
+    told = {(urlsplit(request.path).path, request.status) for request in server.requests}
+    assert told >= {
+        (f"/repos/{name}/{name}{path}", 304)
+        for name in ("pytorch", "tensorflow")
+        for path in ("", "/releases")
+    }
+    again = [page for page in archived(at_server) if page["same_as"]]
+    assert {(page["endpoint"], page["body"], page["status"]) for page in again} == {
+        ("repository", "", 304),
+        ("releases", "", 304),
+    }
 
 
 def test_github_sends_its_token_and_never_archives_it(at_server: Settings, faulty):
