@@ -13,9 +13,11 @@ from typing import Annotated
 
 import typer
 
-from flows import output, stages
+from flows import stages
 from flows.add import add
+from flows.ask import sql
 from flows.configure import check, init
+from flows.grid import Grid, print_grid
 from flows.import_trends import archive_export
 from flows.progress import shown, stage
 from flows.upkeep import Wait, compact, verify
@@ -99,7 +101,7 @@ def backfill(
             _collect(chosen, settings, ecosystem, known)
             return
     plans = [astuple(stages.plan_source(name, settings, ecosystem, known[name])) for name in chosen]
-    output.write([column.name for column in fields(stages.Plan)], plans, output.Format.TABLE)
+    print_grid(Grid([column.name for column in fields(stages.Plan)], plans))
 
 
 @app.command()
@@ -154,19 +156,11 @@ def status() -> None:
             "select source_id as source, state, last_success_at as last_success, last_period, "
             "lag_days, reason from source_status order by source_id"
         )
-    output.write(names, rows, output.Format.TABLE)
+    print_grid(Grid(names, rows))
     _finish(settings)
 
 
-@app.command()
-def sql(
-    query: str,
-    format: Annotated[output.Format, typer.Option(help="How the rows are written.")] = output.Format.TABLE,
-) -> None:
-    """Answer SQL from the published file, read-only."""
-    with open_published(read_settings().published_file) as published:
-        names, rows = published.query(query)
-    output.write(names, rows, format)
+app.command()(sql)
 
 
 @app.command()

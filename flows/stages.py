@@ -153,8 +153,7 @@ def report(settings: Settings) -> None:
 
 def describe(attempt: Attempt) -> str:
     """Return an attempt in one line."""
-    counted = f"{attempt.answers} answers"
-    return f"{counted}, {attempt.problem}" if attempt.problem else counted
+    return ", ".join(filter(None, [f"{attempt.answers} answers", attempt.problem, attempt.postponed]))
 
 
 def last_successes(settings: Settings) -> dict[str, datetime]:

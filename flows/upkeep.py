@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from flows import output, stages
+from flows import stages
+from flows.grid import Grid, print_grid
 from flows.progress import shown, stage
 from warehouse.compact import compact as pack_months
 from warehouse.errors import ArchiveDamaged
@@ -16,15 +17,13 @@ from warehouse.verify import Damage
 Wait = Annotated[bool, typer.Option("--wait", help="Wait while another process writes the data folder.")]
 
 
-def verify(
-    format: Annotated[output.Format, typer.Option(help="How the lines are written.")] = output.Format.TABLE,
-) -> None:
+def verify() -> None:
     """Verify every file of the archive against its digests; nothing is changed."""
     settings = read_settings()
     with shown():
         found = stages.verify(settings)
     if found:
-        output.write([column.name for column in fields(Damage)], [astuple(one) for one in found], format)
+        print_grid(Grid([column.name for column in fields(Damage)], [astuple(one) for one in found]))
         raise ArchiveDamaged(
             f"{settings.archive}: found {len(found)} damaged files, expected none; "
             "put each back from a backup, or move it out of the folder and collect again"

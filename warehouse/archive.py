@@ -21,7 +21,7 @@ from typing import IO, Any, TypeAlias
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from uuid import uuid4
 
-from warehouse.errors import ConfigurationError, SourceError
+from warehouse.errors import ConfigurationError, Postponed, SourceError
 from warehouse.months import month_files, packed_files
 from warehouse.settings import Clock
 
@@ -67,7 +67,10 @@ class Page:
 
 @dataclass(frozen=True)
 class Attempt:
-    """How one attempt at a source went; `problem` is the first reason why it is not complete."""
+    """How one attempt at a source went; `problem` is the first reason why it is not complete.
+
+    `postponed` says what was left for the next runs, to spare a quota; that is no problem.
+    """
 
     source_id: str
     started_at: datetime
@@ -75,6 +78,7 @@ class Attempt:
     answers: int
     refused: int
     problem: str | None
+    postponed: str | None = None
 
 
 def record_attempt(
@@ -84,7 +88,8 @@ def record_attempt(
 
     Each page is on its way to the disk before the next is asked for. The file appears whole, under its
     final name, when fetching has ended, however it ended; until then its writer holds a lock on it. A
-    SourceError is told by `problem`; any other exception is raised again, with what was fetched kept.
+    SourceError is told by `problem`, of which Postponed is none; any other exception is raised again, with
+    what was fetched kept.
     Equal content under an equal clock has the equal name, so recording it twice is recording it once.
     Raises ConfigurationError for a folder that cannot be written.
     """
@@ -97,6 +102,8 @@ def record_attempt(
     ):
         try:
             fetch(lambda page: recorder.write_page(stream, raw, page))
+        except Postponed as stop:
+            recorder.postponed = str(stop)
         except SourceError as error:
             recorder.problem = str(error)
         except BaseException as error:
@@ -121,6 +128,7 @@ class _Recorder:
         self._answers = 0
         self._refused = 0
         self.problem: str | None = None
+        self.postponed: str | None = None
 
     def write_page(self, stream: gzip.GzipFile, raw: IO[bytes], page: Page) -> None:
         self._write(stream, "page", _page_line(page))
@@ -134,7 +142,13 @@ class _Recorder:
 
     def write_attempt(self, stream: gzip.GzipFile) -> Attempt:
         attempt = Attempt(
-            self._source_id, self._started_at, self._clock(), self._answers, self._refused, self.problem
+            self._source_id,
+            self._started_at,
+            self._clock(),
+            self._answers,
+            self._refused,
+            self.problem,
+            self.postponed,
         )
         line = asdict(attempt)
         del line["source_id"]

@@ -35,15 +35,16 @@ def build_models(settings: Settings) -> list[Check]:
 def models_digest() -> str:
     """Return a digest of every file of the dbt project: it changes when what a model means may have."""
     digest = hashlib.sha256()
-    for file in sorted(file for kind in ("sql", "yml", "csv") for file in _project_files(kind)):
+    for file in sorted(file for kind in ("sql", "py", "yml", "csv") for file in _project_files(kind)):
         digest.update(f"{file.relative_to(DBT_PROJECT)}\n".encode() + file.read_bytes())
     return digest.hexdigest()
 
 
 def _project_files(kind: str) -> list[Path]:
-    # Not what dbt itself writes into the project when it is run by hand.
-    made = (DBT_PROJECT / "target", DBT_PROJECT / "logs", DBT_PROJECT / "dbt_packages")
-    return [file for file in DBT_PROJECT.rglob(f"*.{kind}") if not any(map(file.is_relative_to, made))]
+    # Not what dbt itself writes into the project when it is run by hand, and not the saved queries,
+    # which no model reads.
+    others = [DBT_PROJECT / name for name in ("target", "logs", "dbt_packages", "analyses")]
+    return [file for file in DBT_PROJECT.rglob(f"*.{kind}") if not any(map(file.is_relative_to, others))]
 
 
 def dbt_options(settings: Settings) -> list[str]:

@@ -1,5 +1,6 @@
 """`barometer init` and `barometer check`, as a user runs them."""
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -86,22 +87,22 @@ def test_an_unknown_preset_is_wrong_usage(configured):
 def test_right_identifiers_are_confirmed_line_by_line(configured, tmp_path):
     """Exit code 0, a line for each, and nothing in the archive."""
     (tmp_path / "ecosystem.toml").write_text(CONFIGURATION)
-    done = configured("check", "--format", "csv")
+    done = configured("check")
 
     assert done.returncode == 0, done.stderr
-    *lines, term, article = done.stdout.splitlines()
+    _, _, *lines, term, article = [re.split(r" {2,}", line.strip()) for line in done.stdout.splitlines()]
     assert lines == [
-        "source,subject,identifier,verdict,what the source says",
-        'github,PyTorch,pytorch/pytorch,ok,"67,410 stars"',
-        'github,TensorFlow,tensorflow/tensorflow,ok,"175,156 stars"',
-        'pypi,PyTorch,torch,ok,"10,082,857 downloads in the last month"',
-        'pypi,TensorFlow,tensorflow,ok,"14,813,785 downloads in the last month"',
-        'pypi,TensorFlow,tensorflow-cpu,ok,"known, its last month is not"',
-        'stackoverflow,PyTorch,pytorch,ok,"26,750 questions"',
-        'stackoverflow,TensorFlow,tensorflow,ok,"96,377 questions"',
+        ["github", "PyTorch", "pytorch/pytorch", "ok", "67,410 stars"],
+        ["github", "TensorFlow", "tensorflow/tensorflow", "ok", "175,156 stars"],
+        ["pypi", "PyTorch", "torch", "ok", "10,082,857 downloads in the last month"],
+        ["pypi", "TensorFlow", "tensorflow", "ok", "14,813,785 downloads in the last month"],
+        ["pypi", "TensorFlow", "tensorflow-cpu", "ok", "known, its last month is not"],
+        ["stackoverflow", "PyTorch", "pytorch", "ok", "26,750 questions"],
+        ["stackoverflow", "TensorFlow", "tensorflow", "ok", "96,377 questions"],
     ]
-    assert term.startswith("google_trends,PyTorch,pytorch,not verified,Google confirms no term: ")
-    assert article == 'wikipedia,PyTorch,PyTorch,ok,"42,235 views in the last 30 days"'
+    assert term[:4] == ["google_trends", "PyTorch", "pytorch", "not verified"]
+    assert term[4].startswith("Google confirms no term: ")
+    assert article == ["wikipedia", "PyTorch", "PyTorch", "ok", "42,235 views in the last 30 days"]
     assert not (tmp_path / "data").exists()
 
 

@@ -24,9 +24,9 @@ def test_verify_names_what_is_damaged_and_changes_nothing(barometer, server):
     (file,) = archived_files(settings.archive)
     cut = file.read_bytes()[:-20]
     file.write_bytes(cut)
-    done = barometer("verify", "--format", "csv")
+    done = barometer("verify")
     assert done.returncode == 1
-    assert done.stdout.splitlines()[1].startswith(f"pypi/{file.name},")
+    assert f"pypi/{file.name}  " in done.stdout
     assert f"barometer: {settings.archive}: found 1 damaged files, expected none; " in done.stderr
     assert file.read_bytes() == cut
 

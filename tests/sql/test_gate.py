@@ -28,6 +28,11 @@ def stars(told, at, days, total=None):
     return told("github", "star_history", "one/one 1", [week], at)
 
 
+def counters(told, at):
+    body = {"id": 1, "full_name": "one/one", "stargazers_count": 99, "forks_count": 1, "open_issues_count": 1}
+    return told("github", "repository", "one/one", body, at)
+
+
 def asked(told, total, at):
     return told("stackoverflow", "question_months", "one 2025-02", {"total": total}, at)
 
@@ -46,7 +51,8 @@ def test_a_source_that_fails_a_check_stays_at_its_last_good_point(warehouse, tol
     """The other source is published with its newest figure; the next right answer ends it."""
     house = warehouse(ONE, now=NOW)
     right = [1, 2, 3, 4, 5, 6, 7]
-    house.tell(stars(told, NOW - timedelta(days=3), right), asked(told, 5, NOW - timedelta(days=3)))
+    before = NOW - timedelta(days=3)
+    house.tell(counters(told, before), stars(told, before, right), asked(told, 5, before))
     house.build()
     assert gained(house) == [(28.0, "ok")]
 
@@ -100,7 +106,7 @@ def test_a_past_day_is_made_again_as_it_was(warehouse, told, settings):
     """Figures, states and lags of that day, in a file of its own; the present one is as it was."""
     house = warehouse(ONE, now=NOW)
     then = NOW - timedelta(days=3)
-    house.tell(stars(told, then, [1] * 7), asked(told, 5, then))
+    house.tell(counters(told, then), stars(told, then, [1] * 7), asked(told, 5, then))
     house.build()
     tables = [table for (table,) in house.rows("select table_name from duckdb_tables() order by 1")]
     past = house.at(then.date())

@@ -7,7 +7,8 @@ with attempts as (
         finished_at,
         answers,
         refused,
-        problem
+        problem,
+        postponed
     from {{ source('raw', 'attempts') }}
     qualify row_number() over (partition by source order by finished_at desc, file desc) = 1
 ),
@@ -40,6 +41,7 @@ lags as (
         build.built_at::date - periods.last_period as lag_days,
         sources.expected_lag_days,
         attempts.problem,
+        attempts.postponed,
         withheld.reason as withheld_reason
     from {{ source('raw', 'sources') }} as sources
     cross join {{ source('raw', 'build') }} as build
@@ -83,7 +85,8 @@ select
                         || expected_lag_days
                 when state = 'never' then 'no figure has been collected yet'
             end,
-            problem
+            problem,
+            postponed
         ),
         ''
     ) as reason

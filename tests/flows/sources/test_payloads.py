@@ -45,13 +45,13 @@ class Case:
     prefix: str = ""
 
     def subjects(self) -> list[Subject]:
-        """Configure the things asked for, with one finished month of questions due."""
+        """Configure the things asked for, with one month of questions due."""
         source_id = self.ask.split()[0]
         return [
             Subject(
                 id="x",
                 name="x",
-                first_release_on=date(2025, 10, 1),
+                first_release_on=date(2025, 11, 2),
                 **{source_id: [asked] if source_id == "pypi" else asked},
             )
             for asked in self.asked.split(",")
@@ -93,9 +93,9 @@ def _(told: QuestionTotal) -> Any:
     return told.total
 
 
-COUNTERS, STARS = "github current", "github history"
+COUNTERS, STARS = "github current", "github star_history"
 DAYS, MONTHS = "pypi current", "pypi history"
-TAGS, QUESTIONS = "stackoverflow current", "stackoverflow history"
+TAGS, QUESTIONS = "stackoverflow current", "stackoverflow question_months"
 TRENDS = "google_trends history"
 MISSING = "found nothing there, expected a value"
 
@@ -207,7 +207,7 @@ GITHUB_STARS = {
         STARS,
         "vcr/vcr",
         UnexpectedAnswer,
-        "github vcr/vcr: found no weeks, expected those of its 4,248 stars",
+        "github vcr/vcr 1: found no weeks, expected those of its 4,248 stars",
         also={
             "/stargazers/history": "github_rest/stargazers_empty_list_2021.json",
             "/repos/vcr/vcr": "github_rest/repo_get_vcr_2018.json",
@@ -380,7 +380,7 @@ STACKEXCHANGE = {
     "sites_2016": Case(TAGS, "ember.js", UnexpectedAnswer, f"items.0.count: {MISSING}"),
     "questions_backoff": Case(QUESTIONS, "python", 2),
     **each(
-        Case(QUESTIONS, "openshift", UnexpectedAnswer, f"openshift 2025-07: total: {MISSING}"),
+        Case(QUESTIONS, "openshift", UnexpectedAnswer, f"openshift 2025-08: total: {MISSING}"),
         "questions_tagged_openshift_2015",
         "questions_2020",
         "questions_custom_filter_2024",
