@@ -20,6 +20,7 @@ from flows.configure import check, init
 from flows.grid import Grid, print_grid
 from flows.import_trends import archive_export
 from flows.progress import shown, stage
+from flows.serve import serve
 from flows.upkeep import Wait, compact, verify
 from warehouse.archive import LastAnswers
 from warehouse.ecosystem import Ecosystem
@@ -37,7 +38,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (init, check, add, compact, verify):
+for command in (init, check, add, serve, compact, verify):
     app.command()(command)
 
 

@@ -11,7 +11,8 @@ from prefect.cache_policies import NO_CACHE
 from prefect.futures import wait as wait_for
 
 from flows import stages
-from flows.progress import logger, stage
+from flows.conclude import conclude
+from flows.progress import heard, logger, stage
 from warehouse.archive import Attempt, LastAnswers
 from warehouse.ecosystem import Ecosystem
 from warehouse.errors import ArchiveDamaged
@@ -21,10 +22,8 @@ from warehouse.settings import Settings, read_settings
 HOUR = 3600
 
 
-# The longest collecting seen, a first one at the slowest pace, takes an hour.
-@task(
-    task_run_name="collect-{source_id}", cache_policy=NO_CACHE, persist_result=False, timeout_seconds=6 * HOUR
-)
+# In a thread Prefect could not end it; the client gives up each request, and there are only so many.
+@task(task_run_name="collect-{source_id}", cache_policy=NO_CACHE, persist_result=False)
 def collect_source(source_id: str, settings: Settings, ecosystem: Ecosystem, known: LastAnswers) -> Attempt:
     """Collect one source into the archive; a source that fails is told by its attempt."""
     return stages.collect_source(source_id, settings, ecosystem, known)
@@ -49,7 +48,8 @@ def report(settings: Settings) -> None:
     stages.report(settings)
 
 
-@flow(name="barometer", persist_result=False)
+# The longest run seen, a first one at the slowest pace, takes an hour.
+@flow(name="barometer", persist_result=False, timeout_seconds=12 * HOUR)
 def barometer(refresh: bool = False, wait: bool = False) -> None:
     """Collect every configured source once, then build, publish and report.
 
@@ -65,12 +65,23 @@ def barometer(refresh: bool = False, wait: bool = False) -> None:
     settings = read_settings()
     stages.refuse_mixing(settings)
     ecosystem = stages.ecosystem_of(settings)
-    with only_writer(settings, wait), stage("flow, collect to report"):
-        attempts = _collect_all(settings, ecosystem, refresh)
-        stages.require_an_answer(attempts)
-        build(settings, ecosystem)
-        publish(settings)
-        report(settings)
+    with only_writer(settings, wait), heard() as done:
+        started_at = settings.clock()
+        try:
+            with stage("flow, collect to report"):
+                _collect_to_report(settings, ecosystem, refresh)
+        except Exception as error:
+            conclude(settings, started_at, done, str(error))
+            raise
+        conclude(settings, started_at, done, None)
+
+
+def _collect_to_report(settings: Settings, ecosystem: Ecosystem, refresh: bool) -> None:
+    attempts = _collect_all(settings, ecosystem, refresh)
+    stages.require_an_answer(attempts)
+    build(settings, ecosystem)
+    publish(settings)
+    report(settings)
 
 
 @flow(name="verify", persist_result=False, timeout_seconds=2 * HOUR)

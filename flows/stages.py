@@ -139,7 +139,8 @@ def publish_marts(settings: Settings) -> None:
     """Swap the marts in as the published file."""
     with stage("publish") as told, open_work(settings) as connection:
         rows = publish(connection, settings)
-        told.result = f"{len(rows)} tables, {sum(rows.values()):,} rows"
+        told.rows = sum(rows.values())
+        told.result = f"{len(rows)} tables, {told.rows:,} rows"
 
 
 def report(settings: Settings) -> None:
