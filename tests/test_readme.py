@@ -79,7 +79,9 @@ def test_the_subject_of_the_readme_can_be_added(tmp_path: Path):
     """Pasted into the shipped configuration it is valid."""
     config = tmp_path / "ecosystem.toml"
     (added,) = blocks("toml")
-    config.write_text((ROOT / "ecosystem.toml").read_text().replace("[sources]", f"{added}\n[sources]"))
+    config.write_text(
+        (ROOT / "ecosystem.toml").read_text().replace("[sources.github]", f"{added}\n[sources.github]")
+    )
     known = ("github", "pypi", "stackoverflow", "google_trends", "wikipedia")
 
     assert [subject.id for subject in read_ecosystem(config, known).subjects] == [
