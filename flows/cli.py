@@ -10,6 +10,8 @@ from typing import Annotated
 import typer
 
 from flows import output, stages
+from flows.add import add
+from flows.configure import check, init
 from flows.progress import shown, stage
 from warehouse.ecosystem import Ecosystem
 from warehouse.errors import BarometerError, ConfigurationError
@@ -25,6 +27,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+for command in (init, check, add):
+    app.command()(command)
 
 
 @app.command()
