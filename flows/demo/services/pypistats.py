@@ -49,7 +49,7 @@ class PyPIStats:
         """Answer with sums over the days that are known, mirrors left out; null where none is."""
         package = _package(request)
         known = {row["date"]: row["downloads"] for row in self._days(package, "without_mirrors")}
-        if not known:
+        if not known and not any(self._days(package, "with_mirrors")):
             return HTMLResponse("404", 404)
         data = {name: self._recent(known, length) for name, length in RECENT.items()}
         return JSONResponse({"data": data, "package": package, "type": "recent_downloads"})
