@@ -12,6 +12,8 @@ from typing import Annotated
 import typer
 
 from flows import output, stages
+from flows.add import add
+from flows.configure import check, init
 from flows.progress import shown, stage
 from warehouse.archive import LastAnswers
 from warehouse.ecosystem import Ecosystem
@@ -28,6 +30,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+for command in (init, check, add):
+    app.command()(command)
 
 
 @app.command()

@@ -33,8 +33,14 @@ create table if not exists raw.attempts (
 create or replace table raw.subjects (
     subject_id varchar, position integer, name varchar, color varchar, first_release_on date
 );
-create or replace table raw.identifiers (subject_id varchar, source_id varchar, identifier varchar);
+create or replace table raw.identifiers (
+    subject_id varchar, source_id varchar, identifier varchar,
+    valid_from date, valid_until date, within varchar
+);
 create or replace table raw.sources (source_id varchar, expected_lag_days integer);
+create or replace table raw.expectations (
+    source_id varchar, expectation varchar, at_least double, at_most double, reason varchar
+);
 create or replace table raw.build (
     built_at timestamptz, code_version varchar, demo boolean, question varchar, models_sha256 varchar
 );
@@ -200,16 +206,22 @@ def _write_configuration(
         for position, subject in enumerate(ecosystem.subjects)
     ]
     identifiers = [
-        (subject.id, source_id, identifier)
+        (subject.id, source_id, *identifier)
         for subject in ecosystem.subjects
         for source_id in ecosystem.sources
-        for identifier in subject.identifiers(source_id)
+        for identifier in subject.dated_identifiers(source_id)
     ]
     sources = [(source_id, options.expected_lag_days) for source_id, options in ecosystem.sources.items()]
+    expectations = [
+        (source_id, name, expected.at_least, expected.at_most, expected.reason)
+        for source_id, options in ecosystem.sources.items()
+        for name, expected in options.expect.items()
+    ]
     build = [(settings.clock(), version("barometer"), settings.demo, ecosystem.question, models_digest())]
     _fill(connection, "raw.subjects", subjects)
     _fill(connection, "raw.identifiers", identifiers)
     _fill(connection, "raw.sources", sources)
+    _fill(connection, "raw.expectations", expectations)
     _fill(connection, "raw.build", build)
 
 

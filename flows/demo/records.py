@@ -22,6 +22,8 @@ REPOSITORIES: Mapping[str, Repository] = {
     TENSORFLOW: Repository(45717250, datetime(2015, 11, 7, 1, 19, 20, tzinfo=UTC)),
 }
 
+FORMER_NAMES = {"google/jax": "jax-ml/jax"}
+
 
 @dataclass(frozen=True)
 class RepositoryTotals:

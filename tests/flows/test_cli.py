@@ -62,8 +62,9 @@ def test_a_mistake_in_the_configuration_is_told_with_its_line(barometer, command
     assert_told(done, 2, f"ecosystem.toml:{line}: subjects.1.gitub: unknown key, expected one of id, name")
 
     config.write_text(text.replace('pypi = ["torch"]', "pypi = 3"))
+    line = 1 + text.splitlines().index('pypi = ["torch"]')
     done = barometer(command, BAROMETER_CONFIG=str(config))
-    assert_told(done, 2, f"ecosystem.toml:{line + 1}: subjects.1.pypi: found 3; Input should be")
+    assert_told(done, 2, f"ecosystem.toml:{line}: subjects.1.pypi: found 3; Input should be")
 
 
 @pytest.mark.parametrize("command", ["run", "collect", "demo"])

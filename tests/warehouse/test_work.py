@@ -5,7 +5,7 @@ import hashlib
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -92,20 +92,27 @@ def test_only_answers_count_as_answered(settings: Settings):
 
 
 def test_the_configuration_is_there_as_it_is_today(settings: Settings, tmp_path: Path):
-    """Subjects, identifiers and sources follow the file; a subject that is gone is gone."""
+    """Subjects, identifiers and expectations follow the file; a subject that is gone is gone."""
     with open_work(settings) as connection:
         load(connection, settings, ecosystem_of(settings))
         colors = connection.execute("select subject_id, color from raw.subjects order by all").fetchall()
         assert colors == [("pytorch", "#d55e00"), ("tensorflow", "#0072b2")]
         config = tmp_path / "one.toml"
         config.write_text(
-            'question = "One?"\n[[subjects]]\nid = "jax"\nname = "JAX"\npypi = ["jax", "jaxlib"]\n'
-            "[sources]\npypi = { expected_lag_days = 3 }\n"
+            'question = "One?"\n[[subjects]]\nid = "jax"\nname = "JAX"\n'
+            'pypi = ["jax", { package = "jaxlib", since = 2020-01-01, until = 2024-12-31, within = "jax" }]\n'
+            "[sources.pypi]\nexpected_lag_days = 3\n"
+            '[sources.pypi.expect.days_told]\nat_least = 150\nreason = "Kept are 180."\n'
         )
         load(connection, settings, ecosystem_of(replace(settings, config=config)))
-        identifiers = connection.execute("from raw.identifiers order by all").fetchall()
+        identifiers = connection.execute("from raw.identifiers order by identifier").fetchall()
+        expectations = connection.execute("from raw.expectations").fetchall()
 
-    assert identifiers == [("jax", "pypi", "jax"), ("jax", "pypi", "jaxlib")]
+    assert identifiers == [
+        ("jax", "pypi", "jax", None, None, None),
+        ("jax", "pypi", "jaxlib", date(2020, 1, 1), date(2024, 12, 31), "jax"),
+    ]
+    assert expectations == [("pypi", "days_told", 150.0, None, "Kept are 180.")]
 
 
 def test_a_second_writer_is_told_so(settings: Settings):

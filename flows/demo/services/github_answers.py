@@ -15,17 +15,31 @@ WEEKS_A_PAGE = 30
 
 @dataclass(frozen=True)
 class Answer:
-    """Status, JSON body and pagination of an answer, to which GitHub adds its common headers."""
+    """Status, JSON body, pagination and new place of an answer, to which GitHub adds its common headers."""
 
     status: int
     body: object
     link: str = ""
+    location: str = ""
 
 
 def not_found(section: str) -> Answer:
     """Return the 404 of a repository that does not exist, or of which the demo holds no figure."""
     documentation = f"https://docs.github.com/rest/{section}"
     return Answer(404, {"message": "Not Found", "documentation_url": documentation, "status": "404"})
+
+
+def moved(request: Request, present_name: str) -> Answer:
+    """Return the 301 of a repository that was renamed; the new place names it by its id."""
+    place = f"{request.base_url}repositories/{REPOSITORIES[present_name].id}"
+    return Answer(301, {"message": "Moved Permanently", "url": place}, location=place)
+
+
+def search_answer(found: Sequence[tuple[str, RepositoryTotals]]) -> Answer:
+    """Return repositories as a search finds them, the most starred first."""
+    by_stars = sorted(found, key=lambda repository: -repository[1].stars)
+    items = [repository_answer(name, totals).body for name, totals in by_stars]
+    return Answer(200, {"total_count": len(items), "incomplete_results": False, "items": items})
 
 
 def repository_answer(full_name: str, totals: RepositoryTotals) -> Answer:

@@ -9,6 +9,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -43,7 +44,11 @@ class StackExchange:
 
     def routes(self) -> list[Route]:
         """Return the paths."""
-        return [Route("/2.3/questions", self.questions), Route("/2.3/tags/{tags}/info", self.tags)]
+        return [
+            Route("/2.3/questions", self.questions),
+            Route("/2.3/tags", self.search),
+            Route("/2.3/tags/{tags}/info", self.tags),
+        ]
 
     async def questions(self, request: Request) -> Response:
         """Answer `filter=total`, which gives the number alone, for one tag and one calendar month."""
@@ -52,6 +57,12 @@ class StackExchange:
     async def tags(self, request: Request) -> Response:
         """Answer with the tags that are known, each with the sum of its months."""
         return self._respond(request, lambda: self._tag_items(request.path_params["tags"].split(";")))
+
+    async def search(self, request: Request) -> Response:
+        """Answer with the tags that have `inname` in their name, the most used first."""
+        part = request.query_params.get("inname", "").lower()
+        found = [tag for tag in self._facts.question_months if part in tag]
+        return self._respond(request, lambda: self._tag_items(found))
 
     def _respond(self, request: Request, answer: Callable[[], Mapping[str, object]]) -> Response:
         self._used[self._clock.today] += 1
@@ -81,10 +92,11 @@ class StackExchange:
         if self._clock.now - SUM_LIVES > _over_at(self._last_month):
             raise _bad_parameter(f"the demo holds no total after {self._last_month:%B %Y}")
         items = [self._tag_item(tag) for tag in tags if tag in self._facts.question_months]
+        items.sort(key=lambda item: -item["count"])
         remaining = max(1, QUOTA - self._used[self._clock.today])
         return {"items": items, "has_more": False, "quota_max": QUOTA, "quota_remaining": remaining}
 
-    def _tag_item(self, tag: str) -> dict[str, object]:
+    def _tag_item(self, tag: str) -> dict[str, Any]:
         months = self._facts.question_months[tag].items()
         count = sum(questions for month, questions in months if _over_at(month) <= self._clock.now)
         flags = {"has_synonyms": False, "is_moderator_only": False, "is_required": False}

@@ -117,3 +117,21 @@ def test_the_unknown_is_404(demo):
 def test_a_client_must_say_who_it_is(demo):
     """Without a User-Agent the answer is 403."""
     assert get(demo, "/repos/pytorch/pytorch", **{"User-Agent": ""}).status_code == 403
+
+
+def test_a_former_name_leads_to_the_present_one(demo):
+    """301 to the address by id, which answers as the repository it is now."""
+    moved = requests.get(f"{demo.url}/repos/google/jax", timeout=5, allow_redirects=False)
+
+    assert (moved.status_code, moved.headers["location"]) == (301, f"{demo.url}/repositories/154739597")
+    assert get(demo, "/repos/google/jax").json()["full_name"] == "jax-ml/jax"
+
+
+def test_a_search_finds_words_in_names(demo):
+    """The most starred first, whatever qualifies the words; a search for nothing is refused."""
+    found = get(demo, "/search/repositories?q=tensorflow+pytorch+in:name").json()
+
+    assert [item["full_name"] for item in found["items"]] == ["tensorflow/tensorflow", "pytorch/pytorch"]
+    assert found["total_count"] == 2
+    assert get(demo, "/search/repositories?q=theano").json()["items"] == []
+    assert get(demo, "/search/repositories?q=in:name").status_code == 422

@@ -112,3 +112,14 @@ def test_answers_are_compressed_unasked(demo):
     response = requests.get(f"{demo.url}/2.3/tags/keras/info", headers=headers, timeout=5)
 
     assert response.headers["content-encoding"] == "gzip"
+
+
+def test_tags_are_found_by_a_part_of_their_name(demo):
+    """The most used first; none is an empty list, and without a site it is refused."""
+    demo.now = datetime(2023, 6, 2, 6, tzinfo=UTC)
+    found = get(demo, "tags", inname="tor").json()["items"]
+
+    assert [item["name"] for item in found] == ["pytorch"]
+    assert [item["name"] for item in get(demo, "tags", inname="e").json()["items"]] == ["tensorflow", "keras"]
+    assert get(demo, "tags", inname="theano").json()["items"] == []
+    assert requests.get(f"{demo.url}/2.3/tags", {"inname": "k"}, timeout=5).status_code == 400
