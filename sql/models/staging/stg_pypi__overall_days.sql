@@ -11,8 +11,12 @@ days as (
         page_id,
         key,
         fetched_at,
+        body ->> '$.spread' as spread,
         unnest(
-            from_json(body -> '$.data', '[{"category": "varchar", "date": "date", "downloads": "bigint"}]')
+            from_json(
+                body -> '$.data',
+                '[{"category": "varchar", "date": "date", "downloads": "bigint", "sample": "varchar"}]'
+            )
         ) as sent
     from pages
 ),
@@ -23,6 +27,8 @@ parsed as (
         sent.date as day,
         sent.category,
         sent.downloads,
+        spread is not null as is_spread,
+        sent.sample is not null as is_sample,
         fetched_at,
         page_id
     from days
@@ -33,6 +39,8 @@ select
     day,
     category,
     downloads,
+    is_spread,
+    is_sample,
     fetched_at,
     page_id
 from parsed

@@ -120,7 +120,8 @@ def replayed(settings: Settings) -> Iterator[Callable[..., Collected]]:
         with ListeningClient(source_id, at_server, pages.append, Pace()) as client:
             try:
                 for question in source.questions(subjects, at_server, {}):
-                    if when in ("both", "current" if question.endpoint in PASSING.values() else "history"):
+                    of_now = "current" if question.endpoint in PASSING.values() else "history"
+                    if when in ("both", of_now, question.endpoint):
                         question.ask(client)
             except SourceError as error:
                 return Collected(pages, client.answers, error, server.paths)
