@@ -45,10 +45,10 @@ google_trends = { expected_lag_days = 35 }
 EARLY, LATE = datetime(2019, 2, 10, 6, tzinfo=UTC), datetime(2025, 8, 6, 6, tzinfo=UTC)
 NOW = {"github": EARLY, "pypi": LATE, "stackoverflow": EARLY, "google_trends": LATE}
 # How many requests each source takes; a fault is tried at every one of them.
-REQUESTS = {"github": 6, "pypi": 2, "stackoverflow": 4, "google_trends": 3}
+REQUESTS = {"github": 6, "pypi": 4, "stackoverflow": 4, "google_trends": 3}
 KEYS = {
     "github": r"pytorch/pytorch( \d)?",
-    "pypi": "torch",
+    "pypi": r"torch( \d{4}-\d\d-\d\d)?",
     "stackoverflow": r"pytorch( \d{4}-\d\d)?",
     "google_trends": "pytorch",
 }
@@ -61,7 +61,8 @@ UNTELLABLE = frozenset(
     [("github", at, "mistaken") for at in range(2, 7)]
     + [("github", at, "stale") for at in range(1, 7)]
     + [("google_trends", 2, "stale"), ("google_trends", 3, "stale")]
-    + [("pypi", 1, "stale"), ("pypi", 2, "mistaken"), ("stackoverflow", 1, "stale")]
+    + [("pypi", at, "stale") for at in (1, 3, 4)]
+    + [("pypi", 2, "mistaken"), ("stackoverflow", 1, "stale")]
     + [("stackoverflow", at, "mistaken") for at in range(2, 5)]
 )
 # `hanging` takes minutes; the tests of a killed run use it.

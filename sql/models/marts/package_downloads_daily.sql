@@ -22,28 +22,6 @@ pypistats_days as (
 ),
 
 log_days as (
-    select
-        package,
-        max(day) as last_log_day
-    from {{ ref('int_pypi__log_classes') }}
-    where not is_loading
-    group by all
-),
-
-pypistats_days as (
-    select
-        days.package,
-        days.day,
-        max(days.downloads) filter (where days.category = 'without_mirrors') as undivided,
-        max(days.downloads) filter (where days.category = 'with_mirrors') - undivided as mirror,
-        bool_or(days.is_spread or days.is_sample) as is_sample
-    from {{ ref('stg_pypi__overall_days') }} as days
-    left join last_log_days using (package)
-    where days.day > coalesce(last_log_days.last_log_day, '-infinity'::date)
-    group by days.package, days.day
-),
-
-log_days as (
     select log_classes.*
     from {{ ref('int_pypi__log_classes') }} as log_classes
     left join pypistats_days using (package, day)

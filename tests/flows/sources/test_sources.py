@@ -95,7 +95,7 @@ def hosts(server: DemoServer) -> Counter[str]:
 
 
 def test_pypi_asks_for_the_days_and_splits_of_each_package(at_server: Settings, server: DemoServer):
-    """pypistats' days first, which pass, then the logs, then the splits; a package is a parameter, not text."""
+    """pypistats' days first, which pass, then the logs, then the splits; a package is a parameter."""
     attempt = run("pypi", at_server)
 
     assert (attempt.answers, attempt.problem) == (8, None)
