@@ -46,8 +46,11 @@ def questions(subjects: Sequence[Subject], settings: Settings, known: LastAnswer
         yield Question("overall", package, partial(_ask_days, package), EACH_TIME)
     for package in _packages(subjects):
         whole = _log_days(package, FIRST_DAY, now.date(), REREAD_DAYS)
-        last = _log_days(package, now.date() - MENDED_DAYS, now.date())
-        yield whole if whole.is_due(known, now) else last
+        last = known.get((whole.endpoint, whole.key))
+        if whole.is_due(known, now):
+            yield whole
+        elif last and last.read_at.date() < now.date():  # else the last weeks were among all days of today
+            yield _log_days(package, now.date() - MENDED_DAYS, now.date())
     for package in present:
         for split in SPLITS:
             yield Question(split, package, partial(_ask_split, split, package), SPLITS_EVERY_DAYS)

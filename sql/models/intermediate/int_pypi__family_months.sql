@@ -11,7 +11,7 @@ with members as (
 ),
 
 bases as (
-    select distinct basis from {{ ref('int_pypi__package_days') }}
+    select unnest(['download logs by installer', 'pypistats, mirrors left out']) as basis
 ),
 
 spans as (

@@ -6,6 +6,7 @@ with months as (
         subject_id,
         month,
         basis,
+        sum(days_known) as days_known,
         sum(days_known) = sum(days_expected) as is_complete,
         string_agg(package || ' ' || days_known || ' of ' || days_expected || ' days', ', ' order by package)
         filter (where days_known < days_expected) as missing,
@@ -27,13 +28,19 @@ last_log_months as (
     group by all
 ),
 
+-- Where neither is complete, the one that knows more tells what is missing.
 chosen as (
     select
         months.*,
         months.basis = 'download logs by installer' as is_of_logs
     from months
     left join last_log_months using (subject_id)
-    where is_of_logs = coalesce(months.month <= last_log_months.last_log_month, false)
+    where is_of_logs or coalesce(months.month > last_log_months.last_log_month, true)
+    qualify
+        row_number() over (
+            partition by months.subject_id, months.month
+            order by months.is_complete desc, months.days_known desc, is_of_logs desc
+        ) = 1
 )
 
 select
