@@ -7,19 +7,28 @@ with pages as (
     select * from {{ new_pages('pypi', 'log_days') }}
 ),
 
-days as (
+-- Read once a page, before its rows are made: an answer may have two megabytes.
+answers as (
     select
         page_id,
         key,
         fetched_at,
         body ->> '$.spread' as spread,
-        unnest(
-            from_json(
-                body -> '$.data',
-                '[{"date": "date", "installers": "map(varchar, bigint)", "downloads": "bigint", "sample": "varchar"}]'
-            )
-        ) as sent
+        from_json(
+            body -> '$.data',
+            '[{"date": "date", "installers": "map(varchar, bigint)", "downloads": "bigint", "sample": "varchar"}]'
+        ) as rows
     from pages
+),
+
+days as (
+    select
+        page_id,
+        key,
+        fetched_at,
+        spread,
+        unnest(rows) as sent
+    from answers
 ),
 
 parsed as (

@@ -6,19 +6,27 @@ with pages as (
     select * from {{ new_pages('pypi', 'overall') }}
 ),
 
-days as (
+answers as (
     select
         page_id,
         key,
         fetched_at,
         body ->> '$.spread' as spread,
-        unnest(
-            from_json(
-                body -> '$.data',
-                '[{"category": "varchar", "date": "date", "downloads": "bigint", "sample": "varchar"}]'
-            )
-        ) as sent
+        from_json(
+            body -> '$.data',
+            '[{"category": "varchar", "date": "date", "downloads": "bigint", "sample": "varchar"}]'
+        ) as rows
     from pages
+),
+
+days as (
+    select
+        page_id,
+        key,
+        fetched_at,
+        spread,
+        unnest(rows) as sent
+    from answers
 ),
 
 parsed as (

@@ -10,17 +10,26 @@ with pages as (
     {% endfor %}
 ),
 
-days as (
+answers as (
     select
         page_id,
         key,
         fetched_at,
         body ->> '$.type' as type,
         body ->> '$.sample' as sample,
-        unnest(
-            from_json(body -> '$.data', '[{"category": "varchar", "date": "date", "downloads": "bigint"}]')
-        ) as sent
+        from_json(body -> '$.data', '[{"category": "varchar", "date": "date", "downloads": "bigint"}]') as rows
     from pages
+),
+
+days as (
+    select
+        page_id,
+        key,
+        fetched_at,
+        type,
+        sample,
+        unnest(rows) as sent
+    from answers
 ),
 
 parsed as (
