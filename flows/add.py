@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
-from flows import output, stages
+from flows import stages
 from flows.identify import Verdict
 from flows.identify.findings import Finding, Named, resolve, verify
 from flows.identify.names import subject_id
@@ -54,7 +54,7 @@ def add(
     with shown(), ThreadPoolExecutor() as threads:
         found = threads.map(lambda source_id: _find(source_id, subject, settings), source_ids())
         findings = [finding for findings in found for finding in findings]
-    write_findings(findings, output.Format.TABLE)
+    write_findings(findings)
     if not force:
         _refuse(findings)
     add_subject(settings.config, _completed(subject, findings), source_ids())

@@ -7,13 +7,18 @@ import sys
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple, fields
+from datetime import datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from flows import output, stages
+from flows import stages
 from flows.add import add
+from flows.ask import sql
 from flows.configure import check, init
+from flows.grid import Grid, print_grid
+from flows.import_trends import archive_export
 from flows.progress import shown, stage
 from warehouse.archive import LastAnswers
 from warehouse.ecosystem import Ecosystem
@@ -89,7 +94,7 @@ def backfill(
             _collect(chosen, settings, ecosystem, known)
             return
     plans = [astuple(stages.plan_source(name, settings, ecosystem, known[name])) for name in chosen]
-    output.write([column.name for column in fields(stages.Plan)], plans, output.Format.TABLE)
+    print_grid(Grid([column.name for column in fields(stages.Plan)], plans))
 
 
 @app.command()
@@ -111,9 +116,20 @@ def report() -> None:
 
 
 @app.command()
-def rebuild() -> None:
-    """Make everything again from the archive: work database, published file and site."""
+def rebuild(
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="The past day, UTC, whose figures are made again."),
+    ] = None,
+) -> None:
+    """Make everything again from the archive: work database, published file and site.
+
+    With --as-of only what had been answered by the end of that day is read, and file and site are written
+    to a folder of their own beside the present ones.
+    """
     settings = read_settings()
+    if as_of:
+        settings = settings.of(as_of.date())
     ecosystem = stages.ecosystem_of(settings)
     stages.require_archive(settings)
     with shown():
@@ -132,19 +148,25 @@ def status() -> None:
             "select source_id as source, state, last_success_at as last_success, last_period, "
             "lag_days, reason from source_status order by source_id"
         )
-    output.write(names, rows, output.Format.TABLE)
+    print_grid(Grid(names, rows))
     _finish(settings)
 
 
+app.command()(sql)
+
+
 @app.command()
-def sql(
-    query: str,
-    format: Annotated[output.Format, typer.Option(help="How the rows are written.")] = output.Format.TABLE,
+def import_trends(
+    file: Annotated[Path, typer.Argument(metavar="FILE.csv")],
+    as_of: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Day of the download.")
+    ] = None,
+    region: Annotated[str | None, typer.Option(help="Which region, where the file has several.")] = None,
 ) -> None:
-    """Answer SQL from the published file, read-only."""
-    with open_published(read_settings().published_file) as published:
-        names, rows = published.query(query)
-    output.write(names, rows, format)
+    """Archive an export of Google Trends' website as one more pull."""
+    with shown():
+        imported = archive_export(file, read_settings(), as_of.date() if as_of else None, region)
+    print(imported)
 
 
 def main() -> None:
@@ -212,7 +234,7 @@ def _run_flow() -> None:
 
 def _build(settings: Settings, ecosystem: Ecosystem) -> None:
     stages.load_archive(settings, ecosystem)
-    stages.build(settings)
+    stages.build(settings, ecosystem)
     stages.publish_marts(settings)
 
 

@@ -7,6 +7,7 @@ from flows.questions import Question, due
 from flows.sources import load_source
 from warehouse.archive import Attempt, LastAnswers, record_attempt
 from warehouse.ecosystem import Subject
+from warehouse.errors import Postponed
 from warehouse.settings import Settings
 
 Advance = Callable[[int, int | None], None]
@@ -33,15 +34,20 @@ def collect(
 ) -> Attempt:
     """Ask the questions and archive the answers.
 
-    A source that fails is told by the attempt's `problem`; what it had answered by then is kept. After
-    each question `advance` is called with its expected requests and what is left of the quota.
+    A source that fails is told by the attempt's `problem`, one whose quota is to be spared by `postponed`,
+    with the number of questions left; what it had answered by then is kept. After each question `advance`
+    is called with its expected requests and what is left of the quota.
     """
     pace = load_source(source_id).PACE
 
     def ask(add: Callable[..., None]) -> None:
         with Client(source_id, settings, add, pace, known) as client:
-            for question in questions:
-                question.ask(client)
+            for position, question in enumerate(questions):
+                try:
+                    question.ask(client)
+                except Postponed as stop:
+                    left = len(questions) - position
+                    raise Postponed(f"{stop}; {left:,} questions are left for the next runs") from stop
                 advance(question.requests, client.quota_left)
 
     return record_attempt(settings.archive, source_id, settings.clock, ask)

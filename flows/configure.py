@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from flows import output, stages
+from flows import stages
+from flows.grid import Grid, print_grid
 from flows.identify import Verdict
 from flows.identify.findings import Finding, Named, verify
 from flows.identify.telling import end_unasked, listed, only, write_findings
@@ -36,9 +37,7 @@ def init(
     print(f"{path}: {read_preset(preset).question}")
 
 
-def check(
-    format: Annotated[output.Format, typer.Option(help="How the lines are written.")] = output.Format.TABLE,
-) -> None:
+def check() -> None:
     """Validate the configuration and verify each identifier against its source."""
     settings = read_settings()
     ecosystem = stages.ecosystem_of(settings)
@@ -49,7 +48,7 @@ def check(
 
     with shown(), ThreadPoolExecutor() as threads:
         findings = [finding for found in threads.map(verified, ecosystem.sources) for finding in found]
-    write_findings(findings, format)
+    write_findings(findings)
     if wrong := only(findings, Verdict.WRONG):
         raise ConfigurationError(
             f"check: found {listed(wrong)}, expected what the source knows; see its line"
@@ -61,4 +60,4 @@ def check(
 def _list_presets() -> None:
     presets = [(name, read_preset(name)) for name in preset_names()]
     rows = [(name, p.question, ", ".join(s.name for s in p.subjects)) for name, p in presets]
-    output.write(("preset", "question", "subjects"), rows, output.Format.TABLE)
+    print_grid(Grid(("preset", "question", "subjects"), rows))

@@ -15,7 +15,7 @@ import requests
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from flows.answers import failure, mismatch
-from flows.patience import Holds
+from flows.patience import Holds, wait_briefly
 from flows.session import UNPACED, Pace, open_session
 from warehouse.archive import LastAnswers, Page
 from warehouse.errors import Refused, SourceError, UnexpectedAnswer, Unreachable
@@ -31,10 +31,15 @@ AS_BEFORE = 304
 
 Parse: TypeAlias = Callable[[bytes], Any]
 Check: TypeAlias = Callable[[Any, str], None]
+WaitTold: TypeAlias = Callable[[bytes], float | None]
 
 
 def accept(data: Any, url: str) -> None:
     """Take what was parsed for the answer, whatever the address it came from."""
+
+
+def no_wait(body: bytes) -> None:
+    """Find no time to wait in an error's body."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +90,7 @@ class Client:
         *,
         parse: Parse = json.loads,
         check: Check = accept,
+        wait_told: WaitTold = no_wait,
         unless_as_before: bool = False,
         headers: Mapping[str, str] | None = None,
         **options: Any,
@@ -94,6 +100,7 @@ class Client:
         `parse` raises ValueError for a body that does not answer the question, `check` for one that came
         from an address where something else is told. `unless_as_before` asks for an answer only if it is
         another than the last one; where it is the same, the page has no body and there is no data.
+        `wait_told` finds the seconds after which to ask again in an error's body, where no header has them.
         `options` are those of `requests.Session.request`.
         A refusal of this one question (not found, bad request, nothing known) is returned with
         `page.problem` set and no data. Raises a SourceError for anything that makes further questions
@@ -104,6 +111,8 @@ class Client:
         etag = last.etag if last else None
         sent = {**(headers or {}), **({"If-None-Match": etag} if etag else {})}
         response, body = self._send(key, url, headers=sent, **options)
+        if response.status_code != 200 and wait_briefly(wait_told(body)):
+            response, body = self._send(key, url, headers=sent, **options)
         as_before = last.sha256 if last and etag and response.status_code == AS_BEFORE else None
         data, error = (None, None) if as_before else self._judge(key, response, body, parse, check)
         page = self._page(endpoint, key, url, response, body, error, as_before)

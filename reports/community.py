@@ -25,7 +25,7 @@ def community(evidence: Evidence) -> Page:
         stars.key: answer,
         forks.key: ratio_finding(forks, evidence, "forks"),
         questions.key: amounts_finding(questions, evidence, "questions"),
-        "stackoverflow_questions_share": share_finding(questions, evidence, "questions"),
+        "stackoverflow_questions_share_of_rivals": share_finding(questions, evidence, "questions"),
     }
     return Page(
         name="community",

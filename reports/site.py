@@ -18,6 +18,7 @@ from reports.evidence import Evidence, read_evidence
 from reports.overview import overview
 from reports.pages import Page
 from warehouse.errors import ConfigurationError
+from warehouse.exports import write_exports
 from warehouse.published import open_published
 
 HERE = Path(__file__).parent
@@ -38,7 +39,7 @@ def build_site(published: Path, site: Path) -> list[Path]:
     site.parent.mkdir(parents=True, exist_ok=True)
     building = Path(mkdtemp(prefix=f".{site.name}-", dir=site.parent))
     try:
-        written = list(_write(evidence, building))
+        written = [*_write(evidence, building), *write_exports(published, building / "data")]
         building.chmod(0o755)
         _swap(building, site)
     finally:

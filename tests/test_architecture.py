@@ -23,6 +23,7 @@ HOMES = {
     "prefect": ("flows/pipeline.py",),
     "duckdb": ("warehouse/",),
     "dbt": ("warehouse/build.py",),
+    "numpy": ("warehouse/",),
     "altair": ("reports/",),
     "jinja2": ("reports/",),
     "vl_convert": ("reports/",),

@@ -14,6 +14,7 @@ from warehouse.settings import PUBLIC_URLS
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text()
+EXPORT = ROOT / "tests/flows/exports/english_weeks_bom_crlf.csv"
 
 # Commands that run for as long as they are let, or that run these tests; each stands in another test.
 ELSEWHERE = {
@@ -79,10 +80,11 @@ def test_a_command_on_the_configuration_works(command: str, barometer, server, t
 
 @pytest.mark.parametrize("command", runnable(configuring=False))
 def test_a_command_of_the_readme_works(command: str, demo_run, server, tmp_path: Path):
-    """Run as written, on the demo's figures or, for what collects, against the demo's server."""
+    """Run as written, on the demo's figures or, for what collects or imports, in a folder of its own."""
     environment = dict(demo_run.barometer.environment)
-    if re.search(r"barometer (run|collect|backfill)", command):
+    if re.search(r"barometer (run|collect|backfill|import-trends)", command):
         command = command.replace("~/barometer-data", str(tmp_path / "data"))
+        command = command.replace("~/Downloads/multiTimeline.csv", str(EXPORT))
         environment |= dict.fromkeys(PUBLIC_URLS, server.url)
         environment |= {"BAROMETER_NOW": CLOCK.isoformat(), "BAROMETER_DATA": str(tmp_path / "data")}
     done = subprocess.run(

@@ -14,17 +14,20 @@ import json
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, TypeAlias
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from uuid import uuid4
 
-from warehouse.errors import ConfigurationError, SourceError
+from warehouse.errors import ConfigurationError, Postponed, SourceError
 from warehouse.settings import Clock
 
 # URL parameters that carry a credential, or the token of a session.
 SECRET_PARAMETERS = frozenset({"access_token", "key", "password", "token"})
+
+# A file's name begins with the time of its attempt, UTC.
+STAMP = "%Y%m%dT%H%M%SZ"
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,10 @@ class Page:
 
 @dataclass(frozen=True)
 class Attempt:
-    """How one attempt at a source went; `problem` is the first reason why it is not complete."""
+    """How one attempt at a source went; `problem` is the first reason why it is not complete.
+
+    `postponed` says what was left for the next runs, to spare a quota; that is no problem.
+    """
 
     source_id: str
     started_at: datetime
@@ -70,6 +76,7 @@ class Attempt:
     answers: int
     refused: int
     problem: str | None
+    postponed: str | None = None
 
 
 def record_attempt(
@@ -79,7 +86,8 @@ def record_attempt(
 
     Each page is on its way to the disk before the next is asked for. The file appears whole, under its
     final name, when fetching has ended, however it ended; until then its writer holds a lock on it. A
-    SourceError is told by `problem`; any other exception is raised again, with what was fetched kept.
+    SourceError is told by `problem`, of which Postponed is none; any other exception is raised again, with
+    what was fetched kept.
     Equal content under an equal clock has the equal name, so recording it twice is recording it once.
     Raises ConfigurationError for a folder that cannot be written.
     """
@@ -92,6 +100,8 @@ def record_attempt(
     ):
         try:
             fetch(lambda page: recorder.write_page(stream, raw, page))
+        except Postponed as stop:
+            recorder.postponed = str(stop)
         except SourceError as error:
             recorder.problem = str(error)
         except BaseException as error:
@@ -116,6 +126,7 @@ class _Recorder:
         self._answers = 0
         self._refused = 0
         self.problem: str | None = None
+        self.postponed: str | None = None
 
     def write_page(self, stream: gzip.GzipFile, raw: IO[bytes], page: Page) -> None:
         self._write(stream, "page", _page_line(page))
@@ -129,7 +140,13 @@ class _Recorder:
 
     def write_attempt(self, stream: gzip.GzipFile) -> Attempt:
         attempt = Attempt(
-            self._source_id, self._started_at, self._clock(), self._answers, self._refused, self.problem
+            self._source_id,
+            self._started_at,
+            self._clock(),
+            self._answers,
+            self._refused,
+            self.problem,
+            self.postponed,
         )
         line = asdict(attempt)
         del line["source_id"]
@@ -137,7 +154,7 @@ class _Recorder:
         return attempt
 
     def file_name(self) -> str:
-        return f"{self._started_at:%Y%m%dT%H%M%SZ}-{self._digest.hexdigest()[:12]}.jsonl.gz"
+        return f"{self._started_at.strftime(STAMP)}-{self._digest.hexdigest()[:12]}.jsonl.gz"
 
     def _write(self, stream: gzip.GzipFile, kind: str, line: dict[str, Any]) -> None:
         tagged = {"kind": kind, "source": self._source_id, **line}
@@ -149,6 +166,11 @@ class _Recorder:
 def archived_files(archive: Path) -> list[Path]:
     """Return the complete files, oldest run first."""
     return sorted(archive.glob("*/*.jsonl.gz"), key=lambda file: (file.name, file.parent.name))
+
+
+def started_at(file: Path) -> datetime:
+    """Return when the attempt of an archive file began, to the second."""
+    return datetime.strptime(file.name.partition("-")[0], STAMP).replace(tzinfo=UTC)
 
 
 def strip_secrets(url: str) -> str:

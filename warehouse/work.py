@@ -4,18 +4,19 @@
 appended to. The other tables of `raw` are today's configuration, written anew by each load.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import astuple, dataclass
+from datetime import UTC, datetime
 from importlib.metadata import version
-from pathlib import Path
 
 import duckdb
 
-from warehouse.archive import LastAnswer, LastAnswers, archived_files
+from warehouse.archive import LastAnswer, LastAnswers, archived_files, started_at
 from warehouse.build import models_digest
+from warehouse.checks import Check
 from warehouse.ecosystem import Ecosystem
 from warehouse.errors import ArchiveDamaged, ConfigurationError
-from warehouse.recovery import recover_interrupted
 from warehouse.settings import Settings
 
 SCHEMA = """
@@ -28,7 +29,7 @@ create table if not exists raw.pages (
 );
 create table if not exists raw.attempts (
     file varchar primary key, source varchar, started_at timestamptz, finished_at timestamptz,
-    answers bigint, refused bigint, problem varchar
+    answers bigint, refused bigint, problem varchar, postponed varchar
 );
 create or replace table raw.subjects (
     subject_id varchar, position integer, name varchar, color varchar, first_release_on date
@@ -38,6 +39,11 @@ create or replace table raw.identifiers (
     valid_from date, valid_until date, within varchar
 );
 create or replace table raw.sources (source_id varchar, expected_lag_days integer);
+create or replace table raw.withheld (source_id varchar, read_until timestamptz, reason varchar);
+create table if not exists raw.checks (
+    check_id varchar, source_id varchar, severity varchar, passed boolean, failing_rows bigint,
+    detail varchar, checked_at timestamptz
+);
 create or replace table raw.expectations (
     source_id varchar, expectation varchar, at_least double, at_most double, reason varchar
 );
@@ -56,7 +62,8 @@ from read_json(
         kind: 'varchar', source: 'varchar', endpoint: 'varchar', key: 'varchar', url: 'varchar',
         status: 'integer', fetched_at: 'timestamptz', sha256: 'varchar', etag: 'varchar',
         same_as: 'varchar', problem: 'varchar', body: 'varchar', body_base64: 'varchar',
-        started_at: 'timestamptz', finished_at: 'timestamptz', answers: 'bigint', refused: 'bigint'
+        started_at: 'timestamptz', finished_at: 'timestamptz', answers: 'bigint', refused: 'bigint',
+        postponed: 'varchar'
     }
 )
 """
@@ -89,7 +96,7 @@ where confirming.source = confirmed.source and confirming.same_as = confirmed.sh
 
 APPEND_ATTEMPTS = """
 insert into raw.attempts
-select file, source, started_at, finished_at, answers, refused, problem
+select file, source, started_at, finished_at, answers, refused, problem, postponed
 from lines where kind = 'attempt'
 """
 
@@ -101,7 +108,7 @@ def open_work(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     Raises ConfigurationError when the folder cannot be written or another run holds the file.
     """
     try:
-        settings.data.mkdir(parents=True, exist_ok=True)
+        settings.folder.mkdir(parents=True, exist_ok=True)
         connection = duckdb.connect(settings.work_file)
     except (OSError, duckdb.Error) as error:
         expected = "a folder that can be written and that no other run is writing"
@@ -145,18 +152,33 @@ def forget_outdated_work(settings: Settings) -> None:
         forget_work(settings)
 
 
-def load(connection: duckdb.DuckDBPyConnection, settings: Settings, ecosystem: Ecosystem) -> int:
+@dataclass(frozen=True)
+class Withheld:
+    """A source whose newest answers failed a check: it stays at what had been answered by `read_until`."""
+
+    source_id: str
+    read_until: datetime
+    reason: str
+
+
+def load(
+    connection: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    ecosystem: Ecosystem,
+    withheld: Sequence[Withheld] = (),
+) -> int:
     """Append what the archive holds and the database does not; return the number of new files.
 
-    What killed runs left is brought into the archive first.
+    Of a withheld source, and for a day in the past of every source, later files are left out.
     Files are read oldest first, all or nothing, so that a killed load leaves no half-read file. Raises
     ArchiveDamaged, naming the file, when one cannot be read whole.
     """
     connection.execute(SCHEMA)
-    recover_interrupted(settings.archive)
-    new_files = _new_files(connection, settings.archive)
+    until = {one.source_id: one.read_until for one in withheld}
+    new_files = _new_files(connection, settings, until)
     connection.execute("begin")
     _write_configuration(connection, settings, ecosystem)
+    _fill(connection, "raw.withheld", [astuple(one) for one in withheld])
     if new_files:
         _append(connection, new_files)
     connection.execute("commit")
@@ -191,10 +213,27 @@ def _append(connection: duckdb.DuckDBPyConnection, files: list[str]) -> None:
     connection.execute("drop table lines")
 
 
-def _new_files(connection: duckdb.DuckDBPyConnection, archive: Path) -> list[str]:
+def record_checks(connection: duckdb.DuckDBPyConnection, settings: Settings, checks: Sequence[Check]) -> None:
+    """Keep how the newest build's checks went; the mart of them, built before they ran, is filled anew."""
+    connection.execute("begin")
+    connection.execute("delete from raw.checks")
+    _fill(connection, "raw.checks", [(*astuple(check), settings.clock()) for check in checks])
+    connection.execute("delete from marts.quality_checks")
+    connection.execute("insert into marts.quality_checks by name from raw.checks")
+    connection.execute("commit")
+
+
+def _new_files(
+    connection: duckdb.DuckDBPyConnection, settings: Settings, until: Mapping[str, datetime]
+) -> list[str]:
     loaded = {row[0] for row in connection.execute("select file from raw.attempts").fetchall()}
-    files = archived_files(archive)
-    return [str(file) for file in files if f"{file.parent.name}/{file.name}" not in loaded]
+    latest = settings.as_of or datetime.max.replace(tzinfo=UTC)
+    return [
+        str(file)
+        for file in archived_files(settings.archive)
+        if f"{file.parent.name}/{file.name}" not in loaded
+        and started_at(file) <= min(latest, until.get(file.parent.name, latest))
+    ]
 
 
 def _write_configuration(

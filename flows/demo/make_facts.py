@@ -33,7 +33,7 @@ TAGS = ("keras", "pytorch", "tensorflow")
 
 
 def make_facts(history: Path, folder: Path) -> None:
-    """Write the four tables of the demo into a folder."""
+    """Write the demo's four tables that come of the history into a folder."""
     events = _rows(history / "github_new_events_daily.csv")
     printed = _rows(history / "github_repo_daily.csv")
     downloads = _rows(history / "pypi_downloads.csv")

@@ -44,6 +44,14 @@ class StarWeek:
 
 
 @dataclass(frozen=True)
+class Release:
+    """A release of a repository, and the UTC day on which it was published."""
+
+    published_on: date
+    tag: str
+
+
+@dataclass(frozen=True)
 class Window:
     """Downloads counted over a stretch of days, standing for the month it all but covers."""
 

@@ -5,17 +5,17 @@ from collections.abc import Sequence
 
 import typer
 
-from flows import output
+from flows.grid import Grid, print_grid
 from flows.identify import Verdict
 from flows.identify.findings import Finding
 
 UNASKED = 3
 
 
-def write_findings(findings: Sequence[Finding], format: output.Format) -> None:
+def write_findings(findings: Sequence[Finding]) -> None:
     """Write a line for each finding to standard output."""
     rows = [(f.source_id, f.subject, f.identifier, str(f.verdict), f.words) for f in findings]
-    output.write(("source", "subject", "identifier", "verdict", "what the source says"), rows, format)
+    print_grid(Grid(("source", "subject", "identifier", "verdict", "what the source says"), rows))
 
 
 def only(findings: Sequence[Finding], verdict: Verdict) -> list[Finding]:

@@ -1,7 +1,8 @@
 """Google Trends: interest in each subject's search term, all terms in one question, through pytrends.
 
 Values of one answer share one scale and mean nothing beside those of another, so every answer is kept
-whole. Cost: three requests. Nothing is promised by Google; about one request a second is borne.
+whole, and each is a draw of a sample, so every window is asked for again in each run. Cost: a request for
+the session and two for each window. Nothing is promised by Google; about one request a second is borne.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,7 +13,7 @@ from urllib.parse import urlsplit
 from pytrends.request import TrendReq
 
 from flows.http import Client
-from flows.questions import Question
+from flows.questions import EACH_TIME, Question
 from flows.session import Pace
 from flows.shapes.google_trends import read_timeline, read_widgets
 from warehouse.archive import LastAnswers
@@ -22,8 +23,8 @@ from warehouse.settings import Settings
 
 PACE = Pace(per_second=1)
 
-# The longest window there is: months since 2004.
-TIMEFRAME = "all"
+# The longest window there is, months since 2004, and a recent one, which Google answers by day.
+TIMEFRAMES = ("all", "today 3-m")
 
 
 class ArchivedTrends(TrendReq):  # type: ignore[misc]  # pytrends has no types
@@ -38,6 +39,15 @@ class ArchivedTrends(TrendReq):  # type: ignore[misc]  # pytrends has no types
         self._terms = terms
         self._key = ",".join(terms)
         super().__init__(hl="en-US", tz=0)
+
+    def ask(self, timeframe: str) -> None:
+        """Ask for the interest in all terms over one window, in the words of pytrends.
+
+        Raises UnexpectedAnswer for an empty answer, which never means that nobody searched.
+        """
+        self._key = f"{timeframe} {','.join(self._terms)}"
+        self.build_payload(self._terms, timeframe=timeframe)
+        self.interest_over_time()
 
     def GetGoogleCookie(self) -> dict[str, str]:  # noqa: N802  # pytrends' name
         """Fetch the session's cookie, which the client keeps; it comes with whatever status."""
@@ -64,17 +74,18 @@ def quota(settings: Settings) -> None:
 
 
 def questions(subjects: Sequence[Subject], settings: Settings, known: LastAnswers) -> Iterator[Question]:
-    """Yield one question: the interest in all terms together, by month since 2004."""
+    """Yield one question: the interest in all terms together, in every window."""
     terms = [term for subject in subjects for term in subject.identifiers("google_trends")]
     if terms:
-        yield Question("interest_over_time", ",".join(terms), partial(_ask_interest, terms), requests=3)
+        key, ask = f"{TIMEFRAMES[0]} {','.join(terms)}", partial(_ask_windows, terms)
+        yield Question("interest_over_time", key, ask, EACH_TIME, requests=1 + 2 * len(TIMEFRAMES))
 
 
-def _ask_interest(terms: Sequence[str], client: Client) -> None:
-    """Ask for the interest in all terms.
+def _ask_windows(terms: Sequence[str], client: Client) -> None:
+    """Ask for the interest in all terms: by month since 2004, and by day of the last three months.
 
-    Raises UnexpectedAnswer for an empty answer, which never means that nobody searched.
+    A window that fails ends the attempt; what an earlier one answered is kept.
     """
     trends = ArchivedTrends(client, terms)
-    trends.build_payload(list(terms), timeframe=TIMEFRAME)
-    trends.interest_over_time()
+    for timeframe in TIMEFRAMES:
+        trends.ask(timeframe)

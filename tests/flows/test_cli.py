@@ -166,14 +166,14 @@ def test_a_backfill_says_what_it_will_take_and_goes_on_where_it_was(live, server
     plan = live("backfill", "--dry-run")
     assert plan.returncode == 0 and server.requests == []
     rows = {line.split()[0]: line for line in plan.stdout.splitlines()[2:]}
-    assert rows["github"].split()[1:3] == ["4", "34"] and "60 requests an hour" in rows["github"]
+    assert rows["github"].split()[1:3] == ["6", "38"] and "60 requests an hour" in rows["github"]
     assert "300 requests a day" in rows["stackoverflow"]
 
     assert live("backfill", "github").returncode == 0
-    assert len(server.requests) == 35
+    assert len(server.requests) == 39
     server.requests.clear()
     assert live("backfill", "github").returncode == 0
     assert len(server.requests) == 4, "the counters and the newest weeks"
     server.requests.clear()
     assert live("backfill", "github", "--refresh").returncode == 0
-    assert len(server.requests) == 35
+    assert len(server.requests) == 39

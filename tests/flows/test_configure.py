@@ -1,5 +1,6 @@
 """`barometer init` and `barometer check`, as a user runs them."""
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +13,30 @@ from warehouse.settings import PUBLIC_URLS
 
 # Stack Overflow's totals end in the demo a month after its figures.
 JUNE_2023 = datetime(2023, 6, 2, 6, tzinfo=UTC)
+
+CONFIGURATION = """\
+question = "PyTorch or TensorFlow?"
+[[subjects]]
+id = "pytorch"
+name = "PyTorch"
+github = "pytorch/pytorch"
+pypi = ["torch"]
+stackoverflow = "pytorch"
+google_trends = "pytorch"
+wikipedia = "PyTorch"
+[[subjects]]
+id = "tensorflow"
+name = "TensorFlow"
+github = "tensorflow/tensorflow"
+pypi = ["tensorflow", { package = "tensorflow-cpu", since = 2019-12-01 }]
+stackoverflow = "tensorflow"
+[sources]
+github = { expected_lag_days = 2 }
+pypi = { expected_lag_days = 7 }
+stackoverflow = { expected_lag_days = 35 }
+google_trends = { expected_lag_days = 35 }
+wikipedia = { expected_lag_days = 4 }
+"""
 
 
 @pytest.fixture
@@ -61,26 +86,30 @@ def test_an_unknown_preset_is_wrong_usage(configured):
 
 def test_right_identifiers_are_confirmed_line_by_line(configured, tmp_path):
     """Exit code 0, a line for each, and nothing in the archive."""
-    configured("init")
-    done = configured("check", "--format", "csv")
+    (tmp_path / "ecosystem.toml").write_text(CONFIGURATION)
+    done = configured("check")
 
     assert done.returncode == 0, done.stderr
-    assert done.stdout.splitlines()[:6] == [
-        "source,subject,identifier,verdict,what the source says",
-        'github,PyTorch,pytorch/pytorch,ok,"67,410 stars"',
-        'github,TensorFlow,tensorflow/tensorflow,ok,"175,156 stars"',
-        'pypi,PyTorch,torch,ok,"10,082,857 downloads in the last month"',
-        'pypi,TensorFlow,tensorflow,ok,"14,813,785 downloads in the last month"',
-        'stackoverflow,PyTorch,pytorch,ok,"26,750 questions"',
+    _, _, *lines, term, article = [re.split(r" {2,}", line.strip()) for line in done.stdout.splitlines()]
+    assert lines == [
+        ["github", "PyTorch", "pytorch/pytorch", "ok", "67,410 stars"],
+        ["github", "TensorFlow", "tensorflow/tensorflow", "ok", "175,156 stars"],
+        ["pypi", "PyTorch", "torch", "ok", "10,082,857 downloads in the last month"],
+        ["pypi", "TensorFlow", "tensorflow", "ok", "14,813,785 downloads in the last month"],
+        ["pypi", "TensorFlow", "tensorflow-cpu", "ok", "known, its last month is not"],
+        ["stackoverflow", "PyTorch", "pytorch", "ok", "26,750 questions"],
+        ["stackoverflow", "TensorFlow", "tensorflow", "ok", "96,377 questions"],
     ]
-    assert len(done.stdout.splitlines()) == 11
+    assert term[:4] == ["google_trends", "PyTorch", "pytorch", "not verified"]
+    assert term[4].startswith("Google confirms no term: ")
+    assert article == ["wikipedia", "PyTorch", "PyTorch", "ok", "42,235 views in the last 30 days"]
     assert not (tmp_path / "data").exists()
 
 
 def test_a_wrong_identifier_ends_with_its_suggestions(configured, server, tmp_path):
     """Exit code 2, and one message that lists what is wrong; a source in trouble does not hide it."""
     file = tmp_path / "ecosystem.toml"
-    text = preset_text("deep-learning").replace('"pytorch/pytorch"', '"pytorch/pytroch"')
+    text = CONFIGURATION.replace('"pytorch/pytorch"', '"pytorch/pytroch"')
     file.write_text(text.replace('["torch"]', '["torhc"]'))
     server.faults = [Planned("429", 1, lasts=99, prefix="/2.3/")]
     done = configured("check")
@@ -94,9 +123,9 @@ def test_a_wrong_identifier_ends_with_its_suggestions(configured, server, tmp_pa
         assert told in done.stdout
 
 
-def test_a_source_that_cannot_be_asked_is_told(configured):
+def test_a_source_that_cannot_be_asked_is_told(configured, tmp_path):
     """Exit code 3; the others are asked all the same."""
-    configured("init")
+    (tmp_path / "ecosystem.toml").write_text(CONFIGURATION)
     done = configured("check", GITHUB_API_URL="http://127.0.0.1:1", STACKEXCHANGE_URL="http://127.0.0.1:1")
 
     assert done.returncode == 3

@@ -48,7 +48,13 @@ METRICS = {
     "pypi_downloads": ("Downloads", "downloads", "month", "flow", "pypi"),
     "pypi_downloads_with_mirrors": ("Downloads with mirrors", "downloads", "month", "flow", "pypi"),
     "stackoverflow_questions": ("Questions", "questions", "month", "flow", "stackoverflow"),
-    "stackoverflow_questions_share": ("Share of questions", "share", "month", "flow", "stackoverflow"),
+    "stackoverflow_questions_share_of_rivals": (
+        "Share of questions",
+        "share",
+        "month",
+        "flow",
+        "stackoverflow",
+    ),
     "google_trends_interest": ("Search interest", "index", "month", "index", "google_trends"),
     "wikipedia_pageviews": ("Pageviews", "views", "day", "flow", "wikipedia"),
 }
@@ -223,7 +229,7 @@ def _usual_observations(name: str, rank: int) -> list[Row]:
             "google_trends_interest", month_points(name, "2023-01", [20.0 * rank] * 31, state="sample")
         ),
         *observed("stackoverflow_questions", month_points(name, "2022-01", [500.0 * rank] * 17)),
-        *observed("stackoverflow_questions_share", month_points(name, "2022-01", [0.5] * 17)),
+        *observed("stackoverflow_questions_share_of_rivals", month_points(name, "2022-01", [0.5] * 17)),
         *observed("github_stars_gained", week_points(name, date(2025, 1, 5), [200.0 * rank] * 30)),
         *observed("github_stars_total", day_points(name, stars)),
         *observed("github_forks_total", day_points(name, forks)),

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from warehouse.archive import Page, archived_files, record_attempt, strip_secrets
-from warehouse.errors import ConfigurationError, LimitReached
+from warehouse.errors import ConfigurationError, LimitReached, Postponed
 
 NOON = datetime(2025, 8, 6, 12, tzinfo=UTC)
 
@@ -69,6 +69,19 @@ def test_what_came_before_a_failure_is_kept(tmp_path: Path):
 
     assert (attempt.answers, attempt.problem) == (1, "pypi torch: HTTP 429, expected 200")
     assert [line["kind"] for line in lines(tmp_path)] == ["page", "attempt"]
+
+
+def test_what_is_postponed_is_told_and_is_no_problem(tmp_path: Path):
+    """The attempt is as good as its answers; what is left has a line of its own."""
+
+    def fetch(add):
+        add(page())
+        raise Postponed("stackoverflow: 9 questions are left")
+
+    attempt = record_attempt(tmp_path, "stackoverflow", lambda: NOON, fetch)
+
+    assert (attempt.answers, attempt.problem) == (1, None)
+    assert attempt.postponed == "stackoverflow: 9 questions are left"
 
 
 def test_an_unexpected_exception_leaves_what_was_fetched(tmp_path: Path):

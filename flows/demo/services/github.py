@@ -1,7 +1,7 @@
-"""GitHub's REST interface: a repository, its stars by week, and the search for repositories.
+"""GitHub's REST interface: a repository, its stars by week, its releases, and the search for repositories.
 
 Rate limits are counted and shown, and never reached.
-Source: https://docs.github.com/rest (repos, activity/starring, search, using-the-rest-api)
+Source: https://docs.github.com/rest (repos, activity/starring, releases, search, using-the-rest-api)
 """
 
 import hashlib
@@ -20,6 +20,7 @@ from flows.demo.services.github_answers import (
     history_page,
     moved,
     not_found,
+    release_page,
     repository_answer,
     search_answer,
 )
@@ -28,7 +29,7 @@ NAMES = {repository.id: name for name, repository in REPOSITORIES.items()}
 
 
 class GitHub:
-    """Answers from the totals and star weeks of the demo's facts."""
+    """Answers from the totals, star weeks and releases of the demo's facts."""
 
     def __init__(self, facts: Facts, clock: Clock) -> None:
         self._facts = facts
@@ -43,6 +44,8 @@ class GitHub:
             Route("/repositories/{id:int}", self.repository),
             Route("/repos/{owner}/{name}/stargazers/history", self.star_history),
             Route("/repositories/{id:int}/stargazers/history", self.star_history),
+            Route("/repos/{owner}/{name}/releases", self.releases),
+            Route("/repositories/{id:int}/releases", self.releases),
         ]
 
     async def repository(self, request: Request) -> Response:
@@ -73,6 +76,13 @@ class GitHub:
         weeks = self._facts.star_weeks(name, until=self._clock.today)
         answer = history_page(request, name, weeks) if weeks else not_found("activity/starring")
         return self._respond(request, answer)
+
+    async def releases(self, request: Request) -> Response:
+        """Answer with a page of releases, newest first; a day's are told when it is over."""
+        name = _full_name(request)
+        known = self._facts.releases_before(name, self._clock.today)
+        found = name in REPOSITORIES
+        return self._respond(request, release_page(request, name, known) if found else not_found("releases"))
 
     def _respond(self, request: Request, answer: Answer) -> Response:
         if not request.headers.get("user-agent"):

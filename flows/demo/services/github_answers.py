@@ -7,10 +7,11 @@ from urllib.parse import urlencode
 
 from starlette.requests import Request
 
-from flows.demo.records import REPOSITORIES, RepositoryTotals, StarWeek
+from flows.demo.records import REPOSITORIES, Release, RepositoryTotals, StarWeek
 
 # The most weeks a page can hold, and what it holds if nothing is asked for.
 WEEKS_A_PAGE = 30
+MOST_RELEASES_A_PAGE, RELEASES_A_PAGE = 100, 30
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ def search_answer(found: Sequence[tuple[str, RepositoryTotals]]) -> Answer:
 
 
 def repository_answer(full_name: str, totals: RepositoryTotals) -> Answer:
-    """Return a repository without the fields for which there is no figure, watchers among them.
+    """Return a repository; a counter without a figure is null, and so are the watchers of all.
 
     `watchers` and `watchers_count` repeat the stars, as they do at GitHub.
     """
@@ -73,17 +74,47 @@ def _counters(totals: RepositoryTotals) -> dict[str, int | None]:
         "forks": totals.forks,
         "open_issues_count": totals.open_issues,
         "open_issues": totals.open_issues,
+        "subscribers_count": None,
     }
 
 
 def history_page(request: Request, full_name: str, weeks: Sequence[StarWeek]) -> Answer:
-    """Return the page asked for, none of its weeks if it lies past the end, with links by repository id."""
+    """Return the page asked for, none of its weeks if it lies past the end."""
     size = min(_positive(request, "per_page", WEEKS_A_PAGE), WEEKS_A_PAGE)
-    page, last = _positive(request, "page", 1), -(-len(weeks) // size)
-    shown = [_week(week) for week in weeks[(page - 1) * size : page * size]]
-    path = f"{request.base_url}repositories/{REPOSITORIES[full_name].id}/stargazers/history"
+    return _page(request, f"{_by_id(request, full_name)}/stargazers/history", [_week(w) for w in weeks], size)
+
+
+def release_page(request: Request, full_name: str, releases: Sequence[Release]) -> Answer:
+    """Return the page asked for; of each release what is known of it, the day alone for its time."""
+    size = min(_positive(request, "per_page", RELEASES_A_PAGE), MOST_RELEASES_A_PAGE)
+    number = len(releases)
+    entries = [_release(full_name, release, number - n) for n, release in enumerate(releases)]
+    return _page(request, f"{_by_id(request, full_name)}/releases", entries, size)
+
+
+def _by_id(request: Request, full_name: str) -> str:
+    return f"{request.base_url}repositories/{REPOSITORIES[full_name].id}"
+
+
+def _page(request: Request, path: str, entries: Sequence[object], size: int) -> Answer:
+    """Return a page of entries with links to others by repository id."""
+    page, last = _positive(request, "page", 1), -(-len(entries) // size)
     asked = {"per_page": size} if "per_page" in request.query_params else {}
-    return Answer(200, shown, _link(path, asked, page, last))
+    return Answer(200, entries[(page - 1) * size : page * size], _link(path, asked, page, last))
+
+
+def _release(full_name: str, release: Release, number: int) -> dict[str, object]:
+    """Return a release; GitHub's own id of it is not known, this one grows with time as well."""
+    url = f"https://github.com/{full_name}/releases/tag/{release.tag}"
+    return {
+        "id": 1000 * REPOSITORIES[full_name].id + number,
+        "tag_name": release.tag,
+        "name": None,
+        "draft": False,
+        "prerelease": False,
+        "published_at": f"{release.published_on}T00:00:00Z",
+        "html_url": url,
+    }
 
 
 def _week(week: StarWeek) -> dict[str, object]:

@@ -64,11 +64,14 @@ class PyPIStats:
         return JSONResponse(body)
 
     async def recent(self, request: Request) -> Response:
-        """Answer with sums over the days that are known, mirrors left out; null where none is."""
+        """Answer with sums over the days that are known, mirrors left out; null where none is.
+
+        A package of which the tables have any figure is there, whatever is known of its last days.
+        """
         package = _package(request)
-        known = {row["date"]: row["downloads"] for row in self._days(package, "without_mirrors")}
-        if not known and not any(self._days(package, "with_mirrors")):
+        if not any(package == known for known, _ in self._facts.windows):
             return HTMLResponse("404", 404)
+        known = {row["date"]: row["downloads"] for row in self._days(package, "without_mirrors")}
         data = {name: self._recent(known, length) for name, length in RECENT.items()}
         return JSONResponse({"data": data, "package": package, "type": "recent_downloads"})
 

@@ -9,6 +9,8 @@ with measured as (
         max(state) filter (where metric_id = 'pypi_downloads') as downloads_state,
         max(value) filter (where metric_id = 'pypi_downloads_with_mirrors')::bigint as downloads_with_mirrors,
         max(value) filter (where metric_id = 'google_trends_interest') as search_interest,
+        max(low) filter (where metric_id = 'google_trends_interest') as search_interest_low,
+        max(high) filter (where metric_id = 'google_trends_interest') as search_interest_high,
         max(state) filter (where metric_id = 'google_trends_interest') as search_state
     from {{ ref('observations') }}
     where
@@ -38,6 +40,8 @@ months as (
         incomplete.missing as downloads_missing,
         measured.downloads_with_mirrors,
         measured.search_interest,
+        measured.search_interest_low,
+        measured.search_interest_high,
         measured.search_state,
         pageviews_monthly.pageviews,
         pageviews_monthly.pageviews_state
@@ -90,6 +94,8 @@ select
     compared.downloads_state,
     compared.downloads_missing,
     compared.search_interest,
+    compared.search_interest_low,
+    compared.search_interest_high,
     compared.search_share,
     compared.search_state,
     compared.pageviews,

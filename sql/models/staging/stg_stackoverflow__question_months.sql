@@ -1,4 +1,4 @@
--- One row per tag and UTC month. Unit: questions asked in the month that still exist.
+-- One row per tag and UTC month. Unit: questions asked in the month, or in it so far, that still exist.
 {{ config(unique_key=['tag', 'month']) }}
 
 with pages as (
@@ -10,6 +10,7 @@ parsed as (
         split_part(key, ' ', 1) as tag,
         (split_part(key, ' ', 2) || '-01')::date as month,
         (body ->> '$.total')::bigint as questions,
+        (body ->> '$.sample') is not null as is_sample,
         fetched_at,
         page_id
     from pages
@@ -19,6 +20,8 @@ select
     tag,
     month,
     questions,
+    fetched_at >= month + interval 1 month as is_over,
+    is_sample,
     fetched_at,
     page_id
 from parsed

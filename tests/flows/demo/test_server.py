@@ -76,7 +76,6 @@ def logged_days(demo):
     yield from (date.fromisoformat(row["date"]) for row in answer["data"])
 
 
-
 def interest_days(demo):
     item = {"keyword": "tensorflow", "time": "2019-06-01 2025-08-06", "geo": ""}
     request = {"req": json.dumps({"comparisonItem": [item]})}

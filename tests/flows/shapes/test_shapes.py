@@ -12,10 +12,23 @@ from pydantic import ValidationError
 
 from flows.answers import Unanswered
 from flows.shapes.download_logs import read_log_days
-from flows.shapes.github import Repository, read_older_star_weeks, read_star_weeks, require_named
+from flows.shapes.github import (
+    Repository,
+    read_older_releases,
+    read_older_star_weeks,
+    read_releases,
+    read_star_weeks,
+    require_named,
+)
 from flows.shapes.google_trends import read_timeline, read_widgets
 from flows.shapes.pypi import read_overall, read_split
-from flows.shapes.stackoverflow import read_question_total, read_tag_totals, read_wrapper
+from flows.shapes.stackoverflow import (
+    read_question_total,
+    read_synonyms,
+    read_tag_totals,
+    read_wait,
+    read_wrapper,
+)
 
 
 def quoted(answer: Any) -> Any:
@@ -30,6 +43,16 @@ REPOSITORY = {
     "stargazers_count": 3,
     "forks_count": 2,
     "open_issues_count": 0,
+    "subscribers_count": None,
+}
+RELEASE = {
+    "id": 1,
+    "tag_name": "v2.6.0",
+    "name": None,
+    "published_at": "2025-01-29T17:18:27Z",
+    "draft": False,
+    "prerelease": False,
+    "html_url": "https://github.com/One/One/releases/tag/v2.6.0",
 }
 WEEK = {"week": SUNDAY, "total": 3, "days": [0, 0, 1, 0, 2, 0, 0]}
 WEEK_BEFORE = {"week": SUNDAY - 604_800, "total": 0, "days": [0] * 7}
@@ -42,6 +65,8 @@ NOBODY = {"date": "2025-02-02", "installers": {}, "downloads": 0}
 LOGS = {"data": [LOGGED, NOBODY], "rows": 2, "totals": {"downloads": 7}}
 NOTHING = {"data": [], "rows": 0, "totals": {"downloads": 0}}
 TAGS = {"items": [{"name": "one", "count": 0}], "has_more": False, "quota_remaining": 200}
+SYNONYM = {"from_tag": "uno", "to_tag": "one", "creation_date": 1_500_000_000, "applied_count": 7}
+SYNONYMS = {"items": [SYNONYM], "has_more": False}
 POINT = {"time": "1072915200", "value": [100, 0], "hasData": [True, False]}
 TIMELINE = {"default": {"timelineData": [POINT, POINT | {"time": "1075593600", "isPartial": True}]}}
 ITEMS = [{"complexKeywordsRestriction": {"keyword": [{"type": "BROAD", "value": t}]}} for t in ("one", "two")]
@@ -53,6 +78,7 @@ system, python = partial(read_split, "system", "one"), partial(read_split, "pyth
 logs = partial(read_log_days, date(2025, 2, 1), date(2025, 2, 9), 5, is_whole=True)
 last_logs = partial(read_log_days, date(2025, 2, 1), date(2025, 2, 9), 5, is_whole=False)
 tags = partial(read_tag_totals, ["one", "two"])
+synonyms = partial(read_synonyms, ["one", "two"])
 timeline = partial(read_timeline, ["one", "two"])
 widgets = partial(read_widgets, ["one", "two"])
 
@@ -68,6 +94,8 @@ def body(answer: Any, read: Callable[[bytes], Any]) -> bytes:
         (repository, REPOSITORY | {"stargazers_count": 0, "a_new_field": {}}),
         (read_star_weeks, [WEEK, WEEK_BEFORE]),
         (read_star_weeks, []),
+        (read_releases, [RELEASE, RELEASE | {"draft": True, "published_at": None}]),
+        (read_releases, []),
         (overall, OVERALL | {"data": [DAY, DAY | {"category": "with_mirrors"}]}),
         (system, SYSTEM | {"data": [DAY | {"category": c} for c in ("Darwin", "Windows", "other", "null")]}),
         (python, PYTHON | {"data": [DAY | {"category": c} for c in ("2.7", "3.14", "null")]}),
@@ -77,6 +105,8 @@ def body(answer: Any, read: Callable[[bytes], Any]) -> bytes:
         (last_logs, NOTHING),
         (last_logs, {"data": [NOBODY], "rows": 1, "totals": {"downloads": 0}}),
         (tags, TAGS),
+        (synonyms, SYNONYMS),
+        (synonyms, {"items": [], "has_more": False}),
         (read_question_total, {"total": 0}),
         (timeline, TIMELINE),
         (timeline, {"default": {"timelineData": [{"time": "1072915200", "value": [1, 2]}]}}),
@@ -99,6 +129,17 @@ def test_a_right_answer_is_read(read, answer):
         (repository, REPOSITORY | {"stargazers_count": True}, "valid integer"),
         (repository, REPOSITORY | {"id": 0}, "greater than 0"),
         (repository, [REPOSITORY], "object"),
+        (repository, REPOSITORY | {"full_name": "One"}, "match pattern"),
+        (repository, {k: v for k, v in REPOSITORY.items() if k != "subscribers_count"}, "subscribers_count"),
+        (read_releases, [RELEASE | {"id": 0}], "greater than 0"),
+        (read_releases, [RELEASE | {"tag_name": ""}], "at least 1 character"),
+        (read_releases, [RELEASE | {"published_at": None}], "found v2.6.0 published at no time"),
+        (read_releases, [RELEASE | {"published_at": "2025-01-29T17:18:27"}], "timezone"),
+        (read_releases, [RELEASE | {"published_at": "soon"}], "valid datetime"),
+        (read_releases, [RELEASE | {"draft": 0}], "valid boolean"),
+        (read_releases, [RELEASE | {"prerelease": None}], "valid boolean"),
+        (read_releases, [RELEASE | {"html_url": "javascript:alert(1)"}], "match pattern"),
+        (read_older_releases, [], "found no releases"),
         (read_star_weeks, [WEEK | {"total": 4}], "found a total of 4, expected the sum of its days, 3"),
         (read_star_weeks, [WEEK | {"days": [1, 1, 1, 0, 0, 0]}], "at least 7 items"),
         (read_star_weeks, [WEEK | {"days": [1, 1, 1, 0, 0, 0, 0, 0]}], "at most 7 items"),
@@ -153,6 +194,13 @@ def test_a_right_answer_is_read(read, answer):
         (tags, TAGS | {"items": TAGS["items"] * 2}, "found one, one, expected each at most once of one, two"),
         (tags, TAGS | {"items": [{"name": "one", "count": -1}]}, "greater than or equal to 0"),
         (tags, TAGS | {"has_more": True}, "has_more"),
+        (synonyms, SYNONYMS | {"has_more": True}, "has_more"),
+        (
+            synonyms,
+            SYNONYMS | {"items": [SYNONYM | {"to_tag": "three"}]},
+            "found synonyms of three, expected those of one, two",
+        ),
+        (synonyms, SYNONYMS | {"items": [SYNONYM | {"creation_date": 2**32}]}, "less than 4294967296"),
         (read_question_total, {"items": []}, "total"),
         (read_question_total, {"total": -1}, "greater than or equal to 0"),
         (read_question_total, {"total": 1.5}, "valid integer"),
@@ -247,3 +295,33 @@ def test_what_the_service_says_of_itself_is_read_from_any_answer():
     assert read_wrapper(b"<html>").error_id is None
     with pytest.raises(ValidationError):
         read_question_total(b"<html>")
+
+
+@pytest.mark.parametrize(
+    ("message", "seconds"),
+    [
+        ("too many requests from this IP, more requests available in 46472 seconds", 46472),
+        ("Violation of backoff parameter", None),
+        (None, None),
+    ],
+)
+def test_the_wait_is_read_from_the_message(message, seconds):
+    """Where it tells one; nowhere else does the service say how long it will refuse."""
+    told = {"error_id": 502, "error_name": "throttle_violation", "error_message": message}
+    assert read_wait(json.dumps(told).encode()) == seconds
+
+
+@pytest.mark.parametrize(
+    ("error_id", "message", "is_about_key"),
+    [
+        (400, "`key` doesn't match a known application", True),
+        (400, "key is not valid", True),
+        (400, "keywords", False),
+        (400, "tagged", False),
+        (502, "`key`", False),
+    ],
+)
+def test_a_refused_key_is_told_from_other_bad_parameters(error_id, message, is_about_key):
+    """By the beginning of the message, because the error has no number of its own."""
+    told = read_wrapper(json.dumps({"error_id": error_id, "error_message": message}).encode())
+    assert told.is_about_key is is_about_key

@@ -120,8 +120,8 @@ def replayed(settings: Settings) -> Iterator[Callable[..., Collected]]:
         with ListeningClient(source_id, at_server, pages.append, Pace()) as client:
             try:
                 for question in source.questions(subjects, at_server, {}):
-                    of_now = "current" if question.endpoint in PASSING.values() else "history"
-                    if when in ("both", of_now, question.endpoint):
+                    kind = "current" if question.endpoint in PASSING.values() else "history"
+                    if when in ("both", kind, question.endpoint):
                         question.ask(client)
             except SourceError as error:
                 return Collected(pages, client.answers, error, server.paths)

@@ -45,13 +45,13 @@ class Case:
     prefix: str = ""
 
     def subjects(self) -> list[Subject]:
-        """Configure the things asked for, with one finished month of questions due."""
+        """Configure the things asked for, with one month of questions due."""
         source_id = self.ask.split()[0]
         return [
             Subject(
                 id="x",
                 name="x",
-                first_release_on=date(2025, 10, 1),
+                first_release_on=date(2025, 11, 2),
                 **{source_id: [asked] if source_id == "pypi" else asked},
             )
             for asked in self.asked.split(",")
@@ -93,10 +93,10 @@ def _(told: QuestionTotal) -> Any:
     return told.total
 
 
-COUNTERS, STARS = "github current", "github history"
+COUNTERS, STARS = "github current", "github star_history"
 DAYS, LOGS = "pypi overall", "pypi log_days"
 SYSTEMS, PYTHONS = "pypi system", "pypi python_minor"
-TAGS, QUESTIONS = "stackoverflow current", "stackoverflow history"
+TAGS, QUESTIONS = "stackoverflow current", "stackoverflow question_months"
 TRENDS = "google_trends history"
 MISSING = "found nothing there, expected a value"
 
@@ -208,7 +208,7 @@ GITHUB_STARS = {
         STARS,
         "vcr/vcr",
         UnexpectedAnswer,
-        "github vcr/vcr: found no weeks, expected those of its 4,248 stars",
+        "github vcr/vcr 1: found no weeks, expected those of its 4,248 stars",
         also={
             "/stargazers/history": "github_rest/stargazers_empty_list_2021.json",
             "/repos/vcr/vcr": "github_rest/repo_get_vcr_2018.json",
@@ -386,7 +386,7 @@ STACKEXCHANGE = {
     "sites_2016": Case(TAGS, "ember.js", UnexpectedAnswer, f"items.0.count: {MISSING}"),
     "questions_backoff": Case(QUESTIONS, "python", 2),
     **each(
-        Case(QUESTIONS, "openshift", UnexpectedAnswer, f"openshift 2025-07: total: {MISSING}"),
+        Case(QUESTIONS, "openshift", UnexpectedAnswer, f"openshift 2025-08: total: {MISSING}"),
         "questions_tagged_openshift_2015",
         "questions_2020",
         "questions_custom_filter_2024",
@@ -413,7 +413,7 @@ GOOGLE_TRENDS = {
     "multiline_months_2004_2017": over_time(
         "pizza", (4, "2004-01-01", [26], "2017-02-01", False), prefix=")]}',\n"
     ),
-    "multiline_empty_2026": over_time("pizza", UnexpectedAnswer, "google_trends pizza: found no points"),
+    "multiline_empty_2026": over_time("pizza", UnexpectedAnswer, "google_trends all pizza: found no points"),
     "multirange_2023": over_time("pizza,bagel", UnexpectedAnswer, f"default.timelineData.0.time: {MISSING}"),
     "comparedgeo_country_2023": over_time(
         "pizza,bagel", UnexpectedAnswer, f"default.timelineData: {MISSING}"
