@@ -64,3 +64,45 @@ def test_an_older_answer_that_is_loaded_late_changes_nothing_now(warehouse, told
 
     assert revisions(house) == [("one", "wikipedia_pageviews", MONDAY, 8.0, 10.0, NOW)]
     assert observed(house) == [(10.0, 1, NOW)]
+
+
+THREE = """
+question = "Which?"
+[[subjects]]
+id = "one"
+name = "One"
+github = "one/one"
+stackoverflow = "one"
+[sources]
+github = { expected_lag_days = 9 }
+stackoverflow = { expected_lag_days = 400 }
+"""
+
+
+def test_what_was_told_of_a_period_before_it_was_over_is_no_revision(warehouse, told):
+    """A running week grows; only what changes after its Saturday is history rewritten."""
+    house = warehouse(THREE, now=NOW)
+    sunday = int(datetime(2025, 2, 23, tzinfo=UTC).timestamp())
+    counters = {"stargazers_count": 9, "forks_count": 1, "open_issues_count": 1, "subscribers_count": 1}
+    named = {"id": 1, "full_name": "one/one", **counters}
+    times = [datetime(2025, 2, 26, tzinfo=UTC), datetime(2025, 3, 4, tzinfo=UTC), NOW]
+    house.tell(told("github", "repository", "one/one", named, times[0]))
+    for at, days in zip(
+        times, ([1, 2, 0, 0, 0, 0, 0], [1, 2, 3, 4, 5, 6, 7], [1, 2, 3, 4, 5, 6, 6]), strict=True
+    ):
+        week = {"week": sunday, "total": sum(days), "days": days}
+        house.tell(told("github", "star_history", "one/one 1", [week], at))
+        asked = {"total": 40 + days[6]}
+        house.tell(told("stackoverflow", "question_months", "one 2025-02", asked, at))
+        house.build()
+
+    assert house.rows(
+        "select metric_id, period_start, old_value, new_value, changed_at from revisions order by 1"
+    ) == [
+        ("github_stars_gained", date(2025, 2, 23), 28.0, 27.0, NOW),
+        ("stackoverflow_questions", date(2025, 2, 1), 47.0, 46.0, NOW),
+    ]
+    assert house.rows(
+        "select metric_id, value, state, revision from observations "
+        "where metric_id in ('github_stars_gained', 'stackoverflow_questions') order by 1"
+    ) == [("github_stars_gained", 27.0, "ok", 1), ("stackoverflow_questions", 46.0, "ok", 1)]

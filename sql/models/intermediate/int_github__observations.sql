@@ -42,7 +42,7 @@ gained as (
         week as period_start,
         week + 6 as period_end,
         stars_gained as count,
-        case when week + 6 < asked_on then 'ok' else 'partial' end as state,
+        case when is_over then 'ok' else 'partial' end as state,
         'star history' as basis,
         fetched_at
     from {{ ref('int_github__star_weeks') }}

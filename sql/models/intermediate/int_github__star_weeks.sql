@@ -5,7 +5,8 @@ select
     weeks.week,
     weeks.stars_gained,
     weeks.stars_gained_by_day,
-    weeks.asked_on,
+    weeks.is_over,
+    (weeks.fetched_at at time zone 'America/Los_Angeles')::date as asked_on,
     weeks.fetched_at
 from {{ ref('stg_github__star_weeks') }} as weeks
 asof inner join {{ ref('int_github__names') }} as names

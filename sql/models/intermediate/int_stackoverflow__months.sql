@@ -33,7 +33,7 @@ counted as (
         unanswered_months.unanswered,
         unanswered_months.is_sample as is_sample_unanswered,
         unanswered_months.fetched_at as unanswered_fetched_at
-    from {{ ref('stg_stackoverflow__question_months') }} as months
+    from {{ latest(ref('stg_stackoverflow__question_months'), ['tag', 'month']) }} as months
     inner join identifiers using (tag)
     left join site_months using (month)
     left join unanswered_months using (tag, month)

@@ -1,4 +1,4 @@
--- One row per subject and month in which any adoption metric is known.
+-- One row per subject and month in which any adoption metric is known, or some days of its downloads are missing.
 with measured as (
     select
         subject_id,
@@ -19,6 +19,15 @@ with measured as (
     group by all
 ),
 
+incomplete as (
+    select
+        subject_id,
+        month,
+        missing
+    from {{ ref('int_pypi__subject_months') }}
+    where not is_complete
+),
+
 months as (
     select
         subject_id,
@@ -26,7 +35,9 @@ months as (
         measured.downloads,
         measured.downloads_low,
         measured.downloads_basis,
-        measured.downloads_state,
+        coalesce(measured.downloads_state, case when incomplete.missing is not null then 'partial' end)
+            as downloads_state,
+        incomplete.missing as downloads_missing,
         measured.downloads_with_mirrors,
         measured.search_interest,
         measured.search_interest_low,
@@ -37,6 +48,7 @@ months as (
     from measured
     full outer join {{ ref('int_wikipedia__pageviews_monthly') }} as pageviews_monthly
         using (subject_id, month)
+    full outer join incomplete using (subject_id, month)
 ),
 
 compared as (
@@ -80,6 +92,7 @@ select
     end as downloads_yoy,
     compared.downloads_basis,
     compared.downloads_state,
+    compared.downloads_missing,
     compared.search_interest,
     compared.search_interest_low,
     compared.search_interest_high,

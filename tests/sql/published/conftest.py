@@ -52,17 +52,15 @@ SPIKE = date(2025, 2, 15)
 MONTHS = [date(2023 + n // 12, n % 12 + 1, 1) for n in range(26)]
 
 
-def _installer_months(package: str, downloads: dict[date, int]) -> tuple[str, str, str, Any, datetime]:
-    data = [
-        {
-            "month": str(month),
-            "installer": "pip",
-            "downloads": count,
-            "last_day": str((month + timedelta(31)).replace(day=1) - timedelta(1)),
-        }
-        for month, count in downloads.items()
-    ]
-    return ("pypi", "installer_months", package, {"data": data, "rows": len(data)}, NOW)
+def _log_months(package: str, downloads: dict[date, int]) -> tuple[str, str, str, Any, datetime]:
+    """All of a month's downloads on its first day, none on its others."""
+    data = []
+    for month, count in sorted(downloads.items()):
+        days = (month + timedelta(31)).replace(day=1) - month
+        for day in (month + timedelta(n) for n in range(days.days)):
+            told = {"pip": count} if day == month else {}
+            data.append({"date": str(day), "installers": told, "downloads": sum(told.values())})
+    return ("pypi", "log_days", f"{package} 2016-01-01", {"data": data, "rows": len(data)}, NOW)
 
 
 def _repository(name: str, stars: int, at: datetime) -> tuple[str, str, str, Any, datetime]:
@@ -87,8 +85,8 @@ def _views(article: str, **extra: str) -> tuple[str, str, str, Any, datetime]:
 
 def _answers() -> Iterator[tuple[str, str, str, Any, datetime]]:
     one = {month: 100 * (n + 1) for n, month in enumerate(MONTHS)} | {date(2021, 2, 1): 40}
-    yield _installer_months("one", one)
-    yield _installer_months("two", {month: 1000 for month in MONTHS if month != date(2024, 6, 1)})
+    yield _log_months("one", one)
+    yield _log_months("two", {month: 1000 for month in MONTHS if month != date(2024, 6, 1)})
     for name, stars in (("one/one", 2000), ("two/two", 500)):
         yield _repository(name, stars - 36, LONG_AGO)
         yield _repository(name, stars, NOW)
