@@ -17,6 +17,7 @@ from flows import stages
 from flows.add import add
 from flows.ask import sql
 from flows.configure import check, init
+from flows.doctor import doctor
 from flows.grid import Grid, print_grid
 from flows.import_trends import archive_export
 from flows.progress import shown, stage
@@ -38,7 +39,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (init, check, add, serve, compact, verify):
+for command in (init, check, add, serve, doctor, compact, verify):
     app.command()(command)
 
 

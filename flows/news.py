@@ -11,7 +11,6 @@ CROSSINGS = (
     "select metric_id, leader_id, trailer_id, crossed_on from crossovers "
     "where status = 'crossed' order by all"
 )
-NORMAL = "recovered"
 
 
 @dataclass(frozen=True)
@@ -71,10 +70,9 @@ def _ended(name: str) -> News:
     kind, *what = name.split()
     if kind == "crossover":
         metric, leader, trailer = what
-        return _news(
-            name, "crossover.withdrawn", f"{leader} no longer leads {trailer} in {metric} for certain"
-        )
-    return _news(name, f"{kind}.{NORMAL}", f"{what[0] if what else kind} is back to normal")
+        text = f"{leader} is no longer known to have overtaken {trailer} in {metric}"
+        return _news(name, "crossover.withdrawn", text)
+    return _news(name, f"{kind}.recovered", f"{what[0] if what else 'publishing'} is back to normal")
 
 
 def _news(name: str, event: str, text: str, detail: str = "") -> News:
