@@ -20,6 +20,7 @@ from flows.configure import check, init
 from flows.doctor import doctor
 from flows.grid import Grid, print_grid
 from flows.import_trends import archive_export
+from flows.json_lines import tell_as
 from flows.progress import shown, stage
 from flows.serve import serve
 from flows.upkeep import Wait, compact, verify
@@ -34,13 +35,13 @@ from warehouse.work import forget_work
 DEGRADED = 3
 
 app = typer.Typer(
-    help="Evidence for framework debates: collect, model, publish and report.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
 for command in (init, check, add, serve, doctor, compact, verify):
     app.command()(command)
+app.callback()(tell_as)
 
 
 @app.command()

@@ -87,7 +87,10 @@ def stage(name: str) -> Iterator[Stage]:
 
 @contextmanager
 def shown() -> Iterator[None]:
-    """Show what the stages tell, on standard error, for the duration of a command."""
+    """Show what the stages tell, on standard error, for the duration of a command; once is enough."""
+    if not logger.propagate:  # somebody shows it already
+        yield
+        return
     console = Console(stderr=True)
     handler = _TerminalHandler(console) if console.is_terminal else logging.StreamHandler(sys.stderr)
     logger.setLevel(logging.DEBUG if console.is_terminal else logging.INFO)

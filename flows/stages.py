@@ -145,10 +145,14 @@ def publish_marts(settings: Settings) -> None:
 
 def report(settings: Settings) -> None:
     """Write the site from the published file."""
+    from reports.metrics import write_metrics
     from reports.site import build_site  # charts take a second to import
 
     with stage("report") as told:
-        files = build_site(settings.published_file, settings.site)
+        files = [
+            *build_site(settings.published_file, settings.site),
+            write_metrics(settings.published_file, settings.site),
+        ]
         told.result = f"{len(files)} files, open {settings.site / 'index.html'}"
 
 

@@ -26,6 +26,7 @@ HOMES = {
     "dbt": ("warehouse/build.py",),
     "numpy": ("warehouse/",),
     "altair": ("reports/",),
+    "prometheus_client": ("reports/metrics.py",),
     "jinja2": ("reports/",),
     "vl_convert": ("reports/",),
     "requests": ("flows/http.py", "flows/session.py", "flows/answers.py", "flows/sources/"),

@@ -1,5 +1,6 @@
 """The commands that look after the archive, and who may write it: the exit code and the message."""
 
+import json
 import subprocess
 import sys
 
@@ -19,7 +20,10 @@ def collected(barometer, server):
 def test_verify_names_what_is_damaged_and_changes_nothing(barometer, server):
     """Exit code 0 for a whole archive; 1 for a damaged one, with a line for each file."""
     settings = collected(barometer, server)
-    assert barometer("verify").returncode == 0
+    done = barometer("--log-format", "json", "verify")
+    assert done.returncode == 0
+    (line,) = map(json.loads, done.stderr.splitlines())
+    assert {"level": "info", "stage": "verify", "result": "0 damaged files"}.items() <= line.items()
 
     (file,) = archived_files(settings.archive)
     cut = file.read_bytes()[:-20]
