@@ -8,6 +8,7 @@ import logging
 
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
+from prefect.futures import PrefectFuture
 from prefect.futures import wait as wait_for
 
 from flows import stages
@@ -15,7 +16,7 @@ from flows.conclude import conclude
 from flows.progress import heard, logger, stage
 from warehouse.archive import Attempt, LastAnswers
 from warehouse.ecosystem import Ecosystem
-from warehouse.errors import ArchiveDamaged
+from warehouse.errors import ArchiveDamaged, StorageFailed
 from warehouse.lock import only_writer
 from warehouse.settings import Settings, read_settings
 
@@ -108,4 +109,15 @@ def _collect_all(settings: Settings, ecosystem: Ecosystem, refresh: bool) -> lis
         for source_id in ecosystem.sources
     ]
     wait_for(futures)
-    return [future.result() for future in futures if future.state.is_completed()]
+    return [attempt for future in futures if (attempt := _attempt(future))]
+
+
+def _attempt(future: PrefectFuture[Attempt]) -> Attempt | None:
+    """Return how a source went; None, told of, where a mistake of ours ended it, which stops no other."""
+    try:
+        return future.result()
+    except StorageFailed:
+        raise
+    except Exception as error:
+        logger.error("collect: %s: %s", type(error).__name__, error)
+        return None

@@ -18,6 +18,7 @@ from warehouse.publish import publish
 from warehouse.published import open_published
 from warehouse.recovery import recover_interrupted
 from warehouse.settings import PUBLIC_URLS, Settings
+from warehouse.storage import storage_told
 from warehouse.verify import Damage, damages
 from warehouse.work import (
     Withheld,
@@ -148,7 +149,7 @@ def report(settings: Settings) -> None:
     from reports.metrics import write_metrics
     from reports.site import build_site  # charts take a second to import
 
-    with stage("report") as told:
+    with stage("report") as told, storage_told(settings.site):
         files = [
             *build_site(settings.published_file, settings.site),
             write_metrics(settings.published_file, settings.site),

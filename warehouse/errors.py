@@ -5,7 +5,8 @@ BarometerError
 ├── Busy                  another process writes the data folder        exit 4
 ├── NothingPublished      there is nothing to read or to publish        exit 1
 │   ├── ArchiveDamaged    an archive file cannot be read whole          exit 1
-│   └── GateClosed        a check failed, the last good file stays      exit 1
+│   ├── GateClosed        a check failed, the last good file stays      exit 1
+│   └── StorageFailed     the disk is full, or cannot be written        exit 1
 └── SourceError           a source did not answer as it promises        caught per source
     ├── Unreachable       no answer: refused, timed out, cut off
     ├── LimitReached      the source asks us to wait
@@ -47,6 +48,10 @@ class ArchiveDamaged(NothingPublished):
 
 class GateClosed(NothingPublished):
     """A check of the build failed; the last good published file stays in place."""
+
+
+class StorageFailed(NothingPublished):
+    """The disk is full, or cannot be written; what was archived and published stays."""
 
 
 class SourceError(BarometerError):

@@ -20,6 +20,7 @@ from warehouse.ecosystem import Ecosystem
 from warehouse.errors import ArchiveDamaged, ConfigurationError
 from warehouse.months import laid_out
 from warehouse.settings import Settings
+from warehouse.storage import storage_told
 
 SCHEMA = """
 create schema if not exists raw;
@@ -107,7 +108,8 @@ from lines where kind = 'attempt'
 def open_work(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the work database for writing.
 
-    Raises ConfigurationError when the folder cannot be written or another run holds the file.
+    Raises ConfigurationError when the folder cannot be written or another run holds the file, and
+    StorageFailed when the disk is full.
     """
     try:
         settings.folder.mkdir(parents=True, exist_ok=True)
@@ -121,7 +123,8 @@ def open_work(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
         ) from error
     try:
         connection.execute("set TimeZone = 'UTC'")
-        yield connection
+        with storage_told(settings.folder):
+            yield connection
     finally:
         connection.close()
 

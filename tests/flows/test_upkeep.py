@@ -52,3 +52,32 @@ def test_while_one_command_writes_another_ends_or_waits(barometer, server):
         assert waiting.stderr and b"is writing it; waiting for its end" in waiting.stderr.readline()
     waiting.communicate()
     assert waiting.returncode == 0
+
+
+# The kernel refuses to let any file grow beyond the limit, as a full disk does.
+LIMITED = """
+import resource, runpy, sys
+resource.setrlimit(resource.RLIMIT_FSIZE, (600_000, 600_000))
+sys.argv = ["barometer", *sys.argv[1:]]
+runpy.run_module("flows.cli", run_name="__main__")
+"""
+
+
+def test_a_full_disk_is_told_and_the_next_build_has_it_all(barometer, server):
+    """Exit code 1, one line, the archive and the published file as they were."""
+    settings = collected(barometer, server)
+    settings.published_file.write_bytes(b"the last good file")
+    (file,) = archived_files(settings.archive)
+    before = file.read_bytes()
+    done = subprocess.run(
+        [sys.executable, "-c", LIMITED, "rebuild"],
+        env=barometer.environment,
+        text=True,
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 1, done.stderr
+    assert "Traceback" not in done.stderr and "File too large" in done.stderr.splitlines()[-1]
+    assert (file.read_bytes(), settings.published_file.read_bytes()) == (before, b"the last good file")
+
+    assert barometer("rebuild").returncode == 3, "the other sources have never been collected"
