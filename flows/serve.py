@@ -1,11 +1,13 @@
 """`barometer serve`: every deployment of `prefect.yaml` in one process, without a worker."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Event, Thread
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -13,6 +15,7 @@ import yaml
 
 from flows import stages
 from flows.notify import read_addresses
+from flows.progress import logger
 from warehouse.errors import ConfigurationError
 from warehouse.settings import PROJECT, read_settings
 
@@ -83,11 +86,22 @@ def _server(port: int) -> Iterator[None]:
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
     # A session of its own: Ctrl-C ends the runs first, then the server that they report to.
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, start_new_session=True) as server:
+        over = Event()
         try:
             _wait_for(server, url)
+            Thread(target=_end_with, args=(server, over), daemon=True).start()
             yield
         finally:
+            over.set()
             server.terminate()
+
+
+def _end_with(server: "subprocess.Popen[bytes]", over: Event) -> None:
+    """Interrupt this process when the server has ended by itself; what keeps it running starts both anew."""
+    exit_code = server.wait()
+    if not over.is_set():
+        logger.error("serve: the Prefect server ended with exit code %s", exit_code)
+        os.kill(os.getpid(), signal.SIGINT)
 
 
 def _answers() -> bool:
