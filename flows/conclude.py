@@ -1,7 +1,7 @@
 """What follows a run under Prefect: events, a message, artifacts, and a line in the run log."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
 from prefect.events import emit_event
@@ -34,7 +34,7 @@ def conclude(
         told = {name: one.state for name, one in now.items()}
         if not _sent(settings, changes):
             told = dict(last.told) if last else {}
-        append_run(settings, Run(started_at, settings.clock(), blocked, told, done))
+        append_run(settings, Run(started_at, datetime.now(UTC), blocked, told, done))
         _leave_artifacts(settings, changes)
     except Exception as error:  # what was published stays so, whatever became of the telling
         logger.warning("telling of the run failed: %s: %s", type(error).__name__, error)

@@ -5,11 +5,15 @@ client asks again where that helps, and what a source does not answer today the 
 """
 
 import logging
+from datetime import UTC, datetime
 
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State
 from prefect.futures import PrefectFuture
 from prefect.futures import wait as wait_for
+from prefect.runtime import flow_run
+from prefect.states import Completed
 
 from flows import stages
 from flows.conclude import conclude
@@ -18,6 +22,7 @@ from warehouse.archive import Attempt, LastAnswers
 from warehouse.ecosystem import Ecosystem
 from warehouse.errors import ArchiveDamaged, StorageFailed
 from warehouse.lock import only_writer
+from warehouse.run_log import last_run
 from warehouse.settings import Settings, read_settings
 
 HOUR = 3600
@@ -51,12 +56,13 @@ def report(settings: Settings) -> None:
 
 # The longest run seen, a first one at the slowest pace, takes an hour.
 @flow(name="barometer", persist_result=False, timeout_seconds=12 * HOUR)
-def barometer(refresh: bool = False, wait: bool = False) -> None:
+def barometer(refresh: bool = False, wait: bool = False) -> State[None] | None:
     """Collect every configured source once, then build, publish and report.
 
     Reads settings from the environment and subjects from `ecosystem.toml`. One source's failure
     leaves the others alone. Raises NothingPublished, with the published file untouched, when no
-    source answered or a check failed, and Busy while another process writes the data folder.
+    source answered or a check failed, and Busy while another process writes the data folder. A run that
+    another has made up for since is skipped.
 
     Args:
         refresh: Ask for everything again, settled months included.
@@ -67,7 +73,10 @@ def barometer(refresh: bool = False, wait: bool = False) -> None:
     stages.refuse_mixing(settings)
     ecosystem = stages.ecosystem_of(settings)
     with only_writer(settings, wait), heard() as done:
-        started_at = settings.clock()
+        if made_up := _made_up_for(settings, refresh):
+            logger.info(made_up)
+            return Completed(name="Skipped", message=made_up)
+        started_at = datetime.now(UTC)
         try:
             with stage("flow, collect to report"):
                 _collect_to_report(settings, ecosystem, refresh)
@@ -75,6 +84,15 @@ def barometer(refresh: bool = False, wait: bool = False) -> None:
             conclude(settings, started_at, done, str(error))
             raise
         conclude(settings, started_at, done, None)
+        return None
+
+
+def _made_up_for(settings: Settings, refresh: bool) -> str | None:
+    """Tell of a run that began after this one was due, on a machine that slept: it asked for all that was."""
+    last, due_at = last_run(settings), flow_run.scheduled_start_time
+    if refresh or last is None or last.blocked or due_at is None or last.started_at <= due_at:
+        return None
+    return f"due on {due_at:%Y-%m-%d %H:%M}, made up for by the run of {last.started_at:%Y-%m-%d %H:%M} UTC"
 
 
 def _collect_to_report(settings: Settings, ecosystem: Ecosystem, refresh: bool) -> None:

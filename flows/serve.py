@@ -52,12 +52,12 @@ def _serve() -> None:
     from prefect import serve as serve_all  # reads the environment when it is imported
 
     # A schedule that is paused at the end would not catch up at the next start.
-    serve_all(*_deployments(), pause_on_shutdown=False, print_starting_message=False)
+    # One run at a time: SQLite locks up under several that begin at once.
+    serve_all(*_deployments(), pause_on_shutdown=False, print_starting_message=False, limit=1)
 
 
 def _deployments() -> "Iterator[RunnerDeployment]":
     """Yield the deployments of `prefect.yaml`, as a process serves them: no work pool."""
-    from prefect.client.schemas.objects import ConcurrencyLimitConfig
     from prefect.deployments.runner import RunnerDeployment
     from prefect.schedules import Schedule
 
@@ -66,7 +66,7 @@ def _deployments() -> "Iterator[RunnerDeployment]":
             told["entrypoint"],
             told["name"],
             schedules=[Schedule(**schedule) for schedule in told["schedules"]],
-            concurrency_limit=ConcurrencyLimitConfig(**told["concurrency_limit"]),
+            concurrency_limit=told["concurrency_limit"],
             parameters=told["parameters"],
             description=told["description"],
             tags=told["tags"],

@@ -73,7 +73,10 @@ def test_the_entrypoint_runs_what_it_is_told(project: Path):
 
     told = run(project, "entrypoint", "worker", PREFECT_API_URL="http://server:4200/api").stdout
     api = "api=http://server:4200/api"
-    assert f"prefect --no-prompt deploy --all {api}\nprefect worker start --pool barometer {api}\n" in told
+    assert (
+        f"prefect --no-prompt deploy --all {api}\nprefect worker start --pool barometer --limit 1 {api}\n"
+        in told
+    )
 
 
 def test_an_entrypoint_without_a_server_says_so(project: Path):

@@ -13,8 +13,9 @@ from warehouse.settings import Settings
 class Run:
     """How one run of the flow went.
 
-    `blocked` says why nothing was published. `told` are the conditions of which people know, by name; the
-    next run tells of what differs from them. `stages` have name, seconds, and requests or rows.
+    Times are the machine's, whatever day the figures are of. `blocked` says why nothing was published.
+    `told` are the conditions of which people know, by name; the next run tells of what differs from them.
+    `stages` have name, seconds, and requests or rows.
     """
 
     started_at: datetime

@@ -50,9 +50,8 @@ def _prefect() -> Iterator[Finding]:
 
 def _deployment(name: str, status: str, coming: str | None) -> Finding:
     if status != "READY":
-        return Finding(
-            name, Verdict.PROBLEM, "nobody takes up its runs; `prefect worker start --pool barometer`"
-        )
+        advice = "`prefect worker start --pool barometer --limit 1`, or `barometer serve`"
+        return Finding(name, Verdict.PROBLEM, f"nobody takes up its runs; {advice}")
     if coming is None:
         return Finding(name, Verdict.PROBLEM, "no run is scheduled; look whether its schedule is paused")
     return Finding(name, Verdict.OK, f"next run {coming}")

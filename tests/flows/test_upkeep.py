@@ -35,6 +35,16 @@ def test_verify_names_what_is_damaged_and_changes_nothing(barometer, server):
     assert file.read_bytes() == cut
 
 
+def test_compact_packs_a_month_that_is_over(barometer, server):
+    """Nothing of this month; a month later its one file, and all of it is still there."""
+    settings = collected(barometer, server)
+    assert "0 files went into month files" in barometer("compact").stderr
+
+    assert "1 files went into month files" in barometer("compact", BAROMETER_NOW="2025-09-01T06:00Z").stderr
+    assert [file.suffix for file in (settings.archive / "pypi").iterdir()] == [".zip"]
+    assert barometer("verify").returncode == 0
+
+
 def test_while_one_command_writes_another_ends_or_waits(barometer, server):
     """Exit code 4 and the holder, before anything is done; with --wait it goes on after it."""
     settings = collected(barometer, server)
