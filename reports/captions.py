@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
-from reports.evidence import Evidence, Series
+from reports.evidence import Evidence
 from reports.marks import Mark
+from reports.series import Series
 from reports.standing import standing
 from reports.words import SAMPLE, counted, day, figure, listed, month, period, source_name
 
-KINDS = (("fault", "measuring fault"), ("event", "outside event"))
+KINDS = (("fault", "measuring fault"), ("event", "outside event"), ("release", "release"))
 
 
 def note(series: Series) -> str:
@@ -34,7 +35,9 @@ def caption(whole: Series, drawn: Series, marks: Sequence[Mark]) -> list[str]:
     if not whole.points:
         return [source]
     notes = [SAMPLE] if whole.is_sample else []
-    if len(drawn.points) < len(whole.points):
+    if drawn.metric.grain == "age":
+        notes.append("months counted from each one's first release")
+    elif len(drawn.points) < len(whole.points):
         first_day = min(point.first_day for point in drawn.points)
         notes.append(f"drawn from {month(first_day)}, when there are two to compare")
     return [source, f"figures up to {day(whole.last_day)}", *notes, _marked(marks)]
