@@ -36,8 +36,9 @@ def caption(whole: Series, drawn: Series, marks: Sequence[Mark]) -> list[str]:
         return [source]
     notes = [SAMPLE] if whole.is_sample else []
     if drawn.metric.grain == "age":
-        notes.append("months counted from each one's first release")
-    elif len(drawn.points) < len(whole.points):
+        notes.append("months counted from each one's first release; a line ends where it ends by date")
+        return [source, f"figures up to {day(whole.last_day)}", *notes]
+    if len(drawn.points) < len(whole.points):
         first_day = min(point.first_day for point in drawn.points)
         notes.append(f"drawn from {month(first_day)}, when there are two to compare")
     return [source, f"figures up to {day(whole.last_day)}", *notes, _marked(marks)]

@@ -10,9 +10,7 @@ from reports.lines import Segment, stacked
 from reports.marks import Mark
 from reports.rows import Point, Subject
 from reports.series import Series
-from reports.words import PERIODS
-
-UNITS = {"share": "share of all compared", "index": "index, 100 at its highest"}
+from reports.words import unit_of
 
 
 @dataclass(frozen=True)
@@ -28,9 +26,7 @@ class Content:
     @property
     def unit(self) -> str:
         """What the vertical axis counts: downloads a month."""
-        metric = self.series.metric
-        each = "" if metric.aggregation == "mean" else PERIODS[metric.grain]
-        return UNITS.get(metric.unit) or f"{metric.unit} {each}".strip()
+        return unit_of(self.series.metric)
 
     @cached_property
     def shapes(self) -> Sequence[Segment]:

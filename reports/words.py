@@ -17,7 +17,8 @@ SOURCES = {
     "google_trends": "Google Trends",
     "wikipedia": "Wikipedia",
 }
-PERIODS = {"month": "a month", "week": "a week", "day": "", "age": "a month"}
+PERIODS = {"month": "a month", "week": "a week", "day": "a day", "age": "a month"}
+UNITS = {"share": "share of all compared", "index": "index, 100 at its highest"}
 
 
 def day(on: date) -> str:
@@ -54,6 +55,13 @@ def period(point: Point, grain: str) -> str:
     return f"week to {day(point.last_day)}" if grain == "week" else day(point.first_day)
 
 
+def unit_of(metric: Metric) -> str:
+    """Downloads a month; stars, which are a level and not of a period; share of all compared."""
+    each = PERIODS[metric.grain] if metric.aggregation == "flow" else ""
+    unit = UNITS.get(metric.unit) or f"{metric.unit} {each}".strip()
+    return f"{unit}, by years since the first release" if metric.grain == "age" else unit
+
+
 def years_and_months(months: int) -> str:
     """8 years 6 months; 6 months."""
     told = [counted(months // 12, "year")] if months >= 12 else []
@@ -67,7 +75,7 @@ def count(value: float) -> str:
 
 def counted(number: int, noun: str) -> str:
     """No breaks; 1 break; 2 breaks."""
-    return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"
+    return f"{f'{number:,}' if number else 'no'} {noun}{'' if number == 1 else 's'}"
 
 
 def about(value: float) -> str:

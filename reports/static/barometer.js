@@ -124,12 +124,23 @@ class Chart {
       const part = (((event.clientX - box.left) / box.width) * total - padding.left) / width;
       return this.view.from + Math.min(1, Math.max(0, part)) * (this.view.to - this.view.from);
     };
+    const placeOf = (day) => padding.left + (width * (day - this.view.from)) / (this.view.to - this.view.from);
+    const band = document.createElementNS("http://www.w3.org/2000/svg", "rect");
+    band.classList.add("brush");
+    svg.append(band);
     let start = null;
     svg.addEventListener("pointerdown", (event) => {
       if (event.pointerType === "mouse") start = dayAt(event);
     });
+    svg.addEventListener("pointermove", (event) => {
+      if (start === null) return;
+      const [from, to] = [start, dayAt(event)].sort((one, other) => one - other).map(placeOf);
+      const box = { x: from, y: padding.top, width: to - from, height: view.height() };
+      for (const [name, value] of Object.entries(box)) band.setAttribute(name, value);
+    });
     svg.addEventListener("pointerup", (event) => {
       if (start === null) return;
+      band.removeAttribute("width");
       const [from, to] = [start, dayAt(event)].sort((one, other) => one - other);
       start = null;
       if (to - from < 60) return;

@@ -4,7 +4,7 @@ const DAY = 86_400_000; // milliseconds
 const LINE = 15; // pixels from one line of labels to the next
 
 const named = (spec, name) => spec.layer.find((layer) => layer.name === name);
-const rowsOf = (layer) => layer.data.values;
+const rowsOf = (spec, layer) => layer.data.values ?? spec.datasets[layer.data.name];
 
 function partOf(spec, datasets, facts, view) {
   const changed = structuredClone(spec);
@@ -82,7 +82,7 @@ function setMarks(spec, facts, view, ticks) {
   const inView = (day) => day >= view.from && day <= view.to;
   const rules = named(spec, "rules");
   const isTick = (row) => row.top === spec.height;
-  const marks = rowsOf(rules).filter((row) => !isTick(row) && inView(row.day)).map((row) => ({ ...row, top: -3 }));
+  const marks = rowsOf(spec, rules).filter((row) => !isTick(row) && inView(row.day)).map((row) => ({ ...row, top: -3 }));
   const feet = ticks.map((day) => ({ day, top: spec.height, bottom: spec.height + 5, dash: [] }));
   rules.data = { values: [...feet, ...marks] };
   const place = (day) => (spec.width * (day - view.from)) / (view.to - view.from);
@@ -90,11 +90,11 @@ function setMarks(spec, facts, view, ticks) {
   named(spec, "names").data = { values: numbers.map(({ day, text }) => ({ text, x: place(day), y: -4, align: "left" })) };
   const shading = named(spec, "shading");
   if (shading) {
-    const clipped = rowsOf(shading).map(({ first, last }) => ({ first: Math.max(first, view.from), last: Math.min(last, view.to) }));
+    const clipped = rowsOf(spec, shading).map(({ first, last }) => ({ first: Math.max(first, view.from), last: Math.min(last, view.to) }));
     shading.data = { values: clipped.filter((row) => row.first < row.last) };
   }
   const dots = named(spec, "dots");
-  if (dots) dots.data = { values: rowsOf(dots).filter((row) => inView(row.day) && !view.without.has(row.subject)) };
+  if (dots) dots.data = { values: rowsOf(spec, dots).filter((row) => inView(row.day) && !view.without.has(row.subject)) };
   if (view.log) spec.layer = spec.layer.filter((layer) => layer.name !== "half");
 }
 
@@ -104,7 +104,7 @@ function setNames(spec, lines, axis, view) {
   const scale = axis.type === "log" ? Math.log10 : (value) => value;
   const [low, high] = axis.domain.map(scale);
   const down = (value) => spec.height * (1 - (scale(value) - low) / (high - low));
-  const last = rowsOf(ends).flatMap((row) => {
+  const last = rowsOf(spec, ends).flatMap((row) => {
     const end = lines.findLast((line) => line.subject === row.subject && line.value !== null);
     return end && !view.without.has(row.subject) ? [{ ...row, day: end.day, value: end.value }] : [];
   });

@@ -344,6 +344,7 @@ def write_published(path: Path, tables: Tables) -> Path:
 
     Tables that a file may lack are there if they are given.
     """
+    path.unlink(missing_ok=True)
     later = {table: columns for table, columns in LATER_COLUMNS.items() if table in tables}
     with duckdb.connect(path) as connection:
         connection.execute("set TimeZone = 'UTC'")

@@ -10,9 +10,11 @@ from types import SimpleNamespace
 
 import pytest
 
+from reports.dictionary import EXAMPLES
 from reports.rendering import web_url
 from reports.site import build_site
 from warehouse.errors import ConfigurationError, NothingPublished
+from warehouse.published import open_published
 
 Tables = dict[str, list[dict[str, object]]]
 Publish = Callable[[Tables], Path]
@@ -420,3 +422,62 @@ def test_nulls_and_holes_do_no_harm(build: Build, make: SimpleNamespace) -> None
     files = build(tables)
 
     assert not re.search(r">\s*(None|nan|NaN)\b", "".join(files[name] for name in PAGES))
+
+
+def test_every_link_leads_somewhere(usual_site: Path, usual: dict[str, str]) -> None:
+    """Each address of the site in a page is a file of it, and each fragment an element of that page."""
+    identifiers = {
+        name: {attributes["id"] for _, attributes in Document(text).elements if "id" in attributes}
+        for name, text in usual.items()
+        if name.endswith(".html")
+    }
+    followed = 0
+    for name in identifiers:
+        for _, attributes in Document(usual[name]).elements:
+            address = attributes.get("href") or attributes.get("src") or ""
+            if address and not address.startswith(("http", "data:")):
+                path, _, fragment = address.partition("#")
+                assert (usual_site / (path or name)).is_file(), f"{name}: {address}"
+                assert not fragment or fragment in identifiers[path or name], f"{name}: {address}"
+                followed += 1
+    assert followed > 400
+
+
+def test_what_a_file_lacks_is_left_out(build: Build, make: SimpleNamespace) -> None:
+    """Without crossovers, checks and revisions their sections are missing; with them they stand."""
+    without = build(make.usual_tables())
+    given = build(make.usual_tables() | make.later_tables())
+
+    assert "Who passed whom" not in without["compare.html"]
+    assert "What was checked?" not in without["quality.html"]
+    assert "not followed in this file" in without["quality.html"]
+    assert "since 1 April 2024 (between 1 March 2024 and 30 April 2024)" in given["compare.html"]
+    assert "PyTorch</b><small>leads by 1.0 million downloads, since 1 April 2024" in given["index.html"]
+    assert "3 rows, warn" in given["quality.html"] and "torch jumped" in given["quality.html"]
+    assert "<td>1,000</td><td>1,250</td>" in given["quality.html"]
+    shown = figure(given["subject-pytorch.html"], "packages-pytorch")
+    assert ">torchvision</text>" in shown and "<td>4,340</td>" in shown
+
+
+def test_every_metric_has_its_methodology(usual: dict[str, str], make: SimpleNamespace) -> None:
+    """The text says of each metric what it measures, and the page has the text's every section."""
+    page = usual["methodology.html"]
+
+    for metric in make.usual_tables()["metrics"]:
+        name = metric["metric_id"]
+        assert page.count(name) >= 2, f"{name} stands in the table only"
+    assert page.count("<strong>Measures</strong>") == page.count("<strong>Does not measure</strong>") == 6
+
+
+def test_the_examples_are_answered(publish: Publish, make: SimpleNamespace) -> None:
+    """Each query that the data page shows works on a published file."""
+    with open_published(publish(make.usual_tables())) as published:
+        for question, sql in EXAMPLES:
+            assert published.query(sql)[1], question
+
+
+def test_the_sitemap_names_every_page(usual_site: Path) -> None:
+    """Where the site's address is known, its pages are told whole."""
+    text = (usual_site / "sitemap.xml").read_text()
+
+    assert text.count("<loc>https://example.org/b/") == len(CHARTS) - 1  # the page for lost readers is none
