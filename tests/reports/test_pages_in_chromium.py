@@ -192,7 +192,7 @@ def test_nothing_moves_when_charts_come_alive(browser: Browser, usual_site: Path
 def values_at_the_side(visit: Visit, key: str) -> list[str]:
     """Return the labels of a chart's vertical axis, from below."""
     axis = visit.page.locator(f"#{key} .plot[data-live]:visible .role-axis-label").last
-    return axis.locator("text").all_inner_texts()
+    return axis.locator("text").all_text_contents()
 
 
 def test_scale_part_and_lines_are_chosen_and_kept_in_the_address(browser: Browser, usual_site: Path) -> None:
