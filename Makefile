@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo run test lint types lock screenshot clean
+.PHONY: help demo run test lint types lock screenshot dictionary clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -31,6 +31,9 @@ types: .venv/dev ## check types
 
 screenshot: .venv/dev demo ## take the README's picture of the demo's report
 	$(BIN)/python docs/screenshot.py
+
+dictionary: .venv/run demo ## write docs/data-dictionary.md from the demo's published file
+	$(BIN)/python docs/data_dictionary.py
 
 lock: ## pin the versions anew with uv, after a change of pyproject.toml
 	uv pip compile pyproject.toml --group build $(LOCK) -o requirements.lock

@@ -4,13 +4,23 @@ configuration; 3 published, but a source is degraded.
 
 import os
 import sys
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import astuple, fields
+from datetime import datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from flows import output, stages
+from flows import stages
+from flows.add import add
+from flows.ask import sql
+from flows.configure import check, init
+from flows.grid import Grid, print_grid
+from flows.import_trends import archive_export
 from flows.progress import shown, stage
+from warehouse.archive import LastAnswers
 from warehouse.ecosystem import Ecosystem
 from warehouse.errors import BarometerError, ConfigurationError
 from warehouse.published import open_published
@@ -25,6 +35,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+for command in (init, check, add):
+    app.command()(command)
 
 
 @app.command()
@@ -54,19 +66,35 @@ def collect(sources: Annotated[list[str] | None, typer.Argument(metavar="[SOURCE
     settings = read_settings()
     ecosystem = stages.ecosystem_of(settings)
     stages.refuse_mixing(settings)
-    chosen = sources or list(ecosystem.sources)
-    if unknown := sorted(set(chosen) - set(ecosystem.sources)):
-        raise ConfigurationError(
-            f"collect: found {', '.join(unknown)}, expected some of {', '.join(ecosystem.sources)}"
-        )
-    with shown(), ThreadPoolExecutor() as threads:
+    chosen = _chosen(sources, ecosystem)
+    with shown():
+        _collect(chosen, settings, ecosystem, stages.load_archive(settings, ecosystem))
+
+
+@app.command()
+def backfill(
+    sources: Annotated[list[str] | None, typer.Argument(metavar="[SOURCE]...")] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Print how many requests and how long; ask nothing.")
+    ] = False,
+    refresh: Annotated[
+        bool, typer.Option("--refresh", help="Ask for everything again, settled months included.")
+    ] = False,
+) -> None:
+    """Collect the whole past; once stopped, by a limit or by hand, it goes on where it was."""
+    settings = read_settings()
+    ecosystem = stages.ecosystem_of(settings)
+    stages.refuse_mixing(settings)
+    chosen = _chosen(sources, ecosystem)
+    with shown():
         known = stages.load_archive(settings, ecosystem)
-        attempts = list(
-            threads.map(lambda name: stages.collect_source(name, settings, ecosystem, known[name]), chosen)
-        )
-    stages.require_an_answer(attempts)
-    if any(attempt.problem for attempt in attempts):
-        raise typer.Exit(DEGRADED)
+        if refresh:
+            known = {source_id: {} for source_id in known}
+        if not dry_run:
+            _collect(chosen, settings, ecosystem, known)
+            return
+    plans = [astuple(stages.plan_source(name, settings, ecosystem, known[name])) for name in chosen]
+    print_grid(Grid([column.name for column in fields(stages.Plan)], plans))
 
 
 @app.command()
@@ -97,9 +125,20 @@ def report(
 
 
 @app.command()
-def rebuild() -> None:
-    """Make everything again from the archive: work database, published file and site."""
+def rebuild(
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="The past day, UTC, whose figures are made again."),
+    ] = None,
+) -> None:
+    """Make everything again from the archive: work database, published file and site.
+
+    With --as-of only what had been answered by the end of that day is read, and file and site are written
+    to a folder of their own beside the present ones.
+    """
     settings = read_settings()
+    if as_of:
+        settings = settings.of(as_of.date())
     ecosystem = stages.ecosystem_of(settings)
     stages.require_archive(settings)
     with shown():
@@ -118,19 +157,25 @@ def status() -> None:
             "select source_id as source, state, last_success_at as last_success, last_period, "
             "lag_days, reason from source_status order by source_id"
         )
-    output.write(names, rows, output.Format.TABLE)
+    print_grid(Grid(names, rows))
     _finish(settings)
 
 
+app.command()(sql)
+
+
 @app.command()
-def sql(
-    query: str,
-    format: Annotated[output.Format, typer.Option(help="How the rows are written.")] = output.Format.TABLE,
+def import_trends(
+    file: Annotated[Path, typer.Argument(metavar="FILE.csv")],
+    as_of: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Day of the download.")
+    ] = None,
+    region: Annotated[str | None, typer.Option(help="Which region, where the file has several.")] = None,
 ) -> None:
-    """Answer SQL from the published file, read-only."""
-    with open_published(read_settings().published_file) as published:
-        names, rows = published.query(query)
-    output.write(names, rows, format)
+    """Archive an export of Google Trends' website as one more pull."""
+    with shown():
+        imported = archive_export(file, read_settings(), as_of.date() if as_of else None, region)
+    print(imported)
 
 
 def main() -> None:
@@ -156,6 +201,27 @@ def _forget_frames(error: BaseException | None) -> None:
         error = error.__cause__ or error.__context__
 
 
+def _chosen(sources: list[str] | None, ecosystem: Ecosystem) -> list[str]:
+    if unknown := sorted(set(sources or ()) - set(ecosystem.sources)):
+        raise ConfigurationError(
+            f"sources: found {', '.join(unknown)}, expected some of {', '.join(ecosystem.sources)}"
+        )
+    return sources or list(ecosystem.sources)
+
+
+def _collect(
+    chosen: list[str], settings: Settings, ecosystem: Ecosystem, known: Mapping[str, LastAnswers]
+) -> None:
+    """Collect several sources at once; end with DEGRADED where one is not complete."""
+    with ThreadPoolExecutor() as threads:
+        attempts = list(
+            threads.map(lambda name: stages.collect_source(name, settings, ecosystem, known[name]), chosen)
+        )
+    stages.require_an_answer(attempts)
+    if any(attempt.problem for attempt in attempts):
+        raise typer.Exit(DEGRADED)
+
+
 def _run_flow() -> None:
     """Run the Prefect flow in this process; with no server configured, Prefect starts its own."""
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
@@ -177,7 +243,7 @@ def _run_flow() -> None:
 
 def _build(settings: Settings, ecosystem: Ecosystem) -> None:
     stages.load_archive(settings, ecosystem)
-    stages.build(settings)
+    stages.build(settings, ecosystem)
     stages.publish_marts(settings)
 
 

@@ -15,9 +15,9 @@ import requests
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from flows.answers import failure, mismatch
-from flows.patience import Holds
+from flows.patience import Holds, wait_briefly
 from flows.session import UNPACED, Pace, open_session
-from warehouse.archive import Page
+from warehouse.archive import LastAnswers, Page
 from warehouse.errors import Refused, SourceError, UnexpectedAnswer, Unreachable
 from warehouse.settings import Settings
 
@@ -27,13 +27,19 @@ LONGEST_ANSWER_SECONDS = 120.0
 # The longest real answer, a package's whole download history, has about 2 MB.
 LONGEST_BODY_BYTES = 32 * 2**20
 MOVED = frozenset({301, 302, 307, 308})
+AS_BEFORE = 304
 
 Parse: TypeAlias = Callable[[bytes], Any]
 Check: TypeAlias = Callable[[Any, str], None]
+WaitTold: TypeAlias = Callable[[bytes], float | None]
 
 
 def accept(data: Any, url: str) -> None:
     """Take what was parsed for the answer, whatever the address it came from."""
+
+
+def no_wait(body: bytes) -> None:
+    """Find no time to wait in an error's body."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +52,10 @@ class Answer:
 
 
 class Client:
-    """Asks one source during one attempt; `record` receives every page, good or bad."""
+    """Asks one source during one attempt; `record` receives every page, good or bad.
+
+    `known` is what the source has answered before. `quota_left` is what it last said of its quota.
+    """
 
     def __init__(
         self,
@@ -54,10 +63,13 @@ class Client:
         settings: Settings,
         record: Callable[[Page], None],
         pace: Pace,
+        known: LastAnswers | None = None,
         longest_answer_seconds: float = LONGEST_ANSWER_SECONDS,
     ) -> None:
         self.settings = settings
+        self.known = known or {}
         self.holds = Holds()
+        self.quota_left: int | None = None
         self._source_id = source_id
         self._record = record
         self._longest_answer_seconds = longest_answer_seconds
@@ -78,27 +90,58 @@ class Client:
         *,
         parse: Parse = json.loads,
         check: Check = accept,
+        wait_told: WaitTold = no_wait,
+        unless_as_before: bool = False,
+        headers: Mapping[str, str] | None = None,
         **options: Any,
     ) -> Answer:
         """Ask one question, archive what came back, and return it; an endpoint that is held is waited for.
 
         `parse` raises ValueError for a body that does not answer the question, `check` for one that came
-        from an address where something else is told. `options` are those of `requests.Session.request`.
+        from an address where something else is told. `unless_as_before` asks for an answer only if it is
+        another than the last one; where it is the same, the page has no body and there is no data.
+        `wait_told` finds the seconds after which to ask again in an error's body, where no header has them.
+        `options` are those of `requests.Session.request`.
         A refusal of this one question (not found, bad request, nothing known) is returned with
         `page.problem` set and no data. Raises a SourceError for anything that makes further questions
         pointless: no answer, a limit, denied access, another kind of answer.
         """
         self.holds.wait(endpoint, f"{self._source_id} {key}")
-        response, body = self._send(key, url, **options)
-        data, error = self._judge(key, response, body, parse, check)
-        problem = str(error) if error else None
-        asked = response.request.url or url
-        at = self.settings.clock()
-        page = Page(endpoint, key, asked, response.status_code, at, body, problem)
+        last = self.known.get((endpoint, key)) if unless_as_before else None
+        etag = last.etag if last else None
+        sent = {**(headers or {}), **({"If-None-Match": etag} if etag else {})}
+        response, body = self._send(key, url, headers=sent, **options)
+        if response.status_code != 200 and wait_briefly(wait_told(body)):
+            response, body = self._send(key, url, headers=sent, **options)
+        as_before = last.sha256 if last and etag and response.status_code == AS_BEFORE else None
+        data, error = (None, None) if as_before else self._judge(key, response, body, parse, check)
+        page = self._page(endpoint, key, url, response, body, error, as_before)
         self._record(page)
         if error and not isinstance(error, Refused):
             raise error
         return Answer(page, response.headers, data)
+
+    def _page(
+        self,
+        endpoint: str,
+        key: str,
+        url: str,
+        response: requests.Response,
+        body: bytes,
+        error: SourceError | None,
+        as_before: str | None,
+    ) -> Page:
+        return Page(
+            endpoint,
+            key,
+            response.request.url or url,
+            response.status_code,
+            self.settings.clock(),
+            body,
+            problem=str(error) if error else None,
+            etag=response.headers.get("ETag"),
+            same_as=as_before,
+        )
 
     def consult(self, key: str, url: str, *, parse: Parse = json.loads, **options: Any) -> Any:
         """Ask for something that is no evidence, a session's token for instance, and archive nothing."""
@@ -123,10 +166,16 @@ class Client:
                 if urlsplit(place).query:  # it names the whole question, the parameters included
                     options = {**options, "params": None}
                 response = self._request(method, place, **options)
+            self._note_quota(response)
             return response, self._read(key, response)
         except (requests.RequestException, HTTPError) as error:
             message = f"{self._source_id} {key}: no answer from {_host(url)}: {_reason(error)}"
             raise Unreachable(message) from error
+
+    def _note_quota(self, response: requests.Response) -> None:
+        left = response.headers.get("x-ratelimit-remaining", "")
+        if left.isdecimal():
+            self.quota_left = int(left)
 
     def _request(self, method: str, url: str, **options: Any) -> requests.Response:
         return self._session.request(

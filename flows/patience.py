@@ -76,6 +76,14 @@ class Holds:
             time.sleep(left)
 
 
+def wait_briefly(seconds: float | None) -> bool:
+    """Wait as long as asked, if that is short enough for a run; tell whether it was."""
+    if seconds is None or seconds > LONGEST_WAIT_SECONDS:
+        return False
+    time.sleep(seconds)
+    return True
+
+
 def wait_asked_for(headers: Mapping[str, str]) -> float | None:
     """Return the seconds to wait by `Retry-After` (seconds or a date) or GitHub's reset; None if neither.
 

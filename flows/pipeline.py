@@ -26,7 +26,7 @@ def collect_source(source_id: str, settings: Settings, ecosystem: Ecosystem, kno
 def build(settings: Settings, ecosystem: Ecosystem) -> None:
     """Load the archive and build the models; raises GateClosed when a check fails."""
     stages.load_archive(settings, ecosystem)
-    stages.build(settings)
+    stages.build(settings, ecosystem)
 
 
 @task(cache_policy=NO_CACHE, persist_result=False)

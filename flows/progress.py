@@ -1,39 +1,81 @@
 """Telling what happens: stages say it by log records, a handler shows it where there is a reader.
 
 On a terminal a running stage spins and a finished one leaves a line; elsewhere (a file, a service's
-journal, Prefect's log) there are plain lines only.
+journal, Prefect's log) there are plain lines only, for a long stage one every half minute.
 """
 
 import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import perf_counter
 
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+
+LINE_EVERY_SECONDS = 30
 
 logger = logging.getLogger("barometer")
 
 
 @dataclass
 class Stage:
-    """What a running stage has to tell when it ends."""
+    """What a running stage has to tell: how far it is of how many requests, and at its end what it did."""
 
+    name: str
     result: str = ""
+    total: int | None = None
+    done: int = 0
+    _started: float = field(default_factory=perf_counter)
+    _told: float = field(default_factory=perf_counter)
+
+    @property
+    def seconds(self) -> float:
+        """How long it has been running."""
+        return perf_counter() - self._started
+
+    def advance(self, requests: int, quota_left: int | None) -> None:
+        """Tell that so many more of the expected requests are done, and what is left of the quota."""
+        self.done += requests
+        if perf_counter() - self._told < LINE_EVERY_SECONDS:
+            logger.debug("", extra={"moves": self, "quota": _quota(quota_left)})
+            return
+        self._told = perf_counter()
+        left = self.seconds / max(self.done, 1) * (self.total - self.done if self.total else 0)
+        logger.info(
+            "%-24s %d of %s requests%s, about %.0f s left",
+            self.name,
+            self.done,
+            self.total,
+            _quota(quota_left),
+            left,
+            extra={"moves": self, "quota": _quota(quota_left)},
+        )
+
+
+def _quota(left: int | None) -> str:
+    return "" if left is None or left < 0 else f", {left:,} left of the quota"
 
 
 @contextmanager
 def stage(name: str) -> Iterator[Stage]:
     """Time a stage and say at its end, in one line, what it did and how long it took."""
-    logger.debug("%s …", name, extra={"begins": name})
-    running, started = Stage(), perf_counter()
+    running = Stage(name)
+    logger.debug("%s …", name, extra={"begins": running})
     try:
         yield running
     finally:
-        seconds = perf_counter() - started
-        logger.info("%-24s %6.1f s  %s", name, seconds, running.result, extra={"ends": name})
+        logger.info("%-24s %6.1f s  %s", name, running.seconds, running.result, extra={"ends": running})
 
 
 @contextmanager
@@ -53,7 +95,7 @@ def shown() -> Iterator[None]:
 
 
 class _TerminalHandler(logging.Handler):
-    """A spinner for each running stage, a line for each finished one."""
+    """A spinner for each running stage, a bar where its requests are known, a line for each finished one."""
 
     def __init__(self, console: Console) -> None:
         super().__init__()
@@ -61,6 +103,10 @@ class _TerminalHandler(logging.Handler):
             SpinnerColumn(),
             TextColumn("{task.description}"),
             TimeElapsedColumn(),
+            BarColumn(bar_width=20),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            TextColumn("{task.fields[quota]}"),
             console=console,
             transient=True,
         )
@@ -68,13 +114,17 @@ class _TerminalHandler(logging.Handler):
         self._progress.start()
 
     def emit(self, record: logging.LogRecord) -> None:
-        begins, ends = getattr(record, "begins", None), getattr(record, "ends", None)
+        begins, moves, ends = (getattr(record, name, None) for name in ("begins", "moves", "ends"))
         if begins:
-            self._running[begins] = self._progress.add_task(begins, total=None)
-            return
-        if ends in self._running:
-            self._progress.remove_task(self._running.pop(ends))
-        self._progress.console.print(record.getMessage(), markup=False, highlight=False)
+            self._running[begins.name] = self._progress.add_task(begins.name, total=None, quota="")
+        elif moves:
+            quota = getattr(record, "quota", "")
+            task = self._running[moves.name]
+            self._progress.update(task, total=moves.total, completed=moves.done, quota=quota)
+        else:
+            if ends and ends.name in self._running:
+                self._progress.remove_task(self._running.pop(ends.name))
+            self._progress.console.print(record.getMessage(), markup=False, highlight=False)
 
     def close(self) -> None:
         self._progress.stop()

@@ -18,8 +18,24 @@ class Pace:
     per_second: float = 0
     per_minute: float = 0
 
+    def __str__(self) -> str:
+        limits = ((self.per_minute, "minute"), (self.per_second, "second"))
+        return next((f"{number:g} requests a {span}" for number, span in limits if number), "no limit")
+
 
 UNPACED = Pace()
+
+
+@dataclass(frozen=True)
+class Quota:
+    """How many requests a source answers in how many seconds before it refuses all others."""
+
+    requests: int
+    seconds: int
+
+    def __str__(self) -> str:
+        spans = {3600: "an hour", 86_400: "a day"}
+        return f"{self.requests:,} requests {spans.get(self.seconds, f'in {self.seconds} s')}"
 
 
 class _UnmovedSession(requests.Session):

@@ -1,19 +1,35 @@
 """The stages of a run as plain functions; `flows.pipeline` orders them, and so do single commands."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
-from flows.collect import collect
+from flows.collect import collect, due_questions
 from flows.demo import ENDED_SOURCES
 from flows.progress import stage
-from flows.sources import source_ids
+from flows.questions import expected_seconds
+from flows.sources import load_source, source_ids
 from warehouse.archive import Attempt, LastAnswers, archived_files
 from warehouse.build import build_models
+from warehouse.checks import blocked_sources
 from warehouse.ecosystem import Ecosystem, read_ecosystem
-from warehouse.errors import ConfigurationError, NothingPublished
+from warehouse.errors import ConfigurationError, GateClosed, NothingPublished
 from warehouse.publish import publish
 from warehouse.published import open_published
+from warehouse.recovery import recover_interrupted
 from warehouse.settings import PUBLIC_URLS, Settings
-from warehouse.work import forget_outdated_work, last_answers, load, open_work
+from warehouse.work import (
+    Withheld,
+    forget_outdated_work,
+    forget_work,
+    last_answers,
+    load,
+    open_work,
+    record_checks,
+)
+
+# Before every answer: nothing of a source that was never published.
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def ecosystem_of(settings: Settings) -> Ecosystem:
@@ -32,7 +48,11 @@ def refuse_mixing(settings: Settings) -> None:
 
 
 def load_archive(settings: Settings, ecosystem: Ecosystem) -> Mapping[str, LastAnswers]:
-    """Load what is new in the archive; return what each source has answered so far."""
+    """Load what is new in the archive; return what each source has answered so far.
+
+    What killed runs left is brought into the archive first.
+    """
+    recover_interrupted(settings.archive)
     forget_outdated_work(settings)
     with stage("load") as told, open_work(settings) as connection:
         files = load(connection, settings, ecosystem)
@@ -41,11 +61,33 @@ def load_archive(settings: Settings, ecosystem: Ecosystem) -> Mapping[str, LastA
 
 
 def collect_source(source_id: str, settings: Settings, ecosystem: Ecosystem, known: LastAnswers) -> Attempt:
-    """Collect one source into the archive."""
+    """Collect what is due of one source into the archive."""
     with stage(f"collect {source_id}") as told:
-        attempt = collect(source_id, ecosystem.subjects, settings, known)
+        questions = due_questions(source_id, ecosystem.subjects, settings, known)
+        told.total = sum(question.requests for question in questions)
+        attempt = collect(source_id, questions, settings, known, told.advance)
         told.result = describe(attempt)
         return attempt
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What collecting a source now would take; its limits make it last at least so long."""
+
+    source: str
+    questions: int
+    requests: int
+    limit: str
+    at_least: timedelta
+
+
+def plan_source(source_id: str, settings: Settings, ecosystem: Ecosystem, known: LastAnswers) -> Plan:
+    """Return how many requests a source's due questions take, and how long, without asking any."""
+    source = load_source(source_id)
+    questions = due_questions(source_id, ecosystem.subjects, settings, known)
+    requests, quota = sum(question.requests for question in questions), source.quota(settings)
+    at_least = timedelta(seconds=round(expected_seconds(requests, source.PACE, quota)))
+    return Plan(source_id, len(questions), requests, str(quota or source.PACE), at_least)
 
 
 def require_archive(settings: Settings) -> None:
@@ -54,10 +96,32 @@ def require_archive(settings: Settings) -> None:
         raise NothingPublished(f"{settings.archive}: no archived answers, expected some to build from")
 
 
-def build(settings: Settings) -> None:
-    """Build the models and run the checks that stand before publishing."""
+def build(settings: Settings, ecosystem: Ecosystem) -> None:
+    """Build the models and run the checks that stand before publishing.
+
+    A source whose check fails is built again from what it had answered when it was last published.
+    """
     with stage("build") as told:
-        told.result = f"{build_models(settings)} seeds, models and checks passed"
+        checks = build_models(settings)
+        if blocked := blocked_sources(checks):
+            _build_without_newest(blocked, settings, ecosystem)
+        with open_work(settings) as connection:
+            record_checks(connection, settings, checks)
+        passed = sum(check.passed for check in checks)
+        told.result = "; ".join([f"{passed} of {len(checks)} checks passed", *blocked.values()])
+
+
+def _build_without_newest(blocked: Mapping[str, str], settings: Settings, ecosystem: Ecosystem) -> None:
+    """Build with the blocked sources at their last good point; raises GateClosed where that fails as well."""
+    read_until = last_successes(settings)
+    withheld = [
+        Withheld(source_id, read_until.get(source_id, NEVER), reason) for source_id, reason in blocked.items()
+    ]
+    forget_work(settings)
+    with open_work(settings) as connection:
+        load(connection, settings, ecosystem, withheld)
+    if still := blocked_sources(build_models(settings)):
+        raise GateClosed("; ".join(still.values()))
 
 
 def publish_marts(settings: Settings) -> None:
@@ -78,8 +142,16 @@ def report(settings: Settings, single_file: bool = False) -> None:
 
 def describe(attempt: Attempt) -> str:
     """Return an attempt in one line."""
-    counted = f"{attempt.answers} answers"
-    return f"{counted}, {attempt.problem}" if attempt.problem else counted
+    return ", ".join(filter(None, [f"{attempt.answers} answers", attempt.problem, attempt.postponed]))
+
+
+def last_successes(settings: Settings) -> dict[str, datetime]:
+    """Return until when each source had answered what stands in the published file."""
+    if not settings.published_file.exists():
+        return {}
+    with open_published(settings.published_file) as published:
+        rows = published.rows("select source_id, last_success_at from source_status")
+    return {row["source_id"]: row["last_success_at"] for row in rows if row["last_success_at"]}
 
 
 def require_an_answer(attempts: Iterable[Attempt]) -> None:

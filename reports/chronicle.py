@@ -139,6 +139,7 @@ KINDS = {
     "series break": ("break", "quality"),
     "measuring fault": ("break", "quality"),
     "release": ("release", "index"),
+    "patch release": ("release", "index"),
 }
 
 

@@ -40,7 +40,7 @@ def community(evidence: Evidence) -> Page:
                 figure_of(evidence, issues.key, amounts_finding(issues, evidence, "open issues")),
                 *kindred(
                     figure_of(evidence, questions.key, asked, label="Questions"),
-                    figure_of(evidence, "stackoverflow_questions_share", share, label="Share"),
+                    figure_of(evidence, "stackoverflow_questions_share_of_rivals", share, label="Share"),
                 ),
             ],
             "limits": LIMITS,

@@ -9,6 +9,7 @@ from reports.evidence import Evidence
 from reports.pages import Page
 from reports.rows import Column
 from reports.words import day
+from warehouse.terms import LICENCE, TERMS
 
 QUESTION = "Where are the figures, and how may they be used?"
 FORMATS = ("csv", "parquet")
@@ -57,9 +58,12 @@ def dictionary(evidence: Evidence, folder: Path) -> Page:
         description="Every published table and column, downloads, SQL examples, citation and licence.",
         content={
             "tables": _tables(evidence.columns, folder),
+            "has_manifest": (folder / "data" / "manifest.json").exists(),
             "series": [evidence.series(key) for key in evidence.points if evidence.points[key]],
             "examples": EXAMPLES,
             "citation": citation(evidence),
+            "licence": LICENCE,
+            "terms": {source_id: TERMS[source_id] for source_id in evidence.sources if source_id in TERMS},
         },
     )
 

@@ -21,7 +21,10 @@ from reports.rows import (
 from reports.series import QUERIES, READINGS, Series, metric_of, query_of
 from warehouse.published import Published
 
-PACKAGES = "Downloads of each package in a month of which every day is known, by every class of installer."
+PACKAGES = (
+    "Downloads of each package in a month of which every day is known, known mirrors left out. Packages that "
+    "another one pulls in are not among them, so that the layers add up to the subject's downloads."
+)
 
 
 @dataclass(frozen=True)

@@ -112,7 +112,7 @@ def _outside(series: Series, evidence: Evidence) -> Iterator[Mark]:
 
 
 def _releases(evidence: Evidence) -> Iterator[Mark]:
-    """Yield the releases of a subject that is looked at alone: as many great ones as find room."""
+    """Yield the releases of a subject that is looked at alone, patches left out."""
     releases = [event for event in evidence.events if event.kind == "release"]
     if len(evidence.subjects) == 1 and releases:
         for event in great(releases):
@@ -120,15 +120,11 @@ def _releases(evidence: Evidence) -> Iterator[Mark]:
 
 
 def great(releases: Sequence[Event]) -> list[Event]:
-    """Return the releases of the finest grade of which there are few enough: x.y.z, else x.y, else x.0.
-
-    A title without such a number counts as x.y.z. Where even the majors are many, the last ones stand.
-    """
-    for pattern in (r"", r"(?<![.\d])\d+\.\d+(\.0)?(?![.\d])", r"(?<![.\d])\d+\.0(\.0)?(?![.\d])"):
-        found = [event for event in releases if re.search(pattern, event.title)]
-        if found and len(found) <= MOST_RELEASES:
-            return found
-    return (found or list(releases))[-MOST_RELEASES:]
+    """Return as many releases as find room: every x.0, and the newest of the others."""
+    majors = [event for event in releases if re.search(r"(?<![.\d])\d+\.0(\.0)?(?![.\d])", event.title)]
+    others = [event for event in releases if event not in majors]
+    newest = others[max(0, len(others) + len(majors) - MOST_RELEASES) :]
+    return [event for event in releases if event in majors or event in newest]
 
 
 def _said_once(events: Sequence[Event], evidence: Evidence) -> Iterator[tuple[Event, str]]:

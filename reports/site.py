@@ -14,6 +14,7 @@ from reports.evidence import read_evidence
 from reports.files import STYLE, Press
 from reports.kept import Kept
 from warehouse.errors import ConfigurationError
+from warehouse.exports import write_exports
 from warehouse.published import open_published
 
 
@@ -39,8 +40,9 @@ def build_site(
     site.parent.mkdir(parents=True, exist_ok=True)
     building = Path(mkdtemp(prefix=f".{site.name}-", dir=site.parent))
     try:
+        exported = write_exports(published, building / "data")  # before the page that links them
         press = Press(evidence, chronicle(evidence, read_last(site)), building, url or "", drawings)
-        written = list(_write(press, building, single_file))
+        written = [*exported, *_write(press, building, single_file)]
         building.chmod(0o755)
         _swap(building, site)
     finally:

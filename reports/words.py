@@ -18,7 +18,6 @@ SOURCES = {
     "wikipedia": "Wikipedia",
 }
 PERIODS = {"month": "a month", "week": "a week", "day": "a day", "age": "a month"}
-UNITS = {"share": "share of all compared", "index": "index, 100 at its highest"}
 
 
 def day(on: date) -> str:
@@ -58,7 +57,8 @@ def period(point: Point, grain: str) -> str:
 def unit_of(metric: Metric) -> str:
     """Downloads a month; stars, which are a level and not of a period; share of all compared."""
     each = PERIODS[metric.grain] if metric.aggregation == "flow" else ""
-    unit = UNITS.get(metric.unit) or f"{metric.unit} {each}".strip()
+    told = {"share": metric.name.lower(), "index": "index, 100 at its highest"}
+    unit = told.get(metric.unit) or f"{metric.unit} {each}".strip()
     return f"{unit}, by years since the first release" if metric.grain == "age" else unit
 
 

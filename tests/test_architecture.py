@@ -23,6 +23,7 @@ HOMES = {
     "prefect": ("flows/pipeline.py",),
     "duckdb": ("warehouse/",),
     "dbt": ("warehouse/build.py",),
+    "numpy": ("warehouse/",),
     "altair": ("reports/",),
     "jinja2": ("reports/",),
     "vl_convert": ("reports/",),
@@ -76,7 +77,7 @@ def test_a_source_is_a_module_a_staging_model_and_a_line_of_configuration():
     assert configured == {"github", "google_trends", "pypi", "stackoverflow", "wikipedia"}
     for source_id in source_ids():
         source = load_source(source_id)
-        assert callable(source.fetch_current) and callable(source.fetch_history) and source.PACE
+        assert callable(source.questions) and callable(source.quota) and source.PACE
 
 
 def test_every_module_says_what_lives_in_it():

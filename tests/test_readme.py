@@ -1,7 +1,9 @@
 """The README: every command it shows is run here or in the test named beside it."""
 
 import re
+import shutil
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from warehouse.settings import PUBLIC_URLS
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text()
+EXPORT = ROOT / "tests/flows/exports/english_weeks_bom_crlf.csv"
 
 # Commands that run for as long as they are let, or that run these tests; each stands in another test.
 ELSEWHERE = {
@@ -37,6 +40,10 @@ ELSEWHERE = {
 }
 
 
+# Those that write or verify the configuration, which must not be the repository's.
+CONFIGURING = re.compile(r"barometer (init|add|check)\b")
+
+
 def blocks(language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
 
@@ -50,12 +57,34 @@ def test_the_readme_shows_commands():
     assert len(commands()) > 12
 
 
-@pytest.mark.parametrize("command", [line for line in commands() if line not in ELSEWHERE])
+def runnable(configuring: bool) -> list[str]:
+    here = [line for line in commands() if line not in ELSEWHERE]
+    return [line for line in here if bool(CONFIGURING.search(line)) is configuring]
+
+
+@pytest.mark.parametrize("command", runnable(configuring=True))
+def test_a_command_on_the_configuration_works(command: str, barometer, server, tmp_path: Path):
+    """Run as written, on a copy of the shipped configuration, when all of the demo's sources answer."""
+    server.now = datetime(2023, 6, 2, 6, tzinfo=UTC)
+    config = tmp_path / "ecosystem.toml"
+    shutil.copy(ROOT / "ecosystem.toml", config)
+    here = {"BAROMETER_CONFIG": str(config), "BAROMETER_NOW": server.now.isoformat()}
+    environment = barometer.environment | dict.fromkeys(PUBLIC_URLS, server.url) | here
+    as_written = command.replace("~/web.toml", str(tmp_path / "web.toml"))
+    done = subprocess.run(
+        as_written, shell=True, cwd=ROOT, env=environment, text=True, capture_output=True, check=False
+    )
+
+    assert (done.returncode, "Traceback" in done.stderr) == (0, False), done.stderr
+
+
+@pytest.mark.parametrize("command", runnable(configuring=False))
 def test_a_command_of_the_readme_works(command: str, demo_run, server, tmp_path: Path):
-    """Run as written, on the demo's figures or, for what collects, against the demo's server."""
+    """Run as written, on the demo's figures or, for what collects or imports, in a folder of its own."""
     environment = dict(demo_run.barometer.environment)
-    if re.search(r"barometer (run|collect)", command):
+    if re.search(r"barometer (run|collect|backfill|import-trends)", command):
         command = command.replace("~/barometer-data", str(tmp_path / "data"))
+        command = command.replace("~/Downloads/multiTimeline.csv", str(EXPORT))
         environment |= dict.fromkeys(PUBLIC_URLS, server.url)
         environment |= {"BAROMETER_NOW": CLOCK.isoformat(), "BAROMETER_DATA": str(tmp_path / "data")}
     done = subprocess.run(
@@ -79,7 +108,9 @@ def test_the_subject_of_the_readme_can_be_added(tmp_path: Path):
     """Pasted into the shipped configuration it is valid."""
     config = tmp_path / "ecosystem.toml"
     (added,) = blocks("toml")
-    config.write_text((ROOT / "ecosystem.toml").read_text().replace("[sources]", f"{added}\n[sources]"))
+    config.write_text(
+        (ROOT / "ecosystem.toml").read_text().replace("[sources.github]", f"{added}\n[sources.github]")
+    )
     known = ("github", "pypi", "stackoverflow", "google_trends", "wikipedia")
 
     assert [subject.id for subject in read_ecosystem(config, known).subjects] == [

@@ -1,35 +1,46 @@
 """The archive: every answer of a source, unedited, one gzip JSON-lines file a source and run.
 
 Files are append-only and the only truth: written under a temporary name, renamed when complete,
-never rewritten. The last line of a file tells how the attempt went. Nothing here interprets
-an answer; that is SQL's work (`sql/models/staging`).
+never rewritten. The last line of a file tells how the attempt went. What a killed run left under its
+temporary name is saved by `warehouse.recovery`. Nothing here interprets an answer; that is SQL's work
+(`sql/models/staging`).
 """
 
 import base64
+import fcntl
 import gzip
 import hashlib
 import json
 import os
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, TypeAlias
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from uuid import uuid4
 
-from warehouse.errors import ConfigurationError, SourceError
+from warehouse.errors import ConfigurationError, Postponed, SourceError
 from warehouse.settings import Clock
 
 # URL parameters that carry a credential, or the token of a session.
 SECRET_PARAMETERS = frozenset({"access_token", "key", "password", "token"})
 
-# A file that was not written to for a day is of a run that was killed; a younger one may be another run's.
-ABANDONED_SECONDS = 86_400.0
+# A file's name begins with the time of its attempt, UTC.
+STAMP = "%Y%m%dT%H%M%SZ"
 
-# When each (endpoint, key) of a source was last answered.
-LastAnswers: TypeAlias = Mapping[tuple[str, str], datetime]
+
+@dataclass(frozen=True)
+class LastAnswer:
+    """When a question was last answered, and what confirms an answer as still the same one."""
+
+    read_at: datetime
+    sha256: str
+    etag: str | None = None
+
+
+# By (endpoint, key) of a source.
+LastAnswers: TypeAlias = Mapping[tuple[str, str], LastAnswer]
 
 
 @dataclass(frozen=True)
@@ -37,7 +48,8 @@ class Page:
     """One answer: what was asked (endpoint, key, url), when, and what came back, as it came.
 
     `key` names the thing asked for in the source's own words (a repository, a package, a tag and
-    month). `problem` is None for an answer to the question, else why it is none.
+    month). `problem` is None for an answer to the question, else why it is none. An answer that says
+    "as before" has no body; `same_as` is the SHA-256 of the body that it confirms.
     """
 
     endpoint: str
@@ -47,11 +59,16 @@ class Page:
     fetched_at: datetime
     body: bytes
     problem: str | None = None
+    etag: str | None = None
+    same_as: str | None = None
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """How one attempt at a source went; `problem` is the first reason why it is not complete."""
+    """How one attempt at a source went; `problem` is the first reason why it is not complete.
+
+    `postponed` says what was left for the next runs, to spare a quota; that is no problem.
+    """
 
     source_id: str
     started_at: datetime
@@ -59,6 +76,7 @@ class Attempt:
     answers: int
     refused: int
     problem: str | None
+    postponed: str | None = None
 
 
 def record_attempt(
@@ -66,8 +84,10 @@ def record_attempt(
 ) -> Attempt:
     """Run `fetch`, archive every page it hands over, and return how it went.
 
-    The file appears whole, under its final name, when fetching has ended, however it ended. A
-    SourceError is told by `problem`; any other exception is raised again, with what was fetched kept.
+    Each page is on its way to the disk before the next is asked for. The file appears whole, under its
+    final name, when fetching has ended, however it ended; until then its writer holds a lock on it. A
+    SourceError is told by `problem`, of which Postponed is none; any other exception is raised again, with
+    what was fetched kept.
     Equal content under an equal clock has the equal name, so recording it twice is recording it once.
     Raises ConfigurationError for a folder that cannot be written.
     """
@@ -79,7 +99,9 @@ def record_attempt(
         gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as stream,
     ):
         try:
-            fetch(lambda page: recorder.write_page(stream, page))
+            fetch(lambda page: recorder.write_page(stream, raw, page))
+        except Postponed as stop:
+            recorder.postponed = str(stop)
         except SourceError as error:
             recorder.problem = str(error)
         except BaseException as error:
@@ -104,9 +126,12 @@ class _Recorder:
         self._answers = 0
         self._refused = 0
         self.problem: str | None = None
+        self.postponed: str | None = None
 
-    def write_page(self, stream: gzip.GzipFile, page: Page) -> None:
+    def write_page(self, stream: gzip.GzipFile, raw: IO[bytes], page: Page) -> None:
         self._write(stream, "page", _page_line(page))
+        stream.flush()
+        raw.flush()
         if page.problem is None:
             self._answers += 1
         else:
@@ -115,7 +140,13 @@ class _Recorder:
 
     def write_attempt(self, stream: gzip.GzipFile) -> Attempt:
         attempt = Attempt(
-            self._source_id, self._started_at, self._clock(), self._answers, self._refused, self.problem
+            self._source_id,
+            self._started_at,
+            self._clock(),
+            self._answers,
+            self._refused,
+            self.problem,
+            self.postponed,
         )
         line = asdict(attempt)
         del line["source_id"]
@@ -123,7 +154,7 @@ class _Recorder:
         return attempt
 
     def file_name(self) -> str:
-        return f"{self._started_at:%Y%m%dT%H%M%SZ}-{self._digest.hexdigest()[:12]}.jsonl.gz"
+        return f"{self._started_at.strftime(STAMP)}-{self._digest.hexdigest()[:12]}.jsonl.gz"
 
     def _write(self, stream: gzip.GzipFile, kind: str, line: dict[str, Any]) -> None:
         tagged = {"kind": kind, "source": self._source_id, **line}
@@ -135,6 +166,11 @@ class _Recorder:
 def archived_files(archive: Path) -> list[Path]:
     """Return the complete files, oldest run first."""
     return sorted(archive.glob("*/*.jsonl.gz"), key=lambda file: (file.name, file.parent.name))
+
+
+def started_at(file: Path) -> datetime:
+    """Return when the attempt of an archive file began, to the second."""
+    return datetime.strptime(file.name.partition("-")[0], STAMP).replace(tzinfo=UTC)
 
 
 def strip_secrets(url: str) -> str:
@@ -161,18 +197,10 @@ def _page_line(page: Page) -> dict[str, Any]:
 def _open_for_writing(path: Path) -> IO[bytes]:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        for leftover in path.parent.glob(".*.tmp"):
-            if _is_abandoned(leftover):
-                leftover.unlink(missing_ok=True)
-        return path.open("wb")
+        raw = path.open("wb")
+        fcntl.flock(raw, fcntl.LOCK_EX)
+        return raw
     except OSError as error:
         raise ConfigurationError(
             f"BAROMETER_DATA: {path.parent}: {error.strerror}, expected a folder that can be written"
         ) from error
-
-
-def _is_abandoned(file: Path) -> bool:
-    try:
-        return time.time() - file.stat().st_mtime > ABANDONED_SECONDS
-    except FileNotFoundError:  # another run has just given it its name
-        return False

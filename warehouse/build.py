@@ -2,18 +2,20 @@
 
 import hashlib
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
+from warehouse.checks import Check, check_of, is_checked
 from warehouse.errors import GateClosed
 from warehouse.settings import PROJECT, Settings
 
 DBT_PROJECT = PROJECT / "sql"
 
 
-def build_models(settings: Settings) -> int:
-    """Run `dbt build` (seeds, models, and the tests that stand before publishing).
+def build_models(settings: Settings) -> list[Check]:
+    """Run `dbt build` (seeds, models, and the tests that stand before publishing); return what was checked.
 
-    Return the number of nodes that passed. Raises GateClosed, naming what failed.
+    That is every test, and every model that could not be built. Raises GateClosed, naming what failed,
+    where that concerns no single source.
     """
     # Importing dbt takes four seconds, which no other command should pay for.
     from dbt.artifacts.schemas.run import RunExecutionResult
@@ -23,38 +25,34 @@ def build_models(settings: Settings) -> int:
     if result.exception is not None:
         raise GateClosed(f"dbt build: {result.exception}") from result.exception
     nodes = cast(RunExecutionResult, result.result).results
-    failures = [node for node in nodes if node.status in ("error", "fail", "runtime error")]
+    checks = [check_of(node) for node in nodes if is_checked(node)]
+    failures = [check for check in checks if check.blocks and check.source_id is None]
     if failures:
-        raise GateClosed("dbt build: " + "; ".join(_describe(node) for node in failures))
-    return len(nodes)
+        raise GateClosed("dbt build: " + "; ".join(check.detail or check.check_id for check in failures))
+    return checks
 
 
 def models_digest() -> str:
     """Return a digest of every file of the dbt project: it changes when what a model means may have."""
     digest = hashlib.sha256()
-    for file in sorted(file for kind in ("sql", "yml", "csv") for file in _project_files(kind)):
+    for file in sorted(file for kind in ("sql", "py", "yml", "csv") for file in _project_files(kind)):
         digest.update(f"{file.relative_to(DBT_PROJECT)}\n".encode() + file.read_bytes())
     return digest.hexdigest()
 
 
 def _project_files(kind: str) -> list[Path]:
-    # Not what dbt itself writes into the project when it is run by hand.
-    made = (DBT_PROJECT / "target", DBT_PROJECT / "logs", DBT_PROJECT / "dbt_packages")
-    return [file for file in DBT_PROJECT.rglob(f"*.{kind}") if not any(map(file.is_relative_to, made))]
+    # Not what dbt itself writes into the project when it is run by hand, and not the saved queries,
+    # which no model reads.
+    others = [DBT_PROJECT / name for name in ("target", "logs", "dbt_packages", "analyses")]
+    return [file for file in DBT_PROJECT.rglob(f"*.{kind}") if not any(map(file.is_relative_to, others))]
 
 
 def dbt_options(settings: Settings) -> list[str]:
     """Return the options that point dbt at this project and this work database, quietly."""
-    target = settings.data / "dbt"
+    target = settings.folder / "dbt"
     return [
         *("--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)),
         *("--target-path", str(target), "--log-path", str(target)),
         *("--vars", f"{{work_file: {str(settings.work_file)!r}}}"),
         *("--log-level", "none", "--no-use-colors"),
     ]
-
-
-def _describe(node: Any) -> str:
-    name = node.node.name
-    message = " ".join((node.message or "").split())
-    return f"{name}: {message}"

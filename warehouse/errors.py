@@ -8,7 +8,9 @@ BarometerError
 └── SourceError           a source did not answer as it promises        caught per source
     ├── Unreachable       no answer: refused, timed out, cut off
     ├── LimitReached      the source asks us to wait
+    ├── Postponed         the rest waits, so that no limit is met     no failure
     ├── AccessDenied      credentials missing, wrong or without the right
+    ├── Interrupted       the process ended before the attempt did
     └── UnexpectedAnswer  an answer that is not what was asked for
         └── Refused       this one question has no answer           ends no attempt
 
@@ -52,8 +54,16 @@ class LimitReached(SourceError):
     """The source asks us to wait; never read as an answer."""
 
 
+class Postponed(SourceError):
+    """What is left of a quota is kept; the rest is asked for by the next runs, and nothing is wrong."""
+
+
 class AccessDenied(SourceError):
     """Credentials are missing, wrong, or do not carry the right."""
+
+
+class Interrupted(SourceError):
+    """The process ended before the attempt did; told of by the next run."""
 
 
 class UnexpectedAnswer(SourceError):

@@ -4,24 +4,36 @@ Readers that hold the old file keep it; new readers get the new one; neither wai
 """
 
 import os
+from pathlib import Path
 
 import duckdb
 
+from warehouse.build import DBT_PROJECT
+from warehouse.errors import GateClosed
 from warehouse.settings import Settings
+
+MACROS = DBT_PROJECT / "published_macros.sql"
+
+# Readers come with DuckDB of many versions (the command line, JDBC, R); all since 1.0 read this one.
+STORAGE_VERSION = "v1.0.0"
 
 
 def publish(connection: duckdb.DuckDBPyConnection, settings: Settings) -> dict[str, int]:
-    """Copy the marts, with the comments on their tables and columns, and swap the file in.
+    """Copy the marts, with the comments on their tables and columns, add the macros, and swap the file in.
 
-    Return the number of rows by table. Killed before the rename, it leaves the last good file.
+    Return the number of rows by table. Killed before the rename, it leaves the last good file; so does
+    GateClosed, raised for a macro that does not fit the tables.
     """
     temporary = settings.published_file.with_suffix(".duckdb.new")
     temporary.unlink(missing_ok=True)
-    connection.execute(f"attach {_quote(str(temporary))} as published")
+    connection.execute(
+        f"attach {_quote(str(temporary))} as published (storage_version {_quote(STORAGE_VERSION)})"
+    )
     try:
         rows = {table: _copy(connection, table) for table in _marts(connection)}
     finally:
         connection.execute("detach published")
+    _add_macros(temporary)
     with temporary.open("rb+") as file:
         os.fsync(file.fileno())
     temporary.replace(settings.published_file)
@@ -42,6 +54,15 @@ def _copy(connection: duckdb.DuckDBPyConnection, table: str) -> int:
     for statement in _comments(connection, table):
         connection.execute(statement)
     return int(connection.execute(f'select count(*) from published.main."{table}"').fetchall()[0][0])
+
+
+def _add_macros(file: Path) -> None:
+    # In a connection of their own: a macro finds its tables by the schema it is made in.
+    with duckdb.connect(file) as connection:
+        try:
+            connection.execute(MACROS.read_text(encoding="utf-8"))
+        except duckdb.Error as error:
+            raise GateClosed(f"{MACROS.name}: {error}") from error
 
 
 def _comments(connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:

@@ -1,6 +1,6 @@
 """The published file, as readers see it: opened read-only, shut off from everything outside it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -8,9 +8,19 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from warehouse.errors import ConfigurationError, NothingPublished
+from warehouse.files import FileFormat, write_rows
 
 if TYPE_CHECKING:
     import pandas as pd
+
+# In this order: the last one makes the others final. Files, network, extensions and the variables of this
+# program are out of reach, and so are settings (a log or a profile is written to a file, too).
+SHUT_OFF = (
+    "set TimeZone = 'UTC'",
+    "set python_enable_replacements = false",
+    "set enable_external_access = false",
+    "set lock_configuration = true",
+)
 
 
 class Published:
@@ -19,16 +29,27 @@ class Published:
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
 
+    def set_variables(self, values: Mapping[str, str]) -> None:
+        """Set what `getvariable` tells to the queries that follow; names are identifiers."""
+        for name, value in values.items():
+            self._connection.execute(f'set variable "{name}" = ?', [value])
+
     def query(self, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
         """Return column names and rows.
 
         Raises ConfigurationError with the engine's own message, caret included, for SQL that fails.
         """
-        try:
+        with self._told(sql):
             result = self._connection.execute(sql)
             return [column[0] for column in result.description or []], result.fetchall()
-        except duckdb.Error as error:
-            raise ConfigurationError(f"sql: {error}") from error
+
+    def save(self, sql: str, target: Path, format: FileFormat) -> None:
+        """Write the rows of a query to a file; raises ConfigurationError as `query` does."""
+        with self._told(sql):
+            rows = self._connection.sql(sql)
+            if rows is None:
+                raise ConfigurationError("sql: found a statement without rows, expected a query")
+            write_rows(rows, target, format)
 
     def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[dict[str, Any]]:
         """Return the rows of a query as mappings by column name."""
@@ -39,6 +60,30 @@ class Published:
     def frame(self, sql: str, parameters: Sequence[object] = ()) -> "pd.DataFrame":
         """Return the rows of a query as a data frame."""
         return self._connection.execute(sql, list(parameters)).df()
+
+    def tables(self) -> list[str]:
+        """Return the names of the published tables."""
+        return self._names("select table_name from duckdb_tables() where not internal order by all")
+
+    def macros(self) -> list[str]:
+        """Return the names of the published macros."""
+        return self._names("select function_name from duckdb_functions() where not internal order by all")
+
+    def _names(self, sql: str) -> list[str]:
+        # A cursor of its own: a query that failed half-way still holds the other one.
+        return [name for (name,) in self._connection.cursor().execute(sql).fetchall()]
+
+    @contextmanager
+    def _told(self, sql: str) -> Iterator[None]:
+        try:
+            if not self._connection.extract_statements(sql):
+                raise ConfigurationError("sql: found nothing to answer, expected a query")
+            yield
+        except duckdb.CatalogException as error:
+            known = f"tables are {', '.join(self.tables())}; macros are {', '.join(self.macros())}"
+            raise ConfigurationError(f"sql: {error}\n\nThe published {known}.") from error
+        except duckdb.Error as error:
+            raise ConfigurationError(f"sql: {error}") from error
 
 
 @contextmanager
@@ -57,8 +102,8 @@ def open_published(path: Path) -> Iterator[Published]:
     except duckdb.Error as error:
         raise NothingPublished(f"{path}: cannot be opened as a DuckDB file: {error}") from error
     try:
-        connection.execute("set TimeZone = 'UTC'")
-        connection.execute("set enable_external_access = false")
+        for statement in SHUT_OFF:
+            connection.execute(statement)
         yield Published(connection)
     finally:
         connection.close()

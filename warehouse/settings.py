@@ -6,8 +6,8 @@ What is compared (subjects, sources) is not here but in `warehouse.ecosystem`.
 import json
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TypeAlias
 from urllib.parse import urlsplit
@@ -44,6 +44,7 @@ class Settings:
     stackexchange_key: str | None = field(default=None, repr=False)
     demo: bool = False
     site_url: str | None = None
+    as_of: datetime | None = None
 
     @property
     def archive(self) -> Path:
@@ -53,12 +54,23 @@ class Settings:
     @property
     def work_file(self) -> Path:
         """The database that a run builds in; a cache of the archive."""
-        return self.data / "work.duckdb"
+        return self.folder / "work.duckdb"
 
     @property
     def published_file(self) -> Path:
         """The database that readers open; replaced by rename, never written in place."""
-        return self.data / "barometer.duckdb"
+        return self.folder / "barometer.duckdb"
+
+    @property
+    def folder(self) -> Path:
+        """Folder of the databases: the data folder, or for a day in the past one of its own."""
+        return self.data / "as-of" / f"{self.as_of:%Y-%m-%d}" if self.as_of else self.data
+
+    def of(self, day: date) -> "Settings":
+        """Return these settings at the end of a past day, with databases and a site of their own."""
+        then = datetime.combine(day, time.max, UTC)
+        past = replace(self, as_of=then, clock=lambda: then)
+        return replace(past, site=past.folder / "site")
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:

@@ -4,15 +4,17 @@
 appended to. The other tables of `raw` are today's configuration, written anew by each load.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import astuple, dataclass
+from datetime import UTC, datetime
 from importlib.metadata import version
-from pathlib import Path
 
 import duckdb
 
-from warehouse.archive import LastAnswers, archived_files
+from warehouse.archive import LastAnswer, LastAnswers, archived_files, started_at
 from warehouse.build import models_digest
+from warehouse.checks import Check
 from warehouse.ecosystem import Ecosystem
 from warehouse.errors import ArchiveDamaged, ConfigurationError
 from warehouse.settings import Settings
@@ -22,17 +24,29 @@ create schema if not exists raw;
 create sequence if not exists raw.page_ids;
 create table if not exists raw.pages (
     page_id bigint primary key, source varchar, endpoint varchar, key varchar, fetched_at timestamptz,
-    url varchar, status integer, sha256 varchar, problem varchar, file varchar, body varchar
+    url varchar, status integer, sha256 varchar, etag varchar, same_as varchar, problem varchar,
+    file varchar, body varchar
 );
 create table if not exists raw.attempts (
     file varchar primary key, source varchar, started_at timestamptz, finished_at timestamptz,
-    answers bigint, refused bigint, problem varchar
+    answers bigint, refused bigint, problem varchar, postponed varchar
 );
 create or replace table raw.subjects (
     subject_id varchar, position integer, name varchar, color varchar, first_release_on date
 );
-create or replace table raw.identifiers (subject_id varchar, source_id varchar, identifier varchar);
+create or replace table raw.identifiers (
+    subject_id varchar, source_id varchar, identifier varchar,
+    valid_from date, valid_until date, within varchar
+);
 create or replace table raw.sources (source_id varchar, expected_lag_days integer);
+create or replace table raw.withheld (source_id varchar, read_until timestamptz, reason varchar);
+create table if not exists raw.checks (
+    check_id varchar, source_id varchar, severity varchar, passed boolean, failing_rows bigint,
+    detail varchar, checked_at timestamptz
+);
+create or replace table raw.expectations (
+    source_id varchar, expectation varchar, at_least double, at_most double, reason varchar
+);
 create or replace table raw.build (
     built_at timestamptz, code_version varchar, demo boolean, question varchar, models_sha256 varchar
 );
@@ -46,9 +60,10 @@ from read_json(
     $files, format = 'newline_delimited', filename = true, maximum_object_size = 67108864,
     columns = {
         kind: 'varchar', source: 'varchar', endpoint: 'varchar', key: 'varchar', url: 'varchar',
-        status: 'integer', fetched_at: 'timestamptz', sha256: 'varchar', problem: 'varchar',
-        body: 'varchar', body_base64: 'varchar',
-        started_at: 'timestamptz', finished_at: 'timestamptz', answers: 'bigint', refused: 'bigint'
+        status: 'integer', fetched_at: 'timestamptz', sha256: 'varchar', etag: 'varchar',
+        same_as: 'varchar', problem: 'varchar', body: 'varchar', body_base64: 'varchar',
+        started_at: 'timestamptz', finished_at: 'timestamptz', answers: 'bigint', refused: 'bigint',
+        postponed: 'varchar'
     }
 )
 """
@@ -57,15 +72,31 @@ WHOLE_FILES = "select filename from lines where kind = 'attempt'"
 
 APPEND_PAGES = """
 insert into raw.pages
-select nextval('raw.page_ids'), source, endpoint, key, fetched_at, url, status, sha256, problem, file, body
+select
+    nextval('raw.page_ids'), source, endpoint, key, fetched_at, url, status, sha256, etag, same_as, problem,
+    file, body
 from (
     select * from lines where kind = 'page' order by fetched_at, file, endpoint, key, sha256
 )
 """
 
+# An answer that says "as before" stands for the body that it confirms.
+CONFIRM_BODIES = """
+update raw.pages as confirming
+set body = confirmed.body
+from (
+    select source, sha256, any_value(body) as body
+    from raw.pages
+    where sha256 in (select same_as from raw.pages) and same_as is null
+    group by all
+) as confirmed
+where confirming.source = confirmed.source and confirming.same_as = confirmed.sha256
+    and confirming.file in (select file from lines)
+"""
+
 APPEND_ATTEMPTS = """
 insert into raw.attempts
-select file, source, started_at, finished_at, answers, refused, problem
+select file, source, started_at, finished_at, answers, refused, problem, postponed
 from lines where kind = 'attempt'
 """
 
@@ -77,7 +108,7 @@ def open_work(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     Raises ConfigurationError when the folder cannot be written or another run holds the file.
     """
     try:
-        settings.data.mkdir(parents=True, exist_ok=True)
+        settings.folder.mkdir(parents=True, exist_ok=True)
         connection = duckdb.connect(settings.work_file)
     except (OSError, duckdb.Error) as error:
         expected = "a folder that can be written and that no other run is writing"
@@ -121,16 +152,33 @@ def forget_outdated_work(settings: Settings) -> None:
         forget_work(settings)
 
 
-def load(connection: duckdb.DuckDBPyConnection, settings: Settings, ecosystem: Ecosystem) -> int:
+@dataclass(frozen=True)
+class Withheld:
+    """A source whose newest answers failed a check: it stays at what had been answered by `read_until`."""
+
+    source_id: str
+    read_until: datetime
+    reason: str
+
+
+def load(
+    connection: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    ecosystem: Ecosystem,
+    withheld: Sequence[Withheld] = (),
+) -> int:
     """Append what the archive holds and the database does not; return the number of new files.
 
+    Of a withheld source, and for a day in the past of every source, later files are left out.
     Files are read oldest first, all or nothing, so that a killed load leaves no half-read file. Raises
     ArchiveDamaged, naming the file, when one cannot be read whole.
     """
     connection.execute(SCHEMA)
-    new_files = _new_files(connection, settings.archive)
+    until = {one.source_id: one.read_until for one in withheld}
+    new_files = _new_files(connection, settings, until)
     connection.execute("begin")
     _write_configuration(connection, settings, ecosystem)
+    _fill(connection, "raw.withheld", [astuple(one) for one in withheld])
     if new_files:
         _append(connection, new_files)
     connection.execute("commit")
@@ -138,13 +186,14 @@ def load(connection: duckdb.DuckDBPyConnection, settings: Settings, ecosystem: E
 
 
 def last_answers(connection: duckdb.DuckDBPyConnection, source_id: str) -> LastAnswers:
-    """Return when each question of a source was last answered, for collectors that need not ask again."""
+    """Return how each question of a source was last answered, for collectors that need not ask again."""
     rows = connection.execute(
-        "select endpoint, key, max(fetched_at) from raw.pages "
-        "where source = ? and problem is null group by all",
+        "select endpoint, key, fetched_at, coalesce(same_as, sha256), etag from raw.pages "
+        "where source = ? and problem is null "
+        "qualify row_number() over (partition by endpoint, key order by fetched_at desc, page_id desc) = 1",
         [source_id],
     ).fetchall()
-    return {(endpoint, key): fetched_at for endpoint, key, fetched_at in rows}
+    return {(endpoint, key): LastAnswer(*told) for endpoint, key, *told in rows}
 
 
 def _append(connection: duckdb.DuckDBPyConnection, files: list[str]) -> None:
@@ -159,14 +208,32 @@ def _append(connection: duckdb.DuckDBPyConnection, files: list[str]) -> None:
     if cut := sorted(set(files) - whole):
         raise ArchiveDamaged(f"archive: {cut[0]}: found no last line, expected whole JSON-lines files")
     connection.execute(APPEND_PAGES)
+    connection.execute(CONFIRM_BODIES)
     connection.execute(APPEND_ATTEMPTS)
     connection.execute("drop table lines")
 
 
-def _new_files(connection: duckdb.DuckDBPyConnection, archive: Path) -> list[str]:
+def record_checks(connection: duckdb.DuckDBPyConnection, settings: Settings, checks: Sequence[Check]) -> None:
+    """Keep how the newest build's checks went; the mart of them, built before they ran, is filled anew."""
+    connection.execute("begin")
+    connection.execute("delete from raw.checks")
+    _fill(connection, "raw.checks", [(*astuple(check), settings.clock()) for check in checks])
+    connection.execute("delete from marts.quality_checks")
+    connection.execute("insert into marts.quality_checks by name from raw.checks")
+    connection.execute("commit")
+
+
+def _new_files(
+    connection: duckdb.DuckDBPyConnection, settings: Settings, until: Mapping[str, datetime]
+) -> list[str]:
     loaded = {row[0] for row in connection.execute("select file from raw.attempts").fetchall()}
-    files = archived_files(archive)
-    return [str(file) for file in files if f"{file.parent.name}/{file.name}" not in loaded]
+    latest = settings.as_of or datetime.max.replace(tzinfo=UTC)
+    return [
+        str(file)
+        for file in archived_files(settings.archive)
+        if f"{file.parent.name}/{file.name}" not in loaded
+        and started_at(file) <= min(latest, until.get(file.parent.name, latest))
+    ]
 
 
 def _write_configuration(
@@ -178,16 +245,22 @@ def _write_configuration(
         for position, subject in enumerate(ecosystem.subjects)
     ]
     identifiers = [
-        (subject.id, source_id, identifier)
+        (subject.id, source_id, *identifier)
         for subject in ecosystem.subjects
         for source_id in ecosystem.sources
-        for identifier in subject.identifiers(source_id)
+        for identifier in subject.dated_identifiers(source_id)
     ]
     sources = [(source_id, options.expected_lag_days) for source_id, options in ecosystem.sources.items()]
+    expectations = [
+        (source_id, name, expected.at_least, expected.at_most, expected.reason)
+        for source_id, options in ecosystem.sources.items()
+        for name, expected in options.expect.items()
+    ]
     build = [(settings.clock(), version("barometer"), settings.demo, ecosystem.question, models_digest())]
     _fill(connection, "raw.subjects", subjects)
     _fill(connection, "raw.identifiers", identifiers)
     _fill(connection, "raw.sources", sources)
+    _fill(connection, "raw.expectations", expectations)
     _fill(connection, "raw.build", build)
 
 

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import TypeAlias
 
-from flows.demo.records import PYTORCH, TENSORFLOW, RepositoryTotals, StarWeek, Window
+from flows.demo.records import PYTORCH, TENSORFLOW, Release, RepositoryTotals, StarWeek, Window
 
 FOLDER = Path(__file__).parent / "facts"
 
@@ -34,6 +34,7 @@ class Facts:
 
     totals: Mapping[str, Sequence[RepositoryTotals]]
     weeks: Mapping[str, Sequence[StarWeek]]
+    releases: Mapping[str, Sequence[Release]]
     windows: Mapping[PackageCount, Mapping[date, Window]]
     question_months: Mapping[str, Mapping[date, int]]
 
@@ -46,6 +47,12 @@ class Facts:
         """Return the weeks begun up to a day, newest first; that day and later ones count zero stars."""
         begun = [week for week in self.weeks.get(repository, ()) if week.week <= until]
         return [_cut(week, until) for week in reversed(begun)]
+
+    def releases_before(self, repository: str, day: date) -> list[Release]:
+        """Return the releases published before a day, newest first; of most repositories none is known."""
+        return [
+            release for release in reversed(self.releases.get(repository, ())) if release.published_on < day
+        ]
 
     def downloads(self, package: str, counted: str, day: date, told_on: date = CLOCK_DAY) -> int | None:
         """Return the downloads of a day, if its month's window was over before the day of telling."""
@@ -72,7 +79,7 @@ def _cut(week: StarWeek, until: date) -> StarWeek:
 @cache
 def load_facts() -> Facts:
     """Read the tables that stand beside this module."""
-    return Facts(_totals(), _weeks(), _windows(), _question_months())
+    return Facts(_totals(), _weeks(), _releases(), _windows(), _question_months())
 
 
 def _rows(table: str) -> Iterator[dict[str, str]]:
@@ -99,6 +106,13 @@ def _weeks() -> Mapping[str, Sequence[StarWeek]]:
         days = tuple(int(row[day]) for day in ("sun", "mon", "tue", "wed", "thu", "fri", "sat"))
         weeks[row["repository"]].append(StarWeek(date.fromisoformat(row["week"]), days))
     return weeks
+
+
+def _releases() -> Mapping[str, Sequence[Release]]:
+    releases = defaultdict(list)
+    for row in _rows("releases.csv"):
+        releases[row["repository"]].append(Release(date.fromisoformat(row["published_on"]), row["tag"]))
+    return releases
 
 
 def _windows() -> Mapping[PackageCount, Mapping[date, Window]]:

@@ -71,7 +71,7 @@ class Stale:
 Fault: TypeAlias = Replaced | Moved | Altered | Dropped | Truncated | Dripped | Endless | Mistaken | Stale
 
 # What the collectors or the models read of an answer.
-FIELDS = rb'"(stargazers_count|total|downloads|count|widgets|value)":'
+FIELDS = rb'"(stargazers_count|tag_name|total|downloads|count|widgets|value)":'
 
 
 def _garbled(body: bytes) -> bytes:

@@ -13,14 +13,13 @@ from pathlib import Path
 from typing import TypeAlias
 
 from flows.demo.facts import CLOCK_DAY, FOLDER
-from flows.demo.records import PYTORCH, REPOSITORIES, TENSORFLOW
+from flows.demo.records import FORMER_NAMES, PYTORCH, REPOSITORIES, TENSORFLOW
 
 Row: TypeAlias = Mapping[str, str]
 Line: TypeAlias = tuple[object, ...]
 
 # JAX has too few days in the first list; the second counts TensorFlow's stars differently (README.md).
 TOTALS_FROM = dict.fromkeys(REPOSITORIES, "ghranking") | {"jax-ml/jax": "bestof_ml"}
-FORMER_NAMES = {"google/jax": "jax-ml/jax"}
 
 FIRST_DOWNLOADS, LAST_DOWNLOADS = date(2018, 2, 1), date(2025, 7, 1)
 TENSORFLOW_BUILDS = ("tensorflow-cpu", "tensorflow-gpu", "tensorflow-intel", "tensorflow-macos", "tf-nightly")
@@ -34,7 +33,7 @@ TAGS = ("keras", "pytorch", "tensorflow")
 
 
 def make_facts(history: Path, folder: Path) -> None:
-    """Write the four tables of the demo into a folder."""
+    """Write the demo's four tables that come of the history into a folder."""
     events = _rows(history / "github_new_events_daily.csv")
     printed = _rows(history / "github_repo_daily.csv")
     downloads = _rows(history / "pypi_downloads.csv")

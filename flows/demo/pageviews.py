@@ -29,7 +29,9 @@ class Article:
 
 
 ARTICLES: Mapping[str, Article] = {
-    "Google_JAX": Article(date(2020, 12, 1), Curve(260, date(2022, 3, 1), 300, date(2026, 9, 1), 400, 0.9)),
+    "JAX_(software)": Article(
+        date(2020, 12, 1), Curve(260, date(2022, 3, 1), 300, date(2026, 9, 1), 400, 0.9)
+    ),
     "Keras": Article(date(2016, 10, 1), Curve(1300, date(2018, 1, 1), 170, date(2021, 3, 1), 330, 0.25)),
     "PyTorch": Article(date(2017, 9, 1), Curve(1500, date(2019, 11, 1), 330, date(2024, 6, 1), 240, 0.7)),
     "TensorFlow": Article(date(2015, 11, 9), Curve(3100, date(2017, 2, 1), 170, date(2020, 9, 1), 360, 0.3)),

@@ -22,6 +22,8 @@ REPOSITORIES: Mapping[str, Repository] = {
     TENSORFLOW: Repository(45717250, datetime(2015, 11, 7, 1, 19, 20, tzinfo=UTC)),
 }
 
+FORMER_NAMES = {"google/jax": "jax-ml/jax"}
+
 
 @dataclass(frozen=True)
 class RepositoryTotals:
@@ -39,6 +41,14 @@ class StarWeek:
 
     week: date
     days: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Release:
+    """A release of a repository, and the UTC day on which it was published."""
+
+    published_on: date
+    tag: str
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,10 @@
-"""GitHub: a repository's counters, and a page of its star weeks."""
+"""GitHub: a repository's counters, a page of its star weeks, and a page of its releases."""
 
 from itertools import pairwise
 from typing import Annotated, TypeAlias
 from urllib.parse import urlsplit
 
-from pydantic import Field, PositiveInt, TypeAdapter, field_validator, model_validator
+from pydantic import AwareDatetime, Field, PositiveInt, TypeAdapter, field_validator, model_validator
 
 from flows.shapes import Count, Shape
 
@@ -12,18 +12,21 @@ DAY_SECONDS = 86_400
 # Of the epoch; its first day was a Thursday.
 FIRST_SUNDAY_SECONDS = 3 * DAY_SECONDS
 
+FullName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+/[A-Za-z0-9._-]+$")]
+
 
 class Repository(Shape):
-    """The counters of a repository: how many users star it now, forks, and issues with pull requests.
+    """The counters of a repository: how many users star it now, forks, issues with pull requests, watchers.
 
     A counter that is null is unknown; GitHub sends none, the demo does where no source printed a figure.
     """
 
     id: PositiveInt
-    full_name: str
+    full_name: FullName
     stargazers_count: Count
     forks_count: Count | None
     open_issues_count: Count | None
+    subscribers_count: Count | None
 
 
 class StarWeek(Shape):
@@ -66,6 +69,54 @@ def read_older_star_weeks(body: bytes) -> StarWeeks:
     if not weeks:
         raise ValueError("found no weeks, expected some: an earlier page promised this one")
     return weeks
+
+
+class Release(Shape):
+    """A release; only a draft, which its makers alone see, has no time of publishing."""
+
+    id: PositiveInt
+    tag_name: Annotated[str, Field(min_length=1)]
+    name: str | None
+    published_at: Annotated[AwareDatetime, Field(strict=False)] | None
+    draft: bool
+    prerelease: bool
+    html_url: Annotated[str, Field(pattern=r"^https?://[^/]+/[^/]+/[^/]+/releases/")]
+
+    @model_validator(mode="after")
+    def _is_published(self) -> "Release":
+        if self.published_at is None and not self.draft:
+            raise ValueError(f"found {self.tag_name} published at no time, expected one unless it is a draft")
+        return self
+
+
+Releases: TypeAlias = tuple[Release, ...]
+_RELEASES = TypeAdapter(Releases)
+
+
+def read_releases(body: bytes) -> Releases:
+    """Return the releases of a page, newest first; a repository may have none."""
+    return _RELEASES.validate_json(body)
+
+
+def read_older_releases(body: bytes) -> Releases:
+    """Return the releases of a page that another one promised."""
+    releases = read_releases(body)
+    if not releases:
+        raise ValueError("found no releases, expected some: an earlier page promised this one")
+    return releases
+
+
+def require_releases_of(told: Releases, url: str) -> None:
+    """Raise ValueError unless the releases' own addresses are all of the repository that was asked.
+
+    Behind a move the address that answered holds an id, and only that they are of one repository is asked.
+    """
+    owners = {"/".join(urlsplit(release.html_url).path.lower().split("/")[1:3]) for release in told}
+    asked = urlsplit(url).path.lower().partition("/repos/")[2].removesuffix("/releases")
+    if len(owners) > 1 or (asked and owners - {asked}):
+        raise ValueError(
+            f"found releases of {', '.join(sorted(owners))}, expected {asked or 'one repository'}"
+        )
 
 
 def require_named(told: Repository, url: str) -> None:

@@ -90,7 +90,7 @@ def read_timeline(terms: Sequence[str], body: bytes) -> Any:
     told = _unguarded(body)
     points = _Values.model_validate_json(json.dumps(told)).default.points
     if not points:
-        raise ValueError("found no points, expected months since 2004")
+        raise ValueError("found no points, expected some")
     for point in points:
         values, marks = len(point.value), len(terms if point.has_data is None else point.has_data)
         if (values, marks) != (len(terms), len(terms)):

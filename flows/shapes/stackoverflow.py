@@ -1,5 +1,6 @@
-"""StackExchange: what wraps every answer, the totals of tags, and a number of questions."""
+"""StackExchange: what wraps every answer, the totals and synonyms of tags, and a number of questions."""
 
+import re
 from collections.abc import Collection
 from typing import Annotated, Literal
 
@@ -7,6 +8,12 @@ from pydantic import Field, ValidationError
 
 from flows.answers import Unanswered
 from flows.shapes import Count, Shape
+
+# The wait stands in the message alone: "too many requests from this IP, more requests available in 46472
+# seconds".
+AVAILABLE_IN = re.compile(r"more requests available in (\d{1,9}) seconds")
+# A wrong key is a bad parameter whose message is a sentence: "`key` doesn't match a known application".
+ABOUT_KEY = re.compile(r"`?key`?\b")
 
 
 class Wrapper(Shape):
@@ -18,6 +25,12 @@ class Wrapper(Shape):
     backoff: Annotated[float, Field(ge=0)] | None = None
     quota_remaining: int | None = None
     error_id: int | None = None
+    error_message: str | None = None
+
+    @property
+    def is_about_key(self) -> bool:
+        """Whether the key is refused, which comes as a bad parameter like any other."""
+        return self.error_id == 400 and ABOUT_KEY.match(self.error_message or "") is not None
 
 
 class TagTotal(Shape):
@@ -34,6 +47,21 @@ class TagTotals(Wrapper):
     has_more: Literal[False]
 
 
+class TagSynonym(Shape):
+    """A tag that is turned into another, and since which second since 1970."""
+
+    from_tag: str
+    to_tag: str
+    creation_date: Annotated[int, Field(ge=0, lt=2**32)]
+
+
+class TagSynonyms(Wrapper):
+    """The synonyms of the tags asked for; a tag may have none."""
+
+    items: tuple[TagSynonym, ...]
+    has_more: Literal[False]
+
+
 class QuestionTotal(Wrapper):
     """The number of questions that a filter finds."""
 
@@ -41,13 +69,23 @@ class QuestionTotal(Wrapper):
 
 
 def read_tag_totals(tags: Collection[str], body: bytes) -> TagTotals:
-    """Return the totals of the tags asked for; raises Unanswered where none of them is known."""
+    """Return the totals of those tags that are known; raises Unanswered where none of them is."""
     told = TagTotals.model_validate_json(body)
     names = [item.name for item in told.items]
     if not set(names) <= set(tags) or len(set(names)) < len(names):
         raise ValueError(f"found {', '.join(names)}, expected each at most once of {', '.join(tags)}")
     if not names:
         raise Unanswered("found no tags")
+    return told
+
+
+def read_synonyms(tags: Collection[str], body: bytes) -> TagSynonyms:
+    """Return the synonyms of the tags asked for; none is an answer."""
+    told = TagSynonyms.model_validate_json(body)
+    if others := {item.to_tag for item in told.items} - set(tags):
+        raise ValueError(
+            f"found synonyms of {', '.join(sorted(others))}, expected those of {', '.join(tags)}"
+        )
     return told
 
 
@@ -62,3 +100,9 @@ def read_wrapper(body: bytes) -> Wrapper:
         return Wrapper.model_validate_json(body)
     except ValidationError:
         return Wrapper()
+
+
+def read_wait(body: bytes) -> float | None:
+    """Return the seconds after which the service answers again; None where it does not say."""
+    found = AVAILABLE_IN.search(read_wrapper(body).error_message or "")
+    return float(found[1]) if found else None

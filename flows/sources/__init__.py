@@ -1,18 +1,19 @@
 """Where the figures come from: one module per source, found by its name.
 
-A module asks and archives; it does not interpret. It holds PACE and the two functions of `Source`.
-What an answer must be to be believed stands in `flows.shapes`.
+A module lists its questions and asks them; it does not interpret. It holds what `Source` names. What an
+answer must be to be believed stands in `flows.shapes`, which question is due in `flows.questions`.
 """
 
 import pkgutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib import import_module
 from typing import Protocol, cast
 
-from flows.http import Client
-from flows.session import Pace
+from flows.questions import Question
+from flows.session import Pace, Quota
 from warehouse.archive import LastAnswers
 from warehouse.ecosystem import Subject
+from warehouse.settings import Settings
 
 
 class Source(Protocol):
@@ -20,11 +21,16 @@ class Source(Protocol):
 
     PACE: Pace
 
-    def fetch_current(self, client: Client, subjects: Sequence[Subject]) -> None:
-        """Ask for what only the present can tell: counters, totals, the last days."""
+    def quota(self, settings: Settings) -> Quota | None:
+        """Return how much the source answers in a span of time, as far as it has said so."""
 
-    def fetch_history(self, client: Client, subjects: Sequence[Subject], known: LastAnswers) -> None:
-        """Ask for what the source still tells of the past, as far as `known` does not hold it."""
+    def questions(
+        self, subjects: Sequence[Subject], settings: Settings, known: LastAnswers
+    ) -> Iterator[Question]:
+        """Yield every question there is about the subjects, due or not, the most urgent first.
+
+        `known` tells, where a source does not, into how many parts an answer is divided.
+        """
 
 
 def source_ids() -> tuple[str, ...]:

@@ -1,10 +1,11 @@
 """Google Trends: interest in each subject's search term, all terms in one question, through pytrends.
 
 Values of one answer share one scale and mean nothing beside those of another, so every answer is kept
-whole. Cost: three requests. Nothing is promised by Google; about one request a second is borne.
+whole, and each is a draw of a sample, so every window is asked for again in each run. Cost: a request for
+the session and two for each window. Nothing is promised by Google; about one request a second is borne.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,16 +13,18 @@ from urllib.parse import urlsplit
 from pytrends.request import TrendReq
 
 from flows.http import Client
+from flows.questions import EACH_TIME, Question
 from flows.session import Pace
 from flows.shapes.google_trends import read_timeline, read_widgets
 from warehouse.archive import LastAnswers
 from warehouse.ecosystem import Subject
 from warehouse.errors import UnexpectedAnswer
+from warehouse.settings import Settings
 
 PACE = Pace(per_second=1)
 
-# The longest window there is: months since 2004.
-TIMEFRAME = "all"
+# The longest window there is, months since 2004, and a recent one, which Google answers by day.
+TIMEFRAMES = ("all", "today 3-m")
 
 
 class ArchivedTrends(TrendReq):  # type: ignore[misc]  # pytrends has no types
@@ -36,6 +39,15 @@ class ArchivedTrends(TrendReq):  # type: ignore[misc]  # pytrends has no types
         self._terms = terms
         self._key = ",".join(terms)
         super().__init__(hl="en-US", tz=0)
+
+    def ask(self, timeframe: str) -> None:
+        """Ask for the interest in all terms over one window, in the words of pytrends.
+
+        Raises UnexpectedAnswer for an empty answer, which never means that nobody searched.
+        """
+        self._key = f"{timeframe} {','.join(self._terms)}"
+        self.build_payload(self._terms, timeframe=timeframe)
+        self.interest_over_time()
 
     def GetGoogleCookie(self) -> dict[str, str]:  # noqa: N802  # pytrends' name
         """Fetch the session's cookie, which the client keeps; it comes with whatever status."""
@@ -57,18 +69,23 @@ class ArchivedTrends(TrendReq):  # type: ignore[misc]  # pytrends has no types
         return self._client.settings.urls["GOOGLE_TRENDS_URL"] + path
 
 
-def fetch_current(client: Client, subjects: Sequence[Subject]) -> None:
-    """Ask nothing: the past is told as well tomorrow as today."""
+def quota(settings: Settings) -> None:
+    """Return none: Google has said nothing of its limits."""
 
 
-def fetch_history(client: Client, subjects: Sequence[Subject], known: LastAnswers) -> None:
-    """Ask for the interest in all terms together, by month since 2004.
-
-    Raises UnexpectedAnswer for an empty answer, which never means that nobody searched.
-    """
+def questions(subjects: Sequence[Subject], settings: Settings, known: LastAnswers) -> Iterator[Question]:
+    """Yield one question: the interest in all terms together, in every window."""
     terms = [term for subject in subjects for term in subject.identifiers("google_trends")]
-    if not terms:
-        return
+    if terms:
+        key, ask = f"{TIMEFRAMES[0]} {','.join(terms)}", partial(_ask_windows, terms)
+        yield Question("interest_over_time", key, ask, EACH_TIME, requests=1 + 2 * len(TIMEFRAMES))
+
+
+def _ask_windows(terms: Sequence[str], client: Client) -> None:
+    """Ask for the interest in all terms: by month since 2004, and by day of the last three months.
+
+    A window that fails ends the attempt; what an earlier one answered is kept.
+    """
     trends = ArchivedTrends(client, terms)
-    trends.build_payload(terms, timeframe=TIMEFRAME)
-    trends.interest_over_time()
+    for timeframe in TIMEFRAMES:
+        trends.ask(timeframe)

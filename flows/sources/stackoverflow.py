@@ -1,138 +1,129 @@
-"""Stack Overflow: questions by tag and month, and each tag's total.
+"""Stack Overflow: questions by month, of each tag and of the whole site, and each tag's total and synonyms.
 
-Cost: one request a tag and finished month, asked again weekly until it is settled, and one for the
-totals of all tags. Without a key 300 requests a day; what the quota cuts off the next run asks for.
+Cost: a request a tag and month for its questions, another for those without an answer, one a month for
+the site. Without a key 300 a day are answered; a run ends before that, and the next one goes on.
 """
 
-import math
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 from functools import partial
+from urllib.parse import quote
 
+from flows import stackexchange
 from flows.http import Answer, Client, Parse
-from flows.session import Pace
-from flows.shapes.stackoverflow import Wrapper, read_question_total, read_tag_totals, read_wrapper
+from flows.months import months_down_to, next_month, seconds_of
+from flows.questions import EACH_TIME, Question
+from flows.session import Pace, Quota
+from flows.shapes.stackoverflow import read_question_total, read_synonyms, read_tag_totals
 from warehouse.archive import LastAnswers
 from warehouse.ecosystem import Subject
-from warehouse.errors import AccessDenied, LimitReached, UnexpectedAnswer
+from warehouse.settings import Settings
 
 PACE = Pace(per_second=20)
 
 SITE_OPENED = date(2008, 8, 1)
 # A tag is in use a little before the first release.
 LEAD = timedelta(days=92)
-# Questions are closed and deleted mostly in their first year; after it a month hardly changes any more.
-SETTLED_AFTER = timedelta(days=365)
-REREAD_AFTER = timedelta(days=7)
+# Questions without an answer are deleted a year after they were asked, in a weekly round; after it a month
+# hardly changes any more. Source: https://stackoverflow.com/help/roomba
+SETTLED_AFTER = timedelta(days=380)
+DAILY, WEEKLY = 1, 7
 
-# Errors of the whole service, which answers all of them with HTTP 400.
-# Source: https://api.stackexchange.com/docs/error-handling
-THROTTLE_VIOLATION = 502
-SERVICE_ERRORS = frozenset({500, 503})
-ACCESS_ERRORS = frozenset({401, 402, 403, 405, 406})
+# The methods that count questions, by the endpoint under which their answers are archived.
+# Source: https://api.stackexchange.com/docs/questions and /docs/no-answer-questions
+METHODS = {
+    "site_months": "/questions",
+    "question_months": "/questions",
+    "unanswered_months": "/questions/no-answers",
+}
 
 
-def fetch_current(client: Client, subjects: Sequence[Subject]) -> None:
-    """Ask for the number of questions that each tag ever had.
+def quota(settings: Settings) -> Quota:
+    """Return how much StackExchange answers in a day."""
+    return stackexchange.daily_quota(settings)
 
+
+def questions(subjects: Sequence[Subject], settings: Settings, known: LastAnswers) -> Iterator[Question]:
+    """Yield the tags' totals and synonyms, then each month's questions, the running month first.
+
+    A month's come together, so that a backfill that is cut off leaves whole months with their shares.
+    """
+    first_months = {
+        tag: _first_month(subject) for subject in subjects for tag in subject.identifiers("stackoverflow")
+    }
+    if not first_months:
+        return
+    tags, unknown = tuple(first_months), set[str]()
+    yield Question("tag_totals", ";".join(tags), partial(_ask_totals, tags, unknown), EACH_TIME)
+    yield Question("tag_synonyms", ";".join(tags), partial(_ask_synonyms, tags), WEEKLY)
+    today = settings.clock().date()
+    for month in months_down_to(min(first_months.values()), today):
+        used = [tag for tag, first_month in first_months.items() if first_month <= month]
+        yield from _questions_of(month, used, unknown, today)
+
+
+def _questions_of(month: date, tags: Sequence[str], unknown: set[str], today: date) -> Iterator[Question]:
+    """Yield a month's: the running and the last one's daily, others and the unanswered ones weekly."""
+    over_on = next_month(month)
+    rhythm = DAILY if next_month(over_on) > today else WEEKLY
+    asked = [("site_months", "", rhythm), *(("question_months", tag, rhythm) for tag in tags)]
+    if over_on <= today:
+        asked += [("unanswered_months", tag, WEEKLY) for tag in tags]
+    for endpoint, tag, every_days in asked:
+        ask = partial(_ask_count, endpoint, tag, month, unknown)
+        yield Question(endpoint, _key(tag, month), ask, every_days, over_on + SETTLED_AFTER)
+
+
+def _ask_totals(tags: Sequence[str], unknown: set[str], client: Client) -> None:
+    """Ask for the number of questions that each tag ever had; note which tags are `unknown` to the site.
+
+    Those are left out of the answer, so each is asked for alone, to be refused by its name.
     Source: https://api.stackexchange.com/docs/tags-by-name
     """
-    tags = [tag for subject in subjects for tag in subject.identifiers("stackoverflow")]
-    if tags:
-        joined = ";".join(tags)
-        parse = partial(read_tag_totals, tags)
-        _ask(client, "tag_totals", joined, f"/tags/{joined}/info", {"pagesize": len(tags)}, parse)
-
-
-def fetch_history(client: Client, subjects: Sequence[Subject], known: LastAnswers) -> None:
-    """Ask for the questions of every finished month that is due, oldest first.
-
-    Source: https://api.stackexchange.com/docs/questions with the built-in filter `total`
-    """
-    now = client.settings.clock()
-    plan = [
-        (month, tag)
-        for subject in subjects
-        for tag in subject.identifiers("stackoverflow")
-        for month in _finished_months(_first_month(subject), now.date())
-        if _is_due(month, known.get(("question_months", _key(tag, month))), now)
-    ]
-    for month, tag in sorted(plan):
-        params: dict[str, str | int] = {"tagged": tag, "filter": "total", **_bounds(month)}
-        _ask(client, "question_months", _key(tag, month), "/questions", params, read_question_total)
-
-
-def _ask(
-    client: Client, endpoint: str, key: str, path: str, params: Mapping[str, str | int], parse: Parse
-) -> None:
-    all_params = {**params, "site": "stackoverflow"}
-    if client.settings.stackexchange_key:
-        all_params["key"] = client.settings.stackexchange_key
-    url = f"{client.settings.urls['STACKEXCHANGE_URL']}/2.3{path}"
-    answer = client.ask(endpoint, key, url, params=all_params, parse=parse)
-    told = read_wrapper(answer.page.body)
-    _hold(client, endpoint, told)
-    _raise_service_errors(answer, told)
-
-
-def _hold(client: Client, endpoint: str, told: Wrapper) -> None:
-    """Keep to what the service asks for: a pause before the same method again, or no more today.
-
-    Source: https://api.stackexchange.com/docs/throttle
-    """
-    if told.backoff:
-        client.holds.put(endpoint, told.backoff, f"the service asks to wait {told.backoff:g} s")
-    # A quota of -1 was seen beside a backoff in October 2026; it says nothing of what is left.
-    if told.quota_remaining == 0:
-        client.holds.put(None, math.inf, "the day's quota is used up")
-
-
-def _raise_service_errors(answer: Answer, told: Wrapper) -> None:
-    """Tell the service's own trouble from the refusal of one question; both come as HTTP 400."""
-    if answer.page.problem is None:
+    answer = _ask_tags("tag_totals", tags, "info", len(tags), partial(read_tag_totals, tags), client)
+    if answer.page.status != 200:
         return
-    if told.error_id == THROTTLE_VIOLATION:
-        raise LimitReached(answer.page.problem)
-    if told.error_id in ACCESS_ERRORS:
-        raise AccessDenied(answer.page.problem)
-    if told.error_id in SERVICE_ERRORS:
-        raise UnexpectedAnswer(answer.page.problem)
+    missing = set(tags) - ({item.name for item in answer.data.items} if answer.data else set())
+    unknown |= missing
+    for tag in sorted(missing) if len(tags) > 1 else ():
+        _ask_totals([tag], unknown, client)
 
 
-def _is_due(month: date, read_at: datetime | None, now: datetime) -> bool:
-    """Whether a month was never answered, or may have changed since it was."""
-    if read_at is None:
-        return True
-    is_settled = read_at.date() - _next_month(month) >= SETTLED_AFTER
-    return not is_settled and now - read_at >= REREAD_AFTER
+def _ask_synonyms(tags: Sequence[str], client: Client) -> None:
+    """Ask which other tags are turned into these; one that is new moves counts.
+
+    Source: https://api.stackexchange.com/docs/synonyms-by-tags
+    """
+    _ask_tags("tag_synonyms", tags, "synonyms", 100, partial(read_synonyms, tags), client)
+
+
+def _ask_tags(
+    endpoint: str, tags: Sequence[str], method: str, most: int, parse: Parse, client: Client
+) -> Answer:
+    joined = ";".join(tags)
+    path = f"/tags/{quote(joined, safe=';')}/{method}"
+    return stackexchange.ask(client, endpoint, joined, path, {"pagesize": most}, parse)
+
+
+def _ask_count(endpoint: str, tag: str, month: date, unknown: set[str], client: Client) -> None:
+    """Ask for a number of questions of a month; of an unknown tag it would be zero, so that is not asked.
+
+    The built-in filter `total` sends the number alone, without the quota that is left.
+    """
+    if tag in unknown:
+        return
+    first, last = seconds_of(month)
+    params: dict[str, str | int] = {"filter": "total", "fromdate": first, "todate": last}
+    if tag:
+        params["tagged"] = tag
+    stackexchange.ask(client, endpoint, _key(tag, month), METHODS[endpoint], params, read_question_total)
 
 
 def _key(tag: str, month: date) -> str:
-    return f"{tag} {month:%Y-%m}"
+    return f"{tag} {month:%Y-%m}".strip()
 
 
 def _first_month(subject: Subject) -> date:
     if subject.first_release_on is None:
         return SITE_OPENED
     return max(SITE_OPENED, (subject.first_release_on - LEAD).replace(day=1))
-
-
-def _finished_months(first: date, today: date) -> Iterator[date]:
-    month = first
-    while (following := _next_month(month)) <= today:
-        yield month
-        month = following
-
-
-def _next_month(month: date) -> date:
-    return (month + timedelta(days=31)).replace(day=1)
-
-
-def _bounds(month: date) -> dict[str, int]:
-    """Return the month's first and last second; both bounds are inclusive."""
-    start = datetime(month.year, month.month, 1, tzinfo=UTC)
-    end = _next_month(month)
-    return {
-        "fromdate": int(start.timestamp()),
-        "todate": int(datetime(end.year, end.month, 1, tzinfo=UTC).timestamp()) - 1,
-    }

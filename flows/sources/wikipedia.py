@@ -4,16 +4,18 @@ Views under a redirect or a former title are counted apart and not asked for. Co
 article. No key and no fixed limit; one request after the other is what Wikimedia asks for.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from functools import partial
 from urllib.parse import quote
 
 from flows.http import Client
+from flows.questions import Question
 from flows.session import Pace
 from flows.shapes.wikipedia import read_days
 from warehouse.archive import LastAnswers
 from warehouse.ecosystem import Subject
+from warehouse.settings import Settings
 
 PACE = Pace(per_second=1)
 
@@ -23,28 +25,31 @@ FIRST_DAY = date(2015, 7, 1)
 # Views found out to be a machine's are taken from past days: the last weeks are always read again, and now
 # and then all days (in 2025 half a year was mended at once).
 MENDED_DAYS = timedelta(days=60)
-REREAD_AFTER = timedelta(days=28)
+REREAD_DAYS = 28
 
 
-def fetch_current(client: Client, subjects: Sequence[Subject]) -> None:
-    """Ask nothing: the past is told as well tomorrow as today."""
+def quota(settings: Settings) -> None:
+    """Return none: Wikimedia asks for one request after the other, and for nothing else."""
 
 
-def fetch_history(client: Client, subjects: Sequence[Subject], known: LastAnswers) -> None:
-    """Ask for each article's days up to yesterday: the last 60, and all since July 2015 when they are due.
+def questions(subjects: Sequence[Subject], settings: Settings, known: LastAnswers) -> Iterator[Question]:
+    """Yield each article's days up to yesterday: all since July 2015 now and then, else the last 60."""
+    now = settings.clock()
+    for article in (article for subject in subjects for article in subject.identifiers("wikipedia")):
+        whole = _days(article, FIRST_DAY, now.date(), REREAD_DAYS)
+        yield whole if whole.is_due(known, now) else _days(article, now.date() - MENDED_DAYS, now.date())
 
-    The newest day told is yesterday or the day before. An article that is not there is refused with 404.
+
+def _days(article: str, first_day: date, today: date, every_days: int = 1) -> Question:
+    ask = partial(_ask_days, article, first_day, today - timedelta(days=1))
+    return Question("pageview_days", _key(article, first_day), ask, every_days)
+
+
+def _ask_days(article: str, first_day: date, last_day: date, client: Client) -> None:
+    """Ask for the days of an article; the newest told is yesterday or the day before, no article is a 404.
+
     Source: https://doc.wikimedia.org/generated-data-platform/aqs/analytics-api/reference/page-views.html
     """
-    now = client.settings.clock()
-    for article in (article for subject in subjects for article in subject.identifiers("wikipedia")):
-        read_at = known.get(("pageview_days", _key(article, FIRST_DAY)))
-        is_due = read_at is None or now - read_at >= REREAD_AFTER
-        first_day = FIRST_DAY if is_due else now.date() - MENDED_DAYS
-        _ask_days(client, article, first_day, now.date() - timedelta(days=1))
-
-
-def _ask_days(client: Client, article: str, first_day: date, last_day: date) -> None:
     path = f"{PATH}/{quote(article, safe='')}/daily/{first_day:%Y%m%d}/{last_day:%Y%m%d}"
     url = client.settings.urls["WIKIMEDIA_URL"] + path
     parse = partial(read_days, article, first_day, last_day)

@@ -2,5 +2,5 @@
 select
     repository,
     week
-from {{ ref('stg_github__star_weeks') }}
+from {{ latest(ref('stg_github__star_weeks'), ['repository', 'week']) }}
 where len(stars_gained_by_day) <> 7 or list_sum(stars_gained_by_day) <> stars_gained

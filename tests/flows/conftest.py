@@ -28,6 +28,7 @@ class FaultyServer(ThreadingHTTPServer):
         self.fault = fault
         self.paths: list[str] = []
         self.agents: list[str | None] = []
+        self.versions: list[str | None] = []
         self.url = f"http://127.0.0.1:{self.server_port}"
 
     def handle_error(self, *_: object) -> None:
@@ -41,6 +42,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.server.paths.append(self.path)
         self.server.agents.append(self.headers.get("User-Agent"))
+        self.server.versions.append(self.headers.get("If-None-Match"))
         fault = self.server.fault
         if fault.cut:
             self.close_connection = True

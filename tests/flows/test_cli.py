@@ -62,8 +62,9 @@ def test_a_mistake_in_the_configuration_is_told_with_its_line(barometer, command
     assert_told(done, 2, f"ecosystem.toml:{line}: subjects.1.gitub: unknown key, expected one of id, name")
 
     config.write_text(text.replace('pypi = ["torch"]', "pypi = 3"))
+    line = 1 + text.splitlines().index('pypi = ["torch"]')
     done = barometer(command, BAROMETER_CONFIG=str(config))
-    assert_told(done, 2, f"ecosystem.toml:{line + 1}: subjects.1.pypi: found 3; Input should be")
+    assert_told(done, 2, f"ecosystem.toml:{line}: subjects.1.pypi: found 3; Input should be")
 
 
 @pytest.mark.parametrize("command", ["run", "collect", "demo"])
@@ -84,7 +85,7 @@ def test_a_prefect_server_that_is_not_there_is_told(live):
 
 def test_an_unknown_source_is_wrong_usage(barometer):
     """The message lists those there are."""
-    assert_told(barometer("collect", "gitlab"), 2, "collect: found gitlab, expected some of github, pypi")
+    assert_told(barometer("collect", "gitlab"), 2, "sources: found gitlab, expected some of github, pypi")
 
 
 def test_broken_sql_shows_its_place(demo_run):
@@ -158,3 +159,21 @@ def test_stages_can_be_run_one_by_one(live):
     done = live("report")
     assert done.returncode == 0, done.stderr
     assert (Path(live.environment["BAROMETER_SITE"]) / "index.html").exists()
+
+
+def test_a_backfill_says_what_it_will_take_and_goes_on_where_it_was(live, server):
+    """The plan asks nothing; asked twice, only the present is asked for again; --refresh asks for all."""
+    plan = live("backfill", "--dry-run")
+    assert plan.returncode == 0 and server.requests == []
+    rows = {line.split()[0]: line for line in plan.stdout.splitlines()[2:]}
+    assert rows["github"].split()[1:3] == ["6", "38"] and "60 requests an hour" in rows["github"]
+    assert "300 requests a day" in rows["stackoverflow"]
+
+    assert live("backfill", "github").returncode == 0
+    assert len(server.requests) == 39
+    server.requests.clear()
+    assert live("backfill", "github").returncode == 0
+    assert len(server.requests) == 4, "the counters and the newest weeks"
+    server.requests.clear()
+    assert live("backfill", "github", "--refresh").returncode == 0
+    assert len(server.requests) == 39

@@ -1,6 +1,7 @@
 """The HTTP client: what is archived, and how an answer is told from a refusal, a limit and a failure."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from pydantic import TypeAdapter
@@ -11,7 +12,7 @@ from flows.demo.schedule import Planned
 from flows.demo.server import DemoServer
 from flows.http import Client
 from flows.session import Pace
-from warehouse.archive import Page
+from warehouse.archive import LastAnswer, Page
 from warehouse.errors import AccessDenied, LimitReached, UnexpectedAnswer, Unreachable
 from warehouse.settings import Settings
 
@@ -267,3 +268,28 @@ def test_what_is_consulted_is_not_archived(asked: Asked, faulty):
         asked.client.consult("torch", faulty(status=429).url)
 
     assert asked.pages == []
+
+
+def test_an_answer_as_before_is_asked_for_by_its_version(at_server, faulty):
+    """The last answer's version goes out; "as before" is a page without body that names what it confirms."""
+    server, pages = faulty(status=304, body=b"", headers={"ETag": '"v1"'}), []
+    noon = datetime(2025, 8, 6, 12, tzinfo=UTC)
+    known = {("repository", "a/b"): LastAnswer(noon, "digest", 'W/"v1"')}
+    with Client("github", at_server, pages.append, Pace(), known) as client:
+        answer = client.ask("repository", "a/b", server.url, unless_as_before=True)
+
+    assert answer.data is None and pages == [answer.page]
+    assert (answer.page.status, answer.page.body, answer.page.same_as) == (304, b"", "digest")
+    assert answer.page.problem is None
+    assert server.versions == ['W/"v1"']
+
+
+def test_as_before_of_nothing_is_no_answer(at_server, faulty):
+    """A 304 that nobody asked for is an error like any other status."""
+    server = faulty(status=304, body=b"")
+    with (
+        Client("github", at_server, lambda page: None, Pace()) as client,
+        pytest.raises(UnexpectedAnswer, match="HTTP 304, expected 200"),
+    ):
+        client.ask("repository", "a/b", server.url, unless_as_before=True)
+    assert server.versions == [None]

@@ -51,7 +51,7 @@ LATER_COLUMNS = {
     "revisions": "subject_id varchar, metric_id varchar, period_start date, old_value double, "
     "new_value double, changed_at timestamptz",
     "package_downloads_daily": "package varchar, subject_id varchar, day date, installer_class varchar, "
-    "downloads bigint",
+    "downloads bigint, is_counted boolean, basis varchar, state varchar",
 }
 METRICS = {
     "github_stars_total": ("Stars in total", "stars", "day", "stock", "github"),
@@ -61,7 +61,13 @@ METRICS = {
     "pypi_downloads": ("Downloads", "downloads", "month", "flow", "pypi"),
     "pypi_downloads_with_mirrors": ("Downloads with mirrors", "downloads", "month", "flow", "pypi"),
     "stackoverflow_questions": ("Questions", "questions", "month", "flow", "stackoverflow"),
-    "stackoverflow_questions_share": ("Share of questions", "share", "month", "flow", "stackoverflow"),
+    "stackoverflow_questions_share_of_rivals": (
+        "Share of questions",
+        "share",
+        "month",
+        "flow",
+        "stackoverflow",
+    ),
     "google_trends_interest": ("Search interest", "index", "month", "index", "google_trends"),
     "wikipedia_pageviews": ("Pageviews", "views", "day", "flow", "wikipedia"),
 }
@@ -269,9 +275,12 @@ def later_tables(*names: str) -> dict[str, list[Row]]:
                 "day": date(2025, 5, 1) + timedelta(days=n),
                 "installer_class": kind,
                 "downloads": downloads,
+                "is_counted": package != "torchgen",
+                "basis": "download logs by installer",
+                "state": "ok",
             }
-            for package, downloads in (("torch", 70), ("torchvision", 30))
-            for kind in ("people", "machines")
+            for package, downloads in (("torch", 70), ("torchvision", 30), ("torchgen", 1))
+            for kind in ("people", "machines", "mirror")
             for n in range(75)
         ],
     }
@@ -304,7 +313,7 @@ def _usual_observations(name: str, rank: int) -> list[Row]:
             "google_trends_interest", month_points(name, "2023-01", [20.0 * rank] * 31, state="sample")
         ),
         *observed("stackoverflow_questions", month_points(name, "2022-01", [500.0 * rank] * 17)),
-        *observed("stackoverflow_questions_share", month_points(name, "2022-01", [0.5] * 17)),
+        *observed("stackoverflow_questions_share_of_rivals", month_points(name, "2022-01", [0.5] * 17)),
         *observed("github_stars_gained", week_points(name, date(2025, 1, 5), [200.0 * rank] * 30)),
         *observed("github_stars_total", day_points(name, stars)),
         *observed("github_forks_total", day_points(name, forks)),

@@ -3,19 +3,16 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from flows.stages import ecosystem_of
+from flows import stages
 from warehouse.archive import Page, record_attempt
-from warehouse.build import build_models
-from warehouse.publish import publish
 from warehouse.published import open_published
 from warehouse.settings import Settings
-from warehouse.work import load, open_work
 
 
 @dataclass(frozen=True)
@@ -53,12 +50,15 @@ class Warehouse:
 
     def build(self) -> "Warehouse":
         """Load, build and publish."""
-        with open_work(self.settings) as connection:
-            load(connection, self.settings, ecosystem_of(self.settings))
-        build_models(self.settings)
-        with open_work(self.settings) as connection:
-            publish(connection, self.settings)
+        ecosystem = stages.ecosystem_of(self.settings)
+        stages.load_archive(self.settings, ecosystem)
+        stages.build(self.settings, ecosystem)
+        stages.publish_marts(self.settings)
         return self
+
+    def at(self, day: date) -> "Warehouse":
+        """The same archive as it was at the end of a past day."""
+        return Warehouse(self.settings.of(day))
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Answer SQL from the published file."""

@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from warehouse.errors import GateClosed
+from warehouse.archive import record_attempt
+from warehouse.errors import Postponed
 
 TWO = """
 question = "Which?"
@@ -34,13 +35,11 @@ wikipedia = { expected_lag_days = 4 }
 MORNING = datetime(2025, 3, 10, 6, tzinfo=UTC)
 EVENING = datetime(2025, 3, 10, 18, tzinfo=UTC)
 A_SUNDAY, A_MONDAY = date(2025, 3, 2), date(2025, 3, 3)
-# A month whose newest day lies in the next one.
-ENDS_LATER = ("2025-01-01", "pip", 1, "2025-02-01")
 
 
 def repository(told, name, stars, at, forks=1, issues=1):
-    body = {"id": 1, "full_name": name, "stargazers_count": stars, "forks_count": forks}
-    return told("github", "repository", name, body | {"open_issues_count": issues}, at)
+    body = {"id": {"one/one": 1, "two/two": 2}[name], "full_name": name, "stargazers_count": stars}
+    return told("github", "repository", name, body | {"forks_count": forks, "open_issues_count": issues}, at)
 
 
 def epoch(year, month):
@@ -71,16 +70,16 @@ def overall(told, package, first, downloads, at, category="without_mirrors"):
     return told("pypi", "overall", package, body, at)
 
 
-def logs(told, package, rows, at):
-    data = [
-        {"month": month, "installer": installer, "downloads": downloads, "last_day": last_day}
-        for month, installer, downloads, last_day in rows
-    ]
-    return told("pypi", "installer_months", package, {"data": data, "rows": len(data)}, at)
-
-
 def questions(told, tag, month, total, at=MORNING):
     return told("stackoverflow", "question_months", f"{tag} {month}", {"total": total}, at)
+
+
+def unanswered(told, tag, month, total, at=MORNING):
+    return told("stackoverflow", "unanswered_months", f"{tag} {month}", {"total": total}, at)
+
+
+def site(told, month, total, at=MORNING, **extra):
+    return told("stackoverflow", "site_months", month, {"total": total, **extra}, at)
 
 
 def pageviews(told, article, first, views, at, **extra):
@@ -116,7 +115,10 @@ def test_weeks_keep_githubs_label_and_the_running_one_is_partial(warehouse, told
     """A week is named by its Sunday; days to come are sent as zero and are no data."""
     house = warehouse(TWO)
     full = [1, 2, 3, 4, 5, 6, 7]
-    house.tell(weeks(told, "one/one", date(2025, 3, 2), [full, [8, 0, 0, 0, 0, 0, 0]], MORNING))
+    house.tell(
+        repository(told, "one/one", 36, MORNING),
+        weeks(told, "one/one", date(2025, 3, 2), [full, [8, 0, 0, 0, 0, 0, 0]], MORNING),
+    )
     house.build()
 
     assert house.rows(
@@ -131,101 +133,16 @@ def test_weeks_keep_githubs_label_and_the_running_one_is_partial(warehouse, told
 def test_a_month_of_stars_is_the_sum_of_its_days_and_only_whole_months_count(warehouse, told):
     """February 2025 lies in five weeks, of which the first and last reach beyond it."""
     house = warehouse(TWO)
-    house.tell(weeks(told, "one/one", date(2025, 1, 26), [[1] * 7, *[[2] * 7] * 4, [3] * 7], MORNING))
+    house.tell(
+        repository(told, "one/one", 84, MORNING),
+        weeks(told, "one/one", date(2025, 1, 26), [[1] * 7, *[[2] * 7] * 4, [3] * 7], MORNING),
+    )
     house.build()
 
     # One on the first, two on the other 27 days; January and March are not whole.
     assert house.rows("select month, stars_gained from community_monthly where stars_gained is not null") == [
         (date(2025, 2, 1), 1 + 27 * 2)
     ]
-
-
-def test_downloads_leave_mirrors_out_and_say_how_they_were_counted(warehouse, told):
-    """The logs count as far as they go, after them pypistats; the change is an event, growth is unknown."""
-    house = warehouse(TWO)
-    house.tell(
-        logs(
-            told,
-            "one",
-            [
-                ("2025-01-01", "pip", 70, "2025-01-31"),
-                ("2025-01-01", "bandersnatch", 1000, "2025-01-31"),
-                ("2025-01-01", "requests", 20, "2025-01-31"),
-                ("2025-01-01", "", 10, "2025-01-31"),
-                ("2025-01-01", "never-heard-of", 3, "2025-01-31"),
-                ("2025-02-01", "pip", 5, "2025-02-10"),
-            ],
-            MORNING,
-        ),
-        overall(told, "one", date(2025, 1, 1), [9] * 31 + [4] * 28 + [1] * 9, MORNING),
-    )
-    house.build()
-
-    assert house.rows(
-        "select month, downloads, downloads_low, downloads_basis, downloads_yoy "
-        "from adoption_monthly order by month"
-    ) == [
-        (date(2025, 1, 1), 103, 70, "download logs by installer", None),
-        (date(2025, 2, 1), 112, None, "pypistats, mirrors left out", None),
-    ]
-    assert house.rows("select occurred_on, kind, subject_id from events where event_id like 'pypi-%'") == [
-        (date(2025, 2, 1), "series break", "one")
-    ]
-
-
-def test_a_month_with_a_missing_day_or_package_is_unknown(warehouse, told):
-    """Nothing is scaled up: a month lacks a day, a family lacks a package it had before."""
-    house = warehouse(TWO)
-    house.tell(
-        overall(told, "one", date(2025, 1, 2), [1] * 30, MORNING),
-        overall(told, "two", date(2025, 1, 1), [1] * 59, MORNING),
-        overall(told, "two-gpu", date(2025, 1, 1), [1] * 31, MORNING),
-    )
-    house.build()
-
-    assert house.rows("select subject_id, month, downloads, downloads_share from adoption_monthly") == [
-        ("two", date(2025, 1, 1), 62, None)
-    ]
-
-
-def test_a_share_is_told_only_where_all_are_counted_in_one_way(warehouse, told):
-    """January is of the logs for both; in February one of them has only pypistats' figure."""
-    house = warehouse(TWO.replace('"two", "two-gpu"', '"two"'))
-    january, february = ("2025-01-01", "pip", 30, "2025-01-31"), ("2025-02-01", "pip", 90, "2025-02-28")
-    house.tell(
-        logs(told, "one", [january, february], MORNING),
-        logs(told, "two", [january], MORNING),
-        overall(told, "two", date(2025, 2, 1), [5] * 28, MORNING),
-    )
-    house.build()
-
-    assert house.rows(
-        "select subject_id, month, downloads, downloads_share from adoption_monthly order by month, 1"
-    ) == [
-        ("one", date(2025, 1, 1), 30, 0.5),
-        ("two", date(2025, 1, 1), 30, 0.5),
-        ("one", date(2025, 2, 1), 90, None),
-        ("two", date(2025, 2, 1), 140, None),
-    ]
-
-
-def test_growth_over_a_year_is_told_only_between_like_and_like(warehouse, told):
-    """The same month a year before, counted the same way, with no break between."""
-    house = warehouse(TWO)
-    rows = [
-        ("2017-08-01", "pip", 50, "2017-08-31"),
-        ("2018-08-01", "pip", 100, "2018-08-31"),
-        ("2019-07-01", "pip", 110, "2019-07-31"),
-        ("2019-08-01", "pip", 120, "2019-08-31"),
-        ("2020-08-01", "pip", 150, "2020-08-31"),
-    ]
-    house.tell(logs(told, "one", rows, MORNING))
-    house.build()
-
-    growth = dict(house.rows("select month, downloads_yoy from adoption_monthly"))
-    assert growth[date(2020, 8, 1)] == pytest.approx(0.25)
-    assert growth[date(2018, 8, 1)] is None, "the logs were rewritten in August 2018"
-    assert growth[date(2019, 7, 1)] is None, "the year before is unknown"
 
 
 def test_zero_is_an_answer_and_a_refusal_is_none(warehouse, told):
@@ -240,7 +157,7 @@ def test_zero_is_an_answer_and_a_refusal_is_none(warehouse, told):
             "question_months",
             "two 2025-02",
             {"error_id": 400},
-            MORNING,
+            MORNING + timedelta(minutes=1),
             problem="stackoverflow two 2025-02: HTTP 400, expected 200",
         ),
     )
@@ -255,6 +172,98 @@ def test_zero_is_an_answer_and_a_refusal_is_none(warehouse, told):
     ]
     assert house.rows("select state, reason from source_status where source_id = 'stackoverflow'") == [
         ("failed", "stackoverflow two 2025-02: HTTP 400, expected 200")
+    ]
+
+
+def test_questions_are_shares_of_the_site_and_have_answers_or_not(warehouse, told):
+    """Each share needs both of its counts; without questions no share is answered; a sample says so."""
+    house = warehouse(TWO)
+    house.tell(
+        questions(told, "one", "2025-01", 4),
+        questions(told, "two", "2025-01", 0),
+        site(told, "2025-01", 200),
+        unanswered(told, "one", "2025-01", 1),
+        unanswered(told, "two", "2025-01", 0),
+        questions(told, "one", "2025-02", 5),
+        site(told, "2025-02", 100, sample="a formula"),
+        unanswered(told, "one", "2025-02", 6),
+    )
+    house.build()
+
+    assert house.rows(
+        "select subject_id, month, questions_state, questions_share_of_site, questions_share_of_site_state, "
+        "questions_share_of_rivals, questions_answered_share, questions_answered_share_state "
+        "from community_monthly order by 2, 1"
+    ) == [
+        ("one", date(2025, 1, 1), "ok", 0.02, "ok", 1.0, 0.75, "ok"),
+        ("two", date(2025, 1, 1), "ok", 0.0, "ok", 0.0, None, None),
+        ("one", date(2025, 2, 1), "ok", 0.05, "sample", None, None, None),
+    ]
+
+
+def test_a_running_month_is_partial_until_it_was_asked_for_when_it_is_over(warehouse, told):
+    """It has its questions so far and no share, and community_monthly waits for the whole month."""
+    house = warehouse(TWO.replace('stackoverflow = "two"', ""), now=EVENING)
+    in_february = datetime(2025, 2, 28, 23, tzinfo=UTC)
+    house.tell(
+        questions(told, "one", "2025-02", 7, at=in_february),
+        site(told, "2025-02", 90, at=in_february),
+        questions(told, "one", "2025-03", 2),
+    )
+    house.build()
+    so_far = "select period_start, value, state from observations where metric_id like 'stack%' order by 1"
+    assert house.rows(so_far) == [(date(2025, 2, 1), 7.0, "partial"), (date(2025, 3, 1), 2.0, "partial")]
+    assert house.rows("from community_monthly") == []
+
+    house.tell(
+        questions(told, "one", "2025-02", 8, at=EVENING),
+        site(told, "2025-02", 100, at=EVENING),
+    )
+    house.build()
+    assert house.rows("select month, questions, questions_share_of_site from community_monthly") == [
+        (date(2025, 2, 1), 8, 0.08)
+    ]
+
+
+def test_a_tag_synonym_is_an_event_of_the_tag_it_is_turned_into(warehouse, told):
+    """On the day it was made, as often as it is told; those of other tags are no matter."""
+    house = warehouse(TWO)
+    made_at = int(datetime(2024, 5, 6, 7, tzinfo=UTC).timestamp())
+    sent = [{"from_tag": "uno", "to_tag": tag, "creation_date": made_at} for tag in ("one", "three")]
+    for at in (MORNING - timedelta(7), MORNING):
+        house.tell(told("stackoverflow", "tag_synonyms", "one;two", {"items": sent, "has_more": False}, at))
+    house.build()
+
+    assert house.rows(
+        "select event_id, subject_id, source_id, metric_id, occurred_on, title, url "
+        "from events where kind = 'tag synonym'"
+    ) == [
+        (
+            "stackoverflow-synonym-uno",
+            "one",
+            "stackoverflow",
+            "stackoverflow_questions",
+            date(2024, 5, 6),
+            "Stack Overflow turns the tag uno into one",
+            "https://stackoverflow.com/tags/one/synonyms",
+        )
+    ]
+
+
+def test_what_is_left_to_spare_a_quota_is_told_and_is_no_failure(warehouse, told):
+    """The source is as fresh as its newest month, with the reason beside it."""
+    house = warehouse(TWO)
+    left = "stackoverflow: the day's quota is used up but for 30 requests; 9 questions are left"
+
+    def stop(add):
+        add(questions(told, "one", "2025-02", 3).page())
+        raise Postponed(left)
+
+    record_attempt(house.settings.archive, "stackoverflow", lambda: MORNING, stop)
+    house.build()
+
+    assert house.rows("select state, reason from source_status where source_id = 'stackoverflow'") == [
+        ("fresh", left)
     ]
 
 
@@ -400,20 +409,6 @@ def test_a_source_is_judged_by_the_age_of_its_newest_period(warehouse, told, day
     ]
 
 
-def test_a_measuring_fault_makes_its_months_suspect(warehouse, told):
-    """Months that overlap a known fault are published, and marked."""
-    house = warehouse(TWO)
-    rows = [(f"2021-{m:02}-01", "pip", 10, f"2021-{m:02}-{d}") for m, d in [(3, 31), (4, 30), (5, 31)]]
-    house.tell(logs(told, "one", rows, MORNING))
-    house.build()
-
-    assert house.rows("select period_start, state from observations order by 1") == [
-        (date(2021, 3, 1), "suspect"),
-        (date(2021, 4, 1), "suspect"),
-        (date(2021, 5, 1), "stale"),
-    ]
-
-
 def test_every_table_and_column_is_described_in_the_published_file(warehouse, told):
     """Each carries a comment, as a reader with any client sees it."""
     house = warehouse(TWO)
@@ -432,9 +427,14 @@ def test_every_table_and_column_is_described_in_the_published_file(warehouse, to
         "adoption_monthly",
         "build_info",
         "community_monthly",
+        "crossovers",
         "events",
         "metrics",
         "observations",
+        "package_downloads_daily",
+        "package_downloads_split",
+        "quality_checks",
+        "revisions",
         "source_status",
         "subjects",
     }
@@ -454,10 +454,18 @@ def test_every_table_and_column_is_described_in_the_published_file(warehouse, to
             "stg_pypi__overall_days",
         ),
         (
-            lambda told: logs(told, "one", [("2025-01-01", "pip", 1, "2025-02-01")], MORNING),
-            "installer_months",
+            lambda told: told(
+                "pypi",
+                "log_days",
+                "one 2016-01-01",
+                {"data": [{"date": "2025-01-01", "installers": {"pip": 2}, "downloads": 3}], "rows": 1},
+                MORNING,
+            ),
+            "stg_pypi__log_days",
         ),
         (lambda told: questions(told, "one", "2025-01", -4), "stg_stackoverflow__question_months"),
+        (lambda told: unanswered(told, "one", "2025-01", -4), "stg_stackoverflow__unanswered_months"),
+        (lambda told: site(told, "2025-04", 4), "stg_stackoverflow__site_months"),
         (
             lambda told: pageviews(told, "One", A_MONDAY, [-1], MORNING),
             "stg_wikipedia__pageview_days",
@@ -468,14 +476,18 @@ def test_every_table_and_column_is_described_in_the_published_file(warehouse, to
         ),
     ],
 )
-def test_a_failing_check_closes_the_gate(warehouse, told, answer, check):
-    """Figures that cannot be are not published: the last good file stays, and the message names the check."""
+def test_a_failing_check_withholds_its_source(warehouse, told, answer, check):
+    """Figures that cannot be are not published: the check is told, and the last good figures stay."""
     house = warehouse(TWO)
-    house.tell(repository(told, "two/two", 5, MORNING))
+    house.tell(repository(told, "two/two", 5, MORNING - timedelta(days=1)))
     house.build()
-    before = house.settings.published_file.read_bytes()
+    figures = "select subject_id, metric_id, period_start, value from observations order by all"
+    before = house.rows(figures)
 
     house.tell(answer(told))
-    with pytest.raises(GateClosed, match=check):
-        house.build()
-    assert house.settings.published_file.read_bytes() == before
+    house.build()
+    assert house.rows(figures) == before
+    told_of = house.rows("select distinct reason from source_status where state in ('stale', 'never')")
+    assert any(check in reason for (reason,) in told_of)
+    failed = house.rows("select check_id, severity from quality_checks where not passed")
+    assert any(check in check_id and severity == "error" for check_id, severity in failed)

@@ -3,14 +3,13 @@
 import gzip
 import hashlib
 import json
-import os
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from warehouse.archive import Page, archived_files, record_attempt, strip_secrets
-from warehouse.errors import ConfigurationError, LimitReached
+from warehouse.errors import ConfigurationError, LimitReached, Postponed
 
 NOON = datetime(2025, 8, 6, 12, tzinfo=UTC)
 
@@ -72,6 +71,19 @@ def test_what_came_before_a_failure_is_kept(tmp_path: Path):
     assert [line["kind"] for line in lines(tmp_path)] == ["page", "attempt"]
 
 
+def test_what_is_postponed_is_told_and_is_no_problem(tmp_path: Path):
+    """The attempt is as good as its answers; what is left has a line of its own."""
+
+    def fetch(add):
+        add(page())
+        raise Postponed("stackoverflow: 9 questions are left")
+
+    attempt = record_attempt(tmp_path, "stackoverflow", lambda: NOON, fetch)
+
+    assert (attempt.answers, attempt.problem) == (1, None)
+    assert attempt.postponed == "stackoverflow: 9 questions are left"
+
+
 def test_an_unexpected_exception_leaves_what_was_fetched(tmp_path: Path):
     """A bug or an interrupt is not swallowed, and costs no answer."""
 
@@ -101,19 +113,6 @@ def test_a_refusal_is_counted_and_told(tmp_path: Path):
 
     assert (attempt.answers, attempt.refused) == (1, 1)
     assert attempt.problem == "pypi torch: HTTP 404, expected 200"
-
-
-def test_the_leftover_of_a_killed_run_is_removed(tmp_path: Path):
-    """A temporary file is never read, and goes with an attempt of the next day."""
-    leftover = tmp_path / "pypi" / ".1234.tmp"
-    leftover.parent.mkdir()
-    leftover.write_bytes(b"half")
-    assert archived_files(tmp_path) == []
-
-    os.utime(leftover, (0, 0))
-    record(tmp_path, page())
-
-    assert not leftover.exists() and len(archived_files(tmp_path)) == 1
 
 
 def test_two_runs_at_once_keep_both_their_answers(tmp_path: Path):

@@ -1,5 +1,6 @@
 """The configuration: what is accepted, and how a mistake is told."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,131 @@ def test_identifiers_are_told_by_source(tmp_path: Path):
     assert one.identifiers("pypi") == ("one", "one-gpu")
     assert one.identifiers("github") == ("one/one",)
     assert two.identifiers("github") == ()
+
+
+FAMILY = """\
+pypi = [
+    "one",
+    # The same with another engine, withdrawn later.
+    { package = "one-gpu", since = 2017-02-01, until = 2022-12-31, note = "Withdrawn." },
+    { package = "one-windows", within = "one" },
+]"""
+
+
+def test_a_family_says_which_packages_count_and_when(tmp_path: Path):
+    """A name alone counts always; another one within its days, or never, as part of a sibling."""
+    one, _ = read(tmp_path, GOOD.replace('pypi = ["one", "one-gpu"]', FAMILY)).subjects
+
+    assert one.identifiers("pypi") == ("one", "one-gpu", "one-windows")
+    assert one.dated_identifiers("pypi") == (
+        ("one", None, None, None),
+        ("one-gpu", date(2017, 2, 1), date(2022, 12, 31), None),
+        ("one-windows", None, None, "one"),
+    )
+    assert [package.note for package in one.pypi] == [None, "Withdrawn.", None]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "message"),
+    [
+        ('"one-gpu"', '"one_gpu"', 10, "subjects.1.pypi.2.package: found 'one_gpu'; String should match"),
+        ("until", "untill", 10, "subjects.1.pypi.2.untill: unknown key, expected one of package, since"),
+        (
+            "2022-12-31",
+            "2017-02-01",
+            10,
+            "subjects.1.pypi.2.until: found 2017-02-01, expected a day after 2017-02-01",
+        ),
+        (
+            'within = "one"',
+            'within = "two"',
+            7,
+            "found one-windows within two, expected one that is counted by itself: one, one-gpu",
+        ),
+        (
+            'package = "one-windows", ',
+            'package = "one", ',
+            7,
+            "found packages one, one-gpu, one, expected each",
+        ),
+        ('"one-gpu",', '"one-gpu", within = "one-windows",', 7, "found one-gpu within one-windows, expected"),
+        ('"one",', "1,", 8, "subjects.1.pypi.1: found 1; Input should be a valid dictionary"),
+    ],
+)
+def test_a_mistake_in_a_family_is_told_with_its_line(
+    tmp_path: Path, old: str, new: str, line: int, message: str
+):
+    """The line of the entry, or of the list where it is the list that is wrong."""
+    assert FAMILY.count(old) >= 1
+    with pytest.raises(ConfigurationError) as error:
+        read(tmp_path, GOOD.replace('pypi = ["one", "one-gpu"]', FAMILY.replace(old, new, 1)))
+
+    assert f"ecosystem.toml:{line}: " in str(error.value)
+    assert message in str(error.value)
+
+
+EXPECT = """\
+[sources.github]
+expected_lag_days = 2
+
+[sources.github.expect.star_history_share]
+at_least = 0.95
+at_most = 1.02
+reason = "The history may be a little lower."
+"""
+
+
+def expecting(expect: str) -> str:
+    return GOOD.replace("[sources]\ngithub = { expected_lag_days = 2 }\n", expect)
+
+
+def test_an_expectation_has_bounds_and_a_reason(tmp_path: Path):
+    """Both bounds, or one; a source without expectations has none."""
+    expected = read(tmp_path, expecting(EXPECT)).sources["github"].expect["star_history_share"]
+    assert (expected.at_least, expected.at_most) == (0.95, 1.02)
+    assert expected.reason == "The history may be a little lower."
+
+    text = expecting(EXPECT.replace("at_most = 1.02\n", ""))
+    assert read(tmp_path, text).sources["github"].expect["star_history_share"].at_most is None
+    assert read(tmp_path, GOOD).sources["github"].expect == {}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "message"),
+    [
+        (
+            "star_history_share",
+            "days_told",
+            16,
+            "sources.github.expect: found 'days_told', expected one of star_history_share",
+        ),
+        ('reason = "The history may be a little lower."', "", 16, "reason: found nothing, expected a value"),
+        ("at_least = 0.95\nat_most = 1.02\n", "", 16, "found no bound, expected at_least, at_most or both"),
+        ("0.95", "1.5", 16, "found at_least 1.5 above at_most 1.02"),
+        ("0.95", "nan", 17, "at_least: found nan; Input should be a finite number"),
+        ("at_least", "atleast", 17, "atleast: unknown key, expected one of at_least, at_most, reason"),
+    ],
+)
+def test_a_mistake_in_an_expectation_is_told_with_its_line(
+    tmp_path: Path, old: str, new: str, line: int, message: str
+):
+    """An unknown expectation above all: nothing would ever look at it."""
+    assert EXPECT.count(old) == 1
+    with pytest.raises(ConfigurationError) as error:
+        read(tmp_path, expecting(EXPECT.replace(old, new)))
+
+    assert f"ecosystem.toml:{line}: " in str(error.value)
+    assert message in str(error.value)
+
+
+def test_more_terms_than_google_compares_are_told(tmp_path: Path):
+    """Five in one comparison; a sixth would be answered with a bad request, day after day."""
+    subjects = "".join(
+        f'[[subjects]]\nid = "s{n}"\nname = "S"\ngoogle_trends = "term {n}"\n' for n in range(6)
+    )
+    sources = "[sources]\ngithub = { expected_lag_days = 2 }\n"
+    with pytest.raises(ConfigurationError, match="found 6 Google Trends terms, expected at most 5"):
+        read(tmp_path, f'question = "Which?"\n{subjects}{sources}')
 
 
 @pytest.mark.parametrize(

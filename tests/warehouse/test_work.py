@@ -1,18 +1,22 @@
 """Loading: the archive comes into the work database once, whole, and with the configuration."""
 
 import gzip
+import hashlib
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from flows.stages import ecosystem_of, load_archive
-from warehouse.archive import Page, record_attempt
+from warehouse.archive import LastAnswer, Page, record_attempt
 from warehouse.errors import ArchiveDamaged, ConfigurationError
 from warehouse.settings import Settings
 from warehouse.work import forget_outdated_work, forget_work, last_answers, load, open_work
+
+NOON = datetime(2025, 8, 6, 12, tzinfo=UTC)
 
 
 def record(settings: Settings, *keys: str, problem: str | None = None) -> None:
@@ -54,31 +58,61 @@ def test_an_archive_file_is_loaded_whole_or_not_at_all(settings: Settings, conte
         assert load(connection, settings, ecosystem) == 1
 
 
+def test_an_answer_as_before_stands_for_the_body_it_confirms(settings: Settings):
+    """In the same load and in a later one; the newest answer tells its version and the body's digest."""
+    ecosystem, told = (
+        ecosystem_of(settings),
+        Page("repository", "a/b", "", 200, NOON, b'{"stars": 1}', etag="v1"),
+    )
+    digest = hashlib.sha256(told.body).hexdigest()
+    later = Page("repository", "a/b", "", 304, NOON + timedelta(days=1), b"", etag="v1", same_as=digest)
+    latest = replace(later, fetched_at=NOON + timedelta(days=2))
+    with open_work(settings) as connection:
+        for pages in [(told, later), (latest,)]:
+            record_attempt(
+                settings.archive, "github", settings.clock, lambda add, p=pages: [*map(add, p)] and None
+            )
+            load(connection, settings, ecosystem)
+        bodies = connection.execute("select status, body from raw.pages order by page_id").fetchall()
+        (answered,) = last_answers(connection, "github").values()
+
+    assert bodies == [(200, '{"stars": 1}'), (304, '{"stars": 1}'), (304, '{"stars": 1}')]
+    assert answered == LastAnswer(latest.fetched_at, digest, "v1")
+
+
 def test_only_answers_count_as_answered(settings: Settings):
     """A refusal is asked again; another source's answers do not count."""
     record(settings, "torch")
     record(settings, "jax", problem="pypi jax: HTTP 404, expected 200")
     with open_work(settings) as connection:
         load(connection, settings, ecosystem_of(settings))
-        assert last_answers(connection, "pypi") == {("overall", "torch"): settings.clock()}
+        (answered,) = last_answers(connection, "pypi").items()
+        assert (answered[0], answered[1].read_at) == (("overall", "torch"), settings.clock())
         assert last_answers(connection, "github") == {}
 
 
 def test_the_configuration_is_there_as_it_is_today(settings: Settings, tmp_path: Path):
-    """Subjects, identifiers and sources follow the file; a subject that is gone is gone."""
+    """Subjects, identifiers and expectations follow the file; a subject that is gone is gone."""
     with open_work(settings) as connection:
         load(connection, settings, ecosystem_of(settings))
         colors = connection.execute("select subject_id, color from raw.subjects order by all").fetchall()
         assert colors == [("pytorch", "#d55e00"), ("tensorflow", "#0072b2")]
         config = tmp_path / "one.toml"
         config.write_text(
-            'question = "One?"\n[[subjects]]\nid = "jax"\nname = "JAX"\npypi = ["jax", "jaxlib"]\n'
-            "[sources]\npypi = { expected_lag_days = 3 }\n"
+            'question = "One?"\n[[subjects]]\nid = "jax"\nname = "JAX"\n'
+            'pypi = ["jax", { package = "jaxlib", since = 2020-01-01, until = 2024-12-31, within = "jax" }]\n'
+            "[sources.pypi]\nexpected_lag_days = 3\n"
+            '[sources.pypi.expect.days_told]\nat_least = 150\nreason = "Kept are 180."\n'
         )
         load(connection, settings, ecosystem_of(replace(settings, config=config)))
-        identifiers = connection.execute("from raw.identifiers order by all").fetchall()
+        identifiers = connection.execute("from raw.identifiers order by identifier").fetchall()
+        expectations = connection.execute("from raw.expectations").fetchall()
 
-    assert identifiers == [("jax", "pypi", "jax"), ("jax", "pypi", "jaxlib")]
+    assert identifiers == [
+        ("jax", "pypi", "jax", None, None, None),
+        ("jax", "pypi", "jaxlib", date(2020, 1, 1), date(2024, 12, 31), "jax"),
+    ]
+    assert expectations == [("pypi", "days_told", 150.0, None, "Kept are 180.")]
 
 
 def test_a_second_writer_is_told_so(settings: Settings):

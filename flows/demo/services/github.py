@@ -1,7 +1,7 @@
-"""GitHub's REST interface: a repository, and its stars by week.
+"""GitHub's REST interface: a repository, its stars by week, its releases, and the search for repositories.
 
 Rate limits are counted and shown, and never reached.
-Source: https://docs.github.com/rest (repos, activity/starring, using-the-rest-api)
+Source: https://docs.github.com/rest (repos, activity/starring, releases, search, using-the-rest-api)
 """
 
 import hashlib
@@ -14,14 +14,22 @@ from starlette.routing import Route
 
 from flows.demo.clock import Clock
 from flows.demo.facts import Facts
-from flows.demo.records import REPOSITORIES
-from flows.demo.services.github_answers import Answer, history_page, not_found, repository_answer
+from flows.demo.records import FORMER_NAMES, REPOSITORIES
+from flows.demo.services.github_answers import (
+    Answer,
+    history_page,
+    moved,
+    not_found,
+    release_page,
+    repository_answer,
+    search_answer,
+)
 
 NAMES = {repository.id: name for name, repository in REPOSITORIES.items()}
 
 
 class GitHub:
-    """Answers from the totals and star weeks of the demo's facts."""
+    """Answers from the totals, star weeks and releases of the demo's facts."""
 
     def __init__(self, facts: Facts, clock: Clock) -> None:
         self._facts = facts
@@ -31,17 +39,36 @@ class GitHub:
     def routes(self) -> list[Route]:
         """Return the paths; pages link to each other by repository id, as GitHub's do."""
         return [
+            Route("/search/repositories", self.search),
             Route("/repos/{owner}/{name}", self.repository),
+            Route("/repositories/{id:int}", self.repository),
             Route("/repos/{owner}/{name}/stargazers/history", self.star_history),
             Route("/repositories/{id:int}/stargazers/history", self.star_history),
+            Route("/repos/{owner}/{name}/releases", self.releases),
+            Route("/repositories/{id:int}/releases", self.releases),
         ]
 
     async def repository(self, request: Request) -> Response:
-        """Answer with the latest totals known."""
+        """Answer with the latest totals known; a former name leads to the present one."""
         name = _full_name(request)
+        if name in FORMER_NAMES:
+            return self._respond(request, moved(request, FORMER_NAMES[name]))
         totals = self._facts.repository_on(name, self._clock.today)
         answer = repository_answer(name, totals) if totals else not_found("repos/repos#get-a-repository")
         return self._respond(request, answer)
+
+    async def search(self, request: Request) -> Response:
+        """Answer with the repositories that have the words in their name, whatever qualifies them."""
+        words = [word for word in request.query_params.get("q", "").lower().split() if ":" not in word]
+        if not words:
+            return self._respond(request, Answer(422, {"message": "Validation Failed"}))
+        found = [
+            (name, totals)
+            for name in REPOSITORIES
+            if any(word in name.partition("/")[2] for word in words)
+            and (totals := self._facts.repository_on(name, self._clock.today))
+        ]
+        return self._respond(request, search_answer(found))
 
     async def star_history(self, request: Request) -> Response:
         """Answer with a page of weeks, newest first; only days that are over have stars."""
@@ -49,6 +76,13 @@ class GitHub:
         weeks = self._facts.star_weeks(name, until=self._clock.today)
         answer = history_page(request, name, weeks) if weeks else not_found("activity/starring")
         return self._respond(request, answer)
+
+    async def releases(self, request: Request) -> Response:
+        """Answer with a page of releases, newest first; a day's are told when it is over."""
+        name = _full_name(request)
+        known = self._facts.releases_before(name, self._clock.today)
+        found = name in REPOSITORIES
+        return self._respond(request, release_page(request, name, known) if found else not_found("releases"))
 
     def _respond(self, request: Request, answer: Answer) -> Response:
         if not request.headers.get("user-agent"):
@@ -59,6 +93,8 @@ class GitHub:
             # Not charged, and without the mark of weakness that the 200 had.
             return Response(status_code=304, headers={"etag": tag, **self._limits(request, charge=0)})
         response.headers.update({"etag": f"W/{tag}", **self._limits(request, charge=1)})
+        if answer.location:
+            response.headers["location"] = answer.location
         if answer.link:
             response.headers["link"] = answer.link
         return response

@@ -1,14 +1,15 @@
-"""StackExchange's interface 2.3: questions of a tag in a month, and tags with their totals.
+"""StackExchange's interface 2.3: numbers of questions in a month, and tags with their totals and synonyms.
 
-The figures end in May 2023. What the demo does not know it refuses: a zero would be taken for an answer.
+Questions by tag are facts and end in May 2023. Those of the whole site and those without an answer are the
+formulas of `flows.demo.questions`, a month that is not over has its part of the whole month's; each of these
+answers says so under `sample`. What the demo does not know it refuses: a zero would be taken for an answer.
 Source: https://api.stackexchange.com/docs
 """
 
-import gzip
-import json
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -16,20 +17,25 @@ from starlette.routing import Route
 
 from flows.demo.clock import Clock
 from flows.demo.facts import Facts
+from flows.demo.questions import site_questions, unanswered_questions
+from flows.demo.services.stackexchange_requests import (
+    Answer,
+    Refusal,
+    bad_parameter,
+    compressed,
+    month_of,
+    tag_of,
+)
+from flows.months import next_month
 
-# Requests a day for an address without a key.
-QUOTA = 300
+# Requests a day for an address without a key, and with one.
+QUOTA, QUOTA_WITH_KEY = 300, 10_000
 
 # How long after its last month the sum over months still passes for a tag's present total.
 SUM_LIVES = timedelta(days=31)
 
-
-class Refusal(Exception):
-    """A question that gets an error: `error_id` and `error_name` are StackExchange's."""
-
-    def __init__(self, error_id: int, error_name: str, message: str) -> None:
-        super().__init__(message)
-        self.body = {"error_id": error_id, "error_name": error_name, "error_message": message}
+# Everything downstream learns from this key that a number is not Stack Overflow's.
+SAMPLE = {"sample": "formula of Barometer's demo, not Stack Overflow's figure"}
 
 
 class StackExchange:
@@ -39,91 +45,110 @@ class StackExchange:
         self._facts = facts
         self._clock = clock
         self._last_month = max(max(months) for months in facts.question_months.values())
-        self._used: Counter[date] = Counter()
+        self._used: Counter[tuple[date, bool]] = Counter()
 
     def routes(self) -> list[Route]:
         """Return the paths."""
-        return [Route("/2.3/questions", self.questions), Route("/2.3/tags/{tags}/info", self.tags)]
+        return [
+            Route("/2.3/questions", self.questions),
+            Route("/2.3/questions/no-answers", self.no_answers),
+            Route("/2.3/tags", self.search),
+            Route("/2.3/tags/{tags}/info", self.tags),
+            Route("/2.3/tags/{tags}/synonyms", self.synonyms),
+        ]
 
     async def questions(self, request: Request) -> Response:
-        """Answer `filter=total`, which gives the number alone, for one tag and one calendar month."""
-        return self._respond(request, lambda: {"total": self._total(_tag(request), _month(request))})
+        """Answer `filter=total`, which gives the number alone, for a month of one tag or the whole site."""
+        return self._respond(request, lambda: self._total(tag_of(request), month_of(request)))
+
+    async def no_answers(self, request: Request) -> Response:
+        """Answer the same for the questions of a tag that nobody has answered."""
+        return self._respond(request, lambda: self._unanswered(tag_of(request), month_of(request)))
 
     async def tags(self, request: Request) -> Response:
         """Answer with the tags that are known, each with the sum of its months."""
-        return self._respond(request, lambda: self._tag_items(request.path_params["tags"].split(";")))
+        tags = request.path_params["tags"].split(";")
+        return self._respond(request, lambda: {**self._tag_items(tags), **self._quota(request)})
 
-    def _respond(self, request: Request, answer: Callable[[], Mapping[str, object]]) -> Response:
-        self._used[self._clock.today] += 1
+    async def search(self, request: Request) -> Response:
+        """Answer with the tags that have `inname` in their name, the most used first."""
+        part = request.query_params.get("inname", "").lower()
+        found = [tag for tag in self._facts.question_months if part in tag]
+        return self._respond(request, lambda: {**self._tag_items(found), **self._quota(request)})
+
+    async def synonyms(self, request: Request) -> Response:
+        """Answer that there are none; no synonym is at hand."""
+        return self._respond(
+            request, lambda: {"items": [], "has_more": False, **SAMPLE, **self._quota(request)}
+        )
+
+    def _respond(self, request: Request, answer: Callable[[], Answer]) -> Response:
         try:
+            self._count(request)
             if not request.query_params.get("site"):
-                raise _bad_parameter("site is required")
-            return _compressed(200, answer())
+                raise bad_parameter("site is required")
+            return compressed(200, answer())
         except Refusal as refusal:
-            return _compressed(400, refusal.body)
+            return compressed(400, refusal.body)
 
-    def _total(self, tag: str, month: date) -> int:
+    def _count(self, request: Request) -> None:
+        """Count a request against the day's quota, which errors use up too."""
+        left = self._quota(request)["quota_remaining"]
+        self._used[self._clock.today, "key" in request.query_params] += 1
+        if not left:
+            wait = _starts_at(self._clock.today + timedelta(days=1)) - self._clock.now
+            message = f"too many requests from this IP, more requests available in {wait.seconds} seconds"
+            raise Refusal(502, "throttle_violation", message)
+
+    def _quota(self, request: Request) -> dict[str, int]:
+        has_key = "key" in request.query_params
+        most = QUOTA_WITH_KEY if has_key else QUOTA
+        left = max(0, most - self._used[self._clock.today, has_key])
+        return {"quota_max": most, "quota_remaining": left}
+
+    def _total(self, tag: str | None, month: date) -> Answer:
+        self._require_told(month)
+        questions = site_questions(month) if tag is None else self._questions(tag, month)
+        passed = (self._clock.now - _starts_at(month)) / (_starts_at(next_month(month)) - _starts_at(month))
+        is_sample = questions and (tag is None or passed < 1)
+        return {"total": round(questions * min(1, passed)), **(SAMPLE if is_sample else {})}
+
+    def _unanswered(self, tag: str | None, month: date) -> Answer:
+        self._require_told(month)
+        if tag is None or next_month(month) > self._clock.today:
+            raise bad_parameter("the demo answers for one tag and a month that is over")
+        return {"total": unanswered_questions(self._questions(tag, month), month), **SAMPLE}
+
+    def _require_told(self, month: date) -> None:
+        if month > self._last_month:
+            raise bad_parameter(f"the demo's figures end in {self._last_month:%B %Y}")
+        if month > self._clock.today:
+            raise bad_parameter(f"{month:%B %Y} has not begun")
+
+    def _questions(self, tag: str, month: date) -> int:
         months = self._facts.question_months.get(tag)
-        if _over_at(month) > self._clock.now:
-            raise _unavailable(f"{month:%B %Y} is not over")
         if months is None:
-            raise _bad_parameter("the demo holds no figure for this tag")
+            raise bad_parameter("the demo holds no figure for this tag")
         if month < min(months):
             return 0
-        if month > self._last_month:
-            raise _unavailable(f"the demo's figures end in {self._last_month:%B %Y}")
         questions = self._facts.questions(tag, month)
         if questions is None:
-            raise _bad_parameter("the demo holds no figure for this month")
+            raise bad_parameter("the demo holds no figure for this month")
         return questions
 
     def _tag_items(self, tags: Sequence[str]) -> dict[str, object]:
-        if self._clock.now - SUM_LIVES > _over_at(self._last_month):
-            raise _bad_parameter(f"the demo holds no total after {self._last_month:%B %Y}")
+        if self._clock.now - SUM_LIVES > _starts_at(next_month(self._last_month)):
+            raise bad_parameter(f"the demo holds no total after {self._last_month:%B %Y}")
         items = [self._tag_item(tag) for tag in tags if tag in self._facts.question_months]
-        remaining = max(1, QUOTA - self._used[self._clock.today])
-        return {"items": items, "has_more": False, "quota_max": QUOTA, "quota_remaining": remaining}
+        items.sort(key=lambda item: -item["count"])
+        return {"items": items, "has_more": False}
 
-    def _tag_item(self, tag: str) -> dict[str, object]:
+    def _tag_item(self, tag: str) -> dict[str, Any]:
         months = self._facts.question_months[tag].items()
-        count = sum(questions for month, questions in months if _over_at(month) <= self._clock.now)
+        count = sum(questions for month, questions in months if next_month(month) <= self._clock.today)
         flags = {"has_synonyms": False, "is_moderator_only": False, "is_required": False}
         return {**flags, "count": count, "name": tag}
 
 
-def _tag(request: Request) -> str:
-    tag = request.query_params.get("tagged", "")
-    if not tag or ";" in tag or request.query_params.get("filter") != "total":
-        raise _bad_parameter("the demo answers filter=total for one tag")
-    return tag
-
-
-def _month(request: Request) -> date:
-    """Return the calendar month that `fromdate` and `todate`, both inclusive, enclose exactly."""
-    first, last = (request.query_params.get(bound, "") for bound in ("fromdate", "todate"))
-    if first.isdecimal() and last.isdecimal():
-        month = datetime.fromtimestamp(int(first), UTC).date().replace(day=1)
-        starts_at = datetime.combine(month, time(), UTC)
-        if int(first) == starts_at.timestamp() and int(last) + 1 == _over_at(month).timestamp():
-            return month
-    raise _bad_parameter("the demo answers for one calendar month, from its first second to its last, UTC")
-
-
-def _over_at(month: date) -> datetime:
-    following = (month + timedelta(days=31)).replace(day=1)
-    return datetime.combine(following, time(), UTC)
-
-
-def _bad_parameter(message: str) -> Refusal:
-    return Refusal(400, "bad_parameter", message)
-
-
-def _unavailable(message: str) -> Refusal:
-    return Refusal(503, "temporarily_unavailable", message)
-
-
-def _compressed(status: int, body: Mapping[str, object]) -> Response:
-    # Compressed whether or not the request allows for it, as StackExchange does.
-    content = gzip.compress(json.dumps(body).encode(), mtime=0)
-    headers = {"content-encoding": "gzip"}
-    return Response(content, status, headers, media_type="application/json; charset=utf-8")
+def _starts_at(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)

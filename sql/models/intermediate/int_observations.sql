@@ -1,32 +1,46 @@
 -- One row per subject, metric and period, of every source. The state is what the source's own answer
--- supports, and `suspect` where a known fault of measuring overlaps; being stale is judged later.
+-- supports, and `suspect` where a known fault of measuring overlaps; unusual and stale are judged later.
 with every_source as (
     {% for source_id in ['github', 'pypi', 'stackoverflow', 'google_trends', 'wikipedia'] %}
         select * from {{ ref('int_' ~ source_id ~ '__observations') }}
         {% if not loop.last %}union all by name{% endif %}
     {% endfor %}
+),
+
+faults as (
+    select
+        metric_id,
+        occurred_on,
+        ended_on,
+        title
+    from {{ ref('known_events') }}
+    where kind = 'measuring fault'
+),
+
+judged as (
+    select
+        every_source.*,
+        (
+            select min(faults.title)
+            from faults
+            where
+                faults.metric_id = every_source.metric_id
+                and every_source.period_start <= faults.ended_on
+                and every_source.period_end >= faults.occurred_on
+        ) as fault
+    from every_source
 )
 
 select
-    every_source.subject_id,
-    every_source.metric_id,
-    every_source.period_start,
-    every_source.period_end,
-    every_source.value,
-    every_source.low,
-    every_source.high,
-    case
-        when every_source.state = 'ok' and exists (
-            select 1
-            from {{ ref('known_events') }} as faults
-            where
-                faults.kind = 'measuring fault'
-                and faults.metric_id = every_source.metric_id
-                and every_source.period_start <= faults.ended_on
-                and every_source.period_end >= faults.occurred_on
-        ) then 'suspect'
-        else every_source.state
-    end as state,
-    every_source.basis,
-    every_source.observed_at
-from every_source
+    subject_id,
+    metric_id,
+    period_start,
+    period_end,
+    value,
+    low,
+    high,
+    case when state = 'ok' and fault is not null then 'suspect' else state end as state,
+    case when state = 'ok' then fault end as state_reason,
+    basis,
+    observed_at
+from judged

@@ -1,21 +1,6 @@
--- One row per subject, question metric and finished UTC month.
--- The share is of all compared subjects together, known only for months in which each of them is.
-with questions as (
-    select
-        identifiers.subject_id,
-        months.month,
-        months.questions,
-        months.fetched_at
-    from {{ ref('stg_stackoverflow__question_months') }} as months
-    inner join {{ source('raw', 'identifiers') }} as identifiers
-        on months.tag = identifiers.identifier and identifiers.source_id = 'stackoverflow'
-),
-
-compared as (
-    select
-        *,
-        {{ share_of_rivals('questions', 'stackoverflow') }} as share
-    from questions
+-- One row per subject, question metric and UTC month; the running month has its questions so far, and no share.
+with months as (
+    select * from {{ ref('int_stackoverflow__months') }}
 ),
 
 metrics as (
@@ -23,18 +8,45 @@ metrics as (
         subject_id,
         'stackoverflow_questions' as metric_id,
         month,
-        questions::double as value,
+        questions as value,
+        is_over,
+        is_sample,
+        'questions that still exist' as basis,
         fetched_at
-    from compared
+    from months
     union all
     select
         subject_id,
         'stackoverflow_questions_share' as metric_id,
         month,
-        share as value,
+        share_of_site as value,
+        is_over,
+        is_sample_share_of_site as is_sample,
+        'questions that still exist' as basis,
+        share_of_site_fetched_at as fetched_at
+    from months
+    union all
+    select
+        subject_id,
+        'stackoverflow_questions_share_of_rivals' as metric_id,
+        month,
+        share_of_rivals as value,
+        is_over,
+        is_sample,
+        'questions that still exist' as basis,
         fetched_at
-    from compared
-    where share is not null
+    from months
+    union all
+    select
+        subject_id,
+        'stackoverflow_answered_share' as metric_id,
+        month,
+        answered_share as value,
+        is_over,
+        is_sample_answered_share as is_sample,
+        'at least one answer' as basis,
+        answered_share_fetched_at as fetched_at
+    from months
 )
 
 select
@@ -42,10 +54,15 @@ select
     metric_id,
     month as period_start,
     last_day(month) as period_end,
-    value,
+    value::double as value,
     null::double as low,
     null::double as high,
-    'ok' as state,
-    'questions that still exist' as basis,
+    case
+        when not is_over then 'partial'
+        when is_sample then 'sample'
+        else 'ok'
+    end as state,
+    basis,
     fetched_at as observed_at
 from metrics
+where value is not null

@@ -18,5 +18,5 @@ select
     case when days.is_sample then 'sample' else 'ok' end as state,
     'English Wikipedia, readers on all devices' as basis,
     days.fetched_at as observed_at
-from {{ ref('stg_wikipedia__pageview_days') }} as days
+from {{ latest(ref('stg_wikipedia__pageview_days'), ['article', 'day']) }} as days
 inner join identifiers using (article)

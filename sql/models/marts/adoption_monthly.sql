@@ -1,4 +1,4 @@
--- One row per subject and month in which any adoption metric is known.
+-- One row per subject and month in which any adoption metric is known, or some days of its downloads are missing.
 with measured as (
     select
         subject_id,
@@ -9,12 +9,23 @@ with measured as (
         max(state) filter (where metric_id = 'pypi_downloads') as downloads_state,
         max(value) filter (where metric_id = 'pypi_downloads_with_mirrors')::bigint as downloads_with_mirrors,
         max(value) filter (where metric_id = 'google_trends_interest') as search_interest,
+        max(low) filter (where metric_id = 'google_trends_interest') as search_interest_low,
+        max(high) filter (where metric_id = 'google_trends_interest') as search_interest_high,
         max(state) filter (where metric_id = 'google_trends_interest') as search_state
     from {{ ref('observations') }}
     where
         metric_id in ('pypi_downloads', 'pypi_downloads_with_mirrors', 'google_trends_interest')
         and state <> 'partial'
     group by all
+),
+
+incomplete as (
+    select
+        subject_id,
+        month,
+        missing
+    from {{ ref('int_pypi__subject_months') }}
+    where not is_complete
 ),
 
 months as (
@@ -24,15 +35,20 @@ months as (
         measured.downloads,
         measured.downloads_low,
         measured.downloads_basis,
-        measured.downloads_state,
+        coalesce(measured.downloads_state, case when incomplete.missing is not null then 'partial' end)
+            as downloads_state,
+        incomplete.missing as downloads_missing,
         measured.downloads_with_mirrors,
         measured.search_interest,
+        measured.search_interest_low,
+        measured.search_interest_high,
         measured.search_state,
         pageviews_monthly.pageviews,
         pageviews_monthly.pageviews_state
     from measured
     full outer join {{ ref('int_wikipedia__pageviews_monthly') }} as pageviews_monthly
         using (subject_id, month)
+    full outer join incomplete using (subject_id, month)
 ),
 
 compared as (
@@ -76,7 +92,10 @@ select
     end as downloads_yoy,
     compared.downloads_basis,
     compared.downloads_state,
+    compared.downloads_missing,
     compared.search_interest,
+    compared.search_interest_low,
+    compared.search_interest_high,
     compared.search_share,
     compared.search_state,
     compared.pageviews,

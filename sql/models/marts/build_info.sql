@@ -2,7 +2,7 @@
 with archive as (
     select
         count(*) as archive_files,
-        sum(answers) as archive_answers,
+        sum(answers)::bigint as archive_answers,
         -- A file's name carries the digest of its content.
         sha256(string_agg(file, chr(10) order by file)) as archive_sha256
     from {{ source('raw', 'attempts') }}

@@ -6,12 +6,26 @@ with counters as (
         arg_max(value, period_start) filter (where metric_id = 'github_stars_total')::bigint as stars_total,
         arg_max(value, period_start) filter (where metric_id = 'github_forks_total')::bigint as forks_total,
         arg_max(value, period_start) filter (where metric_id = 'github_open_issues')::bigint as open_issues,
-        max(value) filter (where metric_id = 'stackoverflow_questions')::bigint as questions
+        arg_max(value, period_start) filter (where metric_id = 'github_subscribers_total')::bigint
+            as subscribers_total
     from {{ ref('observations') }}
-    where
-        metric_id in (
-            'github_stars_total', 'github_forks_total', 'github_open_issues', 'stackoverflow_questions'
-        )
+    where metric_id like 'github_%'
+    group by all
+),
+
+questions as (
+    select
+        subject_id,
+        period_start as month,
+        max(value) filter (where metric_id = 'stackoverflow_questions')::bigint as questions,
+        max(state) filter (where metric_id = 'stackoverflow_questions') as questions_state,
+        max(value) filter (where metric_id = 'stackoverflow_questions_share') as share_of_site,
+        max(state) filter (where metric_id = 'stackoverflow_questions_share') as share_of_site_state,
+        max(value) filter (where metric_id = 'stackoverflow_questions_share_of_rivals') as share_of_rivals,
+        max(value) filter (where metric_id = 'stackoverflow_answered_share') as answered_share,
+        max(state) filter (where metric_id = 'stackoverflow_answered_share') as answered_share_state
+    from {{ ref('observations') }}
+    where metric_id like 'stackoverflow_%' and state <> 'partial'
     group by all
 ),
 
@@ -23,9 +37,24 @@ months as (
         gained.stars_gained,
         counters.forks_total,
         counters.open_issues,
-        counters.questions
+        counters.subscribers_total,
+        questions.questions,
+        questions.questions_state,
+        questions.share_of_site,
+        questions.share_of_site_state,
+        questions.share_of_rivals,
+        questions.answered_share,
+        questions.answered_share_state
     from counters
     full outer join {{ ref('int_github__stars_gained_monthly') }} as gained using (subject_id, month)
+    full outer join questions using (subject_id, month)
+),
+
+compared as (
+    select
+        *,
+        nullif(sum(questions) over (partition by month), 0) as rivals_questions
+    from months
 )
 
 select
@@ -35,8 +64,16 @@ select
     stars_gained,
     forks_total,
     open_issues,
+    subscribers_total,
     questions,
-    null::double as questions_share_of_site,
-    {{ share_of_rivals('questions', 'stackoverflow') }} as questions_share_of_rivals,
-    null::double as questions_answered_share
-from months
+    questions_state,
+    share_of_site as questions_share_of_site,
+    share_of_site_state as questions_share_of_site_state,
+    share_of_rivals as questions_share_of_rivals,
+    {{ wilson_bound('share_of_rivals', 'rivals_questions', '-') }} as questions_share_of_rivals_low,
+    {{ wilson_bound('share_of_rivals', 'rivals_questions', '+') }} as questions_share_of_rivals_high,
+    answered_share as questions_answered_share,
+    {{ wilson_bound('answered_share', 'nullif(questions, 0)', '-') }} as questions_answered_share_low,
+    {{ wilson_bound('answered_share', 'nullif(questions, 0)', '+') }} as questions_answered_share_high,
+    answered_share_state as questions_answered_share_state
+from compared

@@ -1,4 +1,4 @@
--- One row per release, series break, measuring fault or outside event.
+-- One row per release, rename, tag synonym, series break, measuring fault or outside event.
 -- Breaks of basis are found in the data: the day from which a series is counted in another way.
 with changes as (
     select
@@ -25,6 +25,53 @@ basis_breaks as (
     from changes
     inner join {{ ref('metrics') }} as metrics using (metric_id)
     where changes.basis <> changes.basis_before
+),
+
+tag_synonyms as (
+    select
+        'stackoverflow-synonym-' || synonyms.from_tag as event_id,
+        identifiers.subject_id,
+        'stackoverflow' as source_id,
+        'stackoverflow_questions' as metric_id,
+        synonyms.created_on as occurred_on,
+        null::date as ended_on,
+        'tag synonym' as kind,
+        'Stack Overflow turns the tag ' || synonyms.from_tag || ' into ' || synonyms.to_tag as title,
+        'https://stackoverflow.com/tags/' || url_encode(synonyms.to_tag) || '/synonyms' as url
+    from {{ ref('stg_stackoverflow__tag_synonyms') }} as synonyms
+    inner join {{ source('raw', 'identifiers') }} as identifiers
+        on synonyms.to_tag = identifiers.identifier and identifiers.source_id = 'stackoverflow'
+),
+
+releases as (
+    select
+        'github-release-' || releases.subject_id || '-' || releases.release_id as event_id,
+        releases.subject_id,
+        'github' as source_id,
+        null::varchar as metric_id,
+        releases.published_at::date as occurred_on,
+        null::date as ended_on,
+        case when releases.is_patch then 'patch release' else 'release' end as kind,
+        -- v2.6.0 is told as 2.6, v2.6.1 as 2.6.1.
+        subjects.name || ' '
+        || regexp_replace(regexp_replace(releases.tag_name, '^v(\d)', '\1'), '^(\d+\.\d+)\.0$', '\1') as title,
+        releases.url
+    from {{ ref('int_github__releases') }} as releases
+    inner join {{ ref('subjects') }} as subjects using (subject_id)
+),
+
+renames as (
+    select
+        'github-rename-' || subject_id || '-' || observed_on as event_id,
+        subject_id,
+        'github' as source_id,
+        null::varchar as metric_id,
+        observed_on as occurred_on,
+        null::date as ended_on,
+        'rename' as kind,
+        former_name || ' is now ' || full_name as title,
+        'https://github.com/' || full_name as url
+    from {{ ref('int_github__renames') }}
 )
 
 select
@@ -50,3 +97,39 @@ select
     title,
     url
 from basis_breaks
+union all by name
+select
+    event_id,
+    subject_id,
+    source_id,
+    metric_id,
+    occurred_on,
+    ended_on,
+    kind,
+    title,
+    url
+from tag_synonyms
+union all by name
+select
+    event_id,
+    subject_id,
+    source_id,
+    metric_id,
+    occurred_on,
+    ended_on,
+    kind,
+    title,
+    url
+from releases
+union all by name
+select
+    event_id,
+    subject_id,
+    source_id,
+    metric_id,
+    occurred_on,
+    ended_on,
+    kind,
+    title,
+    url
+from renames

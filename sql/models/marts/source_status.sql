@@ -1,12 +1,14 @@
 -- One row per source: when it last answered, how old its newest complete period is, and why.
--- A source is late past its expected lag and stale past three times that.
+-- A source is stale when its newest answers failed a check, late past its expected lag and stale
+-- past three times that.
 with attempts as (
     select
         source as source_id,
         finished_at,
         answers,
         refused,
-        problem
+        problem,
+        postponed
     from {{ source('raw', 'attempts') }}
     qualify row_number() over (partition by source order by finished_at desc, file desc) = 1
 ),
@@ -38,12 +40,15 @@ lags as (
         periods.last_period,
         build.built_at::date - periods.last_period as lag_days,
         sources.expected_lag_days,
-        attempts.problem
+        attempts.problem,
+        attempts.postponed,
+        withheld.reason as withheld_reason
     from {{ source('raw', 'sources') }} as sources
     cross join {{ source('raw', 'build') }} as build
     left join attempts using (source_id)
     left join answers using (source_id)
     left join periods using (source_id)
+    left join {{ source('raw', 'withheld') }} as withheld using (source_id)
 ),
 
 judged as (
@@ -51,6 +56,7 @@ judged as (
         *,
         case
             when last_period is null then 'never'
+            when withheld_reason is not null then 'stale'
             when lag_days > 3 * expected_lag_days then 'stale'
             when problem is not null then 'failed'
             when lag_days > expected_lag_days then 'late'
@@ -70,14 +76,17 @@ select
     nullif(
         concat_ws(
             '; ',
+            'its newest answers failed a check and are withheld: ' || withheld_reason,
             case
+                when withheld_reason is not null then null
                 when state in ('stale', 'late')
                     then
                         'last period ' || last_period || ' is ' || lag_days || ' days old, expected at most '
                         || expected_lag_days
                 when state = 'never' then 'no figure has been collected yet'
             end,
-            problem
+            problem,
+            postponed
         ),
         ''
     ) as reason

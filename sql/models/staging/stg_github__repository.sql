@@ -14,6 +14,7 @@ parsed as (
         (body ->> '$.stargazers_count')::bigint as stars,
         (body ->> '$.forks_count')::bigint as forks,
         (body ->> '$.open_issues_count')::bigint as open_issues,
+        (body ->> '$.subscribers_count')::bigint as subscribers,
         fetched_at,
         page_id
     from pages
@@ -27,6 +28,7 @@ select
     stars,
     forks,
     open_issues,
+    subscribers,
     fetched_at,
     page_id
 from parsed

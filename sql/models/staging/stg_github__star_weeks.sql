@@ -1,6 +1,7 @@
--- One row per repository and week, named by its Sunday as GitHub labels it. Unit: stars given that still stand.
+-- One row per repository, week, named by its Sunday as GitHub labels it, and stretch of time in which the same was
+-- told of it. Unit: stars given that still stand.
 -- The days of a week are calendar days of California, not UTC days; days still to come are sent as zero.
-{{ config(unique_key=['repository', 'week']) }}
+{{ config(unique_key=['repository', 'week', 'first_read_at']) }}
 
 with pages as (
     select * from {{ new_pages('github', 'star_history') }}
@@ -21,7 +22,7 @@ parsed as (
         to_timestamp(sent.week)::date as week,
         sent.total as stars_gained,
         sent.days as stars_gained_by_day,
-        (fetched_at at time zone 'America/Los_Angeles')::date as asked_on,
+        week + 6 < (fetched_at at time zone 'America/Los_Angeles')::date as is_over,
         fetched_at,
         page_id
     from weeks
@@ -32,8 +33,8 @@ select
     week,
     stars_gained,
     stars_gained_by_day,
-    asked_on,
+    is_over,
+    first_read_at,
     fetched_at,
     page_id
-from parsed
-qualify row_number() over (partition by repository, week order by fetched_at desc, page_id desc) = 1
+from {{ readings('parsed', ['repository', 'week'], ['stars_gained', 'stars_gained_by_day', 'is_over']) }}

@@ -1,5 +1,6 @@
 -- One row per pull, term and period. Unit: index, 0 to 100 of the pull's own maximum over all its terms.
--- Values of two pulls have two scales and are never mixed. A point marked isPartial is not over yet.
+-- Values of two pulls have two scales. A zero stands for less than one; where Google has too little to tell,
+-- interest is null. A point marked isPartial is not over yet.
 {{ config(unique_key=['pull', 'term', 'period_start']) }}
 
 with pages as (
@@ -17,12 +18,14 @@ points as (
         fetched_at,
         question ->> '$.time' as time_window,
         question ->> '$.resolution' as resolution,
+        coalesce(question ->> '$.comparisonItem[0].geo.country', 'worldwide') as region,
         answer ->> '$.sample' as sample,
         question ->> '$.comparisonItem[*].complexKeywordsRestriction.keyword[0].value' as terms,
         unnest(
             from_json(
                 answer -> '$.default.timelineData',
-                '[{"time": "bigint", "value": ["bigint"], "hasData": ["boolean"], "isPartial": "boolean"}]'
+                '[{"time": "bigint", "formattedTime": "varchar", "value": ["bigint"], "hasData": ["boolean"],
+                   "isPartial": "boolean"}]'
             )
         ) as point
     from pages
@@ -30,30 +33,25 @@ points as (
 
 values_by_term as (
     select
-        page_id as pull,
-        time_window,
-        resolution,
-        sample is not null as is_sample,
+        *,
         unnest(terms) as term,
-        to_timestamp(point.time)::date as period_start,
         unnest(point.value) as interest,
-        unnest(point.hasdata) as has_data,
-        coalesce(point.ispartial, false) as is_partial,
-        fetched_at,
-        page_id
+        unnest(point.hasdata) as has_data
     from points
 )
 
 select
-    pull,
-    time_window,
+    page_id as pull,
+    split_part(time_window, ' ', 1)::date as window_first_day,
+    split_part(time_window, ' ', 2)::date as window_last_day,
     resolution,
-    is_sample,
+    region,
+    sample is not null as is_sample,
     term,
-    period_start,
-    -- A zero without data is Google's way of saying nothing; a zero with data is a small value.
+    to_timestamp(point.time)::date as period_start,
+    point.formattedtime as label,
     case when coalesce(has_data, true) then interest end as interest,
-    is_partial,
+    coalesce(point.ispartial, false) as is_partial,
     fetched_at,
     page_id
 from values_by_term

@@ -6,15 +6,27 @@ with pages as (
     select * from {{ new_pages('pypi', 'overall') }}
 ),
 
+answers as (
+    select
+        page_id,
+        key,
+        fetched_at,
+        body ->> '$.spread' as spread,
+        from_json(
+            body -> '$.data',
+            '[{"category": "varchar", "date": "date", "downloads": "bigint", "sample": "varchar"}]'
+        ) as rows
+    from pages
+),
+
 days as (
     select
         page_id,
         key,
         fetched_at,
-        unnest(
-            from_json(body -> '$.data', '[{"category": "varchar", "date": "date", "downloads": "bigint"}]')
-        ) as sent
-    from pages
+        spread,
+        unnest(rows) as sent
+    from answers
 ),
 
 parsed as (
@@ -23,6 +35,8 @@ parsed as (
         sent.date as day,
         sent.category,
         sent.downloads,
+        spread is not null as is_spread,
+        sent.sample is not null as is_sample,
         fetched_at,
         page_id
     from days
@@ -33,6 +47,8 @@ select
     day,
     category,
     downloads,
+    is_spread,
+    is_sample,
     fetched_at,
     page_id
 from parsed

@@ -1,5 +1,6 @@
--- One row per tag and UTC month. Unit: questions asked in the month that still exist.
-{{ config(unique_key=['tag', 'month']) }}
+-- One row per tag, UTC month and stretch of time in which the same was told of it.
+-- Unit: questions asked in the month, or in it so far, that still exist.
+{{ config(unique_key=['tag', 'month', 'first_read_at']) }}
 
 with pages as (
     select * from {{ new_pages('stackoverflow', 'question_months') }}
@@ -10,6 +11,8 @@ parsed as (
         split_part(key, ' ', 1) as tag,
         (split_part(key, ' ', 2) || '-01')::date as month,
         (body ->> '$.total')::bigint as questions,
+        (body ->> '$.sample') is not null as is_sample,
+        fetched_at >= month + interval 1 month as is_over,
         fetched_at,
         page_id
     from pages
@@ -19,7 +22,9 @@ select
     tag,
     month,
     questions,
+    is_over,
+    is_sample,
+    first_read_at,
     fetched_at,
     page_id
-from parsed
-qualify row_number() over (partition by tag, month order by fetched_at desc, page_id desc) = 1
+from {{ readings('parsed', ['tag', 'month'], ['questions', 'is_over', 'is_sample']) }}

@@ -1,6 +1,7 @@
--- One row per article of the English Wikipedia and UTC day. Unit: views by readers, on all devices.
+-- One row per article of the English Wikipedia, UTC day and stretch of time in which the same was told of it.
+-- Unit: views by readers, on all devices.
 -- Source: Wikimedia, which leaves days without views out; a day that is absent is unknown, not zero.
-{{ config(unique_key=['article', 'day']) }}
+{{ config(unique_key=['article', 'day', 'first_read_at']) }}
 
 with pages as (
     select * from {{ new_pages('wikipedia', 'pageview_days') }}
@@ -33,7 +34,7 @@ select
     day,
     views,
     is_sample,
+    first_read_at,
     fetched_at,
     page_id
-from parsed
-qualify row_number() over (partition by article, day order by fetched_at desc, page_id desc) = 1
+from {{ readings('parsed', ['article', 'day'], ['views', 'is_sample']) }}

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from flows.demo.facts import load_facts
-from flows.demo.records import RepositoryTotals, StarWeek
+from flows.demo.records import Release, RepositoryTotals, StarWeek
 
 
 def test_totals_are_those_printed_on_the_day():
@@ -102,3 +102,13 @@ def test_collection_days_are_one_a_month():
 
     assert (len(days), len(months), days[0], days[-1]) == (78, 78, date(2018, 12, 18), date(2025, 8, 1))
     assert not months & {date(2021, 11, 1), date(2024, 11, 1), date(2024, 12, 1)}
+
+
+def test_releases_are_those_printed_up_to_the_day_before():
+    """The newest first; the one published on the demo's own day is not told yet."""
+    releases = load_facts().releases_before("pytorch/pytorch", date(2025, 8, 6))
+
+    assert len(releases) == 59
+    assert releases[:2] == [Release(date(2025, 6, 4), "v2.7.1"), Release(date(2025, 4, 23), "v2.7.0")]
+    assert releases[-1] == Release(date(2016, 9, 1), "v0.1.1")
+    assert load_facts().releases_before("tensorflow/tensorflow", date(2025, 8, 6)) == []

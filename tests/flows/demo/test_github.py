@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import pytest
 import requests
 
 from flows.demo.facts import load_facts
@@ -33,17 +34,17 @@ def test_totals_of_a_day_are_the_committed_ones(demo):
         "forks": 70648,
         "open_issues_count": 1827,
         "open_issues": 1827,
+        "subscribers_count": None,
     }
 
 
 def test_counters_without_a_figure_are_null(demo):
-    """JAX has stars but neither forks nor issues; watchers are known of none and not told."""
+    """JAX has stars but neither forks nor issues; watchers are known of none."""
     answer = get(demo, "/repos/jax-ml/jax").json()
 
     assert answer["stargazers_count"] == 32682
-    unknown = {"forks", "forks_count", "open_issues", "open_issues_count"}
+    unknown = {"forks", "forks_count", "open_issues", "open_issues_count", "subscribers_count"}
     assert {name: answer[name] for name in unknown} == dict.fromkeys(unknown)
-    assert "subscribers_count" not in answer
 
 
 def test_paging_reaches_the_first_week_and_sums_to_the_facts(demo):
@@ -86,11 +87,40 @@ def test_days_that_are_not_over_have_no_stars(demo):
     assert week == {"week": sunday, "total": 408, "days": [0, 0, 3, 405, 0, 0, 0]}
 
 
-def test_an_unchanged_answer_is_304_and_free(demo):
+def test_releases_are_told_from_the_day_after_newest_first(demo):
+    """Of a release its UTC day is known, so it is told when that is over; the link counts them."""
+    demo.now = datetime(2017, 8, 29, 6, tzinfo=UTC)
+    path = "/repos/pytorch/pytorch/releases?per_page=1"
+    by_id = f"{demo.url}/repositories/65600975/releases?per_page=1&page="
+    answer = get(demo, path)
+    (newest,) = answer.json()
+
+    assert newest == {
+        "id": 65600975013,
+        "tag_name": "v0.2.0",
+        "name": None,
+        "draft": False,
+        "prerelease": False,
+        "published_at": "2017-08-28T00:00:00Z",
+        "html_url": "https://github.com/pytorch/pytorch/releases/tag/v0.2.0",
+    }
+    assert links(answer) == {"next": by_id + "2", "last": by_id + "13"}
+    demo.now = datetime(2017, 8, 28, 23, tzinfo=UTC)
+    assert [release["tag_name"] for release in get(demo, path).json()] == ["v0.1.12"]
+
+
+def test_a_repository_whose_releases_nobody_printed_shows_none(demo):
+    """An unknown repository is GitHub's 404."""
+    assert get(demo, "/repos/tensorflow/tensorflow/releases").json() == []
+    assert get(demo, "/repos/no/such/releases").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/repos/pytorch/pytorch", "/repos/pytorch/pytorch/releases?per_page=100"])
+def test_an_unchanged_answer_is_304_and_free(demo, path):
     """The weak tag of a 200, sent back, gives an empty 304 that is not charged."""
-    first = get(demo, "/repos/pytorch/pytorch")
+    first = get(demo, path)
     tag = first.headers["etag"]
-    again = get(demo, "/repos/pytorch/pytorch", **{"If-None-Match": tag})
+    again = get(demo, path, **{"If-None-Match": tag})
 
     assert (again.status_code, again.content, "W/" + again.headers["etag"]) == (304, b"", tag)
     assert again.headers["x-ratelimit-used"] == first.headers["x-ratelimit-used"]
@@ -117,3 +147,21 @@ def test_the_unknown_is_404(demo):
 def test_a_client_must_say_who_it_is(demo):
     """Without a User-Agent the answer is 403."""
     assert get(demo, "/repos/pytorch/pytorch", **{"User-Agent": ""}).status_code == 403
+
+
+def test_a_former_name_leads_to_the_present_one(demo):
+    """301 to the address by id, which answers as the repository it is now."""
+    moved = requests.get(f"{demo.url}/repos/google/jax", timeout=5, allow_redirects=False)
+
+    assert (moved.status_code, moved.headers["location"]) == (301, f"{demo.url}/repositories/154739597")
+    assert get(demo, "/repos/google/jax").json()["full_name"] == "jax-ml/jax"
+
+
+def test_a_search_finds_words_in_names(demo):
+    """The most starred first, whatever qualifies the words; a search for nothing is refused."""
+    found = get(demo, "/search/repositories?q=tensorflow+pytorch+in:name").json()
+
+    assert [item["full_name"] for item in found["items"]] == ["tensorflow/tensorflow", "pytorch/pytorch"]
+    assert found["total_count"] == 2
+    assert get(demo, "/search/repositories?q=theano").json()["items"] == []
+    assert get(demo, "/search/repositories?q=in:name").status_code == 422

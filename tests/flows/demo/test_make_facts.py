@@ -9,6 +9,8 @@ from flows.demo.facts import FOLDER
 from flows.demo.make_facts import make_facts
 
 TABLES = ["download_months.csv", "question_months.csv", "repository_totals.csv", "star_weeks.csv"]
+# Copied from a page and not made by the script.
+COPIED = ["releases.csv"]
 
 HISTORY = Path(__file__).parents[4] / "shared" / "history"
 
@@ -23,10 +25,10 @@ def test_the_script_makes_the_committed_tables(tmp_path):
 
 
 def test_the_tables_are_small():
-    """Four tables, well under a megabyte: they live in the repository."""
+    """Five tables, well under a megabyte: they live in the repository."""
     sizes = {file.name: file.stat().st_size for file in FOLDER.iterdir()}
 
-    assert sorted(sizes) == TABLES
+    assert sorted(sizes) == sorted(TABLES + COPIED)
     assert sum(sizes.values()) < 200_000
 
 

@@ -59,3 +59,41 @@ def test_nothing_known_is_404_in_html(demo):
     assert (unknown.status_code, unknown.text) == (404, "404")
     assert unknown.headers["content-type"] == "text/html; charset=utf-8"
     assert overall(demo, "torch").status_code == 404
+
+
+def test_recent_downloads_are_the_days_that_are_known(demo):
+    """On 3 July 2025 June has a figure and July has none: the month is its 28 days, the last day null."""
+    demo.now = datetime(2025, 7, 3, tzinfo=UTC)
+    days = {row["date"]: row["downloads"] for row in overall(demo, "torch", mirrors="false").json()["data"]}
+    answer = requests.get(f"{demo.url}/api/packages/torch/recent", timeout=5).json()
+
+    assert (answer["package"], answer["type"]) == ("torch", "recent_downloads")
+    assert max(days) == "2025-06-30"
+    known = sorted(days)[-28:]
+    assert answer["data"]["last_month"] == sum(days[day] for day in known)
+    assert answer["data"]["last_day"] is None
+    counted_otherwise = requests.get(f"{demo.url}/api/packages/tensorflow-cpu/recent", timeout=5).json()
+    assert set(counted_otherwise["data"].values()) == {None}
+    assert requests.get(f"{demo.url}/api/packages/no-such/recent", timeout=5).status_code == 404
+
+
+def test_splits_are_made_up_and_say_so(demo):
+    """The categories of a day sum to its downloads without mirrors; every answer is marked."""
+    days = overall(demo, "torch", mirrors="false").json()
+    expected = {row["date"]: row["downloads"] for row in days["data"]}
+    for split in ("system", "python_minor"):
+        answer = requests.get(f"{demo.url}/api/packages/torch/{split}", timeout=5).json()
+        sums = dict.fromkeys(expected, 0)
+        for row in answer["data"]:
+            sums[row["date"]] += row["downloads"]
+
+        assert (answer["package"], answer["type"]) == ("torch", f"{split}_downloads")
+        assert sums == expected
+        assert "made up" in answer["sample"] and "sample" not in days
+
+
+def test_nothing_known_is_an_empty_split(demo):
+    """There the real service answers 200 with an empty list."""
+    answer = requests.get(f"{demo.url}/api/packages/no-such-package/system", timeout=5)
+
+    assert (answer.status_code, answer.json()["data"]) == (200, [])

@@ -6,16 +6,20 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import requests
 
+from flows.demo.questions import site_questions, unanswered_questions
+from flows.demo.services.stackexchange import SAMPLE
+
 
 def get(demo, path, **parameters):
     return requests.get(f"{demo.url}/2.3/{path}", {"site": "stackoverflow", **parameters}, timeout=5)
 
 
-def questions(demo, tag, year, month):
+def questions(demo, tag, year, month, path="questions"):
     first = date(year, month, 1)
     following = (first + timedelta(days=31)).replace(day=1)
     fromdate, todate = timegm(first.timetuple()), timegm(following.timetuple()) - 1
-    return get(demo, "questions", tagged=tag, fromdate=fromdate, todate=todate, filter="total")
+    tagged = {"tagged": tag} if tag else {}
+    return get(demo, path, **tagged, fromdate=fromdate, todate=todate, filter="total")
 
 
 def refusal(response):
@@ -51,13 +55,31 @@ def test_a_month_that_no_source_printed_is_refused(demo, month):
     assert refusal(questions(demo, "tensorflow", *month)) == (400, 400, "bad_parameter", message)
 
 
-def test_months_after_the_table_are_unavailable(demo):
-    """The figures end in May 2023, and a month in progress is not told before."""
+def test_months_after_the_table_are_refused(demo):
+    """The figures end in May 2023, those of the site too; what has not begun is not told either."""
     ended = "the demo's figures end in May 2023"
-    assert refusal(questions(demo, "pytorch", 2023, 6)) == (400, 503, "temporarily_unavailable", ended)
+    assert refusal(questions(demo, "pytorch", 2023, 6)) == (400, 400, "bad_parameter", ended)
+    assert refusal(questions(demo, None, 2023, 6)) == (400, 400, "bad_parameter", ended)
     demo.now = datetime(2020, 5, 31, 23, 59, 59, tzinfo=UTC)
-    running = "May 2020 is not over"
-    assert refusal(questions(demo, "pytorch", 2020, 5)) == (400, 503, "temporarily_unavailable", running)
+    begun = "June 2020 has not begun"
+    assert refusal(questions(demo, "pytorch", 2020, 6)) == (400, 400, "bad_parameter", begun)
+
+
+def test_a_running_month_has_its_part_of_the_month_and_is_a_sample(demo):
+    """Half of May has passed, so half of its 647 questions are told; nobody counted them."""
+    demo.now = datetime(2020, 5, 16, 12, tzinfo=UTC)
+    assert questions(demo, "pytorch", 2020, 5).json() == {"total": 324, **SAMPLE}
+
+
+def test_what_no_figure_is_at_hand_for_is_a_sample(demo):
+    """The whole site's questions, those without an answer, and that there are no synonyms."""
+    site = questions(demo, None, 2020, 5).json()
+    unanswered = questions(demo, "pytorch", 2020, 5, "questions/no-answers").json()
+    assert site == {"total": site_questions(date(2020, 5, 1)), **SAMPLE}
+    assert unanswered == {"total": unanswered_questions(647, date(2020, 5, 1)), **SAMPLE}
+    assert 0 < unanswered["total"] < 647 < site["total"]
+    synonyms = get(demo, "tags/keras;pytorch/synonyms").json()
+    assert (synonyms["items"], synonyms["has_more"], synonyms["sample"]) == ([], False, SAMPLE["sample"])
 
 
 def test_a_window_must_be_one_calendar_month(demo):
@@ -95,13 +117,17 @@ def test_tags_end_a_month_after_the_figures(demo):
     assert refusal(get(demo, "tags/keras/info"))[1:3] == (400, "bad_parameter")
 
 
-def test_the_quota_is_counted_by_day_and_never_used_up(demo):
-    """Every request of a day counts, errors too, and one is always left."""
+def test_the_quota_is_kept_by_day(demo):
+    """Every request of a day counts, errors too; the 301st is refused until midnight, without a key."""
     demo.now = datetime(2020, 3, 1, 6, tzinfo=UTC)
     questions(demo, "keras", 2020, 2)
     assert get(demo, "tags/keras/info").json()["quota_remaining"] == 298
-    left = [get(demo, "tags/keras/info").json()["quota_remaining"] for _ in range(300)]
-    assert left[-3:] == [1, 1, 1]
+    left = [get(demo, "tags/keras/info").json()["quota_remaining"] for _ in range(298)]
+    assert (left[0], left[-1]) == (297, 0)
+
+    spent = "too many requests from this IP, more requests available in 64800 seconds"
+    assert refusal(get(demo, "tags/keras/info")) == (400, 502, "throttle_violation", spent)
+    assert get(demo, "tags/keras/info", key="any").json()["quota_remaining"] == 9999
     demo.now = datetime(2020, 3, 2, 6, tzinfo=UTC)
     assert get(demo, "tags/keras/info").json()["quota_remaining"] == 299
 
@@ -112,3 +138,14 @@ def test_answers_are_compressed_unasked(demo):
     response = requests.get(f"{demo.url}/2.3/tags/keras/info", headers=headers, timeout=5)
 
     assert response.headers["content-encoding"] == "gzip"
+
+
+def test_tags_are_found_by_a_part_of_their_name(demo):
+    """The most used first; none is an empty list, and without a site it is refused."""
+    demo.now = datetime(2023, 6, 2, 6, tzinfo=UTC)
+    found = get(demo, "tags", inname="tor").json()["items"]
+
+    assert [item["name"] for item in found] == ["pytorch"]
+    assert [item["name"] for item in get(demo, "tags", inname="e").json()["items"]] == ["tensorflow", "keras"]
+    assert get(demo, "tags", inname="theano").json()["items"] == []
+    assert requests.get(f"{demo.url}/2.3/tags", {"inname": "k"}, timeout=5).status_code == 400

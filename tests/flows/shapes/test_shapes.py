@@ -1,7 +1,9 @@
 """What an answer must be to be believed: each rule, shown failing on an answer that was right before."""
 
 import json
+import re
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -9,10 +11,30 @@ import pytest
 from pydantic import ValidationError
 
 from flows.answers import Unanswered
-from flows.shapes.github import Repository, read_older_star_weeks, read_star_weeks, require_named
+from flows.shapes.download_logs import read_log_days
+from flows.shapes.github import (
+    Repository,
+    read_older_releases,
+    read_older_star_weeks,
+    read_releases,
+    read_star_weeks,
+    require_named,
+)
 from flows.shapes.google_trends import read_timeline, read_widgets
-from flows.shapes.pypi import read_installer_months, read_overall
-from flows.shapes.stackoverflow import read_question_total, read_tag_totals, read_wrapper
+from flows.shapes.pypi import read_overall, read_split
+from flows.shapes.stackoverflow import (
+    read_question_total,
+    read_synonyms,
+    read_tag_totals,
+    read_wait,
+    read_wrapper,
+)
+
+
+def quoted(answer: Any) -> Any:
+    """Write numbers as strings, as a server may."""
+    return json.loads(re.sub(r"(?<=[: ])\d+(?=[,}])", r'"\g<0>"', json.dumps(answer)))
+
 
 SUNDAY = 1_788_652_800
 REPOSITORY = {
@@ -21,14 +43,30 @@ REPOSITORY = {
     "stargazers_count": 3,
     "forks_count": 2,
     "open_issues_count": 0,
+    "subscribers_count": None,
+}
+RELEASE = {
+    "id": 1,
+    "tag_name": "v2.6.0",
+    "name": None,
+    "published_at": "2025-01-29T17:18:27Z",
+    "draft": False,
+    "prerelease": False,
+    "html_url": "https://github.com/One/One/releases/tag/v2.6.0",
 }
 WEEK = {"week": SUNDAY, "total": 3, "days": [0, 0, 1, 0, 2, 0, 0]}
 WEEK_BEFORE = {"week": SUNDAY - 604_800, "total": 0, "days": [0] * 7}
 DAY = {"category": "without_mirrors", "date": "2025-03-01", "downloads": 7}
 OVERALL = {"package": "one", "type": "overall_downloads", "data": [DAY]}
-MONTH = {"month": "2025-02-01", "installer": "pip", "downloads": 7, "last_day": "2025-02-28"}
-MONTHS = {"data": [MONTH], "rows": 1}
+SYSTEM = {"package": "one", "type": "system_downloads", "data": [DAY | {"category": "Linux"}]}
+PYTHON = {"package": "one", "type": "python_minor_downloads", "data": [DAY | {"category": "3.12"}]}
+LOGGED = {"date": "2025-02-01", "installers": {"pip": 5, "": 2}, "downloads": 7}
+NOBODY = {"date": "2025-02-02", "installers": {}, "downloads": 0}
+LOGS = {"data": [LOGGED, NOBODY], "rows": 2, "totals": {"downloads": 7}}
+NOTHING = {"data": [], "rows": 0, "totals": {"downloads": 0}}
 TAGS = {"items": [{"name": "one", "count": 0}], "has_more": False, "quota_remaining": 200}
+SYNONYM = {"from_tag": "uno", "to_tag": "one", "creation_date": 1_500_000_000, "applied_count": 7}
+SYNONYMS = {"items": [SYNONYM], "has_more": False}
 POINT = {"time": "1072915200", "value": [100, 0], "hasData": [True, False]}
 TIMELINE = {"default": {"timelineData": [POINT, POINT | {"time": "1075593600", "isPartial": True}]}}
 ITEMS = [{"complexKeywordsRestriction": {"keyword": [{"type": "BROAD", "value": t}]}} for t in ("one", "two")]
@@ -36,8 +74,11 @@ OVER_TIME = {"id": "TIMESERIES", "request": {"comparisonItem": ITEMS, "time": "a
 
 repository = Repository.model_validate_json
 overall = partial(read_overall, "one")
-months = partial(read_installer_months, 3)
+system, python = partial(read_split, "system", "one"), partial(read_split, "python_minor", "one")
+logs = partial(read_log_days, date(2025, 2, 1), date(2025, 2, 9), 5, is_whole=True)
+last_logs = partial(read_log_days, date(2025, 2, 1), date(2025, 2, 9), 5, is_whole=False)
 tags = partial(read_tag_totals, ["one", "two"])
+synonyms = partial(read_synonyms, ["one", "two"])
 timeline = partial(read_timeline, ["one", "two"])
 widgets = partial(read_widgets, ["one", "two"])
 
@@ -53,11 +94,19 @@ def body(answer: Any, read: Callable[[bytes], Any]) -> bytes:
         (repository, REPOSITORY | {"stargazers_count": 0, "a_new_field": {}}),
         (read_star_weeks, [WEEK, WEEK_BEFORE]),
         (read_star_weeks, []),
+        (read_releases, [RELEASE, RELEASE | {"draft": True, "published_at": None}]),
+        (read_releases, []),
         (overall, OVERALL | {"data": [DAY, DAY | {"category": "with_mirrors"}]}),
-        (months, MONTHS | {"meta": []}),
-        (months, {"data": [MONTH | {"downloads": "7"}], "rows": "1"}),
-        (months, {"data": [MONTH | {"installer": "Code: 1. DB::Exception: x"}], "rows": 1}),
+        (system, SYSTEM | {"data": [DAY | {"category": c} for c in ("Darwin", "Windows", "other", "null")]}),
+        (python, PYTHON | {"data": [DAY | {"category": c} for c in ("2.7", "3.14", "null")]}),
+        (logs, LOGS | {"meta": []}),
+        (logs, quoted(LOGS)),
+        (logs, LOGS | {"data": [LOGGED | {"installers": {"Code: 1. DB::Exception: x": 7}}, NOBODY]}),
+        (last_logs, NOTHING),
+        (last_logs, {"data": [NOBODY], "rows": 1, "totals": {"downloads": 0}}),
         (tags, TAGS),
+        (synonyms, SYNONYMS),
+        (synonyms, {"items": [], "has_more": False}),
         (read_question_total, {"total": 0}),
         (timeline, TIMELINE),
         (timeline, {"default": {"timelineData": [{"time": "1072915200", "value": [1, 2]}]}}),
@@ -80,6 +129,17 @@ def test_a_right_answer_is_read(read, answer):
         (repository, REPOSITORY | {"stargazers_count": True}, "valid integer"),
         (repository, REPOSITORY | {"id": 0}, "greater than 0"),
         (repository, [REPOSITORY], "object"),
+        (repository, REPOSITORY | {"full_name": "One"}, "match pattern"),
+        (repository, {k: v for k, v in REPOSITORY.items() if k != "subscribers_count"}, "subscribers_count"),
+        (read_releases, [RELEASE | {"id": 0}], "greater than 0"),
+        (read_releases, [RELEASE | {"tag_name": ""}], "at least 1 character"),
+        (read_releases, [RELEASE | {"published_at": None}], "found v2.6.0 published at no time"),
+        (read_releases, [RELEASE | {"published_at": "2025-01-29T17:18:27"}], "timezone"),
+        (read_releases, [RELEASE | {"published_at": "soon"}], "valid datetime"),
+        (read_releases, [RELEASE | {"draft": 0}], "valid boolean"),
+        (read_releases, [RELEASE | {"prerelease": None}], "valid boolean"),
+        (read_releases, [RELEASE | {"html_url": "javascript:alert(1)"}], "match pattern"),
+        (read_older_releases, [], "found no releases"),
         (read_star_weeks, [WEEK | {"total": 4}], "found a total of 4, expected the sum of its days, 3"),
         (read_star_weeks, [WEEK | {"days": [1, 1, 1, 0, 0, 0]}], "at least 7 items"),
         (read_star_weeks, [WEEK | {"days": [1, 1, 1, 0, 0, 0, 0, 0]}], "at most 7 items"),
@@ -97,17 +157,35 @@ def test_a_right_answer_is_read(read, answer):
         (overall, OVERALL | {"data": [DAY | {"downloads": 7.5}]}, "valid integer"),
         (overall, OVERALL | {"data": [DAY, DAY]}, "found without_mirrors 2025-03-01 2 times, expected once"),
         (overall, OVERALL | {"data": None}, "valid array"),
-        (months, MONTHS | {"rows": 2}, "found 1 rows, expected the 2 that are told of"),
+        (system, SYSTEM | {"package": "two"}, "found package two, expected one"),
+        (system, PYTHON, "system_downloads"),
+        (system, SYSTEM | {"data": [DAY | {"category": "Haiku"}]}, "'Darwin', 'Linux'"),
+        (system, SYSTEM | {"data": SYSTEM["data"] * 2}, "found Linux 2025-03-01 2 times, expected once"),
+        (python, PYTHON | {"data": [DAY | {"category": "3"}]}, "pattern"),
+        (python, PYTHON | {"data": [DAY | {"category": None}]}, "valid string"),
+        (logs, LOGS | {"rows": 3}, "found 2 rows, expected the 3 that are told of"),
         (
-            months,
-            {"data": [MONTH | {"installer": i} for i in ("pip", "uv", "")], "rows": 3},
-            "found 3 rows, expected fewer than the limit of 3",
+            logs,
+            {"data": [LOGGED], "rows": 1, "totals": {"downloads": 9}},
+            "found days of 7 downloads, expected the total of 9",
         ),
-        (months, {"data": [MONTH, MONTH], "rows": 2}, "found 2025-02-01 pip 2 times, expected once"),
-        (months, MONTHS | {"data": [MONTH | {"last_day": "2025-03-01"}]}, "with last day 2025-03-01"),
-        (months, MONTHS | {"data": [MONTH | {"month": "2025-02-02"}]}, "found month 2025-02-02"),
-        (months, MONTHS | {"data": [MONTH | {"installer": None}]}, "valid string"),
-        (months, MONTHS | {"data": [MONTH | {"downloads": "-7"}]}, "valid integer"),
+        (
+            partial(read_log_days, date(2025, 2, 1), date(2025, 2, 9), 2, is_whole=True),
+            LOGS,
+            "found 2 rows, expected fewer than the limit of 2",
+        ),
+        (logs, LOGS | {"data": [NOBODY, LOGGED]}, "found days out of order"),
+        (logs, LOGS | {"data": [LOGGED, NOBODY | {"date": "2025-02-01"}]}, "found days out of order"),
+        (logs, LOGS | {"data": [LOGGED | {"date": "2025-01-31"}, NOBODY]}, "found days from 2025-01-31 to"),
+        (logs, LOGS | {"data": [LOGGED, NOBODY | {"date": "2025-02-10"}]}, "to 2025-02-10, expected them"),
+        (
+            logs,
+            LOGS | {"data": [LOGGED | {"downloads": 8}, NOBODY]},
+            "found 7 downloads by installer, expected the day's 8",
+        ),
+        (logs, LOGS | {"data": [LOGGED | {"installers": {"pip": "-7"}}, NOBODY]}, "valid integer"),
+        (logs, LOGS | {"data": [LOGGED | {"installers": None}, NOBODY]}, "should be an object"),
+        (logs, {"data": [LOGGED, NOBODY], "rows": 2}, "totals"),
         (
             tags,
             TAGS | {"items": [{"name": "three", "count": 1}]},
@@ -116,6 +194,13 @@ def test_a_right_answer_is_read(read, answer):
         (tags, TAGS | {"items": TAGS["items"] * 2}, "found one, one, expected each at most once of one, two"),
         (tags, TAGS | {"items": [{"name": "one", "count": -1}]}, "greater than or equal to 0"),
         (tags, TAGS | {"has_more": True}, "has_more"),
+        (synonyms, SYNONYMS | {"has_more": True}, "has_more"),
+        (
+            synonyms,
+            SYNONYMS | {"items": [SYNONYM | {"to_tag": "three"}]},
+            "found synonyms of three, expected those of one, two",
+        ),
+        (synonyms, SYNONYMS | {"items": [SYNONYM | {"creation_date": 2**32}]}, "less than 4294967296"),
         (read_question_total, {"items": []}, "total"),
         (read_question_total, {"total": -1}, "greater than or equal to 0"),
         (read_question_total, {"total": 1.5}, "valid integer"),
@@ -161,7 +246,9 @@ def test_a_wrong_answer_is_refused_with_what_was_found(read, answer, told):
     ("read", "answer", "told"),
     [
         (overall, OVERALL | {"data": []}, "found no days"),
-        (months, {"data": [], "rows": 0}, "found no months"),
+        (system, SYSTEM | {"data": []}, "found no days"),
+        (logs, NOTHING, "found no downloads"),
+        (logs, {"data": [NOBODY], "rows": 1, "totals": {"downloads": 0}}, "found no downloads"),
         (tags, TAGS | {"items": []}, "found no tags"),
     ],
 )
@@ -171,13 +258,13 @@ def test_nothing_known_is_no_zero(read, answer, told):
         read(body(answer, read))
 
 
-@pytest.mark.parametrize("tail", [b"", b'{"meta": [], "data": [{"month": "2025-02-01"'])
+@pytest.mark.parametrize("tail", [b"", b'{"meta": [], "data": [{"date": "2025-02-01"'])
 def test_an_error_at_the_end_of_rows_is_told_in_its_own_words(tail: bytes):
     """ClickHouse may fail after it has begun a 200; what came before is not believed."""
     with pytest.raises(
         ValueError, match=r"^found Code: 241\. DB::Exception: Memory limit .*, expected rows$"
     ):
-        months(tail + b"\nCode: 241. DB::Exception: Memory limit (total)\nexceeded\n")
+        logs(tail + b"\nCode: 241. DB::Exception: Memory limit (total)\nexceeded\n")
 
 
 @pytest.mark.parametrize(
@@ -208,3 +295,33 @@ def test_what_the_service_says_of_itself_is_read_from_any_answer():
     assert read_wrapper(b"<html>").error_id is None
     with pytest.raises(ValidationError):
         read_question_total(b"<html>")
+
+
+@pytest.mark.parametrize(
+    ("message", "seconds"),
+    [
+        ("too many requests from this IP, more requests available in 46472 seconds", 46472),
+        ("Violation of backoff parameter", None),
+        (None, None),
+    ],
+)
+def test_the_wait_is_read_from_the_message(message, seconds):
+    """Where it tells one; nowhere else does the service say how long it will refuse."""
+    told = {"error_id": 502, "error_name": "throttle_violation", "error_message": message}
+    assert read_wait(json.dumps(told).encode()) == seconds
+
+
+@pytest.mark.parametrize(
+    ("error_id", "message", "is_about_key"),
+    [
+        (400, "`key` doesn't match a known application", True),
+        (400, "key is not valid", True),
+        (400, "keywords", False),
+        (400, "tagged", False),
+        (502, "`key`", False),
+    ],
+)
+def test_a_refused_key_is_told_from_other_bad_parameters(error_id, message, is_about_key):
+    """By the beginning of the message, because the error has no number of its own."""
+    told = read_wrapper(json.dumps({"error_id": error_id, "error_message": message}).encode())
+    assert told.is_about_key is is_about_key

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from flows import patience
+from flows.demo.run import PASSING
 from flows.http import Answer, Client, Pace
 from flows.sources import load_source
 from warehouse.archive import Page
@@ -118,10 +119,10 @@ def replayed(settings: Settings) -> Iterator[Callable[..., Collected]]:
         source, pages = load_source(source_id), []
         with ListeningClient(source_id, at_server, pages.append, Pace()) as client:
             try:
-                if when in ("current", "both"):
-                    source.fetch_current(client, subjects)
-                if when in ("history", "both"):
-                    source.fetch_history(client, subjects, {})
+                for question in source.questions(subjects, at_server, {}):
+                    kind = "current" if question.endpoint in PASSING.values() else "history"
+                    if when in ("both", kind, question.endpoint):
+                        question.ask(client)
             except SourceError as error:
                 return Collected(pages, client.answers, error, server.paths)
         return Collected(pages, client.answers, None, server.paths)

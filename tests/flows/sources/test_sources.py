@@ -9,11 +9,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from flows.collect import collect, collect_current
+from flows.collect import collect, due_questions
+from flows.demo.schedule import Planned
 from flows.demo.server import DemoServer
 from flows.stages import ecosystem_of
-from warehouse.archive import archived_files
+from warehouse.archive import LastAnswer, LastAnswers, archived_files
 from warehouse.settings import Settings
+from warehouse.work import last_answers, load, open_work
 
 
 def archived(settings: Settings) -> list[dict[str, object]]:
@@ -23,35 +25,75 @@ def archived(settings: Settings) -> list[dict[str, object]]:
     return [line for line in lines if line["kind"] == "page"]
 
 
-def known(settings: Settings) -> dict[tuple[str, str], object]:
-    """When each question was last answered, as the work database would tell."""
-    now = settings.clock()
-    return {(page["endpoint"], page["key"]): now for page in archived(settings) if not page["problem"]}
+def known(settings: Settings) -> LastAnswers:
+    """How each question was last answered, as the work database tells it."""
+    with open_work(settings) as connection:
+        load(connection, settings, ecosystem_of(settings))
+        return {
+            key: answer
+            for source_id in ecosystem_of(settings).sources
+            for key, answer in last_answers(connection, source_id).items()
+        }
+
+
+def ask(source_id: str, settings: Settings, answered: LastAnswers):
+    questions = due_questions(source_id, ecosystem_of(settings).subjects, settings, answered)
+    return collect(source_id, questions, settings, answered)
 
 
 def run(source_id: str, settings: Settings):
-    return collect(source_id, ecosystem_of(settings).subjects, settings, known(settings))
+    return ask(source_id, settings, known(settings))
 
 
-def test_github_reads_the_counters_and_the_whole_star_history(at_server: Settings, server: DemoServer):
-    """Two counters and every page of both histories, each request one archived page."""
+def test_github_reads_the_counters_the_whole_star_history_and_all_releases(
+    at_server: Settings, server: DemoServer
+):
+    """Of both repositories, each request one archived page; within the hour's 60 requests without a token."""
     attempt = run("github", at_server)
 
     assert attempt.problem is None
     asked = Counter(page["endpoint"] for page in archived(at_server))
-    assert asked == {"repository": 2, "star_history": 33}
-    assert len(server.requests) == attempt.answers == 35
+    assert asked == {"repository": 2, "star_history": 33, "release_count": 2, "releases": 2}
+    assert len(server.requests) == attempt.answers == 39 <= 60
 
 
-def test_github_reads_only_the_newest_weeks_until_the_history_is_due(at_server: Settings, server: DemoServer):
-    """A second run costs two requests a repository, four weeks later all of them again."""
+def test_github_reads_the_newest_pages_until_the_rest_is_due(at_server: Settings, server: DemoServer):
+    """Two requests a repository each time, one more a week for releases, all of them after four weeks."""
+    run("github", at_server)
+    answered = known(at_server)
+
+    def answers(*days_later: int) -> Counter[str]:
+        server.requests.clear()
+        for days in days_later:
+            later = replace(at_server, clock=lambda days=days: server.now + timedelta(days=days))
+            ask("github", later, answered)
+        return Counter(urlsplit(request.path).path.split("/")[-1] for request in server.requests)
+
+    assert answers(0) == {"pytorch": 1, "tensorflow": 1, "history": 2}
+    assert answers(7)["releases"] == 2
+    assert answers(28) == {"pytorch": 1, "tensorflow": 1, "history": 33, "releases": 2}
+
+
+def test_github_answers_as_before_where_nothing_changed(at_server: Settings, server: DemoServer):
+    """Counters and releases are asked for by their last version; a 304 is an answer and not charged."""
     run("github", at_server)
     server.requests.clear()
-    assert run("github", at_server).answers == 4
+    attempt = ask(
+        "github", replace(at_server, clock=lambda: server.now + timedelta(days=7)), known(at_server)
+    )
 
-    later = replace(at_server, clock=lambda: server.now + timedelta(days=28))
-    old = dict.fromkeys(known(at_server), server.now)
-    assert collect("github", ecosystem_of(later).subjects, later, old).answers == 35
+    assert attempt.problem is None
+    told = {(urlsplit(request.path).path, request.status) for request in server.requests}
+    assert told >= {
+        (f"/repos/{name}/{name}{path}", 304)
+        for name in ("pytorch", "tensorflow")
+        for path in ("", "/releases")
+    }
+    again = [page for page in archived(at_server) if page["same_as"]]
+    assert {(page["endpoint"], page["body"], page["status"]) for page in again} == {
+        ("repository", "", 304),
+        ("releases", "", 304),
+    }
 
 
 def test_github_sends_its_token_and_never_archives_it(at_server: Settings, faulty):
@@ -64,59 +106,194 @@ def test_github_sends_its_token_and_never_archives_it(at_server: Settings, fault
     assert "ghp_secret" not in json.dumps(archived(at_server))
 
 
-def test_pypi_asks_both_interfaces_once_a_package(at_server: Settings, server: DemoServer):
-    """The last 180 days and the months of the logs; the query's package is a parameter, not text."""
+FAMILY = """[
+    "tensorflow", "tensorflow-cpu", { package = "tensorflow-gpu", until = 2022-12-31 },
+    { package = "tensorflow-intel", within = "tensorflow" },
+    { package = "tensorflow-macos", within = "tensorflow" }, "tf-nightly",
+]"""
+
+
+def with_family(settings: Settings, tmp_path) -> Settings:
+    """The default comparison with TensorFlow's whole family: seven packages."""
+    config, default = tmp_path / "ecosystem.toml", settings.config.read_text()
+    config.write_text(default.replace('["tensorflow"]', FAMILY))
+    assert config.read_text() != default
+    return replace(settings, config=config)
+
+
+def hosts(server: DemoServer) -> Counter[str]:
+    """How many requests went to each interface of PyPI's figures."""
+    return Counter("pypistats" if "/api/" in request.path else "logs" for request in server.requests)
+
+
+def test_pypi_asks_for_the_days_and_splits_of_each_package(at_server: Settings, server: DemoServer):
+    """pypistats' days first, which pass, then the logs, then the splits; a package is a parameter."""
     attempt = run("pypi", at_server)
 
-    assert (attempt.answers, attempt.problem) == (4, None)
+    assert (attempt.answers, attempt.problem) == (8, None)
     assert [(page["endpoint"], page["key"]) for page in archived(at_server)] == [
         ("overall", "torch"),
         ("overall", "tensorflow"),
-        ("installer_months", "torch"),
-        ("installer_months", "tensorflow"),
+        ("log_days", "torch 2016-01-01"),
+        ("log_days", "tensorflow 2016-01-01"),
+        ("system", "torch"),
+        ("python_minor", "torch"),
+        ("system", "tensorflow"),
+        ("python_minor", "tensorflow"),
     ]
-    query = parse_qs(urlsplit(server.requests[-1].path).query)
+    query = parse_qs(urlsplit(server.requests[3].path).query)
     assert query["param_package"] == ["tensorflow"] and query["wait_end_of_query"] == ["1"]
+    assert query["param_first_day"] == ["2016-01-01"] and query["param_last_day"] == ["2025-08-05"]
 
 
-def test_stackoverflow_asks_each_finished_month_once(at_server: Settings, server: DemoServer):
-    """Months are asked oldest first and only until the service stops answering; then nothing is lost."""
-    attempt = run("stackoverflow", at_server)
-    months = [page for page in archived(at_server) if page["endpoint"] == "question_months"]
+def test_pypi_keeps_its_budget_of_requests(at_server: Settings, server: DemoServer, tmp_path):
+    """Seven packages: 25 requests at first and at most a day; all days of the logs once in four weeks."""
+    family = with_family(at_server, tmp_path)
+    assert run("pypi", family).problem is None
+    # Nothing of a package that has long ended is left at pypistats.
+    assert hosts(server) == {"pypistats": 3 * 6, "logs": 7}
+    assert not [request for request in server.requests if "/tensorflow-gpu/" in request.path]
 
-    assert months[0]["key"] == "tensorflow 2015-08"
-    assert months[-1]["key"] == "pytorch 2023-06"
-    assert attempt.problem == (
-        "stackoverflow pytorch 2023-06: HTTP 400, expected 200: the demo's figures end in May 2023"
+    answered, whole, splits = dict(known(family)), Counter(), Counter()
+    for days in range(1, 29):
+        server.requests.clear()
+        later = replace(family, clock=lambda days=days: server.now + timedelta(days=days))
+        questions = due_questions("pypi", ecosystem_of(family).subjects, later, answered)
+        assert len(questions) <= 25
+        for question in questions:
+            if question.key.endswith(" 2016-01-01"):
+                whole[question.key] += 1
+            if question.endpoint in ("system", "python_minor"):
+                splits[question.endpoint, question.key] += 1
+            last = LastAnswer(later.clock(), "digest")
+            answered[question.endpoint, question.key] = last
+        assert Counter(question.endpoint for question in questions)["log_days"] == 7
+    assert set(whole.values()) == {1} and len(whole) == 7
+    assert set(splits.values()) == {4} and len(splits) == 12
+
+
+def test_pypi_reads_sixty_days_of_the_logs_until_all_are_due(at_server: Settings, server: DemoServer):
+    """Once a day, up to yesterday; days are mended later, so the last weeks are always read again."""
+    run("pypi", at_server)
+    server.requests.clear()
+    later = replace(at_server, clock=lambda: server.now + timedelta(days=1))
+    asked = due_questions("pypi", ecosystem_of(later).subjects, later, known(at_server))
+
+    keys = [question.key for question in asked if question.endpoint == "log_days"]
+    assert [key.split()[0] for key in keys] == ["torch", "tensorflow"]
+    assert {key.split()[1] for key in keys} <= {"2025-06-08", "2016-01-01"}
+    assert [q.endpoint for q in due_questions("pypi", [], later, {})] == []
+    again = due_questions("pypi", ecosystem_of(at_server).subjects, at_server, known(at_server))
+    assert [question.endpoint for question in again] == ["overall", "overall"], "not twice on one day"
+
+
+# Two tags whose every month the demo knows.
+KERAS = """
+question = "PyTorch or Keras?"
+[[subjects]]
+id = "pytorch"
+name = "PyTorch"
+first_release_on = 2017-01-19
+stackoverflow = "pytorch"
+[[subjects]]
+id = "keras"
+name = "Keras"
+first_release_on = 2015-11-09
+stackoverflow = "keras"
+[sources]
+stackoverflow = { expected_lag_days = 35 }
+"""
+
+
+@pytest.fixture
+def keras(at_server: Settings, server: DemoServer, tmp_path) -> Settings:
+    """Settings to ask about the two tags, in March 2023."""
+    server.now = datetime(2023, 3, 2, 6, tzinfo=UTC)
+    config = tmp_path / "ecosystem.toml"
+    config.write_text(KERAS)
+    return replace(at_server, config=config)
+
+
+def test_stackoverflow_asks_for_the_newest_months_first(keras: Settings, server: DemoServer):
+    """Totals and synonyms, then month by month: the site, the tags, and what has no answer in months past."""
+    run("stackoverflow", replace(keras, stackexchange_key="se"))
+
+    asked = [(page["endpoint"], page["key"]) for page in archived(keras)]
+    assert asked[:10] == [
+        ("tag_totals", "pytorch;keras"),
+        ("tag_synonyms", "pytorch;keras"),
+        ("site_months", "2023-03"),
+        ("question_months", "pytorch 2023-03"),
+        ("question_months", "keras 2023-03"),
+        ("site_months", "2023-02"),
+        ("question_months", "pytorch 2023-02"),
+        ("question_months", "keras 2023-02"),
+        ("unanswered_months", "pytorch 2023-02"),
+        ("unanswered_months", "keras 2023-02"),
+    ]
+    assert asked[-3:] == [
+        ("site_months", "2015-08"),
+        ("question_months", "keras 2015-08"),
+        ("unanswered_months", "keras 2015-08"),
+    ]
+    assert len(asked) == len(set(asked)) == len(server.requests) == 432
+
+
+def test_stackoverflow_spreads_a_backfill_over_days_and_then_asks_little(keras: Settings, server: DemoServer):
+    """Each run stops before the quota of 300 and is no failure; then at most 20 requests a day."""
+    counts, told = [], []
+    for _ in range(2 + 28):
+        server.requests.clear()
+        attempt = run("stackoverflow", keras)
+        assert attempt.problem is None
+        assert attempt.answers == len(server.requests)
+        counts.append(attempt.answers)
+        told.append(attempt.postponed)
+        server.now += timedelta(days=1)
+
+    assert told == [
+        "stackoverflow: the day's quota is used up but for 30 requests; "
+        "162 questions are left for the next runs",
+        *[None] * 29,
+    ]
+    assert counts[0] == 270 and counts[1] < 200
+    assert max(counts[2:]) <= 20 and sum(counts[2:]) / 28 < 17
+    pages = Counter((page["endpoint"], page["key"]) for page in archived(keras))
+    assert pages["question_months", "keras 2023-03"] == 30, "the running month daily"
+    assert pages["site_months", "2022-09"] in (4, 5), "weekly"
+    assert pages["site_months", "2021-09"] == 1, "settled"
+
+
+def test_stackoverflow_goes_on_a_day_later_where_it_was(keras: Settings, server: DemoServer):
+    """On the same day nothing but the totals, which tell that the quota is used up."""
+    run("stackoverflow", keras)
+    server.requests.clear()
+    again = run("stackoverflow", keras)
+
+    assert (again.answers, again.problem) == (1, None)
+    assert again.postponed == (
+        "stackoverflow: the day's quota is used up but for 29 requests; "
+        "162 questions are left for the next runs"
     )
-    refused = [page["key"] for page in months if page["problem"]]
-    assert refused == ["tensorflow 2018-10", "tensorflow 2019-03", "tensorflow 2022-06", "pytorch 2023-06"]
+
+
+def test_stackoverflow_is_refused_what_the_demo_does_not_know(at_server: Settings, server: DemoServer):
+    """A refused month leaves the others alone, and is asked for again."""
+    server.now = datetime(2019, 4, 2, tzinfo=UTC)
+    attempt = run("stackoverflow", at_server)
+    assert attempt.problem == (
+        "stackoverflow tensorflow 2019-03: HTTP 400, expected 200: the demo holds no figure for this month"
+    )
+    refused = [(page["endpoint"], page["key"]) for page in archived(at_server) if page["problem"]]
+    assert refused == [
+        (endpoint, f"tensorflow {month}")
+        for month in ("2019-03", "2018-10")
+        for endpoint in ("question_months", "unanswered_months")
+    ]
 
     server.requests.clear()
     run("stackoverflow", at_server)
-    again = [parse_qs(urlsplit(request.path).query).get("fromdate") for request in server.requests]
-    assert len(again) == 1 + len(refused), "only the totals and what was refused"
-
-
-def test_stackoverflow_reads_a_month_again_until_it_is_settled(at_server: Settings, server: DemoServer):
-    """Weekly while it is younger than a year, as questions are still deleted; never once that was read."""
-    server.now = datetime(2020, 3, 2, tzinfo=UTC)
-    run("stackoverflow", at_server)
-    asked_at = dict.fromkeys(known(at_server), server.now)
-
-    def months_asked(days_later: int) -> list[str]:
-        server.now = datetime(2020, 3, 2, tzinfo=UTC) + timedelta(days=days_later)
-        server.requests.clear()
-        subjects = ecosystem_of(at_server).subjects
-        collect("stackoverflow", subjects[:1], at_server, asked_at)
-        questions = [request for request in server.requests if "/questions" in request.path]
-        bounds = [parse_qs(urlsplit(request.path).query)["fromdate"][0] for request in questions]
-        return [f"{datetime.fromtimestamp(int(bound), UTC):%Y-%m}" for bound in bounds]
-
-    assert months_asked(6) == []
-    weekly = months_asked(7)
-    assert weekly == ["2019-03", *(f"2019-{month:02}" for month in range(4, 13)), "2020-01", "2020-02"]
-    assert months_asked(400)[-1] == "2021-03", "and what was finished since"
+    assert len(server.requests) == 1 + len(refused), "only the totals and what was refused"
 
 
 def test_stackoverflow_keeps_its_key_out_of_the_archive(at_server: Settings, server: DemoServer):
@@ -127,16 +304,53 @@ def test_stackoverflow_keeps_its_key_out_of_the_archive(at_server: Settings, ser
     assert "se_secret" not in json.dumps(archived(at_server))
 
 
-def test_google_trends_asks_for_all_terms_together(at_server: Settings, server: DemoServer):
-    """Cookie, token and values; only the values are archived, without the token, and marked sample."""
+def test_google_trends_asks_for_all_terms_together_over_two_windows(at_server: Settings, server: DemoServer):
+    """One cookie, then token and values of each window; the values are archived, without token, as sample."""
     attempt = run("google_trends", at_server)
 
-    assert (attempt.answers, attempt.problem) == (1, None)
+    assert (attempt.answers, attempt.problem) == (2, None)
     paths = [urlsplit(request.path).path for request in server.requests]
-    assert paths == ["/trends/explore/", "/trends/api/explore", "/trends/api/widgetdata/multiline"]
-    (page,) = archived(at_server)
-    assert page["key"] == "pytorch,tensorflow" and "token" not in page["url"]
-    assert json.loads(page["body"].partition("\n")[2])["sample"]
+    window = ["/trends/api/explore", "/trends/api/widgetdata/multiline"]
+    assert paths == ["/trends/explore/", *window, *window]
+    months, days = archived(at_server)
+    assert (months["key"], days["key"]) == ("all pytorch,tensorflow", "today 3-m pytorch,tensorflow")
+    for page, resolution in ((months, "MONTH"), (days, "DAY")):
+        (question,) = parse_qs(urlsplit(page["url"]).query)["req"]
+        assert json.loads(question)["resolution"] == resolution and "token" not in page["url"]
+        assert json.loads(page["body"].partition("\n")[2])["sample"]
+
+
+def test_google_trends_asks_for_both_windows_again_in_each_run(at_server: Settings, server: DemoServer):
+    """An answer is one draw of a sample, so what is known already is drawn again."""
+    run("google_trends", at_server)
+    server.requests.clear()
+
+    assert run("google_trends", at_server).answers == 2
+    assert len(server.requests) == 5
+
+
+@pytest.mark.parametrize(("at", "answers"), [(2, 0), (3, 0), (4, 1), (5, 1)])
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        ("429", "HTTP 429, expected 200"),
+        ("moved-away", "HTTP 302, expected 200"),
+        ("html", "found text/html, expected JSON"),
+        ("empty", "expected JSON"),
+    ],
+)
+def test_a_window_of_google_trends_that_fails_leaves_the_one_before(
+    at_server: Settings, server: DemoServer, at, answers, fault, told
+):
+    """A limit, the way to a page of consent, that page and nothing: told with the window, never a zero."""
+    server.faults = [Planned(fault, at, lasts=1000)]
+    attempt = run("google_trends", at_server)
+
+    timeframe = "all" if at < 4 else "today 3-m"
+    assert attempt.problem.startswith(f"google_trends {timeframe} pytorch,tensorflow: ")
+    assert told in attempt.problem
+    kept = [page["key"] for page in archived(at_server) if not page["problem"]]
+    assert kept == ["all pytorch,tensorflow"][:answers]
 
 
 def test_an_empty_answer_of_google_trends_is_a_failure(at_server: Settings, faulty):
@@ -147,7 +361,7 @@ def test_an_empty_answer_of_google_trends_is_a_failure(at_server: Settings, faul
     urls = {**at_server.urls, "GOOGLE_TRENDS_URL": faulty(body=body.encode()).url}
     attempt = run("google_trends", replace(at_server, urls=urls))
 
-    assert attempt.problem == "google_trends pytorch,tensorflow: found no points, expected months since 2004"
+    assert attempt.problem == "google_trends all pytorch,tensorflow: found no points, expected some"
 
 
 def days_asked(server: DemoServer) -> list[tuple[str, ...]]:
@@ -171,20 +385,21 @@ def test_wikipedia_reads_every_day_since_july_2015_at_first(at_server: Settings,
 
 
 def test_wikipedia_reads_sixty_days_until_all_are_due(at_server: Settings, server: DemoServer):
-    """A second run asks for the last 60 days, four weeks later for all of them again."""
+    """After the first run it asks for the last 60 days, once a day; within four weeks once for all again."""
     run("wikipedia", at_server)
-    server.requests.clear()
-    run("wikipedia", at_server)
-    newest = ("20250607", "20250805")
-    assert days_asked(server) == [("PyTorch", *newest), ("TensorFlow", *newest)]
-    assert date(2025, 8, 5) - date(2025, 6, 7) == timedelta(days=59)
-
     answered = known(at_server)
-    for days, first in [(27, "20250704"), (28, "20150701")]:
+    first_days = {"PyTorch": [], "TensorFlow": []}
+    for days in range(1, 29):
         server.requests.clear()
         later = replace(at_server, clock=lambda days=days: server.now + timedelta(days=days))
-        collect("wikipedia", ecosystem_of(later).subjects, later, answered)
-        assert [asked[1] for asked in days_asked(server)] == [first, first]
+        assert ask("wikipedia", later, answered).answers == 2
+        for article, first_day, _ in days_asked(server):
+            first_days[article].append(first_day)
+
+    for asked in first_days.values():
+        whole = asked.index("20150701")
+        assert asked[:whole] == [f"{date(2025, 6, 8) + timedelta(days=n):%Y%m%d}" for n in range(whole)]
+        assert asked[whole:] == ["20150701"] * (28 - whole)  # its answers were not kept here
 
 
 def test_an_article_that_is_not_there_leaves_the_other(at_server: Settings, tmp_path):
@@ -291,11 +506,3 @@ def test_a_source_that_fails_says_what_and_where(
     assert attempt.answers == 0
     assert attempt.problem.startswith(f"{source_id} ") and told in attempt.problem
     assert "\n" not in attempt.problem
-
-
-def test_the_present_is_collected_alone(at_server: Settings, server: DemoServer):
-    """What only today can tell is asked for without the past."""
-    subjects = ecosystem_of(at_server).subjects
-    assert collect_current("github", subjects, at_server).answers == 2
-    assert collect_current("pypi", subjects, at_server).answers == 2
-    assert collect_current("wikipedia", subjects, at_server).answers == 0

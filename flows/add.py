@@ -1,0 +1,109 @@
+"""The command that adds a subject to the configuration.
+
+Exit codes: 0 all right; 2 something is wrong and nothing was written; 3 some source could not be asked:
+nothing was written if it was to verify what was given, else what it might have told is left out.
+"""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+
+from flows import stages
+from flows.identify import Verdict
+from flows.identify.findings import Finding, Named, resolve, verify
+from flows.identify.names import subject_id
+from flows.identify.telling import end_unasked, listed, only, write_findings
+from flows.progress import shown
+from flows.sources import source_ids
+from warehouse.configuration_file import add_subject
+from warehouse.ecosystem import OWNERS, PALETTE, Ecosystem
+from warehouse.errors import ConfigurationError
+from warehouse.mistakes import describe
+from warehouse.settings import Settings, read_settings
+from warehouse.subject import Subject
+
+
+def add(
+    name: str,
+    github: Annotated[str | None, typer.Option(help="Repository, as owner/name.")] = None,
+    pypi: Annotated[list[str] | None, typer.Option(help="Package; can be given several times.")] = None,
+    stackoverflow: Annotated[str | None, typer.Option(help="Tag.")] = None,
+    google_trends: Annotated[str | None, typer.Option(help="Search term; never looked for by name.")] = None,
+    wikipedia: Annotated[str | None, typer.Option(help="English article, titled as in its address.")] = None,
+    first_release: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])] = None,
+    force: Annotated[bool, typer.Option("--force", help="Write it although something is wrong.")] = False,
+) -> None:
+    """Add a subject. Identifiers are verified, and those left out are looked for by the name."""
+    settings = read_settings()
+    ecosystem = stages.ecosystem_of(settings)
+    subject = _subject(
+        id=subject_id(name),
+        name=name,
+        first_release_on=first_release and first_release.date(),
+        github=github,
+        pypi=pypi or (),
+        stackoverflow=stackoverflow,
+        google_trends=google_trends,
+        wikipedia=wikipedia,
+    )
+    _require_room(ecosystem, subject)
+    with shown(), ThreadPoolExecutor() as threads:
+        found = threads.map(lambda source_id: _find(source_id, subject, settings), source_ids())
+        findings = [finding for findings in found for finding in findings]
+    write_findings(findings)
+    if not force:
+        _refuse(findings)
+    add_subject(settings.config, _completed(subject, findings), source_ids())
+    print(f"{settings.config}: added {subject.id}")
+    if unasked := only(findings, Verdict.UNASKED):
+        end_unasked(f"add: {listed(unasked)} could not be asked")
+
+
+def _subject(**described: object) -> Subject:
+    try:
+        return Subject.model_validate(described)
+    except ValidationError as error:
+        _, mistake = describe(error.errors()[0], "", OWNERS)
+        raise ConfigurationError(f"add: {mistake}") from error
+
+
+def _require_room(ecosystem: Ecosystem, subject: Subject) -> None:
+    ids = [other.id for other in ecosystem.subjects]
+    if subject.id in ids:
+        raise ConfigurationError(f"add: found {subject.id} in the configuration, expected another subject")
+    if len(ids) >= len(PALETTE):
+        raise ConfigurationError(f"add: found {len(ids)} subjects, which is all that there are colours for")
+
+
+def _find(source_id: str, subject: Subject, settings: Settings) -> list[Finding]:
+    """Verify what was given of a source, or look for what was not."""
+    if named := [Named(subject.name, identifier) for identifier in subject.identifiers(source_id)]:
+        return verify(source_id, named, settings)
+    return [resolve(source_id, subject.name, settings)]
+
+
+def _refuse(findings: Sequence[Finding]) -> None:
+    """End without a word written where something given is wrong, or could not be verified."""
+    if wrong := only(findings, Verdict.WRONG):
+        expected = "expected what the source knows, see its line; nothing was written"
+        raise ConfigurationError(f"add: found {listed(wrong)}, {expected}")
+    if unasked := [finding for finding in only(findings, Verdict.UNASKED) if finding.identifier]:
+        end_unasked(f"add: {listed(unasked)} could not be verified; nothing was written, --force writes it")
+
+
+def _completed(subject: Subject, findings: Sequence[Finding]) -> Subject:
+    """Return the subject with what was found; raises ConfigurationError where it has nothing even so."""
+    found = {f.source_id: f.identifier for f in only(findings, Verdict.RIGHT)}
+    missing: dict[str, object] = {id_: found[id_] for id_ in found if not subject.identifiers(id_)}
+    if "pypi" in missing:
+        missing["pypi"] = (missing["pypi"],)
+    completed = _subject(**subject.model_dump() | missing)
+    if any(completed.identifiers(source_id) for source_id in source_ids()):
+        return completed
+    if unasked := only(findings, Verdict.UNASKED):
+        end_unasked(f"add: {listed(unasked)} could not be asked; nothing was written")
+    raise ConfigurationError(f"add: found {subject.name} at no source, expected it at one at least")

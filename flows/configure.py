@@ -1,0 +1,63 @@
+"""The commands on the whole configuration: write one, verify it.
+
+Exit codes: 0 all right; 2 the file is there already, or an identifier is wrong; 3 some source could not
+be asked.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Annotated
+
+import typer
+
+from flows import stages
+from flows.grid import Grid, print_grid
+from flows.identify import Verdict
+from flows.identify.findings import Finding, Named, verify
+from flows.identify.telling import end_unasked, listed, only, write_findings
+from flows.progress import shown
+from warehouse.configuration_file import write_configuration
+from warehouse.errors import ConfigurationError
+from warehouse.presets import DEFAULT, preset_names, preset_text, read_preset
+from warehouse.settings import read_settings
+
+
+def init(
+    preset: Annotated[str, typer.Argument(help="One of those that --list shows.")] = DEFAULT,
+    list_presets: Annotated[bool, typer.Option("--list", help="List the presets.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,
+) -> None:
+    """Write a ready comparison as the configuration."""
+    if list_presets:
+        _list_presets()
+        return
+    path, text = read_settings().config, preset_text(preset)
+    if path.exists() and not force:
+        raise ConfigurationError(f"init: found {path}, expected no such file; --force overwrites it")
+    write_configuration(path, text)
+    print(f"{path}: {read_preset(preset).question}")
+
+
+def check() -> None:
+    """Validate the configuration and verify each identifier against its source."""
+    settings = read_settings()
+    ecosystem = stages.ecosystem_of(settings)
+
+    def verified(source_id: str) -> list[Finding]:
+        named = [Named(s.name, name) for s in ecosystem.subjects for name in s.identifiers(source_id)]
+        return verify(source_id, named, settings)
+
+    with shown(), ThreadPoolExecutor() as threads:
+        findings = [finding for found in threads.map(verified, ecosystem.sources) for finding in found]
+    write_findings(findings)
+    if wrong := only(findings, Verdict.WRONG):
+        raise ConfigurationError(
+            f"check: found {listed(wrong)}, expected what the source knows; see its line"
+        )
+    if unasked := only(findings, Verdict.UNASKED):
+        end_unasked(f"check: {listed(unasked)} could not be verified")
+
+
+def _list_presets() -> None:
+    presets = [(name, read_preset(name)) for name in preset_names()]
+    rows = [(name, p.question, ", ".join(s.name for s in p.subjects)) for name, p in presets]
+    print_grid(Grid(("preset", "question", "subjects"), rows))

@@ -1,0 +1,34 @@
+"""How findings are told: a line each, and the exit code where some source could not be asked."""
+
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from flows.grid import Grid, print_grid
+from flows.identify import Verdict
+from flows.identify.findings import Finding
+
+UNASKED = 3
+
+
+def write_findings(findings: Sequence[Finding]) -> None:
+    """Write a line for each finding to standard output."""
+    rows = [(f.source_id, f.subject, f.identifier, str(f.verdict), f.words) for f in findings]
+    print_grid(Grid(("source", "subject", "identifier", "verdict", "what the source says"), rows))
+
+
+def only(findings: Sequence[Finding], verdict: Verdict) -> list[Finding]:
+    """Return those with a verdict."""
+    return [finding for finding in findings if finding.verdict is verdict]
+
+
+def listed(findings: Sequence[Finding]) -> str:
+    """Return the identifiers in one line, each with its source."""
+    return ", ".join(" ".join(filter(None, (f.source_id, f.identifier))) for f in findings)
+
+
+def end_unasked(message: str) -> None:
+    """End the command, since some source could not be asked."""
+    print(f"barometer: {message}", file=sys.stderr)
+    raise typer.Exit(UNASKED)

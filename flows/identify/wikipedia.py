@@ -1,0 +1,41 @@
+"""Wikipedia: an article by its title, as the pageviews of the last days know it.
+
+Cost: one request an article.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import partial
+from urllib.parse import quote
+
+from flows.http import Client
+from flows.identify import Told, Verdict
+from flows.identify.names import title
+from flows.shapes.wikipedia import read_days
+from flows.sources import wikipedia as source
+
+PACE = source.PACE
+DAYS = 30
+
+
+def confirm(client: Client, identifier: str) -> Told:
+    """Ask for an article's last days; a title that nobody opened, or that there is not, is unknown.
+
+    Source: https://doc.wikimedia.org/generated-data-platform/aqs/analytics-api/reference/page-views.html
+    """
+    last_day = client.settings.clock().date() - timedelta(days=1)
+    first_day = last_day - timedelta(days=DAYS - 1)
+    path = f"{source.PATH}/{quote(identifier, safe='')}/daily/{first_day:%Y%m%d}/{last_day:%Y%m%d}"
+    parse = partial(read_days, identifier, first_day, last_day)
+    days = client.consult(identifier, client.settings.urls["WIKIMEDIA_URL"] + path, parse=parse).items
+    return Told(Verdict.RIGHT, f"{sum(day.views for day in days):,} views in the last {DAYS} days")
+
+
+def search(client: Client, name: str) -> Sequence[str]:
+    """Return nothing: the search is another service's."""
+    return ()
+
+
+def guess(client: Client, name: str) -> str:
+    """Return the name as a title."""
+    return title(name)

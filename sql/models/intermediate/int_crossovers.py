@@ -1,0 +1,17 @@
+"""One row per metric and pair of subjects that can be compared: who leads, and since when."""
+
+
+def model(dbt, session):
+    """Hand the figures to `warehouse.crossovers`, where the method is told; dbt runs this."""
+    import asyncio
+
+    import pandas as pd
+
+    from warehouse.crossovers import find_crossovers
+
+    dbt.config(materialized="table")
+    # dbt-duckdb 1.11 opens an event loop in its worker thread for every Python model and leaves it open.
+    asyncio.get_event_loop().close()
+    asyncio.set_event_loop(None)
+    rivals = dbt.ref("int_rivals").order("metric_id, first_id, second_id, period_end")
+    return pd.DataFrame(find_crossovers(rivals.fetchnumpy()))

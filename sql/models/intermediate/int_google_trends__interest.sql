@@ -1,0 +1,30 @@
+-- One row per pull, term and period, of both ways to the figures. Unit: index of that pull, 0 to 100.
+with pulled as (
+    select
+        *,
+        'web search' as origin
+    from {{ ref('stg_google_trends__interest') }}
+    union all by name
+    select
+        *,
+        'website''s export' as origin
+    from {{ ref('stg_google_trends__exported_interest') }}
+)
+
+select
+    pull,
+    origin,
+    region,
+    list_sort(list(distinct lower(term)) over (partition by pull)) as terms,
+    window_first_day,
+    window_last_day,
+    resolution,
+    is_sample,
+    lower(term) as term,
+    period_start,
+    {{ trends_period_end('period_start', 'resolution') }} as period_end,
+    label,
+    interest,
+    is_partial,
+    fetched_at
+from pulled

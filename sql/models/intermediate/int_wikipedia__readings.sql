@@ -1,0 +1,19 @@
+-- One row per subject, UTC day and what Wikimedia told of it, as often as it told something else. Unit: views.
+with identifiers as (
+    select
+        subject_id,
+        identifier as article
+    from {{ source('raw', 'identifiers') }}
+    where source_id = 'wikipedia'
+)
+
+select
+    identifiers.subject_id,
+    'wikipedia_pageviews' as metric_id,
+    days.day as period_start,
+    days.article as component,
+    days.views::double as value,
+    days.first_read_at
+from {{ ref('stg_wikipedia__pageview_days') }} as days
+inner join identifiers using (article)
+where days.first_read_at::date > days.day

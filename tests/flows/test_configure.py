@@ -1,0 +1,148 @@
+"""`barometer init` and `barometer check`, as a user runs them."""
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from flows.demo.schedule import Planned
+from flows.demo.server import DemoServer
+from warehouse.presets import preset_names, preset_text
+from warehouse.settings import PUBLIC_URLS
+
+# Stack Overflow's totals end in the demo a month after its figures.
+JUNE_2023 = datetime(2023, 6, 2, 6, tzinfo=UTC)
+
+CONFIGURATION = """\
+question = "PyTorch or TensorFlow?"
+[[subjects]]
+id = "pytorch"
+name = "PyTorch"
+github = "pytorch/pytorch"
+pypi = ["torch"]
+stackoverflow = "pytorch"
+google_trends = "pytorch"
+wikipedia = "PyTorch"
+[[subjects]]
+id = "tensorflow"
+name = "TensorFlow"
+github = "tensorflow/tensorflow"
+pypi = ["tensorflow", { package = "tensorflow-cpu", since = 2019-12-01 }]
+stackoverflow = "tensorflow"
+[sources]
+github = { expected_lag_days = 2 }
+pypi = { expected_lag_days = 7 }
+stackoverflow = { expected_lag_days = 35 }
+google_trends = { expected_lag_days = 35 }
+wikipedia = { expected_lag_days = 4 }
+"""
+
+
+@pytest.fixture
+def configured(barometer, server: DemoServer, tmp_path: Path):
+    """The command line at the demo's server, in June 2023, with a configuration that is not there yet."""
+    server.now = JUNE_2023
+    barometer.environment.update(dict.fromkeys(PUBLIC_URLS, server.url), BAROMETER_NOW=JUNE_2023.isoformat())
+    barometer.environment["BAROMETER_CONFIG"] = str(tmp_path / "ecosystem.toml")
+    return barometer
+
+
+def test_a_preset_is_written_once(configured, tmp_path):
+    """The default, or the named one; what is there stays, unless it is to be overwritten."""
+    file = tmp_path / "ecosystem.toml"
+    done = configured("init")
+    assert (done.returncode, done.stdout) == (0, f"{file}: PyTorch or TensorFlow?\n")
+    assert file.read_text() == preset_text("deep-learning")
+
+    refused = configured("init", "dataframes")
+    assert refused.returncode == 2
+    assert refused.stderr == f"barometer: init: found {file}, expected no such file; --force overwrites it\n"
+    assert file.read_text() == preset_text("deep-learning")
+
+    assert configured("init", "dataframes", "--force").returncode == 0
+    assert file.read_text() == preset_text("dataframes")
+
+
+def test_presets_are_listed(configured, tmp_path):
+    """Name, question and subjects, a line each; nothing is written."""
+    done = configured("init", "--list")
+    lines = [line.split("  ")[0] for line in done.stdout.splitlines()[2:] if line.strip()]
+
+    assert (done.returncode, lines) == (0, preset_names())
+    assert "PyTorch, TensorFlow, JAX, Keras" in done.stdout
+    assert not (tmp_path / "ecosystem.toml").exists()
+
+
+def test_an_unknown_preset_is_wrong_usage(configured):
+    """With those there are."""
+    done = configured("init", "cars")
+
+    assert done.returncode == 2
+    assert done.stderr.startswith(
+        "barometer: preset: found 'cars', expected one of deep-learning, dataframes"
+    )
+
+
+def test_right_identifiers_are_confirmed_line_by_line(configured, tmp_path):
+    """Exit code 0, a line for each, and nothing in the archive."""
+    (tmp_path / "ecosystem.toml").write_text(CONFIGURATION)
+    done = configured("check")
+
+    assert done.returncode == 0, done.stderr
+    _, _, *lines, term, article = [re.split(r" {2,}", line.strip()) for line in done.stdout.splitlines()]
+    assert lines == [
+        ["github", "PyTorch", "pytorch/pytorch", "ok", "67,410 stars"],
+        ["github", "TensorFlow", "tensorflow/tensorflow", "ok", "175,156 stars"],
+        ["pypi", "PyTorch", "torch", "ok", "10,082,857 downloads in the last month"],
+        ["pypi", "TensorFlow", "tensorflow", "ok", "14,813,785 downloads in the last month"],
+        ["pypi", "TensorFlow", "tensorflow-cpu", "ok", "known, its last month is not"],
+        ["stackoverflow", "PyTorch", "pytorch", "ok", "26,750 questions"],
+        ["stackoverflow", "TensorFlow", "tensorflow", "ok", "96,377 questions"],
+    ]
+    assert term[:4] == ["google_trends", "PyTorch", "pytorch", "not verified"]
+    assert term[4].startswith("Google confirms no term: ")
+    assert article == ["wikipedia", "PyTorch", "PyTorch", "ok", "42,235 views in the last 30 days"]
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_wrong_identifier_ends_with_its_suggestions(configured, server, tmp_path):
+    """Exit code 2, and one message that lists what is wrong; a source in trouble does not hide it."""
+    file = tmp_path / "ecosystem.toml"
+    text = CONFIGURATION.replace('"pytorch/pytorch"', '"pytorch/pytroch"')
+    file.write_text(text.replace('["torch"]', '["torhc"]'))
+    server.faults = [Planned("429", 1, lasts=99, prefix="/2.3/")]
+    done = configured("check")
+
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1] == (
+        "barometer: check: found github pytorch/pytroch, pypi torhc, "
+        "expected what the source knows; see its line"
+    )
+    for told in ("perhaps pytorch/pytorch", "perhaps torch", "not asked"):
+        assert told in done.stdout
+
+
+def test_a_source_that_cannot_be_asked_is_told(configured, tmp_path):
+    """Exit code 3; the others are asked all the same."""
+    (tmp_path / "ecosystem.toml").write_text(CONFIGURATION)
+    done = configured("check", GITHUB_API_URL="http://127.0.0.1:1", STACKEXCHANGE_URL="http://127.0.0.1:1")
+
+    assert done.returncode == 3
+    assert done.stderr.splitlines()[-1] == (
+        "barometer: check: github pytorch/pytorch, github tensorflow/tensorflow, "
+        "stackoverflow pytorch, stackoverflow tensorflow could not be verified"
+    )
+    assert done.stdout.count("no answer from 127.0.0.1:1: ") == 4
+    assert done.stdout.count("downloads in the last month") == 2
+
+
+def test_a_mistake_in_the_file_comes_first(configured, server, tmp_path):
+    """Nothing is asked about what is not valid."""
+    file = tmp_path / "ecosystem.toml"
+    file.write_text(preset_text("deep-learning").replace("star_history_share", "stars"))
+    done = configured("check")
+
+    assert done.returncode == 2
+    assert "sources.github.expect: found 'stars', expected one of star_history_share" in done.stderr
+    assert server.requests == []

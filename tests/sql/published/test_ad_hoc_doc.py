@@ -1,0 +1,76 @@
+"""What docs/ad-hoc-sql.md shows works: its commands, its SQL and its Python, on the small published file."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from warehouse.published import open_published
+from warehouse.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[3]
+DOC = (ROOT / "docs" / "ad-hoc-sql.md").read_text()
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", DOC, re.MULTILINE | re.DOTALL)
+
+
+COMMANDS = [line for block in blocks("bash") for line in block.splitlines()]
+
+
+def test_the_page_shows_some_of_each():
+    """The tests below see them."""
+    assert (len(COMMANDS), len(blocks("sql")), len(blocks("python"))) == (6, 2, 1)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_works(command: str, built: Settings, tmp_path: Path):
+    """Run as written, but for where the program stands."""
+    done = subprocess.run(
+        command.replace("barometer sql", f"{sys.executable} -m flows.cli sql"),
+        shell=True,
+        cwd=tmp_path,
+        env=os.environ | {"BAROMETER_DATA": str(built.data), "PYTHONPATH": str(ROOT)},
+        text=True,
+        capture_output=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout or (tmp_path / "adoption.parquet").exists()
+
+
+@pytest.mark.parametrize("block", blocks("sql"))
+def test_the_sql_works(block: str, published_file: Path):
+    """Every statement of a block."""
+    statements = [statement for statement in block.split(";") if statement.strip()]
+    assert len(statements) > 1
+    with open_published(published_file) as published:
+        for statement in statements:
+            published.query(statement)
+
+
+def test_the_python_works(published_file: Path):
+    """The frame has a column for each subject and their shares in the last months."""
+    (block,) = blocks("python")
+    path = "warehouse/data/barometer.duckdb"
+    assert path in block
+    names: dict[str, object] = {}
+    *lines, last = block.replace(path, str(published_file)).strip().splitlines()
+    exec("\n".join(lines), names)
+
+    shares = eval(last, names)
+    assert list(shares.columns) == ["one", "two"]
+    assert shares.iloc[-1].tolist() == pytest.approx([26 / 36, 10 / 36])
+
+
+def test_what_the_page_names_exists():
+    """Links and paths within the project lead somewhere."""
+    for link in re.findall(r"\]\(([^)#:]+)\)", DOC):
+        assert (ROOT / "docs" / link).exists(), link
+    for path in re.findall(r"sql/analyses/\w+\.sql", DOC):
+        assert (ROOT / path).exists(), path

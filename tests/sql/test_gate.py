@@ -1,0 +1,153 @@
+"""The gate: what fails a check is withheld, everything else is published, and the reason is told."""
+
+import shutil
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from warehouse import build
+from warehouse.errors import GateClosed
+
+ONE = """
+question = "Which?"
+[[subjects]]
+id = "one"
+name = "One"
+github = "one/one"
+stackoverflow = "one"
+[sources]
+github = { expected_lag_days = 9 }
+stackoverflow = { expected_lag_days = 400 }
+"""
+NOW = datetime(2025, 3, 10, 6, tzinfo=UTC)
+SUNDAY_SECONDS = int(datetime(2025, 2, 23, tzinfo=UTC).timestamp())
+
+
+def stars(told, at, days, total=None):
+    week = {"week": SUNDAY_SECONDS, "total": sum(days) if total is None else total, "days": days}
+    return told("github", "star_history", "one/one 1", [week], at)
+
+
+def counters(told, at):
+    body = {"id": 1, "full_name": "one/one", "stargazers_count": 99, "forks_count": 1, "open_issues_count": 1}
+    return told("github", "repository", "one/one", body, at)
+
+
+def asked(told, total, at):
+    return told("stackoverflow", "question_months", "one 2025-02", {"total": total}, at)
+
+
+def gained(house):
+    return house.rows(
+        "select value, state from observations where metric_id = 'github_stars_gained' order by period_start"
+    )
+
+
+def status(house):
+    return house.rows("select source_id, state, reason from source_status order by 1")
+
+
+def test_a_source_that_fails_a_check_stays_at_its_last_good_point(warehouse, told):
+    """The other source is published with its newest figure; the next right answer ends it."""
+    house = warehouse(ONE, now=NOW)
+    right = [1, 2, 3, 4, 5, 6, 7]
+    before = NOW - timedelta(days=3)
+    house.tell(counters(told, before), stars(told, before, right), asked(told, 5, before))
+    house.build()
+    assert gained(house) == [(28.0, "ok")]
+
+    house.tell(stars(told, NOW - timedelta(days=2), right, total=99), asked(told, 6, NOW))
+    house.build()
+    assert gained(house) == [(28.0, "stale")]
+    assert house.rows("select questions from community_monthly where questions is not null") == [(6,)]
+    (github, stackoverflow) = status(house)
+    assert github[:2] == ("github", "stale")
+    assert github[2].startswith("its newest answers failed a check and are withheld: weeks_are_the_sum_of")
+    assert stackoverflow == ("stackoverflow", "fresh", None)
+    failed = "select check_id, source_id, severity, failing_rows from quality_checks where not passed"
+    assert house.rows(failed) == [("weeks_are_the_sum_of_their_days", "github", "error", 1)]
+
+    house.tell(stars(told, NOW - timedelta(days=1), [9, *right[1:]]))
+    house.build()
+    assert gained(house) == [(36.0, "ok")]
+    assert house.rows(failed) == []
+    assert [state for _, state, _ in status(house)] == ["fresh", "fresh"]
+
+
+def test_a_source_that_never_passed_is_left_out(warehouse, told):
+    """Nothing of it was ever published, so nothing of it can stay."""
+    house = warehouse(ONE, now=NOW)
+    house.tell(stars(told, NOW, [1] * 7, total=99), asked(told, 5, NOW))
+    house.build()
+
+    assert gained(house) == []
+    assert [(source_id, state) for source_id, state, _ in status(house)] == [
+        ("github", "never"),
+        ("stackoverflow", "fresh"),
+    ]
+
+
+def test_every_check_that_ran_is_told(warehouse, told):
+    """Passed ones too, each once, with what it concerns."""
+    house = warehouse(ONE, now=NOW)
+    house.tell(asked(told, 5, NOW))
+    house.build()
+
+    checks = house.rows(
+        "select check_id, source_id, severity, passed, failing_rows, detail from quality_checks"
+    )
+    assert len(checks) > 40 and len({check_id for check_id, *_ in checks}) == len(checks)
+    assert {tuple(check[3:]) for check in checks} == {(True, 0, None)}
+    concerned = {source_id for _, source_id, *_ in checks}
+    assert concerned == {None, "github", "google_trends", "pypi", "stackoverflow", "wikipedia"}
+
+
+def test_a_past_day_is_made_again_as_it_was(warehouse, told, settings):
+    """Figures, states and lags of that day, in a file of its own; the present one is as it was."""
+    house = warehouse(ONE, now=NOW)
+    then = NOW - timedelta(days=3)
+    house.tell(counters(told, then), stars(told, then, [1] * 7), asked(told, 5, then))
+    house.build()
+    tables = [table for (table,) in house.rows("select table_name from duckdb_tables() order by 1")]
+    past = house.at(then.date())
+    past.build()
+    as_published = {table: past.rows(f"from {table}") for table in tables}
+
+    house.tell(stars(told, NOW, [2] * 7), asked(told, 7, NOW))
+    house.build()
+    present = house.settings.published_file.read_bytes()
+    again = house.at(then.date())
+    again.settings.work_file.unlink()
+    again.build()
+
+    assert gained(house) == [(14.0, "ok")] and gained(again) == [(7.0, "ok")]
+    assert {table: again.rows(f"from {table}") for table in tables} == as_published
+    assert house.settings.published_file.read_bytes() == present
+    assert again.settings.published_file.parent.name == "2025-03-07"
+
+
+def test_a_failure_that_concerns_no_single_source_closes_the_gate(warehouse, told, tmp_path, monkeypatch):
+    """The whole publish stops, the message names the check, and the last good file stays."""
+    house = warehouse(ONE, now=NOW)
+    house.tell(asked(told, 5, NOW))
+    house.build()
+    before = house.settings.published_file.read_bytes()
+
+    project = shutil.copytree(build.DBT_PROJECT, tmp_path / "sql", ignore=shutil.ignore_patterns("target"))
+    (project / "tests/nothing_is_asked.sql").write_text("select * from {{ ref('subjects') }}")
+    monkeypatch.setattr(build, "DBT_PROJECT", project)
+    with pytest.raises(GateClosed, match="dbt build: nothing_is_asked: Got 1 result"):
+        house.build()
+    assert house.settings.published_file.read_bytes() == before
+
+
+def test_an_answer_that_no_model_can_read_withholds_its_source(warehouse, told):
+    """What cannot even be parsed concerns its source alone."""
+    house = warehouse(ONE, now=NOW)
+    house.tell(asked(told, 5, NOW), told("github", "star_history", "one/one 1", "<html>", NOW))
+    house.build()
+
+    assert [(source_id, state) for source_id, state, _ in status(house)] == [
+        ("github", "never"),
+        ("stackoverflow", "fresh"),
+    ]

@@ -1,0 +1,208 @@
+"""Which figures are marked as unusual, and which are not: built-up series, and real ones."""
+
+import csv
+import os
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+
+from flows.demo.facts import load_facts
+
+ROOT = Path(__file__).resolve().parents[2]
+HISTORY = Path(os.environ.get("BAROMETER_SHARED") or ROOT.parent / "shared") / "history"
+OLD = "2015-01-01"
+NOW = datetime(2025, 11, 10, 6, tzinfo=UTC)
+UNUSUAL = "select subject_id, period_start, value, state_reason from observations where state = 'suspect' "
+
+
+def configuration(**subjects):
+    """Subjects by the day of their first release; each is called the same at every source."""
+    tables = [
+        f'[[subjects]]\nid = "{name}"\nname = "{name}"\nfirst_release_on = {released}\n'
+        f'github = "{name}/{name}"\npypi = ["{name}"]\n'
+        f'stackoverflow = "{name}"\nwikipedia = "{name.title()}"\n'
+        for name, released in subjects.items()
+    ]
+    sources = "".join(
+        f"{source} = {{ expected_lag_days = 35 }}\n"
+        for source in ("github", "pypi", "stackoverflow", "wikipedia")
+    )
+    return f'question = "Which?"\n{"".join(tables)}[sources]\n{sources}'
+
+
+def months(first, number):
+    """The first days of so many months."""
+    found = [first]
+    while len(found) < number:
+        found.append((found[-1] + timedelta(days=31)).replace(day=1))
+    return found
+
+
+def questions(told, tag, totals, first=date(2022, 1, 1)):
+    return [
+        told("stackoverflow", "question_months", f"{tag} {month:%Y-%m}", {"total": round(total)}, NOW)
+        for month, total in zip(months(first, len(totals)), totals, strict=True)
+    ]
+
+
+def test_a_spike_and_a_drop_are_marked_and_kept(warehouse, told):
+    """A month of 450 among hundreds, one of 30 and the newest of 500; the figures stay as they are."""
+    totals = [100, 104, 98, 101, 97, 103] * 4
+    totals[9], totals[16], totals[23] = 450, 30, 500
+    house = warehouse(configuration(one=OLD), now=NOW)
+    house.tell(*questions(told, "one", totals))
+    house.build()
+
+    # The nearer of the medians of four months before and after: 101 and 98.5; 100.5 and 99; 99.5.
+    assert house.rows(UNUSUAL + "order by 2") == [
+        ("one", date(2022, 10, 1), 450.0, "4.4 times what is usual around it"),
+        ("one", date(2023, 5, 1), 30.0, "0.3 times what is usual around it"),
+        ("one", date(2023, 12, 1), 500.0, "5.0 times what is usual around it"),
+    ]
+    assert house.rows("select count(*) from community_monthly where questions is not null") == [(24,)]
+
+
+@pytest.mark.parametrize(
+    "totals",
+    [
+        pytest.param([40 * 1.3**n for n in range(24)], id="growth"),
+        pytest.param([100] * 12 + [400] * 12, id="a new level"),
+        pytest.param([100] * 23 + [190], id="a newest month that is not twice as high"),
+        pytest.param([4, 2, 3, 11] * 6, id="small counts"),
+        pytest.param(([100] * 11 + [60]) * 2, id="December"),
+        pytest.param([100, 300], id="too few neighbours"),
+    ],
+)
+def test_what_is_not_unusual(warehouse, told, totals):
+    """Growth, a new level, small counts that scatter and dips of a season are no reason to doubt."""
+    house = warehouse(configuration(one=OLD), now=NOW)
+    house.tell(*questions(told, "one", totals))
+    house.build()
+
+    assert house.rows(UNUSUAL) == []
+
+
+def test_a_launch_is_no_fault(warehouse, told):
+    """In the half year after the first release nothing is judged."""
+    house = warehouse(configuration(one="2022-03-10"), now=NOW)
+    house.tell(*questions(told, "one", [10] * 3 + [900] + [100] * 6 + [900] + [100] * 6))
+    house.build()
+
+    assert house.rows(UNUSUAL) == [
+        ("one", date(2022, 11, 1), 900.0, "9.0 times what is usual around it"),
+    ]
+
+
+def test_what_all_do_at_once_is_rather_the_sources_fault(warehouse, told):
+    """A third fewer of both in one month is marked, a third fewer of one alone is not."""
+    one, two = [300.0] * 24, [500.0] * 24
+    one[8] = one[15] = 200
+    two[8] = 330
+    house = warehouse(configuration(one=OLD, two=OLD), now=NOW)
+    house.tell(*questions(told, "one", one), *questions(told, "two", two))
+    house.build()
+
+    reason = "0.7 times what is usual around it, as for all compared: rather a fault of the source"
+    assert house.rows(UNUSUAL + "order by 1") == [
+        ("one", date(2022, 9, 1), 200.0, reason),
+        ("two", date(2022, 9, 1), 330.0, reason),
+    ]
+
+
+def test_a_day_is_compared_with_its_weekday(warehouse, told):
+    """Quiet weekends and holidays are usual; a Saturday as busy as a Monday is not, nor is a day of news."""
+    first = date(2023, 10, 2)
+    views = [400, 410, 405, 395, 400, 100, 110] * 20
+    christmas, saturday, news = date(2023, 12, 25), date(2024, 1, 6), date(2024, 1, 17)
+    for day, count in ((christmas, 180), (saturday, 400), (news, 2400)):
+        views[(day - first).days] = count
+    items = [
+        {"article": "One", "timestamp": f"{first + timedelta(days=n):%Y%m%d}00", "views": count}
+        for n, count in enumerate(views)
+    ]
+    house = warehouse(configuration(one=OLD), now=NOW)
+    house.tell(told("wikipedia", "pageview_days", f"One {first}", {"items": items}, NOW))
+    house.build()
+
+    assert house.rows(UNUSUAL + "order by 2") == [
+        ("one", saturday, 400.0, "4.0 times what is usual around it"),
+        ("one", news, 2400.0, "5.9 times what is usual around it"),
+    ]
+
+
+def test_the_real_weeks_of_stars_are_nearly_all_usual(warehouse, told):
+    """Of 976 weeks two are unusual: 437 stars where 117 were usual, and 557 where 178 were."""
+    names = {"pytorch": "pytorch/pytorch", "tensorflow": "tensorflow/tensorflow"}
+    released = {"pytorch": "2017-01-19", "tensorflow": "2015-11-09"}
+    house = warehouse(configuration(**released), now=datetime(2025, 8, 6, 6, tzinfo=UTC))
+    for repository in names.values():
+        sent = [
+            {
+                "week": int(datetime.combine(week.week, time(), UTC).timestamp()),
+                "total": sum(week.days),
+                "days": week.days,
+            }
+            for week in load_facts().weeks[repository]
+        ]
+        house.tell(told("github", "star_history", f"{repository} 1", sent, house.settings.clock()))
+    house.build()
+
+    assert [row[:3] for row in house.rows(UNUSUAL + "order by 2")] == [
+        ("pytorch", date(2017, 8, 6), 437.0),
+        ("pytorch", date(2020, 9, 20), 557.0),
+    ]
+    assert house.rows(
+        "select leader_id, status, crossed_on from crossovers where metric_id = 'github_stars_gained'"
+    ) == [("pytorch", "crossed", date(2023, 3, 18))]
+
+
+def downloads(told, package, source):
+    """The last 30 days' downloads at each month's end, spread evenly over it, as pypistats would tell."""
+    newest = {}
+    with (HISTORY / "pypi_downloads.csv").open(newline="") as file:
+        for row in csv.DictReader(file):
+            if row["package"] == package and row["source"] == source:
+                newest[row["period_end"][:7]] = int(row["downloads"])
+    rows = [
+        {"category": category, "date": str(day), "downloads": count // 30}
+        for month, count in newest.items()
+        for day in days_of(date.fromisoformat(f"{month}-01"))
+        for category in ("with_mirrors", "without_mirrors")
+    ]
+    return told("pypi", "overall", package, {"data": rows, "type": "overall_downloads"}, NOW)
+
+
+def days_of(month):
+    end = (month + timedelta(days=31)).replace(day=1)
+    return [month + timedelta(days=n) for n in range((end - month).days)]
+
+
+@pytest.mark.skipif(
+    not HISTORY.is_dir(), reason=f"{HISTORY} does not exist: the history is no part of the repository"
+)
+@pytest.mark.parametrize(
+    ("packages", "source", "unusual"),
+    [
+        (("torch", "tensorflow"), "top_pypi_30d", {f"2021-{month:02}" for month in (1, 2, 3)}),
+        (("torch", "tensorflow"), "bestof_ml", {f"2021-{month:02}" for month in (1, 2, 3)}),
+        (("jax",), "bestof_ml", {"2021-11", "2023-11"}),
+    ],
+)
+def test_the_real_faults_of_downloads_are_found(warehouse, told, packages, source, unusual):
+    """The months in which the logs ran dry, of both; JAX's 5.3 million of November 2021 and 11.8 of 2023.
+
+    With mirrors, because of the figures without the register of known faults names most. No other month is
+    unusual, of September 2018 to October 2024 or, in the second list, of November 2020 to October 2025.
+    """
+    house = warehouse(configuration(**dict.fromkeys(packages, OLD)), now=NOW)
+    house.tell(*(downloads(told, package, source) for package in packages))
+    house.build()
+
+    found = house.rows(
+        UNUSUAL + "and metric_id = 'pypi_downloads_with_mirrors' and period_start > '2018-08-01'"
+    )
+    assert {(subject, f"{month:%Y-%m}") for subject, month, *_ in found} == {
+        (package, month) for package in packages for month in unusual
+    }
+    assert all(("as for all compared" in reason) == (len(packages) > 1) for *_, reason in found)

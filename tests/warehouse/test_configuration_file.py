@@ -1,0 +1,94 @@
+"""Writing the configuration: what people wrote around the subjects stays, and a failure changes nothing."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from warehouse.configuration_file import add_subject, write_configuration
+from warehouse.errors import ConfigurationError
+from warehouse.presets import DEFAULT, preset_text
+from warehouse.subject import Subject
+
+SOURCES = ("github", "pypi", "stackoverflow", "google_trends", "wikipedia")
+JAX = Subject(
+    id="jax", name="JAX", first_release_on=date(2018, 12, 1), github="jax-ml/jax", pypi=("jax", "jaxlib")
+)
+WRITTEN = """\
+[[subjects]]
+id = "jax"
+name = "JAX"
+first_release_on = 2018-12-01
+github = "jax-ml/jax"
+pypi = ["jax", "jaxlib"]
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "ecosystem.toml"
+    path.write_text(preset_text(DEFAULT))
+    return path
+
+
+def test_a_subject_comes_after_the_last_and_the_rest_stays(file: Path):
+    """Byte for byte, the comment about the sources included, which follows the subjects."""
+    before = file.read_text()
+    add_subject(file, JAX, SOURCES)
+
+    sources = before.index("# Where the figures come from")
+    assert file.read_text() == f"{before[:sources]}{WRITTEN}\n{before[sources:]}"
+    assert [path.name for path in file.parent.iterdir()] == ["ecosystem.toml"]
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize("end", ["", "\n", "\n\n", "\n# The end.\n"])
+def test_a_file_may_end_with_its_subjects(tmp_path: Path, newline: str, end: str):
+    """Whatever stands at its end, and however its lines end."""
+    file = tmp_path / "ecosystem.toml"
+    head = (
+        'question = "?"\nsources.github.expected_lag_days = 2\n\n[[subjects]]\nid = "one" # 1st\nname = "One"'
+    )
+    file.write_bytes((head + end).replace("\n", newline).encode())
+    add_subject(file, JAX, SOURCES)
+
+    text = file.read_bytes().decode().replace("\r\n", "\n")
+    assert text.startswith(head) and WRITTEN in text
+    assert text.replace(WRITTEN, "").split() == (head + end).split()
+
+
+def test_a_list_of_subjects_is_told(file: Path):
+    """It is valid, and no place to add a table to."""
+    text = 'question = "?"\nsubjects = [{ id = "one", name = "One" }]\nsources.github.expected_lag_days = 2\n'
+    file.write_text(text)
+    with pytest.raises(
+        ConfigurationError, match="found one list, expected a \\[\\[subjects\\]\\] table for each"
+    ):
+        add_subject(file, JAX, SOURCES)
+
+    assert file.read_text() == text
+
+
+def test_what_would_not_be_valid_is_not_written(file: Path):
+    """The id is there already: the file stays as it was."""
+    before = file.read_bytes()
+    with pytest.raises(ConfigurationError, match="found subject ids pytorch, tensorflow, pytorch"):
+        add_subject(file, Subject(id="pytorch", name="PyTorch"), SOURCES)
+
+    assert file.read_bytes() == before
+
+
+def test_a_file_keeps_its_permissions(file: Path):
+    """A new one takes the place of the old."""
+    file.chmod(0o640)
+    write_configuration(file, "x = 1\n")
+
+    assert (file.read_text(), file.stat().st_mode & 0o777) == ("x = 1\n", 0o640)
+
+
+@pytest.mark.parametrize("place", ["no/such/ecosystem.toml", "file/ecosystem.toml"])
+def test_a_place_that_cannot_be_written_is_told(tmp_path: Path, place: str):
+    """A folder that there is not, and a file in a folder's place."""
+    (tmp_path / "file").touch()
+    with pytest.raises(ConfigurationError, match=r"BAROMETER_CONFIG: .*expected a place that can be written"):
+        write_configuration(tmp_path / place, "x = 1\n")

@@ -1,0 +1,88 @@
+"""The ready comparisons: each one valid, the default the same as the repository's file, all in the wheel."""
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from flows.sources import source_ids
+from warehouse.ecosystem import MOST_TERMS, PALETTE, parse_ecosystem
+from warehouse.errors import ConfigurationError
+from warehouse.expectations import KNOWN_EXPECTATIONS
+from warehouse.presets import DEFAULT, known_identifiers, preset_names, preset_text, read_preset
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_the_presets_are_those_there_are():
+    """The default first, the others by name."""
+    assert preset_names() == [
+        "deep-learning",
+        "dataframes",
+        "deep-learning-4",
+        "orchestrators",
+        "web-frameworks",
+    ]
+
+
+@pytest.mark.parametrize("name", preset_names())
+def test_a_preset_is_a_whole_configuration(name: str):
+    """Valid, with a colour for each subject, all sources, and an expectation of each."""
+    ecosystem = parse_ecosystem(preset_text(name), Path(name), source_ids())
+
+    assert set(ecosystem.sources) == set(source_ids())
+    assert {source_id: set(options.expect) for source_id, options in ecosystem.sources.items()} == {
+        source_id: set(expectations) for source_id, expectations in KNOWN_EXPECTATIONS.items()
+    }
+    assert 2 <= len(ecosystem.subjects) <= min(len(PALETTE), MOST_TERMS)
+    for subject in ecosystem.subjects:
+        assert subject.github and subject.pypi and subject.stackoverflow, subject.id
+
+
+def test_the_repositorys_configuration_is_the_default_preset():
+    """Byte for byte: the fact has one home, and `barometer init` writes it anew."""
+    assert (ROOT / "ecosystem.toml").read_text() == preset_text(DEFAULT)
+
+
+def test_an_unknown_preset_is_told():
+    """With those there are."""
+    with pytest.raises(ConfigurationError, match="preset: found 'cars', expected one of deep-learning, data"):
+        preset_text("cars")
+
+
+def test_a_family_of_the_presets_adds_up_to_installations():
+    """What another package pulls in is collected and shown, and lies within that one."""
+    tensorflow = read_preset("deep-learning-4").subjects[1]
+
+    assert tensorflow.identifiers("pypi") == (
+        "tensorflow",
+        "tensorflow-cpu",
+        "tensorflow-gpu",
+        "tensorflow-intel",
+        "tensorflow-macos",
+        "tf-nightly",
+    )
+    within = {package.package: package.within for package in tensorflow.pypi if package.within}
+    assert within == {"tensorflow-intel": "tensorflow", "tensorflow-macos": "tensorflow"}
+    assert all(package.note for package in tensorflow.pypi if package.within or package.until)
+
+
+def test_the_identifiers_of_all_presets_are_known():
+    """Of each source once, for suggestions."""
+    repositories = known_identifiers("github")
+
+    assert len(repositories) == len(set(repositories)) > 15
+    assert {"pytorch/pytorch", "jax-ml/jax", "fastapi/fastapi", "PrefectHQ/prefect"} <= set(repositories)
+
+
+def test_the_presets_are_in_the_wheel(tmp_path: Path):
+    """What is installed elsewhere can write them too."""
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+
+    packed = set(zipfile.ZipFile(wheel).namelist())
+    assert {f"warehouse/presets/{name}.toml" for name in preset_names()} <= packed
+    assert "warehouse/presets/shared/sources.toml" in packed

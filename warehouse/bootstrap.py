@@ -1,0 +1,54 @@
+"""Noise drawn anew around a smooth trend, so that it can be seen how much a finding hangs on it.
+
+Pure and reproducible: no linear algebra library, whose sums depend on the machine, and only the raw draws
+of a bit generator, the one stream that NumPy promises to keep from version to version
+(https://numpy.org/neps/nep-0019-rng-policy.html).
+"""
+
+import hashlib
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats: TypeAlias = NDArray[np.float64]
+Integers: TypeAlias = NDArray[np.int64]
+
+
+def trailing_mean(values: Floats, window: int) -> Floats:
+    """Return the mean of each `window` neighbours along the last axis, named by the last of them."""
+    sums = _sums(values)
+    means: Floats = (sums[..., window:] - sums[..., :-window]) / window
+    return means
+
+
+def smooth_trend(values: Floats, reach: int) -> Floats:
+    """Return at each place a straight line fitted to the neighbours within reach.
+
+    A line and not a mean, because at the ends a mean lags behind a trend.
+    """
+    places = np.arange(len(values), dtype=np.float64)
+    low = np.maximum(np.arange(len(values)) - reach, 0)
+    high = np.minimum(np.arange(len(values)) + reach + 1, len(values))
+    total, moment = (sums[high] - sums[low] for sums in (_sums(values), _sums(values * places)))
+    number, centre = high - low, (low + high - 1) / 2
+    spread = np.maximum(number * (number**2 - 1) / 12, 1)
+    trend: Floats = total / number + (moment - centre * total) / spread * (places - centre)
+    return trend
+
+
+def local_blocks(length: int, block: int, reach: int, replicates: int, key: str) -> Integers:
+    """Return places to draw from, a row a replicate: blocks of neighbours from within reach of their own."""
+    seed = int.from_bytes(hashlib.sha256(key.encode()).digest()[:16])
+    blocks = -(-length // block)
+    raw = np.random.PCG64(seed).random_raw(replicates * blocks).reshape(replicates, blocks)
+    shifts = (raw % np.uint64(2 * reach + 1)).astype(np.int64) - reach
+    starts = np.clip(np.arange(blocks) * block + shifts, 0, max(length - block, 0))
+    places = (starts[:, :, None] + np.arange(block)).reshape(replicates, -1)[:, :length]
+    within: Integers = np.minimum(places, length - 1)
+    return within
+
+
+def _sums(values: Floats) -> Floats:
+    before = np.zeros((*values.shape[:-1], 1))
+    return np.concatenate([before, np.cumsum(values, axis=-1)], axis=-1)

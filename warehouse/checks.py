@@ -1,0 +1,73 @@
+"""What the gate found: each dbt test's result, and which source's figures it concerns.
+
+A test of a source's own models (`stg_pypi__…`, `int_pypi__…`) concerns that source alone: when it fails, the
+source is withheld and all others are published. A failure of any other test closes the gate.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+FAILED = frozenset({"error", "fail", "runtime error"})
+MODEL_OF_SOURCE = re.compile(r"model\.barometer\.(?:stg|int)_(?P<source_id>[a-z_]+?)__")
+
+
+@dataclass(frozen=True)
+class Check:
+    """One test's result; `detail` is dbt's own message where it did not pass."""
+
+    check_id: str
+    source_id: str | None
+    severity: str
+    passed: bool
+    failing_rows: int
+    detail: str | None
+
+    @property
+    def blocks(self) -> bool:
+        """Whether what it concerns must not be published."""
+        return self.severity == "error" and not self.passed
+
+
+def is_checked(result: Any) -> bool:
+    """Whether a node's result is a check: a test that ran, or a model that cannot be built."""
+    return result.status in FAILED or (result.node.resource_type == "test" and result.status != "skipped")
+
+
+def check_of(result: Any) -> Check:
+    """Return the result of a dbt test, or of a model that failed."""
+    passed = result.status == "pass"
+    severity = getattr(result.node.config, "severity", "error")
+    return Check(
+        check_id=result.node.name,
+        source_id=source_of(result.node),
+        severity=severity.lower(),
+        passed=passed,
+        failing_rows=result.failures or 0,
+        detail=None if passed else describe(result),
+    )
+
+
+def source_of(node: Any) -> str | None:
+    """Return the source whose model it is, or whose models alone a test reads; else None."""
+    names = node.depends_on.nodes if node.resource_type == "test" else [node.unique_id]
+    models = [name for name in names if name.startswith("model.")]
+    found = {match["source_id"] for name in models if (match := MODEL_OF_SOURCE.match(name))}
+    is_of_one = len(found) == 1 and all(MODEL_OF_SOURCE.match(name) for name in models)
+    return found.pop() if is_of_one else None
+
+
+def blocked_sources(checks: Iterable[Check]) -> dict[str, str]:
+    """Return the sources that must be withheld, each with the reason."""
+    blocked: dict[str, str] = {}
+    for check in checks:
+        if check.blocks and check.source_id:
+            blocked.setdefault(check.source_id, check.detail or check.check_id)
+    return blocked
+
+
+def describe(result: Any) -> str:
+    """Return what dbt says of a node, on one line."""
+    message = " ".join((result.message or "").split())
+    return f"{result.node.name}: {message}"

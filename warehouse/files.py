@@ -1,0 +1,71 @@
+"""Rows as files: Parquet, CSV and JSON, written by a DuckDB that holds nothing but the rows."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Protocol
+
+import duckdb
+
+
+class FileFormat(StrEnum):
+    """What rows are written to files as."""
+
+    CSV = "csv"
+    JSON = "json"
+    PARQUET = "parquet"
+
+
+class Rows(Protocol):
+    """Rows with names and types, as Arrow's C stream hands them over: a relation, a frame of any library."""
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> Any: ...
+
+
+# A spreadsheet reads a cell that begins with one of these as a formula.
+_FORMULA = r"^[=+@\t\r\n-]"
+
+_OPTIONS = {
+    FileFormat.CSV: "format csv, header",
+    FileFormat.JSON: "format json, array",
+    FileFormat.PARQUET: "format parquet, compression zstd",
+}
+
+
+def write_rows(rows: Rows, target: Path, format: FileFormat) -> None:
+    """Write rows of anywhere to a file, as `copy_rows` does."""
+    with open_writer() as connection:
+        connection.register("rows", rows.__arrow_c_stream__())
+        copy_rows(connection, "rows", target, format)
+
+
+def open_writer() -> duckdb.DuckDBPyConnection:
+    """Open an empty database in memory that writes equal rows as equal bytes."""
+    connection = duckdb.connect()
+    connection.execute("set TimeZone = 'UTC'")
+    connection.execute("set threads = 1")  # row groups in one order
+    return connection
+
+
+def copy_rows(connection: duckdb.DuckDBPyConnection, table: str, target: Path, format: FileFormat) -> None:
+    """Write the rows of a table that the connection knows to a file.
+
+    In CSV a text that a spreadsheet would take for a formula gets an apostrophe in front; numbers stay as
+    they are, and so does all text in Parquet and JSON.
+    """
+    columns = _safe_columns(connection, table) if format is FileFormat.CSV else "*"
+    connection.execute(f"copy (select {columns} from {table}) to ? ({_OPTIONS[format]})", [str(target)])
+
+
+def _safe_columns(connection: duckdb.DuckDBPyConnection, table: str) -> str:
+    described = connection.execute(f"describe from {table}").fetchall()
+    return ", ".join(_safe(name) if kind == "VARCHAR" else _quoted(name) for name, kind, *_ in described)
+
+
+def _safe(name: str) -> str:
+    column = _quoted(name)
+    is_formula = f"regexp_matches({column}, '{_FORMULA}')"
+    return f"case when {is_formula} then chr(39) || {column} else {column} end as {column}"
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
