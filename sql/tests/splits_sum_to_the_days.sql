@@ -19,7 +19,8 @@ select
     splits.downloads,
     overall_days.downloads as downloads_of_the_day
 from splits
-inner join {{ ref('stg_pypi__overall_days') }} as overall_days using (package, day)
+inner join {{ latest(ref('stg_pypi__overall_days'), ['package', 'day', 'category']) }} as overall_days
+    using (package, day)
 where
     overall_days.category = 'without_mirrors'
     and overall_days.fetched_at::date = splits.read_on

@@ -2,7 +2,7 @@
 {{ config(materialized='table') }}
 
 with log_days as (
-    select * from {{ ref('stg_pypi__log_days') }}
+    select * from {{ latest(ref('stg_pypi__log_days'), ['package', 'day']) }}
 ),
 
 classes as (

@@ -8,7 +8,7 @@ with counted as (
         bool_or(is_spread) as is_spread,
         bool_or(is_sample) as is_sample,
         max(fetched_at) as fetched_at
-    from {{ ref('stg_pypi__overall_days') }}
+    from {{ latest(ref('stg_pypi__overall_days'), ['package', 'day', 'category']) }}
     group by all
 )
 

@@ -1,7 +1,8 @@
--- One row per package and UTC day that was logged. Unit: downloads, by installer ('' where the client did not say).
+-- One row per package, UTC day that was logged and stretch of time in which the same was told of it.
+-- Unit: downloads, by installer ('' where the client did not say).
 -- Source: the download logs' ClickHouse copy. A day that is absent was not logged and is unknown; a logged day
 -- without an installer is zero. The newest day may still be loading for some hours after it is over.
-{{ config(unique_key=['package', 'day']) }}
+{{ config(unique_key=['package', 'day', 'first_read_at']) }}
 
 with pages as (
     select * from {{ new_pages('pypi', 'log_days') }}
@@ -53,7 +54,10 @@ select
     is_loading,
     is_spread,
     is_sample,
+    first_read_at,
     fetched_at,
     page_id
-from parsed
-qualify row_number() over (partition by package, day order by fetched_at desc, page_id desc) = 1
+from
+    {{ readings(
+        'parsed', ['package', 'day'], ['installers', 'downloads', 'is_loading', 'is_spread', 'is_sample']
+    ) }}

@@ -1,6 +1,7 @@
--- One row per package, UTC day and category (with_mirrors, without_mirrors). Unit: downloads.
+-- One row per package, UTC day, category (with_mirrors, without_mirrors) and stretch of time in which the same was
+-- told of it. Unit: downloads.
 -- Source: pypistats, which keeps 180 days; a day that is absent is unknown, not zero.
-{{ config(unique_key=['package', 'day', 'category']) }}
+{{ config(unique_key=['package', 'day', 'category', 'first_read_at']) }}
 
 with pages as (
     select * from {{ new_pages('pypi', 'overall') }}
@@ -49,7 +50,7 @@ select
     downloads,
     is_spread,
     is_sample,
+    first_read_at,
     fetched_at,
     page_id
-from parsed
-qualify row_number() over (partition by package, day, category order by fetched_at desc, page_id desc) = 1
+from {{ readings('parsed', ['package', 'day', 'category'], ['downloads', 'is_spread', 'is_sample']) }}

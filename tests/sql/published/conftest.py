@@ -64,7 +64,13 @@ def _log_months(package: str, downloads: dict[date, int]) -> tuple[str, str, str
 
 
 def _repository(name: str, stars: int, at: datetime) -> tuple[str, str, str, Any, datetime]:
-    body = {"id": 1, "full_name": name, "stargazers_count": stars, "forks_count": 5, "open_issues_count": 3}
+    body = {
+        "id": len(name),
+        "full_name": name,
+        "stargazers_count": stars,
+        "forks_count": 5,
+        "open_issues_count": 3,
+    }
     return ("github", "repository", name, body, at)
 
 
