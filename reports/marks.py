@@ -13,7 +13,7 @@ from reports.series import Series
 from reports.words import listed, month
 
 UNUSUAL = "unusual figures"
-MOST_RELEASES = 12  # more rules than this in one chart hide its lines
+MOST_RELEASES = 6  # more rules than this in one chart hide its lines
 OTHER_WAY = "counted in another way from here"
 
 

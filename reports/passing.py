@@ -5,7 +5,7 @@ from datetime import date
 
 from reports.evidence import Evidence
 from reports.rows import Crossover, Subject
-from reports.words import day
+from reports.words import month, span
 
 
 @dataclass(frozen=True)
@@ -35,13 +35,23 @@ def since(evidence: Evidence, metric_id: str, leader_id: str, trailer_id: str) -
 
 
 def told(found: Crossover) -> str | None:
-    """Since 12 April 2024 (1 March to 30 April 2024); never crossed; too close to call."""
-    if found.status != "crossed":
-        return {"not crossed": "ahead from the start"}.get(found.status, found.status)
-    on = found.sustained_since or found.crossed_on
+    """Passed in April 2024 (March to April 2024); ahead since the first figures; too close to call."""
+    if found.status == "not crossed":
+        return "ahead since the first figures"
+    if found.status != "crossed" or not found.crossed_on:
+        return found.status
+    passed = f"passed in {month(found.crossed_on)}{_between(found)}"
+    held = found.sustained_since
+    if held and month(held) != month(found.crossed_on) and held > found.crossed_on:
+        passed += f", ahead without a break since {month(held)}"
+    return passed
+
+
+def _between(found: Crossover) -> str:
     ends = (found.low_on, found.high_on)
-    between = f" (between {day(ends[0])} and {day(ends[1])})" if ends[0] and ends[1] else ""
-    return f"since {day(on)}{between}" if on else None
+    if not ends[0] or not ends[1] or month(ends[0]) == month(ends[1]):
+        return ""
+    return f" ({span(ends[0], ends[1])})"
 
 
 def is_sample(found: Crossover) -> bool:

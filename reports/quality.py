@@ -54,7 +54,10 @@ def quality(evidence: Evidence) -> Page:
         description="How fresh each source is, what was checked, which days are unusual, what changed later.",
         content={
             "answer": list(_answer(evidence, failed)),
-            "checks": [*failed, *(check for check in evidence.checks if check.passed)],
+            "checks": {
+                "that found something": failed,
+                "that found nothing": [check for check in evidence.checks if check.passed],
+            },
             "unusual": list(_unusual(evidence))[:MOST],
             "breaks": _breaks(evidence),
             "revisions": [_restated(revision, evidence) for revision in _newest(evidence.revisions)][:MOST],
