@@ -1,6 +1,7 @@
 """What every page has: its address, its title, what its template is filled with.
 
-A new page is a module here that returns one, a template if none fits, and a line in `site.pages_of`.
+A new page is a module here that returns one, a template if none fits, and a line in `files.pages_of`; a new
+chart is a `figure_of` a series in it, and a new series a query with an entry in `series.READINGS`.
 """
 
 from collections.abc import Mapping

@@ -86,7 +86,8 @@ def _answer(evidence: Evidence, failed: Sequence[Check]) -> Iterator[str]:
     for clause in freshness(evidence):
         yield clause.text.removesuffix(".")
     if evidence.checks:
-        yield f"{counted(len(evidence.checks), 'check')} ran, {number(len(failed))} of them found something"
+        found = f"{number(len(failed))} of them found something" if failed else "none found anything"
+        yield f"{counted(len(evidence.checks), 'check')} ran, {found}"
     yield "What is late, unusual or counted in another way is marked in every chart"
 
 

@@ -1,7 +1,7 @@
 """The static site: every file of it, built beside the last site and swapped in whole.
 
-A page is a module here that returns a `Page`; `pages_of` is the list of them. What is drawn is kept beside
-the published file, so that only what changed is drawn again.
+What stands in it is told in `files`. What is drawn is kept beside the published file, so that only what
+changed is drawn again.
 """
 
 import shutil
