@@ -131,12 +131,12 @@ def publish_marts(settings: Settings) -> None:
         told.result = f"{len(rows)} tables, {sum(rows.values()):,} rows"
 
 
-def report(settings: Settings) -> None:
+def report(settings: Settings, single_file: bool = False) -> None:
     """Write the site from the published file."""
     from reports.site import build_site  # charts take a second to import
 
     with stage("report") as told:
-        files = build_site(settings.published_file, settings.site)
+        files = build_site(settings.published_file, settings.site, settings.site_url, single_file)
         told.result = f"{len(files)} files, open {settings.site / 'index.html'}"
 
 

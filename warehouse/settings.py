@@ -43,6 +43,7 @@ class Settings:
     github_token: str | None = field(default=None, repr=False)
     stackexchange_key: str | None = field(default=None, repr=False)
     demo: bool = False
+    site_url: str | None = None
     as_of: datetime | None = None
 
     @property
@@ -91,6 +92,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         github_token=environment.get("GITHUB_TOKEN") or None,
         stackexchange_key=environment.get("STACKEXCHANGE_KEY") or None,
         demo=bool(demo),
+        site_url=_site_url(environment.get("BAROMETER_SITE_URL")),
     )
 
 
@@ -126,6 +128,16 @@ def _bad_clock(text: str) -> ConfigurationError:
     return ConfigurationError(
         f"BAROMETER_NOW: found {text!r}, expected an ISO 8601 time with its zone, like 2025-08-06T06:00:00Z"
     )
+
+
+def _site_url(url: str | None) -> str | None:
+    """Return where the site will be found, with the slash that relative addresses need; None if nowhere."""
+    parts = urlsplit(url or "")
+    if url and (parts.scheme not in ("http", "https") or not parts.netloc):
+        raise ConfigurationError(
+            f"BAROMETER_SITE_URL: found {url!r}, expected an address like https://example.org/barometer/"
+        )
+    return f"{url.rstrip('/')}/" if url else None
 
 
 def _base_url(environment: Mapping[str, str], name: str) -> str:
