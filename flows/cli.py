@@ -119,10 +119,19 @@ def build(wait: Wait = False) -> None:
 
 
 @app.command()
-def report() -> None:
+def report(
+    single_file: Annotated[
+        bool, typer.Option("--single-file", help="Also write barometer.html: every page in one file.")
+    ] = False,
+    open_it: Annotated[bool, typer.Option("--open", help="Open what was written in the browser.")] = False,
+) -> None:
     """Write the site from the published file."""
+    settings = read_settings()
     with shown():
-        stages.report(read_settings())
+        stages.report(settings, single_file)
+    if open_it:
+        page = settings.site / ("barometer.html" if single_file else "index.html")
+        typer.launch(page.as_uri())
 
 
 @app.command()

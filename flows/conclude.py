@@ -67,6 +67,6 @@ def _leave_artifacts(settings: Settings, changes: Sequence[News]) -> None:
         create_table_artifact(table=rows, key="sources", description="How fresh each source is, and why.")
     report = settings.site / "index.html"
     if report.exists():
-        create_link_artifact(link=report.as_uri(), link_text="The report", key="report")
+        create_link_artifact(link=settings.site_url or report.as_uri(), link_text="The report", key="report")
     lines = [f"- {one.text}" for one in changes] or ["Nothing has changed since it was last told."]
     create_markdown_artifact(markdown="\n".join(lines), key="news")

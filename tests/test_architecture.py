@@ -29,6 +29,7 @@ HOMES = {
     "prometheus_client": ("reports/metrics.py",),
     "jinja2": ("reports/",),
     "vl_convert": ("reports/",),
+    "markdown_it": ("reports/",),
     "requests": ("flows/http.py", "flows/session.py", "flows/answers.py", "flows/sources/"),
     "pytrends": ("flows/sources/",),
 }

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, time
+from pathlib import Path
 
 from flows import stages
 from flows.collect import collect, due_questions
@@ -18,6 +19,8 @@ from warehouse.errors import ConfigurationError
 from warehouse.lock import only_writer
 from warehouse.settings import PUBLIC_URLS, Settings, demo_marker, read_settings
 from warehouse.work import forget_work
+
+CONFIG = Path(__file__).with_name("ecosystem.toml")
 
 # What is shown today and will not be shown tomorrow, by source.
 PASSING = {"github": "repository", "pypi": "overall", "stackoverflow": "tag_totals"}
@@ -48,7 +51,8 @@ def _begin(settings: Settings) -> None:
         )
     forget_work(settings)
     shutil.rmtree(settings.archive, ignore_errors=True)
-    demo_marker(settings.data).write_text(json.dumps({"now": CLOCK.isoformat()}) + "\n")
+    marker = {"now": CLOCK.isoformat(), "config": str(CONFIG)}
+    demo_marker(settings.data).write_text(json.dumps(marker) + "\n")
 
 
 @contextmanager

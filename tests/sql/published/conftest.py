@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import pytest
 
@@ -65,7 +66,7 @@ def _log_months(package: str, downloads: dict[date, int]) -> tuple[str, str, str
 
 def _repository(name: str, stars: int, at: datetime) -> tuple[str, str, str, Any, datetime]:
     body = {
-        "id": len(name),
+        "id": crc32(name.encode()),
         "full_name": name,
         "stargazers_count": stars,
         "forks_count": 5,
@@ -89,6 +90,12 @@ def _views(article: str, **extra: str) -> tuple[str, str, str, Any, datetime]:
     return ("wikipedia", "pageview_days", f"{article} 2024", {"items": items, **extra}, NOW)
 
 
+def _views_before(article: str) -> tuple[str, str, str, Any, datetime]:
+    """A day as it was told two days earlier, before a machine's views were taken from it."""
+    day = {"article": article, "timestamp": "2024120100", "views": 130}
+    return ("wikipedia", "pageview_days", f"{article} 2024", {"items": [day]}, NOW - timedelta(2))
+
+
 def _answers() -> Iterator[tuple[str, str, str, Any, datetime]]:
     one = {month: 100 * (n + 1) for n, month in enumerate(MONTHS)} | {date(2021, 2, 1): 40}
     yield _log_months("one", one)
@@ -96,12 +103,14 @@ def _answers() -> Iterator[tuple[str, str, str, Any, datetime]]:
     for name, stars in (("one/one", 2000), ("two/two", 500)):
         yield _repository(name, stars - 36, LONG_AGO)
         yield _repository(name, stars, NOW)
+    yield _views_before("One")
     yield _star_weeks("one/one", 2)
     yield _star_weeks("two/two", 1)
     yield _views("One")
     yield _views("Two", sample="a formula")
     for tag, total in (("one", 30), ("two", 10)):
         yield ("stackoverflow", "question_months", f"{tag} 2025-02", {"total": total}, NOW)
+        yield ("stackoverflow", "unanswered_months", f"{tag} 2025-02", {"total": total // 4}, NOW)
 
 
 def _record(settings: Settings) -> None:
