@@ -4,13 +4,13 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo run test engine lint types lock screenshot dictionary clean
+.PHONY: help demo run test engine lint types lock screenshot dictionary install-service clean
 
 PYTHON ?= python3
 BIN := .venv/bin
 
 help: ## list what there is
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
 demo: .venv/run ## run the whole pipeline on past figures, without network and keys
 	$(BIN)/barometer demo
@@ -37,6 +37,9 @@ screenshot: .venv/dev demo ## take the README's picture of the demo's report
 
 dictionary: .venv/run demo ## write docs/data-dictionary.md from the demo's published file
 	$(BIN)/python docs/data_dictionary.py
+
+install-service: .venv/run ## write a systemd unit that keeps `barometer serve` running
+	@bash deploy/install-service
 
 lock: ## pin the versions anew with uv, after a change of pyproject.toml
 	uv pip compile pyproject.toml --group build $(LOCK) -o requirements.lock

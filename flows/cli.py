@@ -1,5 +1,5 @@
 """The command line. Exit codes: 0 all good; 1 nothing could be published; 2 wrong usage or
-configuration; 3 published, but a source is degraded.
+configuration; 3 published, but a source is degraded; 4 another process writes the data folder.
 """
 
 import os
@@ -17,12 +17,17 @@ from flows import stages
 from flows.add import add
 from flows.ask import sql
 from flows.configure import check, init
+from flows.doctor import doctor
 from flows.grid import Grid, print_grid
 from flows.import_trends import archive_export
+from flows.json_lines import tell_as
 from flows.progress import shown, stage
+from flows.serve import serve
+from flows.upkeep import Wait, compact, verify
 from warehouse.archive import LastAnswers
 from warehouse.ecosystem import Ecosystem
 from warehouse.errors import BarometerError, ConfigurationError
+from warehouse.lock import only_writer
 from warehouse.published import open_published
 from warehouse.settings import Settings, read_settings
 from warehouse.work import forget_work
@@ -30,13 +35,13 @@ from warehouse.work import forget_work
 DEGRADED = 3
 
 app = typer.Typer(
-    help="Evidence for framework debates: collect, model, publish and report.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (init, check, add):
+for command in (init, check, add, serve, doctor, compact, verify):
     app.command()(command)
+app.callback()(tell_as)
 
 
 @app.command()
@@ -50,24 +55,28 @@ def demo() -> None:
 
 
 @app.command()
-def run() -> None:
+def run(wait: Wait = False) -> None:
     """Collect every source once, then build, publish and report."""
     settings = read_settings()
     stages.ecosystem_of(settings)
     stages.refuse_mixing(settings)
     with shown():
+        with only_writer(settings, wait):
+            pass  # the flow holds it; told before Prefect has started, which takes a while
         _run_flow()
     _finish(settings)
 
 
 @app.command()
-def collect(sources: Annotated[list[str] | None, typer.Argument(metavar="[SOURCE]...")] = None) -> None:
+def collect(
+    sources: Annotated[list[str] | None, typer.Argument(metavar="[SOURCE]...")] = None, wait: Wait = False
+) -> None:
     """Collect the named sources, or all, into the archive."""
     settings = read_settings()
     ecosystem = stages.ecosystem_of(settings)
     stages.refuse_mixing(settings)
     chosen = _chosen(sources, ecosystem)
-    with shown():
+    with shown(), only_writer(settings, wait):
         _collect(chosen, settings, ecosystem, stages.load_archive(settings, ecosystem))
 
 
@@ -80,13 +89,14 @@ def backfill(
     refresh: Annotated[
         bool, typer.Option("--refresh", help="Ask for everything again, settled months included.")
     ] = False,
+    wait: Wait = False,
 ) -> None:
     """Collect the whole past; once stopped, by a limit or by hand, it goes on where it was."""
     settings = read_settings()
     ecosystem = stages.ecosystem_of(settings)
     stages.refuse_mixing(settings)
     chosen = _chosen(sources, ecosystem)
-    with shown():
+    with shown(), only_writer(settings, wait):
         known = stages.load_archive(settings, ecosystem)
         if refresh:
             known = {source_id: {} for source_id in known}
@@ -98,12 +108,12 @@ def backfill(
 
 
 @app.command()
-def build() -> None:
+def build(wait: Wait = False) -> None:
     """Load the archive, build the models, and publish them when every check passes."""
     settings = read_settings()
     ecosystem = stages.ecosystem_of(settings)
     stages.require_archive(settings)
-    with shown():
+    with shown(), only_writer(settings, wait):
         _build(settings, ecosystem)
     _finish(settings)
 
@@ -130,6 +140,7 @@ def rebuild(
         datetime | None,
         typer.Option(formats=["%Y-%m-%d"], help="The past day, UTC, whose figures are made again."),
     ] = None,
+    wait: Wait = False,
 ) -> None:
     """Make everything again from the archive: work database, published file and site.
 
@@ -141,7 +152,7 @@ def rebuild(
         settings = settings.of(as_of.date())
     ecosystem = stages.ecosystem_of(settings)
     stages.require_archive(settings)
-    with shown():
+    with shown(), only_writer(settings, wait):
         forget_work(settings)
         _build(settings, ecosystem)
         stages.report(settings)
@@ -176,10 +187,12 @@ def import_trends(
         datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Day of the download.")
     ] = None,
     region: Annotated[str | None, typer.Option(help="Which region, where the file has several.")] = None,
+    wait: Wait = False,
 ) -> None:
     """Archive an export of Google Trends' website as one more pull."""
-    with shown():
-        imported = archive_export(file, read_settings(), as_of.date() if as_of else None, region)
+    settings = read_settings()
+    with shown(), only_writer(settings, wait):
+        imported = archive_export(file, settings, as_of.date() if as_of else None, region)
     print(imported)
 
 

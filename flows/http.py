@@ -151,9 +151,10 @@ class Client:
             raise error
         return data
 
-    def greet(self, key: str, url: str, **options: Any) -> None:
-        """Ask for the cookies of a session; the answer's status does not matter."""
-        self._send(key, url, **options)
+    def greet(self, key: str, url: str, **options: Any) -> tuple[int, Mapping[str, str]]:
+        """Ask for the cookies of a session, or for a sign of life; return status and headers."""
+        response, _ = self._send(key, url, **options)
+        return response.status_code, response.headers
 
     def _send(
         self, key: str, url: str, method: str = "GET", **options: Any

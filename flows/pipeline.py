@@ -1,72 +1,141 @@
-"""The Prefect flow: collect every source in parallel, then build, publish and report.
+"""The Prefect flows: collect every source in parallel, then build, publish and report; verify the archive.
 
-Prefect orders and watches; what is done stands in `flows.stages`.
+Prefect orders and watches; what is done stands in `flows.stages`. No task is tried again: within one the
+client asks again where that helps, and what a source does not answer today the next run asks for.
 """
 
 import logging
+from datetime import UTC, datetime
 
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
-from prefect.futures import wait
+from prefect.client.schemas.objects import State
+from prefect.futures import PrefectFuture
+from prefect.futures import wait as wait_for
+from prefect.runtime import flow_run
+from prefect.states import Completed
 
 from flows import stages
-from flows.progress import logger, stage
+from flows.conclude import conclude
+from flows.progress import heard, logger, stage
 from warehouse.archive import Attempt, LastAnswers
 from warehouse.ecosystem import Ecosystem
+from warehouse.errors import ArchiveDamaged, StorageFailed
+from warehouse.lock import only_writer
+from warehouse.run_log import last_run
 from warehouse.settings import Settings, read_settings
 
+HOUR = 3600
 
+
+# In a thread Prefect could not end it; the client gives up each request, and there are only so many.
 @task(task_run_name="collect-{source_id}", cache_policy=NO_CACHE, persist_result=False)
 def collect_source(source_id: str, settings: Settings, ecosystem: Ecosystem, known: LastAnswers) -> Attempt:
     """Collect one source into the archive; a source that fails is told by its attempt."""
     return stages.collect_source(source_id, settings, ecosystem, known)
 
 
-@task(cache_policy=NO_CACHE, persist_result=False)
+@task(cache_policy=NO_CACHE, persist_result=False, timeout_seconds=2 * HOUR)
 def build(settings: Settings, ecosystem: Ecosystem) -> None:
     """Load the archive and build the models; raises GateClosed when a check fails."""
     stages.load_archive(settings, ecosystem)
     stages.build(settings, ecosystem)
 
 
-@task(cache_policy=NO_CACHE, persist_result=False)
+@task(cache_policy=NO_CACHE, persist_result=False, timeout_seconds=HOUR)
 def publish(settings: Settings) -> None:
     """Swap the marts in as the published file."""
     stages.publish_marts(settings)
 
 
-@task(cache_policy=NO_CACHE, persist_result=False)
+@task(cache_policy=NO_CACHE, persist_result=False, timeout_seconds=HOUR)
 def report(settings: Settings) -> None:
     """Write the site from the published file."""
     stages.report(settings)
 
 
-@flow(name="barometer", persist_result=False)
-def barometer() -> None:
+# The longest run seen, a first one at the slowest pace, takes an hour.
+@flow(name="barometer", persist_result=False, timeout_seconds=12 * HOUR)
+def barometer(refresh: bool = False, wait: bool = False) -> State[None] | None:
     """Collect every configured source once, then build, publish and report.
 
     Reads settings from the environment and subjects from `ecosystem.toml`. One source's failure
     leaves the others alone. Raises NothingPublished, with the published file untouched, when no
-    source answered or a check failed.
+    source answered or a check failed, and Busy while another process writes the data folder. A run that
+    another has made up for since is skipped.
+
+    Args:
+        refresh: Ask for everything again, settled months included.
+        wait: Wait while another process writes the data folder.
     """
-    if not logger.isEnabledFor(logging.INFO):
-        logger.setLevel(logging.INFO)  # under a worker nobody else asked for the stages' lines
+    _hear_stages()
     settings = read_settings()
     stages.refuse_mixing(settings)
     ecosystem = stages.ecosystem_of(settings)
-    with stage("flow, collect to report"):
-        attempts = _collect_all(settings, ecosystem)
-        stages.require_an_answer(attempts)
-        build(settings, ecosystem)
-        publish(settings)
-        report(settings)
+    with only_writer(settings, wait), heard() as done:
+        if made_up := _made_up_for(settings, refresh):
+            logger.info(made_up)
+            return Completed(name="Skipped", message=made_up)
+        started_at = datetime.now(UTC)
+        try:
+            with stage("flow, collect to report"):
+                _collect_to_report(settings, ecosystem, refresh)
+        except Exception as error:
+            conclude(settings, started_at, done, str(error))
+            raise
+        conclude(settings, started_at, done, None)
+        return None
 
 
-def _collect_all(settings: Settings, ecosystem: Ecosystem) -> list[Attempt]:
+def _made_up_for(settings: Settings, refresh: bool) -> str | None:
+    """Tell of a run that began after this one was due, on a machine that slept: it asked for all that was."""
+    last, due_at = last_run(settings), flow_run.scheduled_start_time
+    if refresh or last is None or last.blocked or due_at is None or last.started_at <= due_at:
+        return None
+    return f"due on {due_at:%Y-%m-%d %H:%M}, made up for by the run of {last.started_at:%Y-%m-%d %H:%M} UTC"
+
+
+def _collect_to_report(settings: Settings, ecosystem: Ecosystem, refresh: bool) -> None:
+    attempts = _collect_all(settings, ecosystem, refresh)
+    stages.require_an_answer(attempts)
+    build(settings, ecosystem)
+    publish(settings)
+    report(settings)
+
+
+@flow(name="verify", persist_result=False, timeout_seconds=2 * HOUR)
+def verify() -> None:
+    """Verify every file of the archive against its digests; raises ArchiveDamaged, naming those that fail."""
+    _hear_stages()
+    if found := stages.verify(read_settings()):
+        told = "; ".join(f"{one.file}: found {one.found}, expected {one.expected}" for one in found)
+        raise ArchiveDamaged(f"archive: {told}")
+
+
+def _hear_stages() -> None:
+    """Let the stages' lines through: under a worker nobody else asked for them."""
+    if not logger.isEnabledFor(logging.INFO):
+        logger.setLevel(logging.INFO)
+
+
+def _collect_all(settings: Settings, ecosystem: Ecosystem, refresh: bool) -> list[Attempt]:
     known = stages.load_archive(settings, ecosystem)
+    if refresh:
+        known = {source_id: {} for source_id in known}
     futures = [
         collect_source.submit(source_id, settings, ecosystem, known[source_id])
         for source_id in ecosystem.sources
     ]
-    wait(futures)
-    return [future.result() for future in futures if future.state.is_completed()]
+    wait_for(futures)
+    return [attempt for future in futures if (attempt := _attempt(future))]
+
+
+def _attempt(future: PrefectFuture[Attempt]) -> Attempt | None:
+    """Return how a source went; None, told of, where a mistake of ours ended it, which stops no other."""
+    try:
+        return future.result()
+    except StorageFailed:
+        raise
+    except Exception as error:
+        logger.error("collect: %s: %s", type(error).__name__, error)
+        return None

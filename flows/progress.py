@@ -36,6 +36,7 @@ class Stage:
     result: str = ""
     total: int | None = None
     done: int = 0
+    rows: int | None = None
     _started: float = field(default_factory=perf_counter)
     _told: float = field(default_factory=perf_counter)
 
@@ -43,6 +44,12 @@ class Stage:
     def seconds(self) -> float:
         """How long it has been running."""
         return perf_counter() - self._started
+
+    def record(self) -> dict[str, object]:
+        """Return what it took, for the run log."""
+        counts = {"requests": self.total and self.done, "rows": self.rows}
+        told = {name: count for name, count in counts.items() if count is not None}
+        return {"stage": self.name, "seconds": round(self.seconds, 1), **told, "result": self.result}
 
     def advance(self, requests: int, quota_left: int | None) -> None:
         """Tell that so many more of the expected requests are done, and what is left of the quota."""
@@ -80,7 +87,10 @@ def stage(name: str) -> Iterator[Stage]:
 
 @contextmanager
 def shown() -> Iterator[None]:
-    """Show what the stages tell, on standard error, for the duration of a command."""
+    """Show what the stages tell, on standard error, for the duration of a command; once is enough."""
+    if not logger.propagate:  # somebody shows it already
+        yield
+        return
     console = Console(stderr=True)
     handler = _TerminalHandler(console) if console.is_terminal else logging.StreamHandler(sys.stderr)
     logger.setLevel(logging.DEBUG if console.is_terminal else logging.INFO)
@@ -92,6 +102,24 @@ def shown() -> Iterator[None]:
         logger.removeHandler(handler)
         logger.propagate = True
         handler.close()
+
+
+@contextmanager
+def heard() -> Iterator[list[dict[str, object]]]:
+    """Yield a list that grows by what each stage took that ends within the block."""
+    stages: list[dict[str, object]] = []
+
+    class Listening(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            if ended := getattr(record, "ends", None):
+                stages.append(ended.record())
+
+    handler = Listening()
+    logger.addHandler(handler)
+    try:
+        yield stages
+    finally:
+        logger.removeHandler(handler)
 
 
 class _TerminalHandler(logging.Handler):

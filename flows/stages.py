@@ -18,6 +18,8 @@ from warehouse.publish import publish
 from warehouse.published import open_published
 from warehouse.recovery import recover_interrupted
 from warehouse.settings import PUBLIC_URLS, Settings
+from warehouse.storage import storage_told
+from warehouse.verify import Damage, damages
 from warehouse.work import (
     Withheld,
     forget_outdated_work,
@@ -96,6 +98,16 @@ def require_archive(settings: Settings) -> None:
         raise NothingPublished(f"{settings.archive}: no archived answers, expected some to build from")
 
 
+def verify(settings: Settings) -> list[Damage]:
+    """Return what is wrong with each damaged file; raises NothingPublished for an empty archive."""
+    with stage("verify") as told:
+        found = list(damages(settings.archive))
+        if not found:
+            require_archive(settings)
+        told.result = f"{len(found)} damaged files"
+        return found
+
+
 def build(settings: Settings, ecosystem: Ecosystem) -> None:
     """Build the models and run the checks that stand before publishing.
 
@@ -140,15 +152,20 @@ def publish_marts(settings: Settings) -> None:
     """Swap the marts in as the published file."""
     with stage("publish") as told, open_work(settings) as connection:
         rows = publish(connection, settings)
-        told.result = f"{len(rows)} tables, {sum(rows.values()):,} rows"
+        told.rows = sum(rows.values())
+        told.result = f"{len(rows)} tables, {told.rows:,} rows"
 
 
 def report(settings: Settings, single_file: bool = False) -> None:
     """Write the site from the published file."""
+    from reports.metrics import write_metrics
     from reports.site import build_site  # charts take a second to import
 
-    with stage("report") as told:
-        files = build_site(settings.published_file, settings.site, settings.site_url, single_file)
+    with stage("report") as told, storage_told(settings.site):
+        files = [
+            *build_site(settings.published_file, settings.site, settings.site_url, single_file),
+            write_metrics(settings.published_file, settings.site),
+        ]
         told.result = f"{len(files)} files, open {settings.site / 'index.html'}"
 
 

@@ -20,11 +20,13 @@ ALLOWED = {
 }
 # Where a library may be imported: the files whose path begins with one of these.
 HOMES = {
-    "prefect": ("flows/pipeline.py",),
+    "prefect": ("flows/pipeline.py", "flows/conclude.py", "flows/serve.py", "flows/checkup/schedule.py"),
+    "apprise": ("flows/notify.py",),
     "duckdb": ("warehouse/",),
     "dbt": ("warehouse/build.py",),
     "numpy": ("warehouse/",),
     "altair": ("reports/",),
+    "prometheus_client": ("reports/metrics.py",),
     "jinja2": ("reports/",),
     "vl_convert": ("reports/",),
     "markdown_it": ("reports/",),

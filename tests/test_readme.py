@@ -21,23 +21,12 @@ EXPORT = ROOT / "tests/flows/exports/english_weeks_bom_crlf.csv"
 ELSEWHERE = {
     "make demo": ("tests/conftest.py", '"make", "demo"'),
     "make test": (".ci/run", "make test"),
-    "export PREFECT_API_URL=http://127.0.0.1:4200/api": (
+    ".venv/bin/barometer serve --notify mailto://user:password@example.org": (
         "tests/flows/test_deployment.py",
-        '"PREFECT_API_URL": self.api',
+        '"flows.cli", "serve"',
     ),
-    ".venv/bin/prefect server start": ("tests/flows/test_deployment.py", '"server", "start"'),
-    ".venv/bin/prefect work-pool create barometer --type process": (
-        "tests/flows/test_deployment.py",
-        '"work-pool", "create", "barometer", "--type", "process"',
-    ),
-    ".venv/bin/prefect --no-prompt deploy --all": (
-        "tests/flows/test_deployment.py",
-        '"--no-prompt", "deploy", "--all"',
-    ),
-    ".venv/bin/prefect worker start --pool barometer": (
-        "tests/flows/test_deployment.py",
-        '"worker", "start", "--pool", "barometer"',
-    ),
+    ".venv/bin/barometer doctor": ("tests/flows/test_doctor.py", 'barometer("doctor"'),
+    ".venv/bin/barometer compact": ("tests/flows/test_upkeep.py", 'barometer("compact"'),
 }
 
 

@@ -1,7 +1,8 @@
 """The archive: every answer of a source, unedited, one gzip JSON-lines file a source and run.
 
 Files are append-only and the only truth: written under a temporary name, renamed when complete,
-never rewritten. The last line of a file tells how the attempt went. What a killed run left under its
+never rewritten; `warehouse.compact` packs those of a complete month into one, as they are. The last line of
+a file tells how the attempt went. What a killed run left under its
 temporary name is saved by `warehouse.recovery`. Nothing here interprets an answer; that is SQL's work
 (`sql/models/staging`).
 """
@@ -20,8 +21,10 @@ from typing import IO, Any, TypeAlias
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from uuid import uuid4
 
-from warehouse.errors import ConfigurationError, Postponed, SourceError
+from warehouse.errors import ConfigurationError, Postponed, SourceError, StorageFailed
+from warehouse.months import month_files, packed_files
 from warehouse.settings import Clock
+from warehouse.storage import storage_told
 
 # URL parameters that carry a credential, or the token of a session.
 SECRET_PARAMETERS = frozenset({"access_token", "key", "password", "token"})
@@ -89,12 +92,14 @@ def record_attempt(
     SourceError is told by `problem`, of which Postponed is none; any other exception is raised again, with
     what was fetched kept.
     Equal content under an equal clock has the equal name, so recording it twice is recording it once.
-    Raises ConfigurationError for a folder that cannot be written.
+    Raises ConfigurationError for a folder that cannot be written, and StorageFailed where there is no room:
+    then the next run saves what was fetched.
     """
     folder = archive / source_id
     temporary = folder / f".{uuid4().hex}.tmp"
     recorder = _Recorder(source_id, clock)
     with (
+        storage_told(folder),
         _open_for_writing(temporary) as raw,
         gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as stream,
     ):
@@ -104,15 +109,13 @@ def record_attempt(
             recorder.postponed = str(stop)
         except SourceError as error:
             recorder.problem = str(error)
+        except StorageFailed:
+            raise  # what is on the disk is not whole
         except BaseException as error:
             recorder.problem = f"{source_id}: interrupted by {type(error).__name__}"
+            recorder.complete(stream, raw, temporary)
             raise
-        finally:
-            attempt = recorder.write_attempt(stream)
-            stream.close()
-            os.fsync(raw.fileno())
-            temporary.rename(folder / recorder.file_name())
-    return attempt
+        return recorder.complete(stream, raw, temporary)
 
 
 class _Recorder:
@@ -129,16 +132,26 @@ class _Recorder:
         self.postponed: str | None = None
 
     def write_page(self, stream: gzip.GzipFile, raw: IO[bytes], page: Page) -> None:
-        self._write(stream, "page", _page_line(page))
-        stream.flush()
-        raw.flush()
+        with storage_told(Path(raw.name).parent):
+            self._write(stream, "page", _page_line(page))
+            stream.flush()
+            raw.flush()
         if page.problem is None:
             self._answers += 1
         else:
             self._refused += 1
             self.problem = self.problem or page.problem
 
-    def write_attempt(self, stream: gzip.GzipFile) -> Attempt:
+    def complete(self, stream: gzip.GzipFile, raw: IO[bytes], temporary: Path) -> Attempt:
+        """Write the last line and give the file its name, once all of it is on the disk."""
+        attempt = self._write_attempt(stream)
+        stream.close()
+        os.fsync(raw.fileno())
+        name = f"{self._started_at.strftime(STAMP)}-{self._digest.hexdigest()[:12]}.jsonl.gz"
+        temporary.rename(temporary.with_name(name))
+        return attempt
+
+    def _write_attempt(self, stream: gzip.GzipFile) -> Attempt:
         attempt = Attempt(
             self._source_id,
             self._started_at,
@@ -153,9 +166,6 @@ class _Recorder:
         self._write(stream, "attempt", line)
         return attempt
 
-    def file_name(self) -> str:
-        return f"{self._started_at.strftime(STAMP)}-{self._digest.hexdigest()[:12]}.jsonl.gz"
-
     def _write(self, stream: gzip.GzipFile, kind: str, line: dict[str, Any]) -> None:
         tagged = {"kind": kind, "source": self._source_id, **line}
         data = json.dumps(tagged, ensure_ascii=False, default=datetime.isoformat).encode() + b"\n"
@@ -164,8 +174,12 @@ class _Recorder:
 
 
 def archived_files(archive: Path) -> list[Path]:
-    """Return the complete files, oldest run first."""
-    return sorted(archive.glob("*/*.jsonl.gz"), key=lambda file: (file.name, file.parent.name))
+    """Return the complete files, oldest run first; those in a month file as if they lay beside it.
+
+    Raises ArchiveDamaged for a month file in which some are missing.
+    """
+    packed = {file for month_file in month_files(archive) for file in packed_files(month_file)}
+    return sorted(packed.union(archive.glob("*/*.jsonl.gz")), key=lambda file: (file.name, file.parent.name))
 
 
 def started_at(file: Path) -> datetime:

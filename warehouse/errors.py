@@ -2,9 +2,11 @@
 
 BarometerError
 ├── ConfigurationError    wrong usage, configuration or environment     exit 2
+├── Busy                  another process writes the data folder        exit 4
 ├── NothingPublished      there is nothing to read or to publish        exit 1
 │   ├── ArchiveDamaged    an archive file cannot be read whole          exit 1
-│   └── GateClosed        a check failed, the last good file stays      exit 1
+│   ├── GateClosed        a check failed, the last good file stays      exit 1
+│   └── StorageFailed     the disk is full, or cannot be written        exit 1
 └── SourceError           a source did not answer as it promises        caught per source
     ├── Unreachable       no answer: refused, timed out, cut off
     ├── LimitReached      the source asks us to wait
@@ -30,6 +32,12 @@ class ConfigurationError(BarometerError):
     exit_code = 2
 
 
+class Busy(BarometerError):
+    """Another process writes the data folder; names it, and since when."""
+
+    exit_code = 4
+
+
 class NothingPublished(BarometerError):
     """Nothing could be published, or nothing has been published yet."""
 
@@ -40,6 +48,10 @@ class ArchiveDamaged(NothingPublished):
 
 class GateClosed(NothingPublished):
     """A check of the build failed; the last good published file stays in place."""
+
+
+class StorageFailed(NothingPublished):
+    """The disk is full, or cannot be written; what was archived and published stays."""
 
 
 class SourceError(BarometerError):

@@ -42,6 +42,7 @@ class Settings:
     clickhouse_user: str = "demo"
     github_token: str | None = field(default=None, repr=False)
     stackexchange_key: str | None = field(default=None, repr=False)
+    notify: str | None = field(default=None, repr=False)
     demo: bool = False
     site_url: str | None = None
     as_of: datetime | None = None
@@ -50,6 +51,11 @@ class Settings:
     def archive(self) -> Path:
         """Folder of the archive: one folder a source, one file a run."""
         return self.data / "archive"
+
+    @property
+    def run_log(self) -> Path:
+        """One JSON line a run: what it took, and what its readers have been told."""
+        return self.data / "runs.jsonl"
 
     @property
     def work_file(self) -> Path:
@@ -91,6 +97,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         clickhouse_user=environment.get("CLICKHOUSE_USER") or "demo",
         github_token=environment.get("GITHUB_TOKEN") or None,
         stackexchange_key=environment.get("STACKEXCHANGE_KEY") or None,
+        notify=environment.get("BAROMETER_NOTIFY") or None,
         demo=bool(demo),
         site_url=_site_url(environment.get("BAROMETER_SITE_URL")),
     )

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
+from pathlib import Path
 
 import duckdb
 
@@ -17,7 +18,9 @@ from warehouse.build import models_digest
 from warehouse.checks import Check
 from warehouse.ecosystem import Ecosystem
 from warehouse.errors import ArchiveDamaged, ConfigurationError
+from warehouse.months import laid_out
 from warehouse.settings import Settings
+from warehouse.storage import storage_told
 
 SCHEMA = """
 create schema if not exists raw;
@@ -105,7 +108,8 @@ from lines where kind = 'attempt'
 def open_work(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the work database for writing.
 
-    Raises ConfigurationError when the folder cannot be written or another run holds the file.
+    Raises ConfigurationError when the folder cannot be written or another run holds the file, and
+    StorageFailed when the disk is full.
     """
     try:
         settings.folder.mkdir(parents=True, exist_ok=True)
@@ -119,7 +123,8 @@ def open_work(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
         ) from error
     try:
         connection.execute("set TimeZone = 'UTC'")
-        yield connection
+        with storage_told(settings.folder):
+            yield connection
     finally:
         connection.close()
 
@@ -180,7 +185,8 @@ def load(
     _write_configuration(connection, settings, ecosystem)
     _fill(connection, "raw.withheld", [astuple(one) for one in withheld])
     if new_files:
-        _append(connection, new_files)
+        with laid_out(new_files, settings.folder / "unpacked") as paths:
+            _append(connection, paths)
     connection.execute("commit")
     return len(new_files)
 
@@ -225,11 +231,11 @@ def record_checks(connection: duckdb.DuckDBPyConnection, settings: Settings, che
 
 def _new_files(
     connection: duckdb.DuckDBPyConnection, settings: Settings, until: Mapping[str, datetime]
-) -> list[str]:
+) -> list[Path]:
     loaded = {row[0] for row in connection.execute("select file from raw.attempts").fetchall()}
     latest = settings.as_of or datetime.max.replace(tzinfo=UTC)
     return [
-        str(file)
+        file
         for file in archived_files(settings.archive)
         if f"{file.parent.name}/{file.name}" not in loaded
         and started_at(file) <= min(latest, until.get(file.parent.name, latest))

@@ -16,6 +16,7 @@ from flows.demo.server import DemoServer
 from flows.progress import stage
 from warehouse.ecosystem import Ecosystem
 from warehouse.errors import ConfigurationError
+from warehouse.lock import only_writer
 from warehouse.settings import PUBLIC_URLS, Settings, demo_marker, read_settings
 from warehouse.work import forget_work
 
@@ -30,12 +31,13 @@ def run_demo(settings: Settings, run_flow: Callable[[], None]) -> None:
 
     Begins with an empty archive each time. Raises ConfigurationError for a folder of live figures.
     """
-    _begin(settings)
     with DemoServer() as server, _environment(server.url):
-        demo_settings = read_settings()
-        ecosystem = stages.ecosystem_of(demo_settings)
-        with stage("collect past months") as told:
-            told.result = f"{_collect_past(server, demo_settings, ecosystem)} attempts from 2018-12 on"
+        with only_writer(settings):  # which the flow then holds itself
+            _begin(settings)
+            demo_settings = read_settings()
+            ecosystem = stages.ecosystem_of(demo_settings)
+            with stage("collect past months") as told:
+                told.result = f"{_collect_past(server, demo_settings, ecosystem)} attempts from 2018-12 on"
         server.now = CLOCK
         run_flow()
 

@@ -28,6 +28,7 @@ class FaultyServer(ThreadingHTTPServer):
         self.fault = fault
         self.paths: list[str] = []
         self.agents: list[str | None] = []
+        self.bodies: list[bytes] = []
         self.versions: list[str | None] = []
         self.url = f"http://127.0.0.1:{self.server_port}"
 
@@ -54,7 +55,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(fault.body)
 
     def do_POST(self) -> None:
-        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.server.bodies.append(self.rfile.read(int(self.headers.get("Content-Length", 0))))
         self.do_GET()
 
     def log_message(self, *_: object) -> None:

@@ -1,0 +1,75 @@
+"""The configuration and the folders: valid, writable, with room, and of no other time."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+from flows import stages
+from flows.checkup import Finding, Verdict
+from warehouse.archive import archived_files, started_at
+from warehouse.errors import BarometerError, ConfigurationError
+from warehouse.lock import holder
+from warehouse.settings import Settings
+
+# A build of the default comparison keeps three databases of some ten MB at once; a large one needs more.
+LEAST_FREE_BYTES, FEW_FREE_BYTES = 200 * 10**6, 10**9
+MINUTE = timedelta(minutes=1)
+
+
+def look(settings: Settings) -> Iterator[Finding]:
+    """Yield what is found on this machine, without asking anybody."""
+    yield _configuration(settings)
+    yield _folder("data folder", "BAROMETER_DATA", settings.data)
+    yield _folder("site folder", "BAROMETER_SITE", settings.site)
+    yield _room(settings)
+    yield _archive(settings)
+    yield Finding("writer", Verdict.OK, _writer(settings))
+
+
+def _configuration(settings: Settings) -> Finding:
+    try:
+        ecosystem = stages.ecosystem_of(settings)
+    except ConfigurationError as error:
+        return Finding("configuration", Verdict.PROBLEM, str(error))
+    found = f"{len(ecosystem.subjects)} subjects at {len(ecosystem.sources)} sources, {settings.config}"
+    return Finding("configuration", Verdict.OK, found)
+
+
+def _folder(check: str, variable: str, folder: Path) -> Finding:
+    place = _existing(folder)
+    if os.access(place, os.W_OK | os.X_OK):
+        return Finding(check, Verdict.OK, str(folder))
+    return Finding(
+        check, Verdict.PROBLEM, f"{place} cannot be written; give it to this user, or set {variable}"
+    )
+
+
+def _room(settings: Settings) -> Finding:
+    free = shutil.disk_usage(_existing(settings.data)).free
+    found = f"{free / 10**9:,.1f} GB free"
+    if free < FEW_FREE_BYTES:
+        verdict = Verdict.PROBLEM if free < LEAST_FREE_BYTES else Verdict.WARNING
+        return Finding("disk", verdict, f"{found}; make room, or move BAROMETER_DATA")
+    return Finding("disk", Verdict.OK, found)
+
+
+def _archive(settings: Settings) -> Finding:
+    try:
+        files = archived_files(settings.archive)
+    except BarometerError as error:
+        return Finding("archive", Verdict.PROBLEM, f"{error}; put it back from a backup")
+    if files and started_at(files[-1]) > settings.clock() + MINUTE:
+        found = f"its newest file is of {started_at(files[-1]):%Y-%m-%d %H:%M} UTC, which is not yet"
+        return Finding("archive", Verdict.PROBLEM, f"{found}; set the machine's clock")
+    return Finding("archive", Verdict.OK, f"{len(files):,} attempts; `barometer verify` proves each whole")
+
+
+def _writer(settings: Settings) -> str:
+    held_by = holder(settings)
+    return f"{held_by} is writing the data folder" if held_by else "nobody is writing the data folder"
+
+
+def _existing(path: Path) -> Path:
+    return next(place for place in (path, *path.parents) if place.exists())

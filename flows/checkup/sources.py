@@ -1,0 +1,64 @@
+"""The sources: which credentials are set, whether each answers, and whether its clock is ours."""
+
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, timedelta
+from email.utils import parsedate_to_datetime
+
+from flows.checkup import Finding, Verdict
+from flows.http import Client
+from flows.session import UNPACED
+from warehouse.errors import SourceError
+from warehouse.settings import Settings
+
+# What costs a source nothing, and no quota; at the others the bare address.
+CHEAP: Mapping[str, str] = {"GITHUB_API_URL": "/rate_limit", "CLICKHOUSE_URL": "/ping"}
+# Figures are of whole days; but a signed-in request is refused from about here on.
+TOLERABLE = timedelta(minutes=2)
+
+
+def look(settings: Settings) -> Iterator[Finding]:
+    """Yield what is set for each source, and what one request to each address finds."""
+    yield from _credentials(settings)
+    with ThreadPoolExecutor() as threads:
+        for findings in threads.map(lambda name: list(_ask(name, settings)), settings.urls):
+            yield from findings
+
+
+def _credentials(settings: Settings) -> Iterator[Finding]:
+    without = "not set: {} without it, {} with it"
+    github = "set" if settings.github_token else without.format("60 requests an hour", "5,000")
+    stack = "set" if settings.stackexchange_key else without.format("300 requests a day", "10,000")
+    yield Finding("GITHUB_TOKEN", Verdict.OK, github)
+    yield Finding("STACKEXCHANGE_KEY", Verdict.OK, stack)
+    if settings.contact:
+        yield Finding("BAROMETER_CONTACT", Verdict.OK, settings.contact)
+    else:
+        advice = "not set: Wikimedia asks for an address or a URL, and may refuse who tells none"
+        yield Finding("BAROMETER_CONTACT", Verdict.WARNING, advice)
+
+
+def _ask(name: str, settings: Settings) -> Iterator[Finding]:
+    url = settings.urls[name] + CHEAP.get(name, "/")
+    try:
+        with Client("doctor", settings, lambda _: None, UNPACED) as client:
+            status, headers = client.greet(name, url)
+    except SourceError as error:
+        advice = f"{error}; look at the network, a proxy, or {name}"
+        yield Finding(name, Verdict.PROBLEM, advice)
+        return
+    verdict = Verdict.WARNING if status >= 500 or status == 429 else Verdict.OK
+    yield Finding(name, verdict, f"{settings.urls[name]} answers with HTTP {status}")
+    if name == "GITHUB_API_URL" and "Date" in headers:
+        yield _clock(headers["Date"], settings)
+
+
+def _clock(told: str, settings: Settings) -> Finding:
+    try:
+        ahead = settings.clock() - parsedate_to_datetime(told).astimezone(UTC)
+    except ValueError:
+        return Finding("clock", Verdict.WARNING, "GitHub told no time that could be understood")
+    found = f"{abs(ahead.total_seconds()):.0f} s {'ahead of' if ahead > timedelta() else 'behind'} GitHub's"
+    if abs(ahead) > TOLERABLE:
+        return Finding("clock", Verdict.PROBLEM, f"{found}; set the machine's clock, best by NTP")
+    return Finding("clock", Verdict.OK, found)

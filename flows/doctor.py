@@ -1,0 +1,26 @@
+"""The command that looks at everything a run needs.
+
+Exit codes: 0 all is well; 3 there is a warning; 2 there is a problem, and a run is likely to fail.
+"""
+
+import typer
+
+from flows.checkup import Finding, Verdict, machine, schedule, sources
+from warehouse.settings import read_settings
+
+EXIT_CODES = {Verdict.OK: 0, Verdict.WARNING: 3, Verdict.PROBLEM: 2}
+
+
+def doctor() -> None:
+    """Look at everything that a run needs, and say what to do where something is not well."""
+    settings = read_settings()
+    verdicts = {
+        _write(finding) for look in (machine.look, sources.look, schedule.look) for finding in look(settings)
+    }
+    worst = max(verdicts, key=list(Verdict).index)
+    raise typer.Exit(EXIT_CODES[worst])
+
+
+def _write(finding: Finding) -> Verdict:
+    print(f"{finding.verdict:8} {finding.check:18} {finding.found}", flush=True)
+    return finding.verdict

@@ -1,0 +1,36 @@
+"""How fresh the figures are, in the OpenMetrics text format, for a monitor that scrapes the site."""
+
+from pathlib import Path
+
+from prometheus_client import CollectorRegistry, Enum, Gauge
+from prometheus_client.openmetrics.exposition import generate_latest
+
+from warehouse.published import Published, open_published
+
+STATES = ["fresh", "late", "stale", "failed", "never"]
+
+
+def write_metrics(published_file: Path, site: Path) -> Path:
+    """Write `metrics.txt` into the site and return it."""
+    with open_published(published_file) as published:
+        text = generate_latest(_registry(published))
+    file, building = site / "metrics.txt", site / ".metrics.txt"
+    building.write_bytes(text)
+    return building.replace(file)
+
+
+def _registry(published: Published) -> CollectorRegistry:
+    registry, of = CollectorRegistry(), ["source"]
+    state = Enum("barometer_source_state", "State of its figures.", of, states=STATES, registry=registry)
+    lag = Gauge("barometer_source_lag_days", "Age of its newest complete period.", of, registry=registry)
+    success = Gauge("barometer_source_last_success_seconds", "When it last answered.", of, registry=registry)
+    built = Gauge("barometer_built_seconds", "When the published file was built.", registry=registry)
+    (build,) = published.rows("select built_at from build_info")
+    built.set(build["built_at"].timestamp())
+    for row in published.rows("from source_status order by source_id"):
+        state.labels(row["source_id"]).state(row["state"])
+        if row["lag_days"] is not None:
+            lag.labels(row["source_id"]).set(row["lag_days"])
+        if row["last_success_at"]:
+            success.labels(row["source_id"]).set(row["last_success_at"].timestamp())
+    return registry

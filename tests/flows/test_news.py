@@ -1,0 +1,49 @@
+"""News: told once, until it is another, and when it is over."""
+
+from flows.news import Condition, news
+
+LATE = {"source pypi": Condition("stale", "last period is 30 days old")}
+BLOCKED = {"publish": Condition("blocked", "a check failed")}
+CROSSED = {"crossover pypi_downloads pytorch tensorflow": Condition("crossed", "since 2024-03-01")}
+
+
+def told(before, now):
+    return [(one.event, one.text) for one in news(before, now)]
+
+
+def test_a_change_is_told_with_its_reason():
+    """A source, the publication and a crossing, each by an event of its own."""
+    assert told({}, LATE | BLOCKED | CROSSED) == [
+        ("barometer.source.stale", "pypi is stale: last period is 30 days old"),
+        ("barometer.publish.blocked", "nothing was published: a check failed"),
+        (
+            "barometer.crossover",
+            "pytorch has overtaken tensorflow in pypi_downloads: since 2024-03-01",
+        ),
+    ]
+    (one,) = news({}, LATE)
+    assert one.resource == "barometer.source.pypi"
+
+
+def test_the_same_state_is_told_once():
+    """Its reason may change from day to day; another state is news."""
+    assert told({"source pypi": "stale"}, LATE) == []
+    assert told({"source pypi": "failed"}, LATE)[0][0] == "barometer.source.stale"
+
+
+def test_what_is_over_is_told():
+    """Back to normal."""
+    before = {"source pypi": "stale", "publish": "blocked", next(iter(CROSSED)): "crossed"}
+    assert told(before, {}) == [
+        ("barometer.source.recovered", "pypi is back to normal"),
+        ("barometer.publish.recovered", "publishing is back to normal"),
+        (
+            "barometer.crossover.withdrawn",
+            "pytorch is no longer known to have overtaken tensorflow in pypi_downloads",
+        ),
+    ]
+
+
+def test_the_first_run_tells_of_no_past_crossings():
+    """But of what is wrong."""
+    assert [event for event, _ in told(None, LATE | CROSSED)] == ["barometer.source.stale"]

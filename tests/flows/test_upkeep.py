@@ -1,0 +1,93 @@
+"""The commands that look after the archive, and who may write it: the exit code and the message."""
+
+import json
+import subprocess
+import sys
+
+from flows.demo.facts import CLOCK
+from warehouse.archive import archived_files
+from warehouse.lock import only_writer
+from warehouse.settings import PUBLIC_URLS, read_settings
+
+
+def collected(barometer, server):
+    """The command line on a folder with one source's answers."""
+    barometer.environment.update(dict.fromkeys(PUBLIC_URLS, server.url), BAROMETER_NOW=CLOCK.isoformat())
+    assert barometer("collect", "pypi").returncode == 0
+    return read_settings(barometer.environment)
+
+
+def test_verify_names_what_is_damaged_and_changes_nothing(barometer, server):
+    """Exit code 0 for a whole archive; 1 for a damaged one, with a line for each file."""
+    settings = collected(barometer, server)
+    done = barometer("--log-format", "json", "verify")
+    assert done.returncode == 0
+    (line,) = map(json.loads, done.stderr.splitlines())
+    assert {"level": "info", "stage": "verify", "result": "0 damaged files"}.items() <= line.items()
+
+    (file,) = archived_files(settings.archive)
+    cut = file.read_bytes()[:-20]
+    file.write_bytes(cut)
+    done = barometer("verify")
+    assert done.returncode == 1
+    assert f"pypi/{file.name}  " in done.stdout
+    assert f"barometer: {settings.archive}: found 1 damaged files, expected none; " in done.stderr
+    assert file.read_bytes() == cut
+
+
+def test_compact_packs_a_month_that_is_over(barometer, server):
+    """Nothing of this month; a month later its one file, and all of it is still there."""
+    settings = collected(barometer, server)
+    assert "0 files went into month files" in barometer("compact").stderr
+
+    assert "1 files went into month files" in barometer("compact", BAROMETER_NOW="2025-09-01T06:00Z").stderr
+    assert [file.suffix for file in (settings.archive / "pypi").iterdir()] == [".zip"]
+    assert barometer("verify").returncode == 0
+
+
+def test_while_one_command_writes_another_ends_or_waits(barometer, server):
+    """Exit code 4 and the holder, before anything is done; with --wait it goes on after it."""
+    settings = collected(barometer, server)
+    with only_writer(settings):
+        for command in ("run", "collect", "backfill", "build", "rebuild", "import-trends x.csv"):
+            done = barometer(*command.split())
+            assert done.returncode == 4, done.stderr
+            assert "is writing it, expected nobody; `--wait` waits for its end" in done.stderr
+        assert barometer("verify").returncode == 0, "a reader waits for nobody"
+        waiting = subprocess.Popen(
+            [sys.executable, "-m", "flows.cli", "collect", "pypi", "--wait"],
+            env=barometer.environment,
+            stderr=subprocess.PIPE,
+        )
+        assert waiting.stderr and b"is writing it; waiting for its end" in waiting.stderr.readline()
+    waiting.communicate()
+    assert waiting.returncode == 0
+
+
+# The kernel refuses to let any file grow beyond the limit, as a full disk does.
+LIMITED = """
+import resource, runpy, sys
+resource.setrlimit(resource.RLIMIT_FSIZE, (600_000, 600_000))
+sys.argv = ["barometer", *sys.argv[1:]]
+runpy.run_module("flows.cli", run_name="__main__")
+"""
+
+
+def test_a_full_disk_is_told_and_the_next_build_has_it_all(barometer, server):
+    """Exit code 1, one line, the archive and the published file as they were."""
+    settings = collected(barometer, server)
+    settings.published_file.write_bytes(b"the last good file")
+    (file,) = archived_files(settings.archive)
+    before = file.read_bytes()
+    done = subprocess.run(
+        [sys.executable, "-c", LIMITED, "rebuild"],
+        env=barometer.environment,
+        text=True,
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 1, done.stderr
+    assert "Traceback" not in done.stderr and "File too large" in done.stderr.splitlines()[-1]
+    assert (file.read_bytes(), settings.published_file.read_bytes()) == (before, b"the last good file")
+
+    assert barometer("rebuild").returncode == 3, "the other sources have never been collected"

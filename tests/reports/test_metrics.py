@@ -1,0 +1,28 @@
+"""The metrics are what the published file tells, in a form that a monitor reads."""
+
+import duckdb
+from prometheus_client.openmetrics.parser import text_string_to_metric_families
+
+from reports.metrics import write_metrics
+
+
+def test_a_monitor_reads_how_fresh_each_source_is(tmp_path):
+    """Read by another implementation: one state is on, what is unknown is absent and not zero."""
+    published = tmp_path / "barometer.duckdb"
+    with duckdb.connect(published) as connection:
+        connection.execute("create table build_info as select timestamptz '2025-08-06 06:00+00' as built_at")
+        connection.execute(
+            "create table source_status as select * from (values "
+            "('pypi', 'late', 9, timestamptz '2025-08-06 05:00:00+00'), ('github', 'never', null, null)"
+            ") as told (source_id, state, lag_days, last_success_at)"
+        )
+    file = write_metrics(published, tmp_path)
+
+    families = text_string_to_metric_families(file.read_text())
+    told = {(s.name, *sorted(s.labels.values())): s.value for family in families for s in family.samples}
+    assert told["barometer_built_seconds",] == 1754460000
+    assert told["barometer_source_state", "late", "pypi"] == 1
+    assert told["barometer_source_state", "fresh", "pypi"] == 0
+    assert told["barometer_source_lag_days", "pypi"] == 9
+    assert told["barometer_source_last_success_seconds", "pypi"] == 1754456400
+    assert ("barometer_source_lag_days", "github") not in told

@@ -1,0 +1,44 @@
+"""Compacting the archive: the many small files of each complete month become one, verified before they go."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import groupby
+from pathlib import Path
+
+from warehouse.archive import archived_files, started_at
+from warehouse.errors import ArchiveDamaged
+from warehouse.months import month_files, write_month
+from warehouse.verify import damage
+
+
+def compact(archive: Path, now: datetime) -> int:
+    """Pack what began before this month, UTC, by source and month; return how many files went into others.
+
+    Killed anywhere, it leaves every attempt at least once, and doing it again ends it. Raises
+    ArchiveDamaged, with nothing of that month packed, for a file that is not as it was written.
+    """
+    return sum(_pack(month, files) for month, files in _complete_months(archive, now))
+
+
+def _complete_months(archive: Path, now: datetime) -> Iterator[tuple[str, list[Path]]]:
+    def month_of(file: Path) -> tuple[Path, str]:
+        return file.parent, f"{started_at(file):%Y-%m}"
+
+    for (_, month), files in groupby(sorted(archived_files(archive), key=month_of), month_of):
+        if month < f"{now:%Y-%m}":
+            yield month, list(files)
+
+
+def _pack(month: str, files: list[Path]) -> int:
+    loose = [file for file in files if file.exists()]
+    folder = files[0].parent
+    if not loose:
+        return 0
+    for file in files:
+        if wrong := damage(file):
+            raise ArchiveDamaged(f"{file}: found {wrong.found}, expected {wrong.expected}")
+    earlier = [other for other in month_files(folder.parent) if other.match(f"{folder.name}/{month}-*")]
+    packed = write_month(month, files)
+    for gone in (*loose, *(other for other in earlier if other != packed)):
+        gone.unlink()
+    return len(loose)

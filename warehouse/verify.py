@@ -1,0 +1,72 @@
+"""Verifying the archive: every file whole, every body the one that came. Nothing is changed."""
+
+import base64
+import gzip
+import hashlib
+import json
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from warehouse.errors import ArchiveDamaged
+from warehouse.months import month_files, packed_files, read_attempt
+
+
+@dataclass(frozen=True)
+class Damage:
+    """What is wrong with one file of the archive."""
+
+    file: str
+    found: str
+    expected: str
+
+
+def damages(archive: Path) -> Iterator[Damage]:
+    """Yield the first damage of every file that is not as it was written."""
+    files = set(archive.glob("*/*.jsonl.gz"))
+    for month_file in month_files(archive):
+        try:
+            files.update(packed_files(month_file))
+        except ArchiveDamaged as error:
+            yield Damage(f"{month_file.parent.name}/{month_file.name}", str(error), "a whole month file")
+    for file in sorted(files):
+        if wrong := damage(file):
+            yield wrong
+
+
+def damage(file: Path) -> Damage | None:
+    """Return what is wrong with a file, wherever it lies; None where it is as it was written."""
+    name = f"{file.parent.name}/{file.name}"
+    try:
+        wrong = _difference(name, read_attempt(file))
+    except ArchiveDamaged as error:
+        wrong = str(error), "a whole month file"
+    return Damage(name, *wrong) if wrong else None
+
+
+def _difference(name: str, zipped: bytes) -> tuple[str, str] | None:
+    """Return what was found and expected of a file's content; None where it is whole."""
+    try:
+        text = gzip.decompress(zipped)
+        lines = [json.loads(line) for line in text.splitlines()]
+        *pages, attempt = lines or [{}]
+        changed = next((page for page in pages if not _is_as_it_came(page)), None)
+    except (OSError, EOFError, zlib.error) as error:
+        return f"{error}", "a whole gzip file"
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        return f"{error}", "lines of JSON, one a page"
+    if changed:
+        return f"another body of {changed['key']}", f"SHA-256 {changed['sha256'][:12]}…"
+    if attempt.get("kind") != "attempt" or attempt["answers"] + attempt["refused"] != len(pages):
+        return f"{len(pages)} pages", "as many as its last line tells"
+    digest = hashlib.sha256(text).hexdigest()[:12]
+    if f"-{digest}." not in name:
+        return f"content of digest {digest}", "the digest in its name"
+    return None
+
+
+def _is_as_it_came(page: dict[str, Any]) -> bool:
+    body = base64.b64decode(page["body_base64"]) if "body_base64" in page else page["body"].encode()
+    return bool(page["kind"] == "page" and hashlib.sha256(body).hexdigest() == page["sha256"])
