@@ -20,7 +20,7 @@ from warehouse.settings import PUBLIC_URLS
 
 ROOT = Path(__file__).resolve().parents[3]
 REPOSITORY = "/repos/pytorch/pytorch"
-WINDOW = "param_first_day=2025-01-01&param_last_day=2025-01-31"
+WINDOW = "param_first_day=2024-09-01&param_last_day=2024-09-30"
 QUERY = "from pypi.pypi_downloads_per_day_by_version_by_installer_by_type"
 QUESTIONS = (
     "/2.3/questions?site=stackoverflow&filter=total&tagged={tag}&fromdate=1677628800&todate=1680307199"
