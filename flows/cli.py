@@ -161,7 +161,10 @@ def rebuild(
 
 @app.command()
 def status() -> None:
-    """Show, one line a source, how fresh its figures are and why."""
+    """Show, one line a source, how fresh its figures are and why; then, one line each, what the checks found.
+
+    A check of severity error withholds its source, and the command ends with 3; one that warns is told.
+    """
     settings = read_settings()
     with open_published(settings.published_file) as published:
         names, rows = published.query(
@@ -169,6 +172,8 @@ def status() -> None:
             "lag_days, reason from source_status order by source_id"
         )
     print_grid(Grid(names, rows))
+    for found in stages.failed_checks(settings):
+        print(found)
     _finish(settings)
 
 

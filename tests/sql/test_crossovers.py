@@ -74,7 +74,7 @@ def test_who_overtook_whom_is_told_once_for_each_metric_and_pair(warehouse, told
     )
     house.build()
 
-    assert house.rows("select count(*), count(distinct metric_id) from crossovers") == [(30, 10)]
+    assert house.rows("select count(*), count(distinct metric_id) from crossovers") == [(45, 15)]
     assert house.rows(
         "select leader_id, trailer_id, status, crossed_on, sustained_since, ratio, state from crossovers "
         "where metric_id = 'stackoverflow_questions' order by all"

@@ -13,6 +13,26 @@ with counters as (
     group by all
 ),
 
+-- A month's end is the morning after it.
+stars_on_firsts as (
+    select
+        subject_id,
+        period_start as month,
+        value
+    from {{ ref('observations') }}
+    where metric_id = 'github_stars_total' and day(period_start) = 1
+),
+
+net_changes as (
+    select
+        firsts.subject_id,
+        firsts.month,
+        (next_firsts.value - firsts.value)::bigint as stars_net_change
+    from stars_on_firsts as firsts
+    inner join stars_on_firsts as next_firsts
+        on firsts.subject_id = next_firsts.subject_id and firsts.month + interval 1 month = next_firsts.month
+),
+
 questions as (
     select
         subject_id,
@@ -35,6 +55,7 @@ months as (
         month,
         counters.stars_total,
         gained.stars_gained,
+        net_changes.stars_net_change,
         counters.forks_total,
         counters.open_issues,
         counters.subscribers_total,
@@ -48,6 +69,7 @@ months as (
     from counters
     full outer join {{ ref('int_github__stars_gained_monthly') }} as gained using (subject_id, month)
     full outer join questions using (subject_id, month)
+    left join net_changes using (subject_id, month)
 ),
 
 compared as (
@@ -62,6 +84,7 @@ select
     month,
     stars_total,
     stars_gained,
+    stars_net_change,
     forks_total,
     open_issues,
     subscribers_total,

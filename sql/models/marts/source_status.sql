@@ -22,13 +22,34 @@ answers as (
     group by all
 ),
 
-periods as (
+-- Downloads are published by day too, long before their month is complete.
+known_days as (
+    select max(day) as last_period from {{ ref('stg_pypi__log_days') }}
+    where not is_loading
+    union all
+    select max(day) as last_period from {{ ref('stg_pypi__overall_days') }}
+),
+
+every_period as (
     select
         metrics.source_id,
         max(observations.period_end) as last_period
     from {{ ref('int_observations') }} as observations
     inner join {{ ref('metrics') }} as metrics using (metric_id)
     where observations.state <> 'partial' and observations.period_end <= observations.observed_at::date
+    group by all
+    union all
+    select
+        'pypi' as source_id,
+        last_period
+    from known_days
+),
+
+periods as (
+    select
+        source_id,
+        max(last_period) as last_period
+    from every_period
     group by all
 ),
 

@@ -20,6 +20,7 @@ from warehouse.settings import PUBLIC_URLS
 
 ROOT = Path(__file__).resolve().parents[3]
 REPOSITORY = "/repos/pytorch/pytorch"
+WINDOW = "param_first_day=2024-09-01&param_last_day=2024-09-30"
 QUERY = "from pypi.pypi_downloads_per_day_by_version_by_installer_by_type"
 QUESTIONS = (
     "/2.3/questions?site=stackoverflow&filter=total&tagged={tag}&fromdate=1677628800&todate=1680307199"
@@ -160,7 +161,7 @@ def test_an_answer_can_be_about_something_else(demo):
         assert met(demo, "mistaken", f"/api/packages/{asked}/overall").json()["package"] == other
         demo.faults = [Planned("mistaken", 1)]
         answers = [
-            requests.post(f"{demo.url}/?param_package={package}", QUERY, timeout=5).json()["data"]
+            requests.post(f"{demo.url}/?{WINDOW}&param_package={package}", QUERY, timeout=5).json()["data"]
             for package in (asked, other)
         ]
         assert answers[0] == answers[1] != []

@@ -88,10 +88,11 @@ def test_the_manifest_says_what_a_table_is(data: Path, manifest):
     assert adoption["columns"][2] == {
         "name": "downloads",
         "type": "BIGINT",
-        "definition": "Index downloads in the complete month, known mirrors left out.",
+        "definition": "Index downloads in the complete month, known mirrors left out, summed over those "
+        "packages of the subject that counted then and are not pulled in by another.",
         "unit": "downloads",
         "source": "pypi",
-        "caveat": "Machines are included, other indexes are not.",
+        "caveat": "Null unless every day of each is known. Machines are included, other indexes are not.",
     }
     assert (manifest["community_monthly"]["sample"], manifest["observations"]["sample"]) == (False, True)
     assert (manifest["subjects"]["first_period"], manifest["subjects"]["sources"]) == (None, {})
