@@ -1,10 +1,15 @@
 """What follows a run under Prefect: events, a message, artifacts, and a line in the run log."""
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from uuid import UUID
 
-from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.actions import ArtifactCreate
 from prefect.events import emit_event
+from prefect.runtime import flow_run
+from prefect.settings import PREFECT_API_URL
 
 from flows.news import News, conditions, news
 from flows.notify import read_addresses, send
@@ -58,15 +63,26 @@ def _sent(settings: Settings, changes: Sequence[News]) -> bool:
 
 
 def _leave_artifacts(settings: Settings, changes: Sequence[News]) -> None:
-    """Show in Prefect how the sources are, what has changed, and where the report is."""
+    """Show in Prefect how the sources are, what has changed, and where the report is.
+
+    The temporary server of a command has no pages; there nothing is left.
+    """
+    if not PREFECT_API_URL.value():
+        return
+    with get_client(sync_client=True) as client:
+        for artifact in _artifacts(settings, changes):
+            client.create_artifact(artifact)
+
+
+def _artifacts(settings: Settings, changes: Sequence[News]) -> Iterator[ArtifactCreate]:
+    run_id = UUID(flow_run.id)
+    lines = [f"- {one.text}" for one in changes] or ["Nothing has changed since it was last told."]
+    yield ArtifactCreate(key="news", type="markdown", data="\n".join(lines), flow_run_id=run_id)
     if settings.published_file.exists():
         with open_published(settings.published_file) as published:
-            rows = [
-                {name: value and str(value) for name, value in row.items()} for row in published.rows(STATUS)
-            ]
-        create_table_artifact(table=rows, key="sources", description="How fresh each source is, and why.")
+            rows = json.dumps(published.rows(STATUS), default=str)
+        yield ArtifactCreate(key="sources", type="table", data=rows, flow_run_id=run_id)
     report = settings.site / "index.html"
     if report.exists():
-        create_link_artifact(link=settings.site_url or report.as_uri(), link_text="The report", key="report")
-    lines = [f"- {one.text}" for one in changes] or ["Nothing has changed since it was last told."]
-    create_markdown_artifact(markdown="\n".join(lines), key="news")
+        link = f"[The report]({settings.site_url or report.as_uri()})"
+        yield ArtifactCreate(key="report", type="markdown", data=link, flow_run_id=run_id)
