@@ -35,12 +35,14 @@ def conclude(
         last = last_run(settings)
         now = conditions(settings, blocked)
         changes = news(last.told if last else None, now)
-        _emit(changes)
+        if PREFECT_API_URL.value():  # a command's own temporary server has nobody who looks or acts
+            _emit(changes)
         told = {name: one.state for name, one in now.items()}
         if not _sent(settings, changes):
             told = dict(last.told) if last else {}
         append_run(settings, Run(started_at, datetime.now(UTC), blocked, told, done))
-        _leave_artifacts(settings, changes)
+        if PREFECT_API_URL.value():
+            _leave_artifacts(settings, changes)
     except Exception as error:  # what was published stays so, whatever became of the telling
         logger.warning("telling of the run failed: %s: %s", type(error).__name__, error)
 
@@ -63,12 +65,7 @@ def _sent(settings: Settings, changes: Sequence[News]) -> bool:
 
 
 def _leave_artifacts(settings: Settings, changes: Sequence[News]) -> None:
-    """Show in Prefect how the sources are, what has changed, and where the report is.
-
-    The temporary server of a command has no pages; there nothing is left.
-    """
-    if not PREFECT_API_URL.value():
-        return
+    """Show in Prefect how the sources are, what has changed, and where the report is."""
     with get_client(sync_client=True) as client:
         for artifact in _artifacts(settings, changes):
             client.create_artifact(artifact)

@@ -224,7 +224,7 @@ def kill_at_request(at: int, run: Run, environment: dict[str, str]) -> None:
     """Collect in another process, and end that with SIGKILL once the server has seen its n-th request."""
     here = {**dict.fromkeys(PUBLIC_URLS, run.server.url), "BAROMETER_NOW": EARLY.isoformat()}
     here |= {"BAROMETER_CONFIG": str(run.settings.config)}
-    command = [sys.executable, "-m", "flows.cli", "collect", "github"]
+    command = [sys.executable, "-m", "flows", "collect", "github"]
     with subprocess.Popen(command, cwd=ROOT, env=environment | here, stderr=subprocess.PIPE) as process:
         while len(run.server.requests) < at:
             with pytest.raises(subprocess.TimeoutExpired):
