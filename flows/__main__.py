@@ -11,7 +11,7 @@ from contextlib import suppress
 
 
 def main() -> None:
-    """Run a command and end the process with its exit code; 1 is also that of an error that nobody expected."""
+    """Run a command and end the process with its exit code, 1 after an error that nobody expected."""
     codes = [1]
     atexit.register(
         lambda: _leave(codes[-1])
