@@ -5,23 +5,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import duckdb
-
 from warehouse.errors import StorageFailed
 
 REASONS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS})
 
 
 @contextmanager
-def storage_told(folder: Path) -> Iterator[None]:
-    """Raise StorageFailed, naming the folder, where the block could not write what it had to."""
+def storage_told(folder: Path, *also: type[Exception]) -> Iterator[None]:
+    """Raise StorageFailed, naming the folder, where the block could not write what it had to.
+
+    `also` are the errors by which a library says so.
+    """
     try:
         yield
     except OSError as error:
         if error.errno not in REASONS:
             raise
         raise _told(folder, error.strerror or str(error)) from error
-    except duckdb.IOException as error:
+    except also as error:
         raise _told(folder, str(error).splitlines()[0]) from error
 
 

@@ -123,7 +123,7 @@ def open_work(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
         ) from error
     try:
         connection.execute("set TimeZone = 'UTC'")
-        with storage_told(settings.folder):
+        with storage_told(settings.folder, duckdb.IOException):
             yield connection
     finally:
         connection.close()
