@@ -196,27 +196,16 @@ def import_trends(
     print(imported)
 
 
-def main() -> None:
-    """Run a command; an expected error ends it with one line and its exit code, no traceback."""
-    exit_code = 0
+def run_command() -> int:
+    """Run a command and return its exit code; an expected error ends it with one line and no traceback."""
     try:
         app()
     except BarometerError as error:
         print(f"barometer: {error}", file=sys.stderr)
-        exit_code = error.exit_code
-        _forget_frames(error)
-    sys.exit(exit_code)
-
-
-def _forget_frames(error: BaseException | None) -> None:
-    """Let go of what the frames of an error hold.
-
-    Prefect keeps the error of a failed run to the end of the process; its frames would keep DuckDB's
-    module longer than DuckDB likes, and it says so at length.
-    """
-    while error:
-        error.__traceback__ = None
-        error = error.__cause__ or error.__context__
+        return error.exit_code
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    return 0
 
 
 def _chosen(sources: list[str] | None, ecosystem: Ecosystem) -> list[str]:
@@ -270,7 +259,3 @@ def _finish(settings: Settings) -> None:
     if degraded := stages.degraded_sources(settings):
         print(f"barometer: degraded: {', '.join(degraded)}; see `barometer status`", file=sys.stderr)
         raise typer.Exit(DEGRADED)
-
-
-if __name__ == "__main__":
-    main()

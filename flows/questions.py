@@ -48,6 +48,17 @@ class Question:
         return (at.toordinal() + phase) // self.every_days
 
 
+def whole_or_recent(whole: Question, recent: Question, known: LastAnswers, now: datetime) -> Question | None:
+    """Return what to ask of a series that is read whole now and then, and else in its last days.
+
+    None on the day on which it was read whole, the last days among them.
+    """
+    if whole.is_due(known, now):
+        return whole
+    last = known[whole.endpoint, whole.key]
+    return recent if last.read_at.date() < now.date() else None
+
+
 def due(questions: Iterable[Question], known: LastAnswers, now: datetime) -> list[Question]:
     """Return the questions to ask now, in the order in which they were listed."""
     return [question for question in questions if question.is_due(known, now)]

@@ -54,7 +54,7 @@ class Barometer:
     def __call__(self, *arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
         """Run a command to its end."""
         return subprocess.run(
-            [sys.executable, "-m", "flows.cli", *arguments],
+            [sys.executable, "-m", "flows", *arguments],
             env=self.environment | changes,
             cwd=ROOT,
             text=True,

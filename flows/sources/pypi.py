@@ -10,7 +10,7 @@ from functools import partial
 
 from flows.download_logs import LOG_DAYS, ROW_LIMIT, log_days_parameters
 from flows.http import Client
-from flows.questions import EACH_TIME, Question
+from flows.questions import EACH_TIME, Question, whole_or_recent
 from flows.session import Pace
 from flows.shapes.download_logs import read_log_days
 from flows.shapes.pypi import SPLITS, read_overall, read_split
@@ -46,11 +46,9 @@ def questions(subjects: Sequence[Subject], settings: Settings, known: LastAnswer
         yield Question("overall", package, partial(_ask_days, package), EACH_TIME)
     for package in _packages(subjects):
         whole = _log_days(package, FIRST_DAY, now.date(), REREAD_DAYS)
-        last = known.get((whole.endpoint, whole.key))
-        if whole.is_due(known, now):
-            yield whole
-        elif last and last.read_at.date() < now.date():  # else the last weeks were among all days of today
-            yield _log_days(package, now.date() - MENDED_DAYS, now.date())
+        recent = _log_days(package, now.date() - MENDED_DAYS, now.date())
+        if question := whole_or_recent(whole, recent, known, now):
+            yield question
     for package in present:
         for split in SPLITS:
             yield Question(split, package, partial(_ask_split, split, package), SPLITS_EVERY_DAYS)

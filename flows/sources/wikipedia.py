@@ -10,7 +10,7 @@ from functools import partial
 from urllib.parse import quote
 
 from flows.http import Client
-from flows.questions import Question
+from flows.questions import Question, whole_or_recent
 from flows.session import Pace
 from flows.shapes.wikipedia import read_days
 from warehouse.archive import LastAnswers
@@ -37,7 +37,9 @@ def questions(subjects: Sequence[Subject], settings: Settings, known: LastAnswer
     now = settings.clock()
     for article in (article for subject in subjects for article in subject.identifiers("wikipedia")):
         whole = _days(article, FIRST_DAY, now.date(), REREAD_DAYS)
-        yield whole if whole.is_due(known, now) else _days(article, now.date() - MENDED_DAYS, now.date())
+        recent = _days(article, now.date() - MENDED_DAYS, now.date())
+        if question := whole_or_recent(whole, recent, known, now):
+            yield question
 
 
 def _days(article: str, first_day: date, today: date, every_days: int = 1) -> Question:

@@ -37,7 +37,7 @@ def test_a_query_comes_from_an_argument_a_file_or_standard_input(ask, barometer,
     query = "select sum(n) as total from numbers"
     (tmp_path / "query.sql").write_text(f"-- A comment.\n{query};\n")
     piped = subprocess.run(
-        [sys.executable, "-m", "flows.cli", "sql", "-", "--format", "csv"],
+        [sys.executable, "-m", "flows", "sql", "-", "--format", "csv"],
         input=query,
         env=barometer.environment,
         text=True,
@@ -135,7 +135,7 @@ def test_the_saved_queries_are_listed_with_their_questions(barometer):
 
 def test_a_reader_that_has_seen_enough_ends_it_quietly(ask, barometer):
     """As `head` does: no traceback, no message."""
-    command = f"{sys.executable} -m flows.cli sql 'from range(200000)' --format csv | head -1"
+    command = f"{sys.executable} -m flows sql 'from range(200000)' --format csv | head -1"
     done = subprocess.run(
         command, shell=True, env=barometer.environment, text=True, capture_output=True, check=True
     )
@@ -147,7 +147,7 @@ def on_a_terminal(environment: dict[str, str], *arguments: str) -> str:
     """What a command writes to a terminal of 60 columns and 20 lines."""
     master, slave = pty.openpty()
     running = subprocess.Popen(
-        [sys.executable, "-m", "flows.cli", "sql", *arguments],
+        [sys.executable, "-m", "flows", "sql", *arguments],
         env=environment | {"COLUMNS": "60", "LINES": "20", "TERM": "xterm"},
         stdin=slave,
         stdout=slave,

@@ -202,7 +202,7 @@ def test_serve_runs_the_schedules_and_tells_of_changes(barometer, server, faulty
 
 def run_once_served(prefect: Prefect, address: str, changes: dict[str, str]) -> None:
     """Serve, see the schedule live, let one run come to its end, and stop."""
-    serve = [sys.executable, "-m", "flows.cli", "serve", "--port", str(prefect.port), "--notify", address]
+    serve = [sys.executable, "-m", "flows", "serve", "--port", str(prefect.port), "--notify", address]
     with prefect.log.open("a") as log:
         process = subprocess.Popen(serve, cwd=ROOT, env=prefect.environment | changes, stdout=log, stderr=log)
         try:

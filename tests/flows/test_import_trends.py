@@ -181,7 +181,7 @@ def test_a_file_that_is_not_understood_is_told_with_its_line(barometer, tmp_path
     assert done.returncode == 2
     (message,) = done.stderr.splitlines()
     assert message.startswith(f"barometer: {file}: ") and told in message
-    assert not (tmp_path / "data").exists()
+    assert not (tmp_path / "data" / "archive").exists()
 
 
 def test_the_demos_folder_takes_no_export(settings: Settings):

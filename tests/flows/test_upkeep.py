@@ -55,7 +55,7 @@ def test_while_one_command_writes_another_ends_or_waits(barometer, server):
             assert "is writing it, expected nobody; `--wait` waits for its end" in done.stderr
         assert barometer("verify").returncode == 0, "a reader waits for nobody"
         waiting = subprocess.Popen(
-            [sys.executable, "-m", "flows.cli", "collect", "pypi", "--wait"],
+            [sys.executable, "-m", "flows", "collect", "pypi", "--wait"],
             env=barometer.environment,
             stderr=subprocess.PIPE,
         )
@@ -69,7 +69,7 @@ LIMITED = """
 import resource, runpy, sys
 resource.setrlimit(resource.RLIMIT_FSIZE, (600_000, 600_000))
 sys.argv = ["barometer", *sys.argv[1:]]
-runpy.run_module("flows.cli", run_name="__main__")
+runpy.run_module("flows", run_name="__main__")
 """
 
 

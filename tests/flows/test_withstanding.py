@@ -36,23 +36,26 @@ github = "pytorch/pytorch"
 pypi = ["torch"]
 stackoverflow = "pytorch"
 google_trends = "pytorch"
+wikipedia = "PyTorch"
 [sources]
 github = { expected_lag_days = 2 }
 pypi = { expected_lag_days = 7 }
 stackoverflow = { expected_lag_days = 35 }
 google_trends = { expected_lag_days = 35 }
+wikipedia = { expected_lag_days = 4 }
 """
 EARLY, LATE = datetime(2019, 2, 10, 6, tzinfo=UTC), datetime(2025, 8, 6, 6, tzinfo=UTC)
 # A month that is over and one that is not, so that every question of Stack Overflow is asked.
 DECEMBER = datetime(2018, 12, 10, 6, tzinfo=UTC)
-NOW = {"github": EARLY, "pypi": LATE, "stackoverflow": DECEMBER, "google_trends": LATE}
+NOW = {"github": EARLY, "pypi": LATE, "stackoverflow": DECEMBER, "google_trends": LATE, "wikipedia": LATE}
 # How many requests each source takes; a fault is tried at every one of them.
-REQUESTS = {"github": 8, "pypi": 4, "stackoverflow": 7, "google_trends": 5}
+REQUESTS = {"github": 8, "pypi": 4, "stackoverflow": 7, "google_trends": 5, "wikipedia": 1}
 KEYS = {
     "github": r"pytorch/pytorch( \d)?",
     "pypi": r"torch( \d{4}-\d\d-\d\d)?",
     "stackoverflow": r"(pytorch)?( ?\d{4}-\d\d)?",
     "google_trends": r"((all|today 3-m) )?pytorch",
+    "wikipedia": r"PyTorch \d{4}-\d\d-\d\d",
 }
 PLACES = [(source_id, at) for source_id, number in REQUESTS.items() for at in range(1, number + 1)]
 
@@ -60,8 +63,10 @@ PLACES = [(source_id, at) for source_id, number in REQUESTS.items() for at in ra
 UNTOLD = frozenset({"mistaken", "stale"})
 # Those that name neither: nothing tells them from right ones when they come, only their neighbours later.
 UNTELLABLE = frozenset(
+    # A source may be some weeks late, which source_status tells.
+    [("wikipedia", 1, "stale")]
     # Weeks name nobody, nor does the empty list that the demo has for TensorFlow's releases.
-    [("github", at, "mistaken") for at in range(2, 9)]
+    + [("github", at, "mistaken") for at in range(2, 9)]
     + [("github", at, "stale") for at in range(1, 9)]
     + [("google_trends", at, "stale") for at in range(2, 6)]
     + [("pypi", 2, "mistaken"), *(("pypi", at, "stale") for at in (1, 3, 4))]
@@ -219,7 +224,7 @@ def kill_at_request(at: int, run: Run, environment: dict[str, str]) -> None:
     """Collect in another process, and end that with SIGKILL once the server has seen its n-th request."""
     here = {**dict.fromkeys(PUBLIC_URLS, run.server.url), "BAROMETER_NOW": EARLY.isoformat()}
     here |= {"BAROMETER_CONFIG": str(run.settings.config)}
-    command = [sys.executable, "-m", "flows.cli", "collect", "github"]
+    command = [sys.executable, "-m", "flows", "collect", "github"]
     with subprocess.Popen(command, cwd=ROOT, env=environment | here, stderr=subprocess.PIPE) as process:
         while len(run.server.requests) < at:
             with pytest.raises(subprocess.TimeoutExpired):

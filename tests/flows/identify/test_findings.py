@@ -178,7 +178,7 @@ def test_an_answer_to_something_else_confirms_nothing(early, faulty, source_id, 
 def test_a_repository_is_the_same_in_capitals(early, faulty):
     """GitHub answers for a name in any letters, and does not call that a rename."""
     told = '{"id": 1, "full_name": "pytorch/pytorch", "stargazers_count": 7, "forks_count": 0, '
-    body = (told + '"open_issues_count": 0}').encode()
+    body = (told + '"open_issues_count": 0, "subscribers_count": 0}').encode()
     settings = replace(early, urls=dict.fromkeys(PUBLIC_URLS, faulty(body=body).url))
 
     assert found("github", settings, ("S", "PyTorch/PyTorch")) == [("PyTorch/PyTorch", "ok", "7 stars")]

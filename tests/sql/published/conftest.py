@@ -133,7 +133,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     settings = read_settings(environment)
     _record(settings)
     # In a process of its own: dbt keeps the work database open to the end of its process.
-    command = [sys.executable, "-m", "flows.cli", "build"]
+    command = [sys.executable, "-m", "flows", "build"]
     done = subprocess.run(command, env=os.environ | environment, stderr=-1, text=True, check=False)
     assert done.returncode == 3, done.stderr  # Google Trends was never asked
     return settings

@@ -31,7 +31,7 @@ def test_the_page_shows_some_of_each():
 def test_a_command_works(command: str, built: Settings, tmp_path: Path):
     """Run as written, but for where the program stands."""
     done = subprocess.run(
-        command.replace("barometer sql", f"{sys.executable} -m flows.cli sql"),
+        command.replace("barometer sql", f"{sys.executable} -m flows sql"),
         shell=True,
         cwd=tmp_path,
         env=os.environ | {"BAROMETER_DATA": str(built.data), "PYTHONPATH": str(ROOT)},
