@@ -2,18 +2,22 @@
 
 import logging
 from collections.abc import Sequence
-
-from apprise import Apprise
+from typing import TYPE_CHECKING
 
 from flows.news import News
 from warehouse.errors import ConfigurationError
 
+if TYPE_CHECKING:
+    from apprise import Apprise
 
-def read_addresses(text: str) -> Apprise:
+
+def read_addresses(text: str) -> "Apprise":
     """Return a sender to the addresses, which spaces or commas separate.
 
     Raises ConfigurationError for one that is not understood, without showing it: most hold a password.
     """
+    from apprise import Apprise  # only who has an address pays for it
+
     logging.getLogger("apprise").setLevel(logging.CRITICAL)  # its messages show the address
     sender = Apprise()
     if not sender.add(text):
@@ -24,7 +28,7 @@ def read_addresses(text: str) -> Apprise:
     return sender
 
 
-def send(sender: Apprise, news: Sequence[News]) -> bool:
+def send(sender: "Apprise", news: Sequence[News]) -> bool:
     """Send all news in one message; return whether every address took it."""
     what = news[0].text if len(news) == 1 else f"{len(news)} changes"
     return bool(sender.notify(title=f"Barometer: {what}", body="\n".join(one.text for one in news)))

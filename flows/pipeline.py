@@ -5,6 +5,7 @@ client asks again where that helps, and what a source does not answer today the 
 """
 
 import logging
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from prefect import flow, task
@@ -16,7 +17,6 @@ from prefect.runtime import flow_run
 from prefect.states import Completed
 
 from flows import stages
-from flows.conclude import conclude
 from flows.progress import heard, logger, stage
 from warehouse.archive import Attempt, LastAnswers
 from warehouse.ecosystem import Ecosystem
@@ -81,10 +81,19 @@ def barometer(refresh: bool = False, wait: bool = False) -> State[None] | None:
             with stage("flow, collect to report"):
                 _collect_to_report(settings, ecosystem, refresh)
         except Exception as error:
-            conclude(settings, started_at, done, str(error))
+            _conclude(settings, started_at, done, str(error))
             raise
-        conclude(settings, started_at, done, None)
+        _conclude(settings, started_at, done, None)
         return None
+
+
+def _conclude(
+    settings: Settings, started_at: datetime, done: Sequence[Mapping[str, object]], blocked: str | None
+) -> None:
+    # Imported with this module it keeps DuckDB alive to the end of the process, which DuckDB tells at length.
+    from flows.conclude import conclude
+
+    conclude(settings, started_at, done, blocked)
 
 
 def _made_up_for(settings: Settings, refresh: bool) -> str | None:

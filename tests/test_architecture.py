@@ -20,7 +20,12 @@ ALLOWED = {
 }
 # Where a library may be imported: the files whose path begins with one of these.
 HOMES = {
-    "prefect": ("flows/pipeline.py", "flows/conclude.py", "flows/serve.py", "flows/checkup/schedule.py"),
+    "prefect": (
+        "flows/pipeline.py",
+        "flows/observed.py",
+        "flows/serve.py",
+        "flows/checkup/schedule.py",
+    ),
     "apprise": ("flows/notify.py",),
     "duckdb": ("warehouse/",),
     "dbt": ("warehouse/build.py",),

@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 import requests
+from requests.adapters import HTTPAdapter
+from urllib3 import Retry
 
 from flows.demo.facts import CLOCK
 from flows.demo.server import DemoServer
@@ -66,9 +68,12 @@ class Prefect:
                 process.wait(30)
 
     def ask(self, path: str, body: dict[str, Any] | None = None) -> Any:
-        response = requests.request(
-            "POST" if body is not None else "GET", self.api + path, json=body, timeout=10
-        )
+        # On SQLite the server refuses what comes while it writes: 503, "database is locked".
+        retry = Retry(total=6, backoff_factor=0.5, status_forcelist=[503], allowed_methods=None)
+        with requests.Session() as session:
+            session.mount("http://", HTTPAdapter(max_retries=retry))
+            method = "POST" if body is not None else "GET"
+            response = session.request(method, self.api + path, json=body, timeout=10)
         response.raise_for_status()
         return response.json()
 

@@ -1,0 +1,49 @@
+"""What a run leaves with a Prefect server: events for automations, and artifacts for those who look."""
+
+import json
+from collections.abc import Iterator, Sequence
+from uuid import UUID
+
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.actions import ArtifactCreate
+from prefect.events import emit_event
+from prefect.runtime import flow_run
+
+from flows.news import News
+from flows.progress import logger
+from warehouse.published import open_published
+from warehouse.settings import Settings
+
+STATUS = (
+    "select source_id as source, state, last_success_at as last_success, last_period, lag_days, reason "
+    "from source_status order by source_id"
+)
+
+
+def emit(changes: Sequence[News]) -> None:
+    """Emit an event for each change, and say it in the log."""
+    for one in changes:
+        logger.warning("%s", one.text)
+        resource = {"prefect.resource.id": one.resource, "prefect.resource.name": one.resource}
+        emit_event(one.event, resource=resource, payload={"text": one.text, **one.payload})
+
+
+def leave_artifacts(settings: Settings, changes: Sequence[News]) -> None:
+    """Show in Prefect how the sources are, what has changed, and where the report is."""
+    with get_client(sync_client=True) as client:
+        for artifact in _artifacts(settings, changes):
+            client.create_artifact(artifact)
+
+
+def _artifacts(settings: Settings, changes: Sequence[News]) -> Iterator[ArtifactCreate]:
+    run_id = UUID(flow_run.id)
+    lines = [f"- {one.text}" for one in changes] or ["Nothing has changed since it was last told."]
+    yield ArtifactCreate(key="news", type="markdown", data="\n".join(lines), flow_run_id=run_id)
+    if settings.published_file.exists():
+        with open_published(settings.published_file) as published:
+            rows = json.dumps(published.rows(STATUS), default=str)
+        yield ArtifactCreate(key="sources", type="table", data=rows, flow_run_id=run_id)
+    report = settings.site / "index.html"
+    if report.exists():
+        link = f"[The report]({settings.site_url or report.as_uri()})"
+        yield ArtifactCreate(key="report", type="markdown", data=link, flow_run_id=run_id)
