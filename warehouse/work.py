@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
 from importlib.metadata import version
 
 import duckdb
@@ -48,9 +49,17 @@ create or replace table raw.expectations (
     source_id varchar, expectation varchar, at_least double, at_most double, reason varchar
 );
 create or replace table raw.build (
-    built_at timestamptz, code_version varchar, demo boolean, question varchar, models_sha256 varchar
+    built_at timestamptz, code_version varchar, demo boolean, question varchar, models_sha256 varchar,
+    configuration_sha256 varchar
 );
+create table if not exists raw.built (page_id bigint, configuration_sha256 varchar);
 """
+
+# As in sql/profiles.yml; what does not fit is put aside on the disk.
+MEMORY_LIMIT = "1200MB"
+
+# Ten years of days are thousands of files, which do not fit into memory together.
+FILES_AT_ONCE = 250
 
 # One reading of new files: lines of both kinds, told apart by `kind`.
 READ_LINES = """
@@ -101,6 +110,13 @@ from lines where kind = 'attempt'
 """
 
 
+WHAT_IS_BUILT = """
+insert into raw.built
+select distinct read_until, configuration_sha256
+from intermediate.int_renewed cross join raw.build
+"""
+
+
 @contextmanager
 def open_work(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the work database for writing.
@@ -119,6 +135,7 @@ def open_work(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
         ) from error
     try:
         connection.execute("set TimeZone = 'UTC'")
+        connection.execute(f"set memory_limit = '{MEMORY_LIMIT}'")
         yield connection
     finally:
         connection.close()
@@ -179,8 +196,8 @@ def load(
     connection.execute("begin")
     _write_configuration(connection, settings, ecosystem)
     _fill(connection, "raw.withheld", [astuple(one) for one in withheld])
-    if new_files:
-        _append(connection, new_files)
+    for start in range(0, len(new_files), FILES_AT_ONCE):
+        _append(connection, new_files[start : start + FILES_AT_ONCE])
     connection.execute("commit")
     return len(new_files)
 
@@ -214,12 +231,17 @@ def _append(connection: duckdb.DuckDBPyConnection, files: list[str]) -> None:
 
 
 def record_checks(connection: duckdb.DuckDBPyConnection, settings: Settings, checks: Sequence[Check]) -> None:
-    """Keep how the newest build's checks went; the mart of them, built before they ran, is filled anew."""
+    """Keep how a whole build's checks went, and how far it has read the answers: the next one goes on from there.
+
+    The mart of the checks, built before they ran, is filled anew.
+    """
     connection.execute("begin")
     connection.execute("delete from raw.checks")
     _fill(connection, "raw.checks", [(*astuple(check), settings.clock()) for check in checks])
     connection.execute("delete from marts.quality_checks")
     connection.execute("insert into marts.quality_checks by name from raw.checks")
+    connection.execute("delete from raw.built")
+    connection.execute(WHAT_IS_BUILT)
     connection.execute("commit")
 
 
@@ -256,7 +278,10 @@ def _write_configuration(
         for source_id, options in ecosystem.sources.items()
         for name, expected in options.expect.items()
     ]
-    build = [(settings.clock(), version("barometer"), settings.demo, ecosystem.question, models_digest())]
+    told = sha256(repr((subjects, identifiers)).encode()).hexdigest()
+    build = [
+        (settings.clock(), version("barometer"), settings.demo, ecosystem.question, models_digest(), told)
+    ]
     _fill(connection, "raw.subjects", subjects)
     _fill(connection, "raw.identifiers", identifiers)
     _fill(connection, "raw.sources", sources)

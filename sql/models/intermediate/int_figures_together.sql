@@ -1,6 +1,6 @@
 -- One row per metric, pair of subjects, week or month and basis: the figures of both, where both are known.
 -- Daily flows are added up to whole weeks; of daily stocks the week's last day on which both were read counts.
-with figures as (
+with figures as materialized (
     select
         observations.*,
         metrics.grain,
@@ -10,7 +10,10 @@ with figures as (
         end as bucket
     from {{ ref('observations') }} as observations
     inner join {{ ref('metrics') }} as metrics using (metric_id)
-    where observations.state not in ('partial', 'suspect')
+    where
+        observations.state not in ('partial', 'suspect')
+        and observations.subject_id in (select pairs.first_id from {{ ref('int_pairs') }} as pairs
+        union all select pairs.second_id from {{ ref('int_pairs') }} as pairs)
 )
 
 select

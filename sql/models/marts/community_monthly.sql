@@ -1,19 +1,5 @@
 -- One row per subject and month in which any community metric is known.
-with counters as (
-    select
-        subject_id,
-        date_trunc('month', period_start)::date as month,
-        arg_max(value, period_start) filter (where metric_id = 'github_stars_total')::bigint as stars_total,
-        arg_max(value, period_start) filter (where metric_id = 'github_forks_total')::bigint as forks_total,
-        arg_max(value, period_start) filter (where metric_id = 'github_open_issues')::bigint as open_issues,
-        arg_max(value, period_start) filter (where metric_id = 'github_subscribers_total')::bigint
-            as subscribers_total
-    from {{ ref('observations') }}
-    where metric_id like 'github_%'
-    group by all
-),
-
-questions as (
+with questions as (
     select
         subject_id,
         period_start as month,
@@ -45,7 +31,7 @@ months as (
         questions.share_of_rivals,
         questions.answered_share,
         questions.answered_share_state
-    from counters
+    from {{ ref('int_github__counters_monthly') }} as counters
     full outer join {{ ref('int_github__stars_gained_monthly') }} as gained using (subject_id, month)
     full outer join questions using (subject_id, month)
 ),

@@ -1,6 +1,15 @@
 -- One row per release, rename, tag synonym, series break, measuring fault or outside event.
 -- Breaks of basis are found in the data: the day from which a series is counted in another way.
-with changes as (
+with series as (
+    select
+        subject_id,
+        metric_id
+    from {{ ref('int_observations') }}
+    group by all
+    having min(basis) <> max(basis)
+),
+
+changes as (
     select
         subject_id,
         metric_id,
@@ -8,6 +17,7 @@ with changes as (
         basis,
         lag(basis) over (partition by subject_id, metric_id order by period_start) as basis_before
     from {{ ref('int_observations') }}
+    semi join series using (subject_id, metric_id)
 ),
 
 basis_breaks as (

@@ -1,11 +1,31 @@
 -- One row per subject, metric, complete period and time at which its source told another value than before.
 -- A value that is a sum changes with each of its components. Unit: the metric's.
-with changes as (
+{{ config(materialized='incremental', incremental_strategy='append', pre_hook="{{ forget_renewed() }}") }}
+
+-- depends_on: {{ ref('int_renewed') }}
+with readings as (
+    select * from {{ ref('int_readings') }}
+    {% if is_incremental() %}where {{ renewed() }}{% endif %}
+),
+
+-- Nearly all is told once, and of that there is nothing to compare.
+told_again as (
+    select
+        subject_id,
+        metric_id,
+        period_start
+    from readings
+    group by all
+    having count(*) > 1
+),
+
+changes as (
     select
         *,
         value - lag(value) over component_readings as change,
         row_number() over component_readings = 1 as is_first
-    from {{ ref('int_readings') }}
+    from readings
+    semi join told_again using (subject_id, metric_id, period_start)
     window component_readings as (
         partition by subject_id, metric_id, period_start, component
         order by first_read_at

@@ -22,13 +22,21 @@ answers as (
     group by all
 ),
 
+last_periods as (
+    select
+        metric_id,
+        max(period_end) as last_period
+    from {{ ref('int_observations') }}
+    where state <> 'partial' and period_end <= observed_at::date
+    group by all
+),
+
 periods as (
     select
         metrics.source_id,
-        max(observations.period_end) as last_period
-    from {{ ref('int_observations') }} as observations
+        max(last_periods.last_period) as last_period
+    from last_periods
     inner join {{ ref('metrics') }} as metrics using (metric_id)
-    where observations.state <> 'partial' and observations.period_end <= observations.observed_at::date
     group by all
 ),
 

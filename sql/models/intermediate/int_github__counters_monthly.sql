@@ -1,0 +1,20 @@
+-- One row per subject and UTC month in which its repository was read: each counter as last known in it.
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    pre_hook="{{ forget_renewed_months('github_stars_total') }}",
+) }}
+
+-- depends_on: {{ ref('int_renewed') }}
+select
+    subject_id,
+    date_trunc('month', observed_on)::date as month,
+    arg_max(stars, observed_on) as stars_total,
+    arg_max(forks, observed_on) as forks_total,
+    arg_max(open_issues, observed_on) as open_issues,
+    arg_max(subscribers, observed_on) as subscribers_total
+from {{ ref('int_github__counters') }}
+{% if is_incremental() %}
+    where observed_on >= {{ first_renewed_month('github_stars_total') }}
+{% endif %}
+group by all
