@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo run test lint types lock screenshot dictionary clean
+.PHONY: help demo run test engine lint types lock screenshot dictionary clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -20,6 +20,9 @@ run: .venv/run ## run it against the live sources
 
 test: .venv/dev ## run every test
 	$(BIN)/pytest
+
+engine: .venv/dev ## add the real ClickHouse engine, 900 MB, without which the tests of its query are skipped
+	@bash .ci/install requirements-clickhouse.lock
 
 lint: .venv/dev ## check style and form of Python and SQL
 	$(BIN)/ruff check
@@ -38,6 +41,8 @@ dictionary: .venv/run demo ## write docs/data-dictionary.md from the demo's publ
 lock: ## pin the versions anew with uv, after a change of pyproject.toml
 	uv pip compile pyproject.toml --group build $(LOCK) -o requirements.lock
 	uv pip compile pyproject.toml --group build --group dev -c requirements.lock $(LOCK) -o requirements-dev.lock
+	uv pip compile pyproject.toml --group build --group dev --group clickhouse -c requirements-dev.lock $(LOCK) \
+		-o requirements-clickhouse.lock
 
 clean: ## remove what the demo and the tools made; live figures and .venv stay
 	@if [ -e warehouse/data/demo.json ]; then rm -rf warehouse/data; fi

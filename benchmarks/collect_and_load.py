@@ -2,11 +2,13 @@
 
 Run: `python benchmarks/collect_and_load.py`. Each contestant runs in a process of its own, against the
 same local server in another; the figure that counts is the ratio to the reference of the same run.
-The reference is a bare loop: requests, one gzip file, DuckDB SQL, no pacing, checks or provenance.
+The reference is a bare loop: requests, one gzip file, DuckDB SQL, no pacing, checks or provenance. A second
+one is dlt, where DLT_PYTHON names an interpreter that has it (README.md).
 """
 
 import gzip
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -127,14 +129,20 @@ def serve() -> None:
     server.serve_forever()
 
 
+def commands(url: str) -> dict[str, list[str]]:
+    """Return how each contestant is run, in a process of its own."""
+    ours = {name: [sys.executable, __file__, name, url] for name in CONTESTANTS}
+    if not (python := os.environ.get("DLT_PYTHON")):
+        return ours
+    return ours | {"dlt": [python, str(Path(__file__).with_name("with_dlt.py")), url, str(len(PACKAGES))]}
+
+
 def main(rounds: int = 3) -> None:
     """Run each contestant in turn, several rounds, and print the best of each beside the reference."""
     best: dict[str, dict[str, float]] = {}
     with serving() as url:
-        for name in [*CONTESTANTS] * rounds:
-            done = subprocess.run(
-                [sys.executable, __file__, name, url], capture_output=True, text=True, check=True
-            )
+        for name, command in [*commands(url).items()] * rounds:
+            done = subprocess.run(command, capture_output=True, text=True, check=True)
             result = json.loads(done.stdout)
             best[name] = min(best.get(name, result), result, key=lambda result: result["seconds"])
     reference = best["bare loop"]["seconds"]

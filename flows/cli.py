@@ -109,10 +109,19 @@ def build() -> None:
 
 
 @app.command()
-def report() -> None:
+def report(
+    single_file: Annotated[
+        bool, typer.Option("--single-file", help="Also write barometer.html: every page in one file.")
+    ] = False,
+    open_it: Annotated[bool, typer.Option("--open", help="Open what was written in the browser.")] = False,
+) -> None:
     """Write the site from the published file."""
+    settings = read_settings()
     with shown():
-        stages.report(read_settings())
+        stages.report(settings, single_file)
+    if open_it:
+        page = settings.site / ("barometer.html" if single_file else "index.html")
+        typer.launch(page.as_uri())
 
 
 @app.command()
@@ -141,7 +150,10 @@ def rebuild(
 
 @app.command()
 def status() -> None:
-    """Show, one line a source, how fresh its figures are and why."""
+    """Show, one line a source, how fresh its figures are and why; then, one line each, what the checks found.
+
+    A check of severity error withholds its source, and the command ends with 3; one that warns is told.
+    """
     settings = read_settings()
     with open_published(settings.published_file) as published:
         names, rows = published.query(
@@ -149,6 +161,8 @@ def status() -> None:
             "lag_days, reason from source_status order by source_id"
         )
     print_grid(Grid(names, rows))
+    for found in stages.failed_checks(settings):
+        print(found)
     _finish(settings)
 
 

@@ -1,6 +1,6 @@
 """The stages of a run as plain functions; `flows.pipeline` orders them, and so do single commands."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -112,16 +112,28 @@ def build(settings: Settings, ecosystem: Ecosystem) -> None:
 
 
 def _build_without_newest(blocked: Mapping[str, str], settings: Settings, ecosystem: Ecosystem) -> None:
-    """Build with the blocked sources at their last good point; raises GateClosed where that fails as well."""
-    read_until = last_successes(settings)
-    withheld = [
-        Withheld(source_id, read_until.get(source_id, NEVER), reason) for source_id, reason in blocked.items()
-    ]
+    """Build with the blocked sources at their last good point; one that fails even there is left out.
+
+    Raises GateClosed where that fails as well.
+    """
+    last_good = last_successes(settings)
+    still = _build_with(_withheld(blocked, last_good), settings, ecosystem)
+    if still:
+        last_good = {name: at for name, at in last_good.items() if name not in still}
+        still = _build_with(_withheld({**blocked, **still}, last_good), settings, ecosystem)
+    if still:
+        raise GateClosed("; ".join(still.values()))
+
+
+def _withheld(blocked: Mapping[str, str], read_until: Mapping[str, datetime]) -> list[Withheld]:
+    return [Withheld(name, read_until.get(name, NEVER), reason) for name, reason in blocked.items()]
+
+
+def _build_with(withheld: Sequence[Withheld], settings: Settings, ecosystem: Ecosystem) -> Mapping[str, str]:
     forget_work(settings)
     with open_work(settings) as connection:
         load(connection, settings, ecosystem, withheld)
-    if still := blocked_sources(build_models(settings)):
-        raise GateClosed("; ".join(still.values()))
+    return blocked_sources(build_models(settings))
 
 
 def publish_marts(settings: Settings) -> None:
@@ -131,12 +143,12 @@ def publish_marts(settings: Settings) -> None:
         told.result = f"{len(rows)} tables, {sum(rows.values()):,} rows"
 
 
-def report(settings: Settings) -> None:
+def report(settings: Settings, single_file: bool = False) -> None:
     """Write the site from the published file."""
     from reports.site import build_site  # charts take a second to import
 
     with stage("report") as told:
-        files = build_site(settings.published_file, settings.site)
+        files = build_site(settings.published_file, settings.site, settings.site_url, single_file)
         told.result = f"{len(files)} files, open {settings.site / 'index.html'}"
 
 
@@ -161,14 +173,25 @@ def require_an_answer(attempts: Iterable[Attempt]) -> None:
 
 
 def degraded_sources(settings: Settings) -> list[str]:
-    """Return the sources of the published file that are failed, stale or were never collected.
+    """Return the sources of the published file that are failed, stale, withheld or were never collected.
 
-    In the demo, sources whose figures are known to end are as they should be.
+    In the demo, sources whose figures are known to end are as they should be, unless a check withholds them.
     """
     with open_published(settings.published_file) as published:
-        rows = published.rows(
-            "select source_id from source_status "
-            "where state in ('failed', 'stale', 'never') order by source_id"
+        silent = published.rows(
+            "select source_id from source_status where state in ('failed', 'stale', 'never')"
+        )
+        withheld = published.rows(
+            "select source_id from quality_checks where not passed and severity = 'error'"
         )
     expected = ENDED_SOURCES if settings.demo else frozenset[str]()
-    return [row["source_id"] for row in rows if row["source_id"] not in expected]
+    return sorted({row["source_id"] for row in silent} - expected | {row["source_id"] for row in withheld})
+
+
+def failed_checks(settings: Settings) -> list[str]:
+    """Return, in a line each, what the checks of the published file found: what withholds a source first."""
+    with open_published(settings.published_file) as published:
+        rows = published.rows(
+            "select severity, check_id, detail from quality_checks where not passed order by all"
+        )
+    return ["{severity}: {check_id}: {detail}".format(**row) for row in rows]

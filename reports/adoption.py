@@ -1,7 +1,7 @@
-"""Adoption: how much of each is downloaded, looked for and read about."""
+"""Adoption: how much of each is downloaded."""
 
 from reports.evidence import Evidence
-from reports.figures import FULL, figure_of
+from reports.figures import figure_of, kindred
 from reports.findings import amounts_finding, share_finding
 from reports.pages import Page
 
@@ -17,25 +17,27 @@ LIMITS = (
 
 
 def adoption(evidence: Evidence) -> Page:
-    """Return the page on downloads, search interest and pageviews."""
-    downloads, interest = evidence.series("pypi_downloads"), evidence.series("google_trends_interest")
-    pageviews = evidence.series("pageviews_monthly")
+    """Return the page on downloads."""
+    downloads = evidence.series("pypi_downloads")
+    mirrored = evidence.series("pypi_downloads_with_mirrors")
     share = share_finding(downloads, evidence, "index downloads")
-    titles = {
-        "pypi_downloads": amounts_finding(downloads, evidence, "index downloads"),
-        "downloads_share": share,
-        "google_trends_interest": share_finding(interest, evidence, "search interest"),
-        pageviews.key: share_finding(pageviews, evidence, "Wikipedia pageviews"),
-    }
+    amounts = amounts_finding(downloads, evidence, "index downloads")
+    with_mirrors = amounts_finding(mirrored, evidence, "downloads with mirrors")
     return Page(
         name="adoption",
         template="measures.html.j2",
         label="Adoption",
         title=QUESTION,
-        description=f"{share}. Index downloads, search interest and Wikipedia pageviews, month by month.",
+        description=f"{share}. Index downloads month by month, with and without mirrors.",
         content={
-            "answer": [share, MEANING],
-            "figures": [figure_of(evidence, key, title, FULL) for key, title in titles.items()],
+            "answer": [share, amounts, MEANING],
+            "figures": [
+                *kindred(
+                    figure_of(evidence, "pypi_downloads", amounts, label="Downloads"),
+                    figure_of(evidence, "downloads_share", share, label="Share"),
+                ),
+                figure_of(evidence, "pypi_downloads_with_mirrors", with_mirrors),
+            ],
             "limits": LIMITS,
         },
     )

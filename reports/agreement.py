@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reports.evidence import Evidence, Series
+from reports.evidence import Evidence
+from reports.passing import since
 from reports.rows import SourceStatus, Subject
+from reports.series import Series
+from reports.sparklines import sparklines
 from reports.standing import WEEKS, Standing, standing
 from reports.words import NO_BREAK, SAMPLE, about, age, day, listed, month, percent, source_name
 
@@ -43,6 +46,8 @@ class Agreement:
     age: str
     state: str
     is_grey: bool
+    since: str | None = None
+    lines: Sequence[tuple[Subject, str]] = ()
 
 
 def agreement(evidence: Evidence) -> list[Agreement]:
@@ -89,7 +94,17 @@ def _row(series: Series, evidence: Evidence) -> Agreement:
         age=SAMPLE if found.is_sample else age((evidence.today - found.last_day).days),
         state="never" if found.is_sample else status.state,
         is_grey=found.is_sample or status.state == "stale",
+        since=_since(found, leader, evidence),
+        lines=sparklines(series, evidence),
     )
+
+
+def _since(found: Standing, leader: Subject | None, evidence: Evidence) -> str | None:
+    """Say since when the leader is ahead of the second, if that is published."""
+    if not leader:
+        return None
+    second = found.figures[1][0]
+    return since(evidence, found.metric.metric_id, leader.subject_id, second.subject_id)
 
 
 def _empty_row(series: Series, status: SourceStatus) -> Agreement:

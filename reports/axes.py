@@ -47,6 +47,14 @@ def time_ticks(first_day: date, last_day: date, width: float) -> TimeTicks:
     return TimeTicks(_within(middles, first_day, last_day), starts, "%Y")
 
 
+def age_ticks(first_day: date, last_day: date, width: float) -> TimeTicks:
+    """Return years of age, labelled where they are reached."""
+    years = range(first_day.year, last_day.year + 2)
+    step = ceil(YEAR_LABEL * ((last_day - first_day).days or 1) / 365 / width)
+    starts = _within([date(year, 1, 1) for year in years[::step]], first_day, last_day)
+    return TimeTicks(starts, starts, "age")
+
+
 def _month_ticks(first_day: date, last_day: date, width: float) -> TimeTicks:
     months = range(first_day.month - 1, first_day.month + 25)
     starts = _within([date(first_day.year + n // 12, n % 12 + 1, 1) for n in months], first_day, last_day)

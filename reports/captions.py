@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
-from reports.evidence import Evidence, Series
+from reports.evidence import Evidence
 from reports.marks import Mark
+from reports.series import Series
 from reports.standing import standing
 from reports.words import SAMPLE, counted, day, figure, listed, month, period, source_name
 
-KINDS = (("fault", "measuring fault"), ("event", "outside event"))
+KINDS = (("fault", "measuring fault"), ("event", "outside event"), ("release", "release"))
 
 
 def note(series: Series) -> str:
@@ -34,6 +35,9 @@ def caption(whole: Series, drawn: Series, marks: Sequence[Mark]) -> list[str]:
     if not whole.points:
         return [source]
     notes = [SAMPLE] if whole.is_sample else []
+    if drawn.metric.grain == "age":
+        notes.append("months counted from each one's first release; a line ends where it ends by date")
+        return [source, f"figures up to {day(whole.last_day)}", *notes]
     if len(drawn.points) < len(whole.points):
         first_day = min(point.first_day for point in drawn.points)
         notes.append(f"drawn from {month(first_day)}, when there are two to compare")

@@ -51,7 +51,7 @@ def line_chart(frame: Frame) -> Spec:
         padding={"left": frame.left, "right": frame.right, "top": frame.top, "bottom": frame.bottom},
         autosize=alt.AutoSizeParams(type="none"),
     )
-    specification: Spec = sized.configure(**THEME).to_dict()
+    specification: Spec = sized.configure(**THEME).to_dict(validate=False)
     return specification
 
 
@@ -66,13 +66,20 @@ def _x(frame: Frame) -> alt.X:
     axis = alt.Axis(
         values=[day_number(day) for day in frame.times.labels],
         tickCount=len(frame.times.labels),  # or Vega leaves some out
-        labelExpr=f"utcFormat(datum.value * {DAY}, '{frame.times.text_format}')",
+        labelExpr=_label(frame.times.text_format),
         grid=False,
         title=None,
         domain=True,
     )
     domain = [day_number(day) for day in frame.content.domain]
     return alt.X("day:Q", scale=alt.Scale(domain=domain, nice=False, zero=False), axis=axis)
+
+
+def _label(text_format: str) -> str:
+    """Return the expression that words a day number; an age in years begins with the year 2000."""
+    if text_format == "age":
+        return f"utcyear(datum.value * {DAY}) - 2000"
+    return f"utcFormat(datum.value * {DAY}, '{text_format}')"
 
 
 def _y(frame: Frame) -> alt.Y:

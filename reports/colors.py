@@ -2,12 +2,17 @@
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from reports.rows import Subject
 
 # Paper and card of the two themes; the less favourable of each pair.
 LIGHT_PAPER, DARK_CARD = "#fbfaf7", "#1b1d20"
+PACKAGES_FROM = 100  # the places of packages' colours, away from the subjects'
+PACKAGE_COLORS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#7a7c80", "#8c6d31")
 NEUTRAL = "#7a7c80"
+# The style sheet's light values of what charts refer to.
+PAPER = {"--ink": "#1c1d1f", "--muted": "#66686d", "--grid": "#e4e2dc", "--shade": "#efede7"}
 # Chosen by eye for the dark theme; other colours are lightened until they stand out as clearly.
 DARK = {"#d55e00": "#ff8a3c", "#0072b2": "#56b4e9"}
 # WCAG 2.2, 1.4.11 and 1.4.3: what a line and what a text must at least differ from its ground.
@@ -16,13 +21,30 @@ LINE_CONTRAST, TEXT_CONTRAST = 3.0, 4.6
 
 def subject_rules(subjects: Sequence[Subject]) -> str:
     """Return style rules that give every subject's colours, by its place, for both themes."""
-    light = "".join(_variables(number, _light(subject)) for number, subject in enumerate(subjects, 1))
-    dark = "".join(_variables(number, _dark(subject)) for number, subject in enumerate(subjects, 1))
+    variables = "".join(_variables(subject) for subject in [*subjects, *_packages()])
     classes = "".join(
-        f".s{number}{{--subject:var(--s{number});--subject-ink:var(--s{number}-ink)}}\n"
-        for number, _ in enumerate(subjects, 1)
+        f".s{subject.place}{{--subject:var(--s{subject.place});--subject-ink:var(--s{subject.place}-ink)}}\n"
+        for subject in subjects
     )
-    return f":root{{{light}}}\n@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}\n{classes}"
+    return f":root{{{variables}}}\n{classes}"
+
+
+def on_paper(svg: str, subjects: Sequence[Subject]) -> str:
+    """Return a picture with the colours of the light theme in place of the page's variables."""
+    return re.sub(r"var\((--[\w-]+)\)", lambda found: _paper_colors(tuple(subjects))[str(found[1])], svg)
+
+
+@cache
+def _paper_colors(subjects: tuple[Subject, ...]) -> dict[str, str]:
+    found = dict(PAPER)
+    for subject in [*subjects, *_packages()]:
+        name = f"--s{subject.place}"
+        found[name], found[f"{name}-ink"] = light_colors(subject)
+    return found
+
+
+def _packages() -> list[Subject]:
+    return [Subject(color, color, color, PACKAGES_FROM + n) for n, color in enumerate(PACKAGE_COLORS)]
 
 
 def contrast(first: str, second: str) -> float:
@@ -42,12 +64,14 @@ def readable(color: str, ground: str, ratio: float) -> str:
     return NEUTRAL
 
 
-def _variables(number: int, colors: tuple[str, str]) -> str:
-    line, ink = colors
-    return f"--s{number}:{line};--s{number}-ink:{ink};"
+def _variables(subject: Subject) -> str:
+    (line, ink), (dark_line, dark_ink) = light_colors(subject), _dark(subject)
+    name = f"--s{subject.place}"
+    return f"{name}:light-dark({line},{dark_line});{name}-ink:light-dark({ink},{dark_ink});"
 
 
-def _light(subject: Subject) -> tuple[str, str]:
+def light_colors(subject: Subject) -> tuple[str, str]:
+    """Return the colours of a subject's line and of its name on light paper."""
     color = _checked(subject.color)
     return readable(color, LIGHT_PAPER, LINE_CONTRAST), readable(color, LIGHT_PAPER, TEXT_CONTRAST)
 

@@ -1,7 +1,7 @@
 """Community: who gathers attention on GitHub, and whom questions are asked about."""
 
 from reports.evidence import Evidence
-from reports.figures import FULL, figure_of
+from reports.figures import figure_of, kindred
 from reports.findings import amounts_finding, change_finding, ratio_finding, share_finding
 from reports.pages import Page
 
@@ -16,26 +16,33 @@ LIMITS = (
 
 
 def community(evidence: Evidence) -> Page:
-    """Return the page on stars, forks and questions."""
+    """Return the page on stars, forks, issues and questions."""
     gained, stars = evidence.series("stars_gained_monthly"), evidence.series("github_stars_total")
-    forks, questions = evidence.series("github_forks_total"), evidence.series("stackoverflow_questions")
-    answer = ratio_finding(stars, evidence, "stars")
-    titles = {
-        gained.key: change_finding(gained, evidence, "stars"),
-        stars.key: answer,
-        forks.key: ratio_finding(forks, evidence, "forks"),
-        questions.key: amounts_finding(questions, evidence, "questions"),
-        "stackoverflow_questions_share_of_rivals": share_finding(questions, evidence, "questions"),
-    }
+    forks, issues = evidence.series("github_forks_total"), evidence.series("github_open_issues")
+    questions = evidence.series("stackoverflow_questions")
+    answer, change = ratio_finding(stars, evidence, "stars"), change_finding(gained, evidence, "stars")
+    asked = amounts_finding(questions, evidence, "questions")
+    share = share_finding(questions, evidence, "questions")
     return Page(
         name="community",
         template="measures.html.j2",
         label="Community",
         title=QUESTION,
-        description=f"{answer}. Stars, forks and questions over time.",
+        description=f"{answer}. Stars, forks, issues and questions over time.",
         content={
-            "answer": [titles[gained.key], answer, MEANING],
-            "figures": [figure_of(evidence, key, title, FULL) for key, title in titles.items()],
+            "answer": [change, answer, MEANING],
+            "figures": [
+                *kindred(
+                    figure_of(evidence, gained.key, change, label="Gained a month"),
+                    figure_of(evidence, stars.key, answer, label="In total"),
+                ),
+                figure_of(evidence, forks.key, ratio_finding(forks, evidence, "forks")),
+                figure_of(evidence, issues.key, amounts_finding(issues, evidence, "open issues")),
+                *kindred(
+                    figure_of(evidence, questions.key, asked, label="Questions"),
+                    figure_of(evidence, "stackoverflow_questions_share_of_rivals", share, label="Share"),
+                ),
+            ],
             "limits": LIMITS,
         },
     )

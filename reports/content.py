@@ -6,13 +6,11 @@ from datetime import date
 from functools import cached_property
 
 from reports.axes import time_domain
-from reports.evidence import Series
-from reports.lines import Segment
+from reports.lines import Segment, stacked
 from reports.marks import Mark
 from reports.rows import Point, Subject
-from reports.words import PERIODS
-
-UNITS = {"share": "share of all compared", "index": "index, 100 at its highest"}
+from reports.series import Series
+from reports.words import unit_of
 
 
 @dataclass(frozen=True)
@@ -23,17 +21,27 @@ class Content:
     subjects: Sequence[Subject]
     segments: Sequence[Segment]
     marks: Sequence[Mark]
+    is_stacked: bool = False
 
     @property
     def unit(self) -> str:
         """What the vertical axis counts: downloads a month."""
-        metric = self.series.metric
-        return UNITS.get(metric.unit) or f"{metric.unit} {PERIODS[metric.grain]}".strip()
+        return unit_of(self.series.metric)
+
+    @cached_property
+    def shapes(self) -> Sequence[Segment]:
+        """The segments at the height they are drawn at."""
+        return stacked(self.segments, self.subjects) if self.is_stacked else self.segments
 
     @cached_property
     def points(self) -> Sequence[Point]:
         """The points that are drawn."""
         return [point for segment in self.segments for point in segment.points]
+
+    @property
+    def drawn(self) -> Sequence[Point]:
+        """The points at the height they are drawn at."""
+        return [point for segment in self.shapes for point in segment.points]
 
     @cached_property
     def domain(self) -> tuple[date, date]:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from reports.evidence import Evidence, Series
+from reports.evidence import Evidence
+from reports.series import Series
 from reports.words import SAMPLE, day, listed, minute, month, source_name
 
 NAMES = {

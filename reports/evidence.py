@@ -1,71 +1,35 @@
 """What the pages show: the published tables as values. It reads; it judges and words nothing."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
-from pathlib import Path
 from typing import TypeVar
 
-from reports.rows import Build, Event, Metric, Point, SourceStatus, Subject
+from reports.rows import (
+    Build,
+    Check,
+    Column,
+    Crossover,
+    Event,
+    Metric,
+    Point,
+    Revision,
+    SourceStatus,
+    Subject,
+)
+from reports.series import QUERIES, READINGS, Series, metric_of, query_of
 from warehouse.published import Published
 
-POINTS = Path(__file__).parent / "queries" / "points.sql"
-
-# Monthly readings of a metric that are not one of their own: the metric, and what is different.
-READINGS = {
-    "downloads_share": (
-        "pypi_downloads",
-        {
-            "name": "Share of downloads",
-            "unit": "share",
-            "definition": "Downloads of each as a share of those of all compared, in months known for all.",
-        },
-    ),
-    "stars_gained_monthly": (
-        "github_stars_gained",
-        {
-            "grain": "month",
-            "definition": "Stars given in a complete month that still stand, as GitHub's star history says.",
-        },
-    ),
-    "pageviews_monthly": (
-        "wikipedia_pageviews",
-        {"grain": "month", "definition": "Views of the article in a month of which every day is known."},
-    ),
-}
-
-
-@dataclass(frozen=True)
-class Series:
-    """One measure of the compared subjects over time, in order of time for each subject."""
-
-    key: str
-    metric: Metric
-    points: tuple[Point, ...]
-
-    @property
-    def is_sample(self) -> bool:
-        """Whether any figure in it is sample data."""
-        return any(point.state == "sample" for point in self.points)
-
-    @property
-    def last_day(self) -> date:
-        """The last day of its last period that is over; a series without points has none."""
-        over = [point.last_day for point in self.points if point.state != "partial"]
-        return max(over or [point.last_day for point in self.points])
-
-    def by_subject(self) -> Mapping[str, Sequence[Point]]:
-        """Return the points of each subject that has any."""
-        found: dict[str, list[Point]] = defaultdict(list)
-        for point in self.points:
-            found[point.subject_id].append(point)
-        return found
+PACKAGES = (
+    "Downloads of each package in a month of which every day is known, known mirrors left out. Packages that "
+    "another one pulls in are not among them, so that the layers add up to the subject's downloads."
+)
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """Everything the pages are made of."""
+    """Everything the pages are made of. What comes from tables that a file may lack is empty without them."""
 
     build: Build
     subjects: tuple[Subject, ...]
@@ -73,21 +37,30 @@ class Evidence:
     sources: Mapping[str, SourceStatus]
     events: tuple[Event, ...]
     points: Mapping[str, Sequence[Point]]
+    columns: tuple[Column, ...] = ()
+    crossovers: tuple[Crossover, ...] = ()
+    checks: tuple[Check, ...] = ()
+    revisions: tuple[Revision, ...] = ()
+    packages: Mapping[str, Sequence[Point]] = field(default_factory=dict)
 
     @property
     def today(self) -> date:
         """The day the figures' ages are counted from."""
         return self.build.built_at.date()
 
-    def place(self, subject: Subject) -> int:
-        """Return a subject's place, from one: its colour goes by it."""
-        return self.subjects.index(subject) + 1
+    @property
+    def is_empty(self) -> bool:
+        """Whether no figure has been collected yet."""
+        return not any(self.points.values())
 
     def series(self, key: str) -> Series:
-        """Return a series by its name in `queries/points.sql`; without points where nothing is known."""
-        metric_id, difference = READINGS.get(key, (key, {}))
-        metric = replace(self.metrics[metric_id], **difference)
-        return Series(key, metric, tuple(self.points.get(key, ())))
+        """Return a series by its key; without points where nothing is known."""
+        return Series(key, metric_of(key, self.metrics), tuple(self.points.get(key, ())))
+
+    def package_series(self, subject_id: str) -> Series:
+        """Return the downloads of a subject's packages; a point's subject is the package."""
+        metric = replace(self.metrics["pypi_downloads"], name="Downloads by package", definition=PACKAGES)
+        return Series(f"packages-{subject_id}", metric, tuple(self.packages.get(subject_id, ())))
 
     def status(self, series: Series) -> SourceStatus:
         """Return the state of the series' source; one that is not configured was never asked."""
@@ -95,31 +68,89 @@ class Evidence:
         unknown = SourceStatus(source_id, None, None, None, None, "never", "the source is not configured")
         return self.sources.get(source_id, unknown)
 
+    def subject(self, subject_id: str) -> Subject | None:
+        """Return a compared subject; None for one that is not compared."""
+        return next((subject for subject in self.subjects if subject.subject_id == subject_id), None)
 
-Row = TypeVar("Row", Subject, Metric, SourceStatus, Event, Build)
+    def only(self, *subjects: Subject) -> "Evidence":
+        """Return the evidence of some subjects, as if no others were compared; they keep their colours."""
+        names = {subject.subject_id for subject in subjects}
+        points = {
+            key: [point for point in known if point.subject_id in names] for key, known in self.points.items()
+        }
+        events = tuple(event for event in self.events if event.subject_id in {None, *names})
+        return replace(self, subjects=subjects, points=points, events=events)
+
+
+Row = TypeVar("Row", Subject, Metric, SourceStatus, Event, Build, Crossover, Check, Revision)
 
 
 def read_evidence(published: Published) -> Evidence:
     """Return what the published file holds; figures of subjects that are not compared are left out."""
-    subjects = _read(published, Subject, "subjects", "position")
-    (build,) = _read(published, Build, "build_info", "built_at")
-    known = {subject.subject_id for subject in subjects}
-    points: dict[str, list[Point]] = defaultdict(list)
-    for row in published.rows(POINTS.read_text(encoding="utf-8")):
-        series = row.pop("series")
-        if row["subject_id"] in known:
-            points[series].append(Point(**row))
+    columns = tuple(Column(**row) for row in published.rows(_sql("columns")))
+    tables = Tables(published, columns)
+    subjects = tables.read(Subject, "subjects", "position")
+    metrics = {metric.metric_id: metric for metric in tables.read(Metric, "metrics", "metric_id")}
+    (build,) = tables.read(Build, "build_info", "built_at")
+    names = {subject.subject_id for subject in subjects}
     return Evidence(
         build=build,
         subjects=subjects,
-        metrics={metric.metric_id: metric for metric in _read(published, Metric, "metrics", "metric_id")},
-        sources={row.source_id: row for row in _read(published, SourceStatus, "source_status", "source_id")},
-        events=_read(published, Event, "events", "occurred_on, title, subject_id"),
-        points=points,
+        metrics=metrics,
+        sources={row.source_id: row for row in tables.read(SourceStatus, "source_status", "source_id")},
+        events=tables.read(Event, "events", "occurred_on, title, subject_id"),
+        points=_read_points(published, metrics, names),
+        columns=columns,
+        crossovers=tables.read(Crossover, "crossovers", "all"),
+        checks=tables.read(Check, "quality_checks", "all"),
+        revisions=tables.read(Revision, "revisions", "all"),
+        packages=_read_packages(published, subjects) if tables.has("package_downloads_daily") else {},
     )
 
 
-def _read(published: Published, kind: type[Row], table: str, order: str) -> tuple[Row, ...]:
-    """Return a table's rows; the fields of the value name its columns."""
-    columns = ", ".join(field.name for field in fields(kind))
-    return tuple(kind(**row) for row in published.rows(f"select {columns} from {table} order by {order}"))
+class Tables:
+    """The tables that a published file has; one that it lacks has no rows."""
+
+    def __init__(self, published: Published, columns: Iterable[Column]) -> None:
+        self._published = published
+        self._columns: dict[str, set[str]] = defaultdict(set)
+        for column in columns:
+            self._columns[column.table_name].add(column.column_name)
+
+    def has(self, table: str) -> bool:
+        """Tell whether the file has a table."""
+        return table in self._columns
+
+    def read(self, kind: type[Row], table: str, order: str) -> tuple[Row, ...]:
+        """Return a table's rows; the fields of the value name its columns, and one it lacks has none."""
+        if not self.has(table):
+            return ()
+        known = [field.name for field in fields(kind) if field.name in self._columns[table]]
+        rows = self._published.rows(f"select {', '.join(known)} from {table} order by {order}")
+        return tuple(kind(**row) for row in rows)
+
+
+def _sql(name: str) -> str:
+    return (QUERIES / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def _read_points(
+    published: Published, metrics: Mapping[str, Metric], subjects: set[str]
+) -> Mapping[str, Sequence[Point]]:
+    """Return the points of every metric and of every reading of one."""
+    readings = [key for key, (metric_id, _) in READINGS.items() if metric_id in metrics]
+    return {
+        key: [Point(**row) for row in published.rows(query_of(key)) if row["subject_id"] in subjects]
+        for key in [*metrics, *readings]
+    }
+
+
+def _read_packages(published: Published, subjects: Iterable[Subject]) -> Mapping[str, Sequence[Point]]:
+    """Return, for each subject, the monthly downloads of its packages; a point's subject is the package."""
+    found = {
+        subject.subject_id: [
+            Point(**row) for row in published.rows(query_of(f"packages-{subject.subject_id}"))
+        ]
+        for subject in subjects
+    }
+    return {subject_id: points for subject_id, points in found.items() if points}

@@ -1,20 +1,18 @@
-"""A figure of a page: one series as pictures, as an interactive chart, as a table, and in words."""
+"""A figure of a page: one series as a chart, as a table, and in words. What draws it is in `drawings`."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
-
-import vl_convert
-from markupsafe import Markup
+from dataclasses import dataclass, replace
 
 from reports import captions
-from reports.charts import line_chart, still
+from reports.aligned import by_age
+from reports.colors import PACKAGE_COLORS, PACKAGES_FROM
 from reports.content import Content
 from reports.evidence import Evidence
-from reports.frame import Size, frame
+from reports.frame import Size
 from reports.lines import segments, since_two
-from reports.marks import Mark, marks
-from reports.readings import datasets
+from reports.marks import marks
+from reports.rows import Subject
+from reports.series import Series
 from reports.table import Table, table_of
 
 NARROW = Size(310, 190)
@@ -23,61 +21,94 @@ FULL = (Size(690, 290), NARROW)
 
 
 @dataclass(frozen=True)
-class Drawing:
-    """What a chart looks like: still pictures, and the specification that brings it to life."""
-
-    wide: Markup
-    narrow: Markup
-    specification: dict[str, Any]
-    marks: Sequence[Mark]
-    numbered: bool
-
-
-@dataclass(frozen=True)
 class Figure:
-    """A titled chart with its caption and table; without figures, a sentence says why there is no chart."""
+    """A titled chart with its caption and table; without figures, a sentence says why there is no chart.
+
+    Its data are those of a series, all subjects included. Its kin are other ways to look at the same thing:
+    with scripts one of them is shown at a time, without them and in print all are.
+    """
 
     key: str
+    series: str
     title: str
     note: str
     summary: str
     caption: Sequence[str]
     caveat: str | None
-    drawing: Drawing | None
+    content: Content | None
+    sizes: tuple[Size, Size]
     table: Table | None
     absence: str | None
+    label: str = ""
+    kin: Sequence[tuple[str, str]] = ()
+    picture: str | None = None
+
+    @property
+    def is_first(self) -> bool:
+        """Whether it is the one that is shown at first."""
+        return not self.kin or self.kin[0][0] == self.key
+
+    @property
+    def has_log(self) -> bool:
+        """Whether a logarithmic scale makes sense: not for shares, which end at one, nor for stacks."""
+        return bool(
+            self.content and self.content.series.metric.unit != "share" and not self.content.is_stacked
+        )
 
 
-def figure_of(evidence: Evidence, key: str, title: str, sizes: tuple[Size, Size]) -> Figure:
-    """Return the figure of a series, drawn wide and narrow."""
+def figure_of(
+    evidence: Evidence, key: str, title: str, sizes: tuple[Size, Size] = FULL, label: str = ""
+) -> Figure:
+    """Return the figure of a series."""
     whole = evidence.series(key)
     series = since_two(whole)
     drawn = segments(series, evidence.events)
-    content = Content(series, evidence.subjects, drawn, marks(series, evidence))
-    shown = bool(drawn)
-    return Figure(
-        key=key,
-        title=title,
-        note=captions.note(series),
-        summary=captions.summary(series, evidence, title),
-        caption=captions.caption(whole, series, content.marks),
-        caveat=series.metric.caveat,
-        drawing=_draw(content, sizes) if shown else None,
-        table=table_of(whole, evidence) if whole.points else None,
-        absence=None if shown else captions.absence(series, evidence),
+    content = Content(series, evidence.subjects, drawn, tuple(marks(series, evidence)))
+    return _figure(evidence, whole, title, content, sizes, label)
+
+
+def aged_figure(evidence: Evidence, key: str, title: str, label: str = "By age") -> Figure:
+    """Return the figure of a series by age of the subjects; what is marked by date has no place in it."""
+    series, drawn = by_age(evidence.series(key), evidence)
+    content = Content(series, evidence.subjects, drawn, ())
+    figure = _figure(evidence, series, title, content, FULL, label)
+    return replace(figure, series=key, caption=captions.caption(evidence.series(key), series, ()))
+
+
+def package_figure(evidence: Evidence, subject: Subject, title: str) -> Figure:
+    """Return the figure of a subject's packages laid on each other."""
+    series = evidence.package_series(subject.subject_id)
+    packages = sorted(series.by_subject())
+    stack = tuple(
+        Subject(name, name, None, PACKAGES_FROM + n % len(PACKAGE_COLORS)) for n, name in enumerate(packages)
     )
+    told = replace(evidence, subjects=stack)
+    drawn = segments(series, evidence.events)
+    content = Content(series, stack, drawn, tuple(marks(series, evidence)), is_stacked=True)
+    return _figure(told, series, title, content, FULL, "By package")
 
 
-def _draw(content: Content, sizes: tuple[Size, Size]) -> Drawing:
-    frames = [frame(content, size) for size in sizes]
-    specs = [line_chart(framed) for framed in frames]
-    data = datasets(content)
-    wide, narrow = (_picture(still(spec, data)) for spec in specs)
-    specification = {"datasets": data, "wide": specs[0], "narrow": specs[1]}
-    return Drawing(wide, narrow, specification, content.marks, frames[0].numbered)
+def kindred(*figures: Figure) -> list[Figure]:
+    """Return figures that are ways to look at one thing; the first is the one to begin with."""
+    kin = tuple((figure.key, figure.label) for figure in figures)
+    return [replace(figure, kin=kin) for figure in figures]
 
 
-def _picture(spec: dict[str, Any]) -> Markup:
-    """Return the picture as inline SVG; Vega escapes every text in it."""
-    svg = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
-    return Markup(svg)
+def _figure(
+    evidence: Evidence, whole: Series, title: str, content: Content, sizes: tuple[Size, Size], label: str
+) -> Figure:
+    shown = bool(content.segments)
+    return Figure(
+        key=whole.key,
+        series=whole.key,
+        title=title,
+        note=captions.note(whole),
+        summary=captions.summary(content.series, evidence, title),
+        caption=captions.caption(whole, content.series, content.marks),
+        caveat=whole.metric.caveat,
+        content=content if shown else None,
+        sizes=sizes,
+        table=table_of(whole, evidence) if whole.points else None,
+        absence=None if shown else captions.absence(whole, evidence),
+        label=label,
+    )

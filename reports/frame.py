@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from reports.axes import TimeTicks, spread, time_ticks, value_ticks
+from reports.axes import TimeTicks, age_ticks, spread, time_ticks, value_ticks
 from reports.content import Content
 from reports.labels import LETTER, Label, label_rows
 from reports.marks import Mark
@@ -54,13 +54,14 @@ class Frame:
     @cached_property
     def values(self) -> Sequence[float]:
         """Values at which the vertical axis has a line."""
-        highest = max(point.value for point in self.content.points)
+        highest = max(max(point.value, point.high or 0) for point in self.content.drawn)
         return value_ticks(highest, self.content.series.metric.unit)
 
     @cached_property
     def times(self) -> TimeTicks:
         """The labels and ticks of the horizontal axis."""
-        return time_ticks(*self.content.domain, self.width)
+        ticks = age_ticks if self.content.series.metric.grain == "age" else time_ticks
+        return ticks(*self.content.domain, self.width)
 
     def within(self, day: date) -> date:
         """Return the day, or the end of the plot that it lies beyond."""
@@ -98,14 +99,17 @@ class Frame:
     @cached_property
     def ends(self) -> list[tuple[Subject, Point, float]]:
         """Every subject's last point, with the offset that keeps its name clear of the others."""
-        last = {segment.subject_id: segment.points[-1] for segment in self.content.segments}
+        last = {segment.subject_id: segment.points[-1] for segment in self.content.shapes}
         subjects = [subject for subject in self.content.subjects if subject.subject_id in last]
         points = [last[subject.subject_id] for subject in subjects]
-        wanted = [self.y(point.value) for point in points]
-        asides = [
-            place - want for place, want in zip(spread(wanted, LINE, self.size.height), wanted, strict=True)
-        ]
+        wanted = [self.y(self._label_height(point)) for point in points]
+        places = spread(wanted, LINE, self.size.height)
+        asides = [place - self.y(point.value) for place, point in zip(places, points, strict=True)]
         return list(zip(subjects, points, asides, strict=True))
+
+    def _label_height(self, point: Point) -> float:
+        """Return the height a name belongs at: at its line, or in the middle of its layer of a stack."""
+        return (point.value + (point.low or 0)) / 2 if self.content.is_stacked else point.value
 
 
 def frame(content: Content, size: Size) -> Frame:

@@ -20,21 +20,29 @@ def stretches(frame: Frame) -> Iterator[alt.Chart]:
     ends = [(frame.within(mark.first_day), frame.within(mark.last_day)) for mark in marked]
     rows = [{"first": day_number(first_day), "last": day_number(last_day)} for first_day, last_day in ends]
     if rows:
-        shade = _own(rows).mark_rect(fill="var(--shade)")
-        yield shade.encode(x="first:Q", x2="last:Q", y=alt.value(0), y2=alt.value(frame.size.height))
+        shade = _own(rows).mark_rect(fill="var(--shade)", y=0, y2=frame.size.height)
+        yield shade.encode(x=alt.X("first:Q"), x2=alt.X2("last:Q")).properties(name="shading")
 
 
 def half(frame: Frame) -> Iterator[alt.Chart]:
     """Yield the line at one half, which two shares cross when the lead changes."""
     if frame.content.series.metric.unit == "share" and len(frame.content.subjects) == 2:
-        yield _own([{"value": 0.5}]).mark_rule(stroke=MUTED, strokeWidth=1, opacity=0.6).encode(y="value:Q")
+        rule = _own([{"value": 0.5}]).mark_rule(stroke=MUTED, strokeWidth=1, opacity=0.6)
+        yield rule.encode(y=alt.Y("value:Q")).properties(name="half")
 
 
 def bands(frame: Frame) -> Iterator[alt.Chart]:
-    """Yield the bands from the low figure to the figure."""
-    if any(point.low is not None for point in frame.content.points):
-        band = _shared("bands").mark_area(opacity=0.16)
-        yield band.encode(x="day:Q", y="low:Q", y2="value:Q", fill=_ink(frame), detail="part:N")
+    """Yield the bands between the low and the high figure, or the layers of a stack."""
+    if any(point.low is not None or point.high is not None for point in frame.content.drawn):
+        band = _shared("bands").mark_area(opacity=0.5 if frame.content.is_stacked else 0.16)
+        shape = band.encode(
+            x=alt.X("day:Q"),
+            y=alt.Y("low:Q"),
+            y2=alt.Y2("high:Q"),
+            fill=_ink(frame),
+            detail=alt.Detail("part:N"),
+        )
+        yield shape.properties(name="bands")
 
 
 def lines(frame: Frame, x: alt.X, y: alt.Y) -> Iterator[alt.Chart]:
@@ -43,12 +51,14 @@ def lines(frame: Frame, x: alt.X, y: alt.Y) -> Iterator[alt.Chart]:
     dashes = alt.Scale(domain=[False, True], range=[[1, 0], [4, 3]])
     dashed = alt.StrokeDash("dashed:N", scale=dashes, legend=None)
     line = _shared("lines").mark_line(strokeWidth=2, strokeJoin="round")
-    yield line.encode(x=x, y=y, stroke=stroke, strokeDash=dashed, detail="segment:N")
-    alone = [segment for segment in frame.content.segments if len(segment.points) == 1]
+    yield line.encode(x=x, y=y, stroke=stroke, strokeDash=dashed, detail=alt.Detail("segment:N")).properties(
+        name="lines"
+    )
+    alone = [segment for segment in frame.content.shapes if len(segment.points) == 1]
     if alone:
         rows = [{"subject": segment.subject_id, **place(segment.points[0])} for segment in alone]
         dot = _own(rows).mark_point(shape="circle", size=6, strokeWidth=4)
-        yield dot.encode(x="day:Q", y="value:Q", stroke=stroke)
+        yield dot.encode(x=alt.X("day:Q"), y=alt.Y("value:Q"), stroke=stroke).properties(name="dots")
 
 
 def rules(frame: Frame) -> Iterator[alt.Chart]:
@@ -68,7 +78,7 @@ def rules(frame: Frame) -> Iterator[alt.Chart]:
         y=alt.expr("datum.top"),
         y2=alt.expr("datum.bottom"),
     )
-    yield rule.encode(x="day:Q")
+    yield rule.encode(x=alt.X("day:Q")).properties(name="rules")
 
 
 def names(frame: Frame) -> Iterator[alt.Chart]:
@@ -79,7 +89,7 @@ def names(frame: Frame) -> Iterator[alt.Chart]:
     ]
     x, y, align = alt.expr("datum.x"), alt.expr("datum.y"), alt.expr("datum.align")
     text = _own(rows).mark_text(baseline="bottom", fontSize=11, fill=MUTED, x=x, y=y, align=align)
-    yield text.encode(text="text:N")
+    yield text.encode(text=alt.Text("text:N")).properties(name="names")
 
 
 def ends(frame: Frame) -> Iterator[alt.Chart]:
@@ -90,33 +100,35 @@ def ends(frame: Frame) -> Iterator[alt.Chart]:
     ]
     aside, room = alt.expr("datum.aside"), frame.right - 9
     text = _own(rows).mark_text(align="left", dx=7, dy=aside, fontSize=12, fontWeight=600, limit=room)
-    yield text.encode(x="day:Q", y="value:Q", text="name:N", fill=_ink(frame))
+    yield text.encode(
+        x=alt.X("day:Q"), y=alt.Y("value:Q"), text=alt.Text("name:N"), fill=_ink(frame)
+    ).properties(name="ends")
 
 
 def sample_words(frame: Frame) -> Iterator[alt.Chart]:
     """Yield the words that tell sample data from measured figures, large across the plot."""
     if frame.content.series.is_sample:
         size = min(54, frame.width / 6)
+        x, y = frame.width / 2, frame.size.height / 2
         words = _own([{"words": SAMPLE}]).mark_text(
-            fontSize=size, fontWeight=700, angle=348, fill=MUTED, opacity=0.35
+            x=x, y=y, fontSize=size, fontWeight=700, angle=348, fill=MUTED, opacity=0.35
         )
-        yield words.encode(text="words:N", x=alt.value(frame.width / 2), y=alt.value(frame.size.height / 2))
+        yield words.encode(text=alt.Text("words:N")).properties(name="sample")
 
 
 def pointer(frame: Frame) -> Iterator[alt.Chart]:
     """Yield an unseen strip for each reading, which lights up and tells its figures under a pointer."""
     under = alt.selection_point(on="pointerover", clear="pointerout", fields=["day"], empty=False)
-    subjects = enumerate(frame.content.subjects, 1)
-    told = [alt.Tooltip(f"s{number}:N", title=subject.name) for number, subject in subjects]
+    told = [alt.Tooltip(f"s{subject.place}:N", title=subject.name) for subject in frame.content.subjects]
     days = len({point.middle for point in frame.content.points})
-    strip = _shared("readings").mark_rule(stroke=MUTED, strokeWidth=max(3, frame.width / days))
-    yield strip.encode(
-        x="day:Q",
-        y=alt.value(0),
-        y2=alt.value(frame.size.height),
+    wide = max(3, frame.width / days)
+    strip = _shared("readings").mark_rule(stroke=MUTED, strokeWidth=wide, y=0, y2=frame.size.height)
+    told_under = strip.encode(
+        x=alt.X("day:Q"),
         tooltip=[alt.Tooltip("title:N"), *told],
         opacity=alt.condition(under, alt.value(0.22), alt.value(0)),
-    ).add_params(under)
+    )
+    yield told_under.add_params(under).properties(name="pointer")
 
 
 def _shared(name: str) -> alt.Chart:
@@ -133,5 +145,5 @@ def _ink(frame: Frame) -> alt.Fill:
 
 def _scale(frame: Frame, suffix: str) -> alt.Scale:
     subjects = frame.content.subjects
-    colors = [f"var(--s{number}{suffix})" for number, _ in enumerate(subjects, 1)]
+    colors = [f"var(--s{subject.place}{suffix})" for subject in subjects]
     return alt.Scale(domain=[subject.subject_id for subject in subjects], range=colors)

@@ -8,12 +8,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from reports.evidence import Series
-from reports.rows import Event, Point
+from reports.rows import Event, Point, Subject
+from reports.series import Series
 
 # The longest step between two neighbours. Counters are read about monthly at first: a month and a half
 # bridges the 1st of one month and the middle of the next.
-LONGEST_STEP = {"day": timedelta(days=45), "week": timedelta(days=7), "month": timedelta(days=31)}
+LONGEST_STEP = {
+    "day": timedelta(days=45),
+    "week": timedelta(days=7),
+    "month": timedelta(days=31),
+    "age": timedelta(days=31),
+}
 
 
 @dataclass(frozen=True)
@@ -100,3 +105,18 @@ def _thinned(found: Iterator[Segment], grain: str) -> Iterator[Segment]:
             last = {point.first_day.replace(day=1): point for point in points}
             points = tuple(dict.fromkeys((points[0], *last.values())))
         yield Segment(segment.subject_id, points, segment.dashed)
+
+
+def stacked(found: Sequence[Segment], subjects: Sequence[Subject]) -> list[Segment]:
+    """Return segments laid on each other in the order of the subjects; a point's low is where it begins."""
+    heights: dict[date, float] = {}
+    laid = []
+    for subject in subjects:
+        for segment in (segment for segment in found if segment.subject_id == subject.subject_id):
+            points = []
+            for point in segment.points:
+                low = heights.get(point.first_day, 0.0)
+                heights[point.first_day] = low + point.value
+                points.append(replace(point, low=low, value=low + point.value))
+            laid.append(replace(segment, points=tuple(points)))
+    return laid

@@ -1,16 +1,19 @@
 """What is marked in a chart beside its lines: shaded stretches, breaks and outside events, each named."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
-from reports.evidence import Evidence, Series
+from reports.evidence import Evidence
 from reports.lines import concerns, fault_end, is_touched
 from reports.rows import Event, Point
+from reports.series import Series
 from reports.words import listed, month
 
 UNUSUAL = "unusual figures"
+MOST_RELEASES = 6  # more rules than this in one chart hide its lines
 OTHER_WAY = "counted in another way from here"
 
 
@@ -18,7 +21,7 @@ OTHER_WAY = "counted in another way from here"
 class Mark:
     """A stretch of days, or one day, of a chart that has a name."""
 
-    kind: str  # 'fault', 'silence', 'break' or 'event'
+    kind: str  # 'fault', 'silence', 'break', 'event' or 'release'
     first_day: date
     last_day: date
     name: str
@@ -38,7 +41,8 @@ def marks(series: Series, evidence: Evidence) -> list[Mark]:
     first_day = min(point.first_day for point in series.points)
     silence = list(_silence(series, evidence))
     end = silence[0].last_day if silence else series.last_day
-    found = [*_faults(series, evidence), *_breaks(series, evidence), *_outside(series, evidence), *silence]
+    found = [*_faults(series, evidence), *_breaks(series, evidence), *_outside(series, evidence)]
+    found += [*_releases(evidence), *silence]
     within = [mark for mark in found if mark.last_day >= first_day and mark.first_day <= end]
     return sorted(within, key=lambda mark: (mark.first_day, mark.name))
 
@@ -60,16 +64,21 @@ def _faults(series: Series, evidence: Evidence) -> Iterator[Mark]:
         last_day = max([fault_end(fault), *(point.last_day for point in touched)])
         yield Mark("fault", first_day, last_day, _short(fault.title), detail, fault.url)
     suspect = [point for point in series.points if point.state == "suspect" and not is_touched(point, faults)]
-    yield from _runs(sorted(suspect, key=lambda point: point.first_day))
+    for run in runs(sorted(suspect, key=lambda point: point.first_day)):
+        last_day = max(point.last_day for point in run)
+        yield Mark("fault", run[0].first_day, last_day, UNUSUAL, UNUSUAL)
 
 
-def _runs(points: list[Point]) -> Iterator[Mark]:
-    """Yield one mark for each run of neighbouring periods, of whichever subject."""
-    while points:
-        first_day, last_day = points[0].first_day, points[0].last_day
-        while points and points[0].first_day <= last_day + timedelta(days=1):
-            last_day = max(last_day, points.pop(0).last_day)
-        yield Mark("fault", first_day, last_day, UNUSUAL, UNUSUAL)
+def runs(points: Sequence[Point]) -> Iterator[list[Point]]:
+    """Yield runs of neighbouring periods, of whichever subject; the points come in order of time."""
+    run: list[Point] = []
+    for point in points:
+        if run and point.first_day > max(known.last_day for known in run) + timedelta(days=1):
+            yield run
+            run = []
+        run.append(point)
+    if run:
+        yield run
 
 
 def _breaks(series: Series, evidence: Evidence) -> Iterator[Mark]:
@@ -100,6 +109,22 @@ def _outside(series: Series, evidence: Evidence) -> Iterator[Mark]:
         if event.metric_id in (None, metric.metric_id) and event.source_id in (None, metric.source_id):
             on = event.occurred_on
             yield Mark("event", on, on, _short(event.title), detail, event.url)
+
+
+def _releases(evidence: Evidence) -> Iterator[Mark]:
+    """Yield the releases of a subject that is looked at alone, patches left out."""
+    releases = [event for event in evidence.events if event.kind == "release"]
+    if len(evidence.subjects) == 1 and releases:
+        for event in great(releases):
+            yield Mark("release", event.occurred_on, event.occurred_on, event.title, event.title, event.url)
+
+
+def great(releases: Sequence[Event]) -> list[Event]:
+    """Return as many releases as find room: every x.0, and the newest of the others."""
+    majors = [event for event in releases if re.search(r"(?<![.\d])\d+\.0(\.0)?(?![.\d])", event.title)]
+    others = [event for event in releases if event not in majors]
+    newest = others[max(0, len(others) + len(majors) - MOST_RELEASES) :]
+    return [event for event in releases if event in majors or event in newest]
 
 
 def _said_once(events: Sequence[Event], evidence: Evidence) -> Iterator[tuple[Event, str]]:

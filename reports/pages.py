@@ -1,8 +1,15 @@
-"""What every page has: its address, its title, what its template is filled with."""
+"""What every page has: its address, its title, what its template is filled with.
+
+A new page is a module here that returns one, a template if none fits, and a line in `files.pages_of`; a new
+chart is a `figure_of` a series in it, and a new series a query with an entry in `series.READINGS`.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from reports.figures import Figure
+from reports.rows import Subject
 
 
 @dataclass(frozen=True)
@@ -15,3 +22,10 @@ class Page:
     title: str
     description: str
     content: Mapping[str, Any]
+    subject: Subject | None = None
+
+    @property
+    def figures(self) -> list[Figure]:
+        """Its figures, in order."""
+        found: list[Figure] = self.content.get("figures", [])
+        return found

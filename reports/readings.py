@@ -31,28 +31,30 @@ def datasets(content: Content) -> dict[str, Rows]:
 def _lines(content: Content) -> Rows:
     return [
         {"subject": segment.subject_id, "segment": index, "dashed": segment.dashed, **place(point)}
-        for index, segment in enumerate(content.segments)
+        for index, segment in enumerate(content.shapes)
         for point in segment.points
     ]
 
 
 def _bands(content: Content) -> Rows:
-    """Return the rows of bands; where a low is not known, a band ends as a line does."""
+    """Return the rows of bands; where neither low nor high is known, a band ends as a line does."""
     rows: Rows = []
-    for index, segment in enumerate(content.segments):
+    for index, segment in enumerate(content.shapes):
         part = 0
         for point in segment.points:
-            part += point.low is None
-            if point.low is not None:
-                band = {"subject": segment.subject_id, "part": f"{index}.{part}", "low": point.low}
-                rows.append(band | place(point))
+            known = [edge for edge in (point.low, point.high) if edge is not None]
+            part += not known
+            if known:
+                edges = {"low": min([*known, point.value]), "high": max([*known, point.value])}
+                band = {"subject": segment.subject_id, "part": f"{index}.{part}"}
+                rows.append(band | edges | {"day": day_number(point.middle)})
     return rows
 
 
 def _readings(content: Content) -> Rows:
     """Return one row for each day with a point: its period, and each subject's figure as it is read out."""
     metric = content.series.metric
-    keys = {subject.subject_id: f"s{number}" for number, subject in enumerate(content.subjects, 1)}
+    keys = {subject.subject_id: f"s{subject.place}" for subject in content.subjects}
     found: dict[date, dict[str, Any]] = {}
     for point in content.points:
         row = found.setdefault(point.middle, dict.fromkeys(keys.values(), UNKNOWN))

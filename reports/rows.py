@@ -12,6 +12,12 @@ class Subject:
     name: str
     color: str | None
     position: int
+    first_release_on: date | None = None
+
+    @property
+    def place(self) -> int:
+        """Its place, from one: its colour goes by it."""
+        return self.position + 1
 
 
 @dataclass(frozen=True)
@@ -56,6 +62,57 @@ class Event:
 
 
 @dataclass(frozen=True)
+class Crossover:
+    """Whether and when one subject passed another in a metric; the days around it are the range."""
+
+    metric_id: str
+    leader_id: str
+    trailer_id: str
+    status: str
+    crossed_on: date | None
+    low_on: date | None
+    high_on: date | None
+    sustained_since: date | None
+    state: str = "ok"
+
+
+@dataclass(frozen=True)
+class Check:
+    """A check of quality in the last run, and what it found."""
+
+    check_id: str
+    source_id: str | None
+    severity: str
+    passed: bool
+    failing_rows: int | None
+    detail: str | None
+    checked_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Revision:
+    """A past value that its source changed."""
+
+    subject_id: str
+    metric_id: str
+    period_start: date
+    old_value: float | None
+    new_value: float | None
+    changed_at: datetime
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a published table, with what its comment says."""
+
+    table_name: str
+    table_comment: str | None
+    column_name: str
+    data_type: str
+    column_comment: str | None
+
+
+@dataclass(frozen=True)
 class Build:
     """What the published file was built from."""
 
@@ -78,6 +135,7 @@ class Point:
     low: float | None = None
     state: str = "ok"
     basis: str | None = None
+    high: float | None = None
 
     @property
     def middle(self) -> date:

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from reports.evidence import Evidence, Series
+from reports.evidence import Evidence
 from reports.lines import LONGEST_STEP
 from reports.rows import Metric, Point, Subject
+from reports.series import Series
 
 # Two ways of counting the same thing differ by up to this much (stars of one repository in two lists,
 # 2018-2025: 1.5 %), so a lead inside it is none.
@@ -63,11 +64,15 @@ def standing(series: Series, evidence: Evidence) -> Standing | None:
     usable = _usable(series)
     if not usable:
         return None
-    if series.metric.aggregation == "stock":
+    if series.metric.aggregation == "stock" and series.metric.grain != "age":
         return _standing(series, evidence, _last_readings(usable))
     return _standing(
-        series, evidence, _last_weeks(usable) if series.metric.grain == "week" else _last_shared(usable)
+        series, evidence, _last_weeks(usable) if _adds_weeks(series.metric) else _last_shared(usable)
     )
+
+
+def _adds_weeks(metric: Metric) -> bool:
+    return metric.grain == "week" and metric.aggregation == "flow"
 
 
 def _usable(series: Series) -> Mapping[str, Sequence[Point]]:

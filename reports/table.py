@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from reports.evidence import Evidence, Series
+from reports.evidence import Evidence
 from reports.lines import is_touched
 from reports.rows import Point
+from reports.series import Series
 from reports.words import SAMPLE, UNKNOWN, count, figure, period
 
 NOTES = {

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from reports.evidence import Evidence, Series
+from reports.evidence import Evidence
 from reports.lines import concerns
 from reports.rows import Point, Subject
+from reports.series import Series
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,7 @@ SAMPLE = "sample data"
 NARROW_SPACE = "\u202f"
 NO_BREAK = "\u00a0"
 UNKNOWN = "\u2013"
-# The configuration allows six subjects, as many as there are colours that everyone can tell apart.
-NUMBERS = ("none", "one", "two", "three", "four", "five", "six")
+NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 SOURCES = {
     "github": "GitHub",
     "pypi": "Python package index",
@@ -18,7 +17,7 @@ SOURCES = {
     "google_trends": "Google Trends",
     "wikipedia": "Wikipedia",
 }
-PERIODS = {"month": "a month", "week": "a week", "day": ""}
+PERIODS = {"month": "a month", "week": "a week", "day": "a day", "age": "a month"}
 
 
 def day(on: date) -> str:
@@ -47,10 +46,26 @@ def minute(at: datetime) -> str:
 
 
 def period(point: Point, grain: str) -> str:
-    """Name a point's period: its month, its week's last day, or its day."""
+    """Name a point's period: its month, its week's last day, its day, or the age it is of."""
     if grain == "month":
         return month(point.first_day)
+    if grain == "age":
+        return years_and_months((point.first_day.year - 2000) * 12 + point.first_day.month - 1)
     return f"week to {day(point.last_day)}" if grain == "week" else day(point.first_day)
+
+
+def unit_of(metric: Metric) -> str:
+    """Downloads a month; stars, which are a level and not of a period; share of all compared."""
+    each = PERIODS[metric.grain] if metric.aggregation == "flow" else ""
+    told = {"share": metric.name.lower(), "index": "index, 100 at its highest"}
+    unit = told.get(metric.unit) or f"{metric.unit} {each}".strip()
+    return f"{unit}, by years since the first release" if metric.grain == "age" else unit
+
+
+def years_and_months(months: int) -> str:
+    """8 years 6 months; 6 months."""
+    told = [counted(months // 12, "year")] if months >= 12 else []
+    return " ".join([*told, counted(months % 12, "month")] if months % 12 or not told else told)
 
 
 def count(value: float) -> str:
@@ -60,7 +75,7 @@ def count(value: float) -> str:
 
 def counted(number: int, noun: str) -> str:
     """No breaks; 1 break; 2 breaks."""
-    return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"
+    return f"{f'{number:,}' if number else 'no'} {noun}{'' if number == 1 else 's'}"
 
 
 def about(value: float) -> str:
@@ -111,11 +126,16 @@ def source_name(source_id: str) -> str:
     return SOURCES.get(source_id, source_id)
 
 
+def number(count: int) -> str:
+    """Two; 14."""
+    return NUMBERS[count] if count < len(NUMBERS) else str(count)
+
+
 def of_all(subjects: int) -> str:
     """Of the two."""
-    return f"of the {NUMBERS[subjects]}"
+    return f"of the {number(subjects)}"
 
 
 def all_of(subjects: int) -> str:
     """Both; all three."""
-    return "Both" if subjects == 2 else f"All {NUMBERS[subjects]}"
+    return "Both" if subjects == 2 else f"All {number(subjects)}"

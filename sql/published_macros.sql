@@ -87,6 +87,7 @@ create macro yoy(metric) as table
     breaks as (
         select
             subject_id,
+            kind,
             occurred_on,
             coalesce(ended_on, occurred_on) as ended_on,
             title
@@ -107,7 +108,8 @@ create macro yoy(metric) as table
                     from breaks
                     where
                         breaks.occurred_on <= periods.period_end
-                        and breaks.ended_on >= year_before.period_start
+                        -- From its first day on a break is over: what begins there is counted in the new way.
+                        and breaks.ended_on >= year_before.period_start + (breaks.kind = 'series break')::integer
                         and (breaks.subject_id is null or breaks.subject_id = periods.subject_id)
                 )
             end as reason
@@ -149,3 +151,62 @@ create macro align_by_age(metric) as table
     order by age_days, subject_id;
 
 comment on macro table align_by_age is 'One row per figure with the age of its subject, in days and whole months from the first release to the first day of the period; negative before it. Subjects without a known first release are left out.';
+
+create macro mean_of(metric, days) as table
+    with breaks as (
+        select
+            subject_id,
+            occurred_on
+        from events
+        where metric_id = metric and kind = 'series break'
+    ),
+
+    daily as (
+        select
+            observations.subject_id,
+            observations.metric_id,
+            observations.period_start as day,
+            observations.value,
+            observations.state,
+            observations.basis || (
+                select count(*)
+                from breaks
+                where
+                    breaks.occurred_on <= observations.period_start
+                    and (breaks.subject_id is null or breaks.subject_id = observations.subject_id)
+            ) as way_of_counting
+        from observations
+        where
+            observations.state <> 'partial'
+            and observations.metric_id = case
+                when
+                    (select metrics.grain from metrics where metrics.metric_id = known_metric(metric)) = 'day'
+                    then metric
+                else error('found metric ' || metric || ', which is not told by day, expected one that is')
+            end
+    )
+
+    select
+        subject_id,
+        metric_id,
+        day,
+        value,
+        case
+            when
+                count(*) over last_days = days
+                and min(way_of_counting) over last_days = max(way_of_counting) over last_days
+                then avg(value) over last_days
+        end as mean,
+        case
+            when bool_or(state = 'sample') over last_days then 'sample'
+            when bool_or(state = 'suspect') over last_days then 'suspect'
+            else state
+        end as state
+    from daily
+    window last_days as (
+        partition by subject_id order by day
+        range between to_days(days::integer - 1) preceding and current row
+    )
+    order by day, subject_id;
+
+comment on macro table mean_of is 'One row per subject and day of a daily metric: the mean of so many days up to it, 7 or 28 for whole weeks. Null where one of them is unknown or a series break lies among them; the state is suspect or sample where one of them is.';

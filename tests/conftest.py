@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from flows.demo.run import CONFIG as DEMO_CONFIG
 from flows.demo.server import DemoServer
 from warehouse.published import open_published
 from warehouse.settings import PUBLIC_URLS, Settings, read_settings
@@ -22,6 +23,7 @@ NOON = datetime(2025, 8, 6, 12, tzinfo=UTC)
 def settings(tmp_path: Path) -> Settings:
     """Settings of an empty data folder at a fixed time, with nothing taken from this machine."""
     clean = {
+        "BAROMETER_CONFIG": str(DEMO_CONFIG),
         "BAROMETER_DATA": str(tmp_path / "data"),
         "BAROMETER_SITE": str(tmp_path / "site"),
         "BAROMETER_NOW": NOON.isoformat(),
@@ -77,8 +79,9 @@ def clean_environment(data: Path, site: Path, prefect_home: Path) -> dict[str, s
 
 @pytest.fixture
 def barometer(tmp_path: Path) -> Barometer:
-    """The command line on an empty data folder."""
-    return Barometer(clean_environment(tmp_path / "data", tmp_path / "site", tmp_path / "prefect"))
+    """The command line on an empty data folder, comparing what the demo's server has figures of."""
+    environment = clean_environment(tmp_path / "data", tmp_path / "site", tmp_path / "prefect")
+    return Barometer(environment | {"BAROMETER_CONFIG": str(DEMO_CONFIG)})
 
 
 @dataclass(frozen=True)

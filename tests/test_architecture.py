@@ -27,6 +27,7 @@ HOMES = {
     "altair": ("reports/",),
     "jinja2": ("reports/",),
     "vl_convert": ("reports/",),
+    "markdown_it": ("reports/",),
     "requests": ("flows/http.py", "flows/session.py", "flows/answers.py", "flows/sources/"),
     "pytrends": ("flows/sources/",),
 }

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from flows.demo.facts import CLOCK
+from flows.demo.run import CONFIG as DEMO_CONFIG
 from warehouse.ecosystem import read_ecosystem
 from warehouse.settings import PUBLIC_URLS
 
@@ -67,7 +68,7 @@ def test_a_command_on_the_configuration_works(command: str, barometer, server, t
     """Run as written, on a copy of the shipped configuration, when all of the demo's sources answer."""
     server.now = datetime(2023, 6, 2, 6, tzinfo=UTC)
     config = tmp_path / "ecosystem.toml"
-    shutil.copy(ROOT / "ecosystem.toml", config)
+    shutil.copy(DEMO_CONFIG, config)
     here = {"BAROMETER_CONFIG": str(config), "BAROMETER_NOW": server.now.isoformat()}
     environment = barometer.environment | dict.fromkeys(PUBLIC_URLS, server.url) | here
     as_written = command.replace("~/web.toml", str(tmp_path / "web.toml"))

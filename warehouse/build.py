@@ -4,6 +4,8 @@ import hashlib
 from pathlib import Path
 from typing import cast
 
+import duckdb
+
 from warehouse.checks import Check, check_of, is_checked
 from warehouse.errors import GateClosed
 from warehouse.settings import PROJECT, Settings
@@ -25,10 +27,11 @@ def build_models(settings: Settings) -> list[Check]:
     if result.exception is not None:
         raise GateClosed(f"dbt build: {result.exception}") from result.exception
     nodes = cast(RunExecutionResult, result.result).results
-    checks = [check_of(node) for node in nodes if is_checked(node)]
+    with duckdb.connect(settings.work_file) as work:
+        checks = [check_of(node, work) for node in nodes if is_checked(node)]
     failures = [check for check in checks if check.blocks and check.source_id is None]
     if failures:
-        raise GateClosed("dbt build: " + "; ".join(check.detail or check.check_id for check in failures))
+        raise GateClosed("dbt build: " + "; ".join(map(str, failures)))
     return checks
 
 

@@ -1,7 +1,8 @@
 """What the gate found: each dbt test's result, and which source's figures it concerns.
 
-A test of a source's own models (`stg_pypi__…`, `int_pypi__…`) concerns that source alone: when it fails, the
-source is withheld and all others are published. A failure of any other test closes the gate.
+A test of a source's own models (`stg_pypi__…`, `int_pypi__…`), or one that is told its source as an argument,
+concerns that source alone: when it fails, the source is withheld and all others are published. A failure of
+any other test closes the gate. A test whose rows have a column `finding` says there what is wrong with each.
 """
 
 import re
@@ -9,13 +10,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+import duckdb
+
 FAILED = frozenset({"error", "fail", "runtime error"})
+MOST_FINDINGS = 3
 MODEL_OF_SOURCE = re.compile(r"model\.barometer\.(?:stg|int)_(?P<source_id>[a-z_]+?)__")
 
 
 @dataclass(frozen=True)
 class Check:
-    """One test's result; `detail` is dbt's own message where it did not pass."""
+    """One test's result; `detail` says what was found where it did not pass."""
 
     check_id: str
     source_id: str | None
@@ -29,14 +33,17 @@ class Check:
         """Whether what it concerns must not be published."""
         return self.severity == "error" and not self.passed
 
+    def __str__(self) -> str:
+        return ": ".join(filter(None, [self.check_id, self.detail]))
+
 
 def is_checked(result: Any) -> bool:
     """Whether a node's result is a check: a test that ran, or a model that cannot be built."""
     return result.status in FAILED or (result.node.resource_type == "test" and result.status != "skipped")
 
 
-def check_of(result: Any) -> Check:
-    """Return the result of a dbt test, or of a model that failed."""
+def check_of(result: Any, work: duckdb.DuckDBPyConnection) -> Check:
+    """Return the result of a dbt test, or of a model that failed; `work` is what was tested."""
     passed = result.status == "pass"
     severity = getattr(result.node.config, "severity", "error")
     return Check(
@@ -45,12 +52,15 @@ def check_of(result: Any) -> Check:
         severity=severity.lower(),
         passed=passed,
         failing_rows=result.failures or 0,
-        detail=None if passed else describe(result),
+        detail=None if passed else describe(result, work),
     )
 
 
 def source_of(node: Any) -> str | None:
-    """Return the source whose model it is, or whose models alone a test reads; else None."""
+    """Return the source whose model it is, that a test is told, or whose models alone it reads; else None."""
+    told = getattr(node, "test_metadata", None)
+    if told and "source_id" in told.kwargs:
+        return str(told.kwargs["source_id"])
     names = node.depends_on.nodes if node.resource_type == "test" else [node.unique_id]
     models = [name for name in names if name.startswith("model.")]
     found = {match["source_id"] for name in models if (match := MODEL_OF_SOURCE.match(name))}
@@ -63,11 +73,21 @@ def blocked_sources(checks: Iterable[Check]) -> dict[str, str]:
     blocked: dict[str, str] = {}
     for check in checks:
         if check.blocks and check.source_id:
-            blocked.setdefault(check.source_id, check.detail or check.check_id)
+            blocked.setdefault(check.source_id, str(check))
     return blocked
 
 
-def describe(result: Any) -> str:
-    """Return what dbt says of a node, on one line."""
-    message = " ".join((result.message or "").split())
-    return f"{result.node.name}: {message}"
+def describe(result: Any, work: duckdb.DuckDBPyConnection) -> str:
+    """Return what is wrong, on one line: the test's own findings, or else what dbt says of the node."""
+    return "; ".join(_findings(result, work)) or " ".join((result.message or "").split())
+
+
+def _findings(result: Any, work: duckdb.DuckDBPyConnection) -> list[str]:
+    if not result.failures:  # it could not be run
+        return []
+    rows = work.sql(result.node.compiled_code)
+    if "finding" not in rows.columns:
+        return []
+    findings = [str(finding) for (finding,) in rows.order("finding").project("finding").fetchall()]
+    more = [f"and {len(findings) - MOST_FINDINGS} more"] if len(findings) > MOST_FINDINGS else []
+    return findings[:MOST_FINDINGS] + more

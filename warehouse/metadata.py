@@ -8,13 +8,15 @@ from warehouse.dictionary import Dictionary, Table
 from warehouse.published import Published
 from warehouse.terms import LICENCE, TERMS
 
-# The first and the last day of a table's rows: the first of these pairs whose columns it has.
+# The first and the last day of a table's rows: the first of these whose columns, named first, it has.
 PERIODS = (
-    ("period_start", "period_end"),
-    ("month", "last_day(month)"),
-    ("week", "week + 6"),
-    ("day", "day"),
-    ("occurred_on", "occurred_on"),
+    ({"period_start", "period_end"}, "period_start", "period_end"),
+    ({"period_start"}, "period_start", "period_start"),
+    ({"month"}, "month", "last_day(month)"),
+    ({"week"}, "week", "week + 6"),
+    ({"day"}, "day", "day"),
+    ({"occurred_on"}, "occurred_on", "occurred_on"),
+    ({"crossed_on"}, "crossed_on", "crossed_on"),
 )
 
 
@@ -42,7 +44,8 @@ def describe(
 def _counted(published: Published, table: Table) -> dict[str, Any]:
     """Return the number of rows, the first and last day, and whether there is sample data among them."""
     names = [column.name for column in table.columns]
-    first, last = next((pair for pair in PERIODS if pair[0] in names), ("null", "null"))
+    spans = (span for needed, *span in PERIODS if needed <= set(names))
+    first, last = next(spans, ("null", "null"))
     states = [name for name in names if name == "state" or name.endswith("_state")]
     is_sample = " or ".join(f"{name} = 'sample'" for name in states) or "false"
     (row,) = published.rows(

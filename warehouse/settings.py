@@ -43,6 +43,7 @@ class Settings:
     github_token: str | None = field(default=None, repr=False)
     stackexchange_key: str | None = field(default=None, repr=False)
     demo: bool = False
+    site_url: str | None = None
     as_of: datetime | None = None
 
     @property
@@ -76,21 +77,22 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """Return the settings that the environment gives.
 
     Raises ConfigurationError for a value that cannot be understood. A data folder that
-    `barometer demo` made carries its own clock, so that every later command on it agrees.
+    `barometer demo` made carries its own clock and configuration, so that every later command on it agrees.
     """
     data = _path(environment, "BAROMETER_DATA", PROJECT / "warehouse" / "data")
-    demo_now = read_demo_marker(data)
+    demo = read_demo_marker(data)
     return Settings(
         data=data,
         site=_path(environment, "BAROMETER_SITE", PROJECT / "reports" / "site"),
-        config=_path(environment, "BAROMETER_CONFIG", PROJECT / "ecosystem.toml"),
-        clock=_clock(environment.get("BAROMETER_NOW") or demo_now),
+        config=_path(environment, "BAROMETER_CONFIG", Path(demo.get("config") or PROJECT / "ecosystem.toml")),
+        clock=_clock(environment.get("BAROMETER_NOW") or demo.get("now")),
         urls={name: _base_url(environment, name) for name in PUBLIC_URLS},
         contact=environment.get("BAROMETER_CONTACT") or None,
         clickhouse_user=environment.get("CLICKHOUSE_USER") or "demo",
         github_token=environment.get("GITHUB_TOKEN") or None,
         stackexchange_key=environment.get("STACKEXCHANGE_KEY") or None,
-        demo=demo_now is not None,
+        demo=bool(demo),
+        site_url=_site_url(environment.get("BAROMETER_SITE_URL")),
     )
 
 
@@ -99,10 +101,10 @@ def demo_marker(data: Path) -> Path:
     return data / "demo.json"
 
 
-def read_demo_marker(data: Path) -> str | None:
-    """Return the demo's clock, ISO 8601, or None where the folder is not the demo's."""
+def read_demo_marker(data: Path) -> dict[str, str]:
+    """Return the demo's clock (`now`, ISO 8601) and `config`; nothing where the folder is another's."""
     marker = demo_marker(data)
-    return json.loads(marker.read_text())["now"] if marker.exists() else None
+    return dict(json.loads(marker.read_text())) if marker.exists() else {}
 
 
 def _path(environment: Mapping[str, str], name: str, default: Path) -> Path:
@@ -126,6 +128,16 @@ def _bad_clock(text: str) -> ConfigurationError:
     return ConfigurationError(
         f"BAROMETER_NOW: found {text!r}, expected an ISO 8601 time with its zone, like 2025-08-06T06:00:00Z"
     )
+
+
+def _site_url(url: str | None) -> str | None:
+    """Return where the site will be found, with the slash that relative addresses need; None if nowhere."""
+    parts = urlsplit(url or "")
+    if url and (parts.scheme not in ("http", "https") or not parts.netloc):
+        raise ConfigurationError(
+            f"BAROMETER_SITE_URL: found {url!r}, expected an address like https://example.org/barometer/"
+        )
+    return f"{url.rstrip('/')}/" if url else None
 
 
 def _base_url(environment: Mapping[str, str], name: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, time
+from pathlib import Path
 
 from flows import stages
 from flows.collect import collect, due_questions
@@ -17,6 +18,8 @@ from warehouse.ecosystem import Ecosystem
 from warehouse.errors import ConfigurationError
 from warehouse.settings import PUBLIC_URLS, Settings, demo_marker, read_settings
 from warehouse.work import forget_work
+
+CONFIG = Path(__file__).with_name("ecosystem.toml")
 
 # What is shown today and will not be shown tomorrow, by source.
 PASSING = {"github": "repository", "pypi": "overall", "stackoverflow": "tag_totals"}
@@ -46,7 +49,8 @@ def _begin(settings: Settings) -> None:
         )
     forget_work(settings)
     shutil.rmtree(settings.archive, ignore_errors=True)
-    demo_marker(settings.data).write_text(json.dumps({"now": CLOCK.isoformat()}) + "\n")
+    marker = {"now": CLOCK.isoformat(), "config": str(CONFIG)}
+    demo_marker(settings.data).write_text(json.dumps(marker) + "\n")
 
 
 @contextmanager

@@ -1,32 +1,33 @@
-"""PyPI downloads: pypistats for the last 180 days, the logs' ClickHouse copy for the whole past.
+"""PyPI downloads: pypistats for the last 180 days, the logs' ClickHouse copy for every day since 2016.
 
-Cost: one request a package to each. pypistats allows 30 a minute for an address.
+Cost: a package's days are one request to each a day, and its two splits one each a week; at first four in
+all. pypistats allows 30 a minute for an address.
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 from functools import partial
 
+from flows.download_logs import LOG_DAYS, ROW_LIMIT, log_days_parameters
 from flows.http import Client
 from flows.questions import EACH_TIME, Question
 from flows.session import Pace
-from flows.shapes.pypi import read_installer_months, read_overall
+from flows.shapes.download_logs import read_log_days
+from flows.shapes.pypi import SPLITS, read_overall, read_split
 from warehouse.archive import LastAnswers
 from warehouse.ecosystem import Subject
 from warehouse.settings import Settings
 
 PACE = Pace(per_second=4, per_minute=28)
 
-# Tables of this kind merge in their own time: only sum(count) is right. A result that is as long as
-# its limit may have been cut, so the limit is far above a hundred months of thirty installers.
-ROW_LIMIT = 15_000
-INSTALLER_MONTHS = f"""
-SELECT toStartOfMonth(date) AS month, installer, sum(count) AS downloads, max(date) AS last_day
-FROM pypi.pypi_downloads_per_day_by_version_by_installer_by_type
-WHERE project = {{package:String}}
-GROUP BY month, installer
-ORDER BY month, installer
-LIMIT {ROW_LIMIT}
-"""
+# The logs hold nothing before it.
+FIRST_DAY = date(2016, 1, 1)
+# Single days were wrong and mended later: the last weeks are always read again, now and then all days.
+MENDED_DAYS = timedelta(days=60)
+REREAD_DAYS = 28
+# Shares change slowly, and pypistats keeps a day's for half a year.
+SPLITS_EVERY_DAYS = 7
+PYPISTATS_KEEPS = timedelta(days=180)
 
 
 def quota(settings: Settings) -> None:
@@ -34,12 +35,25 @@ def quota(settings: Settings) -> None:
 
 
 def questions(subjects: Sequence[Subject], settings: Settings, known: LastAnswers) -> Iterator[Question]:
-    """Yield each package's days, which are kept for 180 days only, then its months since 2016."""
-    for package in _packages(subjects):
+    """Yield each package's days at pypistats, its days in the logs, and its splits.
+
+    The logs are asked for all days since 2016 now and then, else for the last 60. pypistats is not asked
+    for a package that has long ceased to count: nobody may have downloaded it in the half year it keeps.
+    """
+    now = settings.clock()
+    present = _packages(subjects, since=now.date() - PYPISTATS_KEEPS)
+    for package in present:
         yield Question("overall", package, partial(_ask_days, package), EACH_TIME)
     for package in _packages(subjects):
-        # Days are mended later, so always all months.
-        yield Question("installer_months", package, partial(_ask_months, package))
+        whole = _log_days(package, FIRST_DAY, now.date(), REREAD_DAYS)
+        last = known.get((whole.endpoint, whole.key))
+        if whole.is_due(known, now):
+            yield whole
+        elif last and last.read_at.date() < now.date():  # else the last weeks were among all days of today
+            yield _log_days(package, now.date() - MENDED_DAYS, now.date())
+    for package in present:
+        for split in SPLITS:
+            yield Question(split, package, partial(_ask_split, split, package), SPLITS_EVERY_DAYS)
 
 
 def _ask_days(package: str, client: Client) -> None:
@@ -51,32 +65,36 @@ def _ask_days(package: str, client: Client) -> None:
     client.ask("overall", package, url, parse=partial(read_overall, package))
 
 
-def _ask_months(package: str, client: Client) -> None:
-    """Ask the download logs for a package's months by installer.
+def _ask_split(split: str, package: str, client: Client) -> None:
+    """Ask pypistats for a package's daily downloads by what the client says of itself, mirrors left out."""
+    url = f"{client.settings.urls['PYPISTATS_URL']}/api/packages/{package}/{split}"
+    client.ask(split, package, url, parse=partial(read_split, split, package))
 
-    Source: https://clickhouse.com/docs/interfaces/http, tables of https://github.com/ClickHouse/clickpy
-    """
+
+def _log_days(package: str, first_day: date, today: date, every_days: int = 1) -> Question:
+    ask = partial(_ask_log_days, package, first_day, today - timedelta(days=1))
+    return Question("log_days", _key(package, first_day), ask, every_days)
+
+
+def _ask_log_days(package: str, first_day: date, last_day: date, client: Client) -> None:
+    """Ask the download logs for a package's days by installer."""
     client.ask(
-        "installer_months",
-        package,
+        "log_days",
+        _key(package, first_day),
         client.settings.urls["CLICKHOUSE_URL"] + "/",
-        parse=partial(read_installer_months, ROW_LIMIT),
+        parse=partial(read_log_days, first_day, last_day, ROW_LIMIT, is_whole=first_day == FIRST_DAY),
         method="POST",
-        params=_parameters(client, package),
-        data=INSTALLER_MONTHS,
+        params=log_days_parameters(client.settings.clickhouse_user, package, first_day, last_day),
+        data=LOG_DAYS,
     )
 
 
-def _parameters(client: Client, package: str) -> dict[str, str]:
-    return {
-        "user": client.settings.clickhouse_user,
-        "default_format": "JSON",
-        "output_format_json_quote_64bit_integers": "0",
-        # Else a failure after the first rows would end a 200.
-        "wait_end_of_query": "1",
-        "param_package": package,
-    }
+def _key(package: str, first_day: date) -> str:
+    return f"{package} {first_day}"
 
 
-def _packages(subjects: Sequence[Subject]) -> list[str]:
-    return [package for subject in subjects for package in subject.identifiers("pypi")]
+def _packages(subjects: Sequence[Subject], since: date | None = None) -> list[str]:
+    """Return every package once, or those that count on a day or later."""
+    members = (member for subject in subjects for member in subject.dated_identifiers("pypi"))
+    counting = (m for m in members if not (since and m.valid_until and m.valid_until < since))
+    return list(dict.fromkeys(member.name for member in counting))

@@ -1,5 +1,6 @@
-// Makes the charts of a page answer to a pointer. Each stands in the page as a still picture in two widths, of which
-// the style sheet shows one; when one comes into view, the same drawing, live, takes its place at the same size.
+// Makes the charts of a page answer to a reader. Each stands in the page as a still picture in two widths, of which the
+// style sheet shows one; when one comes into view, the same drawing, live, takes its place at the same size.
+// What a reader chose to see stands in the address: #figure?scale=log&from=2020-01&to=2024-12&without=a,b
 const options = {
   actions: false,
   ast: true, // expressions are interpreted: the page's policy allows no code made from text
@@ -7,14 +8,154 @@ const options = {
   renderer: "svg",
   tooltip: { disableDefaultStyle: true },
 };
+const charts = new Map(); // of figures: what they are drawn from, and what of it is shown
 
-async function enliven(plot) {
-  const { datasets, wide, narrow } = JSON.parse(plot.parentElement.querySelector("script").textContent);
-  const live = document.createElement("div");
-  const spec = plot.classList.contains("wide") ? wide : narrow;
-  await vegaEmbed(live, { ...spec, datasets: { ...spec.datasets, ...datasets } }, options);
-  plot.replaceChildren(live);
-  plot.dataset.live = "";
+const monthOf = (day) => new Date(day * DAY).toISOString().slice(0, 7);
+const firstOf = (month) => Date.parse(`${month}-01T00:00:00Z`) / DAY;
+const plus = (day, months) => {
+  const date = new Date(day * DAY);
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + months, 1) / DAY;
+};
+const wordsOf = (day, aged) => {
+  const date = new Date(day * DAY);
+  if (aged) return `${date.getUTCFullYear() - 2000} years ${date.getUTCMonth()} months`;
+  return date.toLocaleDateString("en", { month: "short", year: "numeric", timeZone: "UTC" });
+};
+
+class Chart {
+  constructor(figure) {
+    this.figure = figure;
+    this.drawing = JSON.parse(figure.querySelector("script").textContent);
+    this.facts = this.drawing.facts;
+    this.controls = figure.querySelector(".controls");
+    this.fields = new Map([...figure.querySelectorAll("[name=subject]")].map((box) => [box.value, box.dataset.field]));
+    this.months = Math.ceil((this.facts.last - this.facts.first) / 30.44) + 1;
+    this.show("");
+    this.controls?.addEventListener("input", () => this.read());
+    this.controls?.querySelector("button").addEventListener("click", () => this.choose(""));
+  }
+
+  get isWhole() {
+    const { from, to, log, without } = this.view;
+    return from === this.facts.first && to === this.facts.last && !log && without.size === 0;
+  }
+
+  // Take what the controls say, and write it into the address.
+  read() {
+    const box = (name) => this.controls.querySelector(`[name=${name}]`);
+    const [from, to] = [Number(box("from").value), Number(box("to").value)];
+    const state = new URLSearchParams();
+    if (this.controls.querySelector("[value=log]:checked")) state.set("scale", "log");
+    if (from > 0) state.set("from", monthOf(plus(this.facts.first, Math.min(from, this.months - 3))));
+    if (to < this.months) state.set("to", monthOf(plus(this.facts.first, Math.max(to, from + 2))));
+    const hidden = [...this.controls.querySelectorAll("[name=subject]:not(:checked)")].map((subject) => subject.value);
+    if (hidden.length && hidden.length < this.fields.size) state.set("without", hidden.join(","));
+    this.choose(state.toString().replaceAll("%2C", ","));
+  }
+
+  choose(state) {
+    history.replaceState(null, "", `#${this.figure.id}${state ? `?${state}` : ""}`);
+    this.show(state);
+    this.redraw();
+  }
+
+  // Take a state as the address tells it; what it does not tell is as in the whole chart.
+  show(state) {
+    const told = new URLSearchParams(state);
+    const { first, last } = this.facts;
+    const known = (name, fallback) => (Number.isFinite(firstOf(told.get(name))) ? firstOf(told.get(name)) : fallback);
+    const without = new Set((told.get("without") ?? "").split(",").filter((subject) => this.fields.has(subject)));
+    const from = Math.max(first, Math.min(known("from", first), last - 45));
+    const to = Math.min(last, Math.max(known("to", last), from + 45));
+    this.view = { from, to, log: told.get("scale") === "log" && this.hasLog, without, fields: this.fields };
+    if (this.controls) this.write();
+  }
+
+  get hasLog() {
+    return Boolean(this.controls?.querySelector("[value=log]"));
+  }
+
+  // Make the controls say what is shown.
+  write() {
+    const { from, to, log, without } = this.view;
+    const indexOf = (day) => Math.round((day - this.facts.first) / 30.44);
+    for (const [name, value, day] of [["from", indexOf(from), from], ["to", to === this.facts.last ? this.months : indexOf(to), to]]) {
+      const slider = this.controls.querySelector(`[name=${name}]`);
+      slider.max = this.months;
+      if (slider !== document.activeElement) slider.value = value;
+      const words = wordsOf(day, this.facts.aged);
+      slider.setAttribute("aria-valuetext", words);
+      slider.nextElementSibling.textContent = words;
+    }
+    for (const scale of this.controls.querySelectorAll("[type=radio]")) scale.checked = (scale.value === "log") === log;
+    for (const subject of this.controls.querySelectorAll("[name=subject]")) subject.checked = !without.has(subject.value);
+    this.controls.querySelector("button").disabled = this.isWhole;
+    this.figure.querySelector(".key")?.classList.toggle("part", !this.isWhole);
+  }
+
+  specification(plot) {
+    const { wide, narrow, datasets } = this.drawing;
+    const spec = plot.classList.contains("wide") ? wide : narrow;
+    if (this.isWhole) return { ...spec, datasets: { ...spec.datasets, ...datasets } };
+    return partOf(spec, datasets, this.facts, this.view);
+  }
+
+  async draw(plot) {
+    const live = document.createElement("div");
+    const wanted = this.view;
+    const { view } = await vegaEmbed(live, this.specification(plot), options);
+    if (wanted !== this.view) return; // a later choice is on its way
+    plot.replaceChildren(live);
+    plot.dataset.live = "";
+    if (this.controls) this.brush(plot, view);
+  }
+
+  redraw() {
+    for (const plot of this.figure.querySelectorAll(".plot[data-live]")) this.draw(plot);
+  }
+
+  // Drag across the lines to look closer.
+  brush(plot, view) {
+    const { width, padding } = this.drawing[plot.classList.contains("wide") ? "wide" : "narrow"];
+    const svg = plot.querySelector("svg");
+    const total = width + padding.left + padding.right;
+    const dayAt = (event) => {
+      const box = svg.getBoundingClientRect();
+      const part = (((event.clientX - box.left) / box.width) * total - padding.left) / width;
+      return this.view.from + Math.min(1, Math.max(0, part)) * (this.view.to - this.view.from);
+    };
+    const placeOf = (day) => padding.left + (width * (day - this.view.from)) / (this.view.to - this.view.from);
+    const band = document.createElementNS("http://www.w3.org/2000/svg", "rect");
+    band.classList.add("brush");
+    svg.append(band);
+    let start = null;
+    svg.addEventListener("pointerdown", (event) => {
+      if (event.pointerType === "mouse") start = dayAt(event);
+    });
+    svg.addEventListener("pointermove", (event) => {
+      if (start === null) return;
+      const [from, to] = [start, dayAt(event)].sort((one, other) => one - other).map(placeOf);
+      const box = { x: from, y: padding.top, width: to - from, height: view.height() };
+      for (const [name, value] of Object.entries(box)) band.setAttribute(name, value);
+    });
+    svg.addEventListener("pointerup", (event) => {
+      if (start === null) return;
+      band.removeAttribute("width");
+      const [from, to] = [start, dayAt(event)].sort((one, other) => one - other);
+      start = null;
+      if (to - from < 60) return;
+      const state = new URLSearchParams(location.hash.split("?")[1] ?? "");
+      state.set("from", monthOf(from));
+      state.set("to", monthOf(plus(to, 1)));
+      this.choose(state.toString());
+    });
+    svg.addEventListener("dblclick", () => this.choose(""));
+  }
+}
+
+function chartOf(figure) {
+  if (!charts.has(figure)) charts.set(figure, new Chart(figure));
+  return charts.get(figure);
 }
 
 const seen = new IntersectionObserver(
@@ -22,11 +163,52 @@ const seen = new IntersectionObserver(
     for (const { isIntersecting, target } of entries) {
       if (isIntersecting) {
         seen.unobserve(target);
-        enliven(target);
+        chartOf(target.closest("figure")).draw(target);
       }
     }
   },
   { rootMargin: "300px" },
 );
 
+// Of the ways to look at one thing one is shown: the one that the address names.
+function follow() {
+  const [id, state = ""] = decodeURIComponent(location.hash.slice(1)).split("?");
+  const figure = document.getElementById(id);
+  if (!figure?.matches("figure")) return;
+  for (const link of figure.querySelectorAll(".kin a")) {
+    document.getElementById(link.hash.slice(1)).classList.toggle("chosen", link.hash === `#${id}`);
+  }
+  if (figure.querySelector(".plot")) {
+    const chart = chartOf(figure);
+    chart.show(state);
+    chart.redraw();
+  }
+  if (figure.getBoundingClientRect().top < 0 || figure.getBoundingClientRect().top > innerHeight / 2) figure.scrollIntoView();
+}
+
+function switchTheme() {
+  const dark = document.documentElement.dataset.theme || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
+  const other = dark === "dark" ? "light" : "dark";
+  document.documentElement.dataset.theme = other;
+  try {
+    localStorage.theme = other;
+  } catch {
+    // A browser that keeps nothing for files: the choice ends with the page.
+  }
+}
+
 for (const plot of document.querySelectorAll(".plot")) seen.observe(plot);
+for (const button of document.querySelectorAll(".theme")) button.addEventListener("click", switchTheme);
+for (const pair of document.querySelectorAll(".pair")) {
+  pair.addEventListener("change", () => {
+    const chosen = new Set([...pair.querySelectorAll("select")].map((select) => select.value));
+    for (const figure of document.querySelectorAll("figure:has(.plot)")) {
+      const chart = chartOf(figure);
+      const others = [...chart.fields.keys()].filter((subject) => !chosen.has(subject));
+      chart.show(chosen.has("") ? "" : `without=${others.join(",")}`);
+      chart.redraw();
+    }
+  });
+}
+addEventListener("hashchange", follow);
+follow();

@@ -47,10 +47,10 @@ EARLY, LATE = datetime(2019, 2, 10, 6, tzinfo=UTC), datetime(2025, 8, 6, 6, tzin
 DECEMBER = datetime(2018, 12, 10, 6, tzinfo=UTC)
 NOW = {"github": EARLY, "pypi": LATE, "stackoverflow": DECEMBER, "google_trends": LATE}
 # How many requests each source takes; a fault is tried at every one of them.
-REQUESTS = {"github": 8, "pypi": 2, "stackoverflow": 7, "google_trends": 5}
+REQUESTS = {"github": 8, "pypi": 4, "stackoverflow": 7, "google_trends": 5}
 KEYS = {
     "github": r"pytorch/pytorch( \d)?",
-    "pypi": "torch",
+    "pypi": r"torch( \d{4}-\d\d-\d\d)?",
     "stackoverflow": r"(pytorch)?( ?\d{4}-\d\d)?",
     "google_trends": r"((all|today 3-m) )?pytorch",
 }
@@ -64,7 +64,7 @@ UNTELLABLE = frozenset(
     [("github", at, "mistaken") for at in range(2, 9)]
     + [("github", at, "stale") for at in range(1, 9)]
     + [("google_trends", at, "stale") for at in range(2, 6)]
-    + [("pypi", 1, "stale"), ("pypi", 2, "mistaken")]
+    + [("pypi", 2, "mistaken"), *(("pypi", at, "stale") for at in (1, 3, 4))]
     + [("stackoverflow", at, "mistaken") for at in (4, 6, 7)]
     + [("stackoverflow", at, "stale") for at in (1, 5, 6)]
 )

@@ -2,6 +2,7 @@
 
 from calendar import monthrange
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
@@ -11,8 +12,9 @@ from typing import Any, TypeAlias
 import duckdb
 import pytest
 
-from reports.evidence import Evidence, Series, read_evidence
+from reports.evidence import Evidence, read_evidence
 from reports.rows import Build, Event, Metric, Point, SourceStatus, Subject
+from reports.series import Series
 from reports.site import build_site
 from warehouse.published import open_published
 
@@ -40,6 +42,17 @@ COLUMNS = {
     "build_info": "built_at timestamptz, as_of timestamptz, code_version varchar, archive_files integer, "
     "archive_answers integer, archive_sha256 varchar, demo boolean, question varchar",
 }
+# Tables that a published file may lack.
+LATER_COLUMNS = {
+    "crossovers": "metric_id varchar, leader_id varchar, trailer_id varchar, status varchar, "
+    "crossed_on date, low_on date, high_on date, sustained_since date",
+    "quality_checks": "check_id varchar, source_id varchar, severity varchar, passed boolean, "
+    "failing_rows bigint, detail varchar, checked_at timestamptz",
+    "revisions": "subject_id varchar, metric_id varchar, period_start date, old_value double, "
+    "new_value double, changed_at timestamptz",
+    "package_downloads_daily": "package varchar, subject_id varchar, day date, installer_class varchar, "
+    "downloads bigint, is_counted boolean, basis varchar, state varchar",
+}
 METRICS = {
     "github_stars_total": ("Stars in total", "stars", "day", "stock", "github"),
     "github_stars_gained": ("Stars gained", "stars", "week", "flow", "github"),
@@ -58,6 +71,13 @@ METRICS = {
     "google_trends_interest": ("Search interest", "index", "month", "index", "google_trends"),
     "wikipedia_pageviews": ("Pageviews", "views", "day", "flow", "wikipedia"),
 }
+# Metric, and the columns of `adoption_monthly` that hold its figure and its share.
+ADOPTION = (
+    ("pypi_downloads", "downloads", "downloads_share"),
+    ("google_trends_interest", "search_interest", "search_share"),
+    ("wikipedia_pageviews", "pageviews", "pageviews_share"),
+)
+NEVER = ("google_trends_interest",)  # what the source that was never collected would tell
 PALETTE = ("#d55e00", "#0072b2", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
 
 
@@ -174,7 +194,10 @@ def build_info(**rest: Any) -> Row:
 
 def usual_tables(*names: str) -> dict[str, list[Row]]:
     """Return tables with every kind of series; of two subjects of known names, unless told otherwise."""
-    compared = subjects(*(names or ("PyTorch", "TensorFlow")))
+    compared = [
+        replace(subject, first_release_on=date(2016 + n, 1, 19))
+        for n, subject in enumerate(subjects(*(names or ("PyTorch", "TensorFlow"))))
+    ]
     ranked = [(subject.subject_id, len(compared) - n) for n, subject in enumerate(compared)]
     gained = [
         {"subject_id": name, "month": span[0], "stars_gained": 900 * rank + n}
@@ -194,6 +217,7 @@ def usual_tables(*names: str) -> dict[str, list[Row]]:
             status("wikipedia", date(2025, 8, 5)),
         ],
         "events": [
+            event("release", date(2024, 1, 30), "2.2.0", subject_id=compared[0].subject_id),
             event("outside event", date(2023, 11, 30), "ChatGPT released", url="https://example.org/chatgpt"),
             event(
                 "measuring fault",
@@ -204,6 +228,61 @@ def usual_tables(*names: str) -> dict[str, list[Row]]:
             ),
         ],
         "build_info": [build_info()],
+    }
+
+
+def later_tables(*names: str) -> dict[str, list[Row]]:
+    """Return the tables that a file may lack, with a few rows about the first two subjects."""
+    first, second = (subject.subject_id for subject in subjects(*(names or ("PyTorch", "TensorFlow")))[:2])
+    checked = {"source_id": "pypi", "severity": "warn", "checked_at": BUILT_AT}
+    return {
+        "crossovers": [
+            {
+                "metric_id": "pypi_downloads",
+                "leader_id": first,
+                "trailer_id": second,
+                "status": "crossed",
+                "crossed_on": date(2024, 4, 1),
+                "low_on": date(2024, 3, 1),
+                "high_on": date(2024, 4, 30),
+                "sustained_since": date(2024, 4, 1),
+            },
+            {
+                "metric_id": "google_trends_interest",
+                "leader_id": first,
+                "trailer_id": second,
+                "status": "no data",
+            },
+        ],
+        "quality_checks": [
+            checked | {"check_id": "no_day_is_missing", "passed": True, "failing_rows": 0},
+            checked | {"check_id": "no_jump", "passed": False, "failing_rows": 3, "detail": "torch jumped"},
+        ],
+        "revisions": [
+            {
+                "subject_id": first,
+                "metric_id": "pypi_downloads",
+                "period_start": date(2025, 6, 1),
+                "old_value": 1000.0,
+                "new_value": 1250.0,
+                "changed_at": BUILT_AT,
+            }
+        ],
+        "package_downloads_daily": [
+            {
+                "package": package,
+                "subject_id": first,
+                "day": date(2025, 5, 1) + timedelta(days=n),
+                "installer_class": kind,
+                "downloads": downloads,
+                "is_counted": package != "torchgen",
+                "basis": "download logs by installer",
+                "state": "ok",
+            }
+            for package, downloads in (("torch", 70), ("torchvision", 30), ("torchgen", 1))
+            for kind in ("people", "machines", "mirror")
+            for n in range(75)
+        ],
     }
 
 
@@ -220,11 +299,16 @@ def _usual_observations(name: str, rank: int) -> list[Row]:
     downloads = month_points(name, "2023-01", [1_000_000.0 * rank + 40_000 * n for n in range(31)])
     in_fault = [vars(point) | {"state": "suspect"} for point in downloads[5:7]]
     downloads[5:7] = [Point(**fields) for fields in in_fault]
+    mirrored = [Point(name, *span, 1_500_000.0 * rank) for span in month_spans("2024-01", 12)]
     stars = {span[0]: 50_000.0 * rank + n * 900 for n, span in enumerate(month_spans("2023-01", 32))}
     forks = {day: value / 4 for day, value in stars.items()}
-    views = {span[0]: 100.0 * rank for span in month_spans("2023-01", 31)}
+    issues = {day: 900.0 + 10 * n for n, day in enumerate(stars)}
+    firsts = [span[0] for span in month_spans("2023-01", 31)]
+    views = dict.fromkeys(sorted({*firsts, *_days(date(2025, 5, 1), 92)}), 100.0 * rank)
     return [
         *observed("pypi_downloads", downloads),
+        *observed("pypi_downloads_with_mirrors", mirrored),
+        *observed("github_open_issues", day_points(name, issues)),
         *observed(
             "google_trends_interest", month_points(name, "2023-01", [20.0 * rank] * 31, state="sample")
         ),
@@ -238,27 +322,25 @@ def _usual_observations(name: str, rank: int) -> list[Row]:
 
 
 def _adoption(tables: Tables) -> list[Row]:
-    """Return the rows of `adoption_monthly` that follow from the downloads and pageviews observed."""
-    observations = [row for row in tables.get("observations", ()) if row["value"] is not None]
-    known = [row for row in observations if row["metric_id"] == "pypi_downloads"]
-    rows: list[Row] = []
-    for month, same in groupby(sorted(known, key=_start), key=_start):
-        downloads = {row["subject_id"]: row["value"] for row in same}
-        complete = len(downloads) == len(tables["subjects"]) and sum(downloads.values())
-        for subject_id, value in downloads.items():
-            share = value / sum(downloads.values()) if complete else None
-            rows.append(
-                {"subject_id": subject_id, "month": month, "downloads": value, "downloads_share": share}
-            )
-    views = {
-        (row["subject_id"], row["period_start"]): {"pageviews": row["value"]}
-        for row in observations
-        if row["metric_id"] == "wikipedia_pageviews"
-    }
-    rows = [row | views.pop((row["subject_id"], row["month"]), {}) for row in rows]
-    return rows + [
-        {"subject_id": subject_id, "month": month} | seen for (subject_id, month), seen in views.items()
-    ]
+    """Return the rows of `adoption_monthly` that follow from what is observed."""
+    found: dict[tuple[str, date], Row] = {}
+    for metric_id, column, share in ADOPTION:
+        known = [
+            row
+            for row in tables.get("observations", ())
+            if (row["metric_id"], row["period_start"].day) == (metric_id, 1) and row["value"] is not None
+        ]
+        for month, same in groupby(sorted(known, key=_start), key=_start):
+            values = {row["subject_id"]: row["value"] for row in same}
+            whole = sum(values.values()) if len(values) == len(tables["subjects"]) else None
+            for subject_id, value in values.items():
+                row = found.setdefault((subject_id, month), {"subject_id": subject_id, "month": month})
+                row |= {column: value, share: value / whole if whole else None}
+    return list(found.values())
+
+
+def _days(first: date, count: int) -> list[date]:
+    return [first + timedelta(days=n) for n in range(count)]
 
 
 def _start(row: Row) -> date:
@@ -267,10 +349,15 @@ def _start(row: Row) -> date:
 
 
 def write_published(path: Path, tables: Tables) -> Path:
-    """Write a published file; a table that is not given stays empty, but for the shares of downloads."""
+    """Write a published file; a table that is not given stays empty, but for the shares of downloads.
+
+    Tables that a file may lack are there if they are given.
+    """
+    path.unlink(missing_ok=True)
+    later = {table: columns for table, columns in LATER_COLUMNS.items() if table in tables}
     with duckdb.connect(path) as connection:
         connection.execute("set TimeZone = 'UTC'")
-        for table, columns in COLUMNS.items():
+        for table, columns in (COLUMNS | later).items():
             connection.execute(f"create table {table} ({columns})")
             for row in tables.get(table, _adoption(tables) if table == "adoption_monthly" else ()):
                 names, marks = ", ".join(row), ", ".join("?" * len(row))
@@ -282,16 +369,46 @@ def write_published(path: Path, tables: Tables) -> Path:
 def make() -> SimpleNamespace:
     """What the tests of reports make their subjects, series, events and tables with."""
     makers = (subjects, series, month_points, day_points, week_points, happening, evidence_of)
-    rows = (observed, event, status, build_info, usual_tables, write_published)
+    rows = (observed, event, status, build_info, usual_tables, later_tables, write_published)
     return SimpleNamespace(**{maker.__name__: maker for maker in (*makers, *rows)})
 
 
 @pytest.fixture(scope="session")
-def usual_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site of the usual tables, of a demo; to be looked at only."""
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What was drawn in this session: equal charts of several sites are drawn once."""
+    return tmp_path_factory.mktemp("kept")
+
+
+@pytest.fixture(scope="session")
+def usual_site(tmp_path_factory: pytest.TempPathFactory, kept: Path) -> Path:
+    """The site of the usual tables and of those a file may lack, of a demo; to be looked at only."""
     folder = tmp_path_factory.mktemp("usual")
-    tables = usual_tables() | {"build_info": [build_info(demo=True)]}
-    build_site(write_published(folder / "barometer.duckdb", tables), folder / "site")
+    tables = usual_tables() | later_tables() | {"build_info": [build_info(demo=True)]}
+    published = write_published(folder / "barometer.duckdb", tables)
+    build_site(published, folder / "site", url="https://example.org/b/", single_file=True, kept=kept)
+    return folder / "site"
+
+
+@pytest.fixture(scope="session")
+def troubled_site(tmp_path_factory: pytest.TempPathFactory, kept: Path) -> Path:
+    """The site of four subjects with one source stale, one failed and one never collected."""
+    folder = tmp_path_factory.mktemp("troubled")
+    tables = usual_tables("PyTorch", "TensorFlow", "JAX", "Keras")
+    tables["observations"] = [row for row in tables["observations"] if row["metric_id"] not in NEVER]
+    tables["source_status"][1:3] = [
+        status("google_trends", None, "never", "HTTP 503, expected 200"),
+        status("pypi", date(2025, 7, 31), "failed", "HTTP 500, expected 200"),
+    ]
+    build_site(write_published(folder / "barometer.duckdb", tables), folder / "site", kept=kept)
+    return folder / "site"
+
+
+@pytest.fixture(scope="session")
+def empty_site(tmp_path_factory: pytest.TempPathFactory, kept: Path) -> Path:
+    """The site of a published file without figures."""
+    folder = tmp_path_factory.mktemp("empty")
+    tables = {name: usual_tables()[name] for name in ("subjects", "metrics", "build_info")}
+    build_site(write_published(folder / "barometer.duckdb", tables), folder / "site", kept=kept)
     return folder / "site"
 
 

@@ -9,12 +9,12 @@ import vl_convert
 
 from reports.charts import line_chart, still
 from reports.content import Content
-from reports.evidence import Series
 from reports.frame import Size, frame
 from reports.lines import segments
 from reports.marks import Mark, marks
 from reports.readings import datasets
 from reports.rows import Point
+from reports.series import Series
 
 NAMES = ("PyTorch", "TensorFlow", "JAX", "Keras")
 

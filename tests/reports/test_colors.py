@@ -1,5 +1,7 @@
 """Subjects can be told from their ground, and their names be read, in both themes."""
 
+import re
+
 import pytest
 
 from reports.colors import DARK_CARD, LIGHT_PAPER, contrast, readable, subject_rules
@@ -30,8 +32,8 @@ def test_the_first_two_have_their_own_dark_colours() -> None:
     """The dark theme shows the two colours chosen for it."""
     rules = subject_rules([Subject("a", "A", "#d55e00", 0), Subject("b", "B", "#0072B2", 1)])
 
-    assert "--s1:#d55e00;" in rules
-    assert "prefers-color-scheme:dark){:root{--s1:#ff8a3c;--s1-ink:#ff8a3c;--s2:#56b4e9;" in rules
+    assert "--s1:light-dark(#d55e00,#ff8a3c);" in rules
+    assert "--s2:light-dark(#0072b2,#56b4e9);" in rules
 
 
 @pytest.mark.parametrize("color", ["red;}body{display:none", "url(//example.org)", None, "#fff"])
@@ -40,4 +42,4 @@ def test_what_is_not_a_colour_stays_out_of_the_style(color: str | None) -> None:
     rules = subject_rules([Subject("a", "A", color, 0)])
 
     assert str(color) not in rules
-    assert "--s1:#" in rules
+    assert re.search(r"--s1:light-dark\(#[0-9a-f]{6},#[0-9a-f]{6}\);", rules)

@@ -5,8 +5,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from reports.evidence import Evidence, Series
+from reports.evidence import Evidence
 from reports.findings import amounts_finding, change_finding, ratio_finding, share_finding
+from reports.series import Series
 
 NAMES = ("PyTorch", "TensorFlow", "JAX")
 

@@ -3,9 +3,9 @@
 from datetime import date, timedelta
 from types import SimpleNamespace
 
-from reports.evidence import Series
 from reports.lines import segments, since_two
 from reports.rows import Event
+from reports.series import Series
 
 
 def values(series: Series, *events: Event) -> list[tuple[str, list[float]]]:

@@ -1,9 +1,9 @@
 """What breaks, shades or explains a line is marked in its chart and named."""
 
-from datetime import date
+from datetime import date, timedelta
 from types import SimpleNamespace
 
-from reports.marks import Mark, marks
+from reports.marks import MOST_RELEASES, Mark, great, marks
 
 
 def test_a_fault_is_shaded_over_whole_periods(make: SimpleNamespace) -> None:
@@ -122,3 +122,18 @@ def test_nothing_is_marked_without_figures(make: SimpleNamespace) -> None:
     series = make.series("pypi_downloads")
 
     assert marks(series, make.evidence_of(series, stale=["pypi"])) == []
+
+
+def test_every_major_release_is_marked_and_the_newest_others(make: SimpleNamespace) -> None:
+    """Of more releases than find room the majors and the newest stay, in order of time."""
+    titles = ["1.0", *(f"1.{n}" for n in range(1, 21)), "2.0.0", "2.1"]
+    releases = [
+        make.happening("release", date(2020, 1, 1) + timedelta(days=40 * n), title)
+        for n, title in enumerate(titles)
+    ]
+
+    found = [event.title for event in great(releases)]
+
+    assert len(found) == MOST_RELEASES
+    assert found == ["1.0", *(f"1.{n}" for n in range(18, 21)), "2.0.0", "2.1"]
+    assert great(releases[:3]) == releases[:3]

@@ -1,16 +1,20 @@
 """The pages as a reader has them: from a folder, in a real browser, on a desk and on a phone."""
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from reports.site import build_site
 
@@ -23,7 +27,22 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
-PAGES = {"index": 4, "adoption": 4, "community": 5}
+# Every page, with how many of its charts are seen at once: of several ways to look at one thing one is shown.
+SEEN = {
+    "index": 4,
+    "adoption": 2,
+    "community": 4,
+    "interest": 2,
+    "subject-pytorch": 6,
+    "subject-tensorflow": 6,
+    "compare": 6,
+    "quality": 0,
+    "methodology": 0,
+    "data": 0,
+    "404": 0,
+}
+ALL = {"adoption": 3, "community": 6, "interest": 6, "compare": 12}
+DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 800}
 HOSTILE = "<img src=x onerror=alert(1)>"
 
 pytestmark = pytest.mark.skipif(
@@ -41,16 +60,16 @@ def browser() -> Iterator[Browser]:
 
 
 class Visit:
-    """A page that was opened and scrolled through, with everything it said and asked for on the way."""
+    """A page that was opened, with everything it said and asked for on the way."""
 
-    def __init__(self, context: BrowserContext, address: str) -> None:
-        self.page: Page = context.new_page()
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
         self.said: list[str] = []
         self.asked: list[str] = []
-        self.page.on("console", lambda message: self.said.append(message.text))
-        self.page.on("pageerror", lambda error: self.said.append(str(error)))
-        self.page.on("request", lambda request: self.asked.append(request.url))
-        self.page.goto(address)
+        page.on("console", lambda message: self.said.append(message.text))
+        page.on("pageerror", lambda error: self.said.append(str(error)))
+        page.on("request", lambda request: self.asked.append(request.url))
+        page.goto(address)
 
     def see_all(self, charts: int) -> None:
         """Scroll through the page until that many charts have become interactive."""
@@ -60,138 +79,292 @@ class Visit:
         self.page.wait_for_function(
             "count => document.querySelectorAll('.plot[data-live]').length >= count",
             arg=charts,
-            timeout=20_000,
+            timeout=30_000,
         )
 
-
-def overflow(page: Page) -> int:
-    """Return by how many pixels the page is wider than its window."""
-    width: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    return width
-
-
-@pytest.mark.parametrize("width", [320, 390, 800, 1280])
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_from_a_folder(browser: Browser, usual_site: Path, name: str, width: int) -> None:
-    """Every chart becomes interactive; nothing is said, nothing asked elsewhere, nothing sticks out."""
-    context = browser.new_context(viewport={"width": width, "height": 900})
-    visit = Visit(context, (usual_site / f"{name}.html").as_uri())
-
-    visit.see_all(PAGES[name])
-
-    assert visit.said == []
-    assert all(url.startswith((usual_site.as_uri(), "data:")) for url in visit.asked)
-    assert overflow(visit.page) == 0
-    assert visit.page.locator(".plot[data-live] svg").count() == PAGES[name]
-    context.close()
+    def overflow(self) -> int:
+        """Return by how many pixels the page is wider than its window."""
+        width: int = self.page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        return width
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_an_open_table_stays_inside_a_phone(browser: Browser, usual_site: Path, name: str) -> None:
-    """A table that is wider than the screen scrolls by itself."""
-    context = browser.new_context(viewport={"width": 320, "height": 700})
-    visit = Visit(context, (usual_site / f"{name}.html").as_uri())
+@contextmanager
+def visiting(browser: Browser, site: Path, page: str, viewport: Any = DESK, **rest: Any) -> Iterator[Visit]:
+    """Open a page of a site; what stands after its name is the fragment."""
+    name, _, fragment = page.partition("#")
+    context = browser.new_context(viewport=viewport, **rest)
+    address = (site / f"{name}.html").as_uri()
+    try:
+        yield Visit(context.new_page(), f"{address}#{fragment}" if fragment else address)
+    finally:
+        context.close()
 
-    visit.page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
 
-    assert visit.page.locator("details table:visible").count() == PAGES[name]
-    assert overflow(visit.page) == 0
-    context.close()
+def violations(page: Page, **options: Any) -> list[str]:
+    """Return what axe-core finds wrong with a page: by every rule of it, unless told otherwise."""
+    found = Axe().run(page, options={"preload": False} | options).response["violations"]
+    return [f"{rule['id']}: {rule['nodes'][0]['html'][:160]}" for rule in found]
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_without_scripts(browser: Browser, usual_site: Path, name: str, width: int) -> None:
-    """With JavaScript off one picture of every chart is shown, and its table opens."""
-    context = browser.new_context(viewport={"width": width, "height": 900}, java_script_enabled=False)
-    visit = Visit(context, (usual_site / f"{name}.html").as_uri())
+@pytest.mark.parametrize("viewport, scheme", [(DESK, "light"), (PHONE, "dark")], ids=["desk", "phone"])
+@pytest.mark.parametrize("name", SEEN)
+def test_a_page_from_a_folder(
+    browser: Browser, usual_site: Path, name: str, viewport: dict[str, int], scheme: str
+) -> None:
+    """Charts become interactive; nothing is said, asked elsewhere, unreadable, or wider than the window."""
+    with visiting(browser, usual_site, name, viewport, color_scheme=scheme) as visit:
+        visit.see_all(SEEN[name])
 
-    assert visit.page.locator(".plot:visible > svg").count() == PAGES[name]
-    visit.page.locator("summary").first.click()
-    assert visit.page.locator("details table:visible").count() == 1
-    context.close()
+        assert visit.page.locator(".plot[data-live]:visible svg").count() == SEEN[name]
+        assert violations(visit.page) == []
+        for width in (320, 800, 2560):
+            visit.page.set_viewport_size({"width": width, "height": 900})
+            assert visit.overflow() == 0, width
+        assert visit.said == []
+        assert all(url.startswith((usual_site.as_uri(), "data:")) for url in visit.asked)
+
+
+@pytest.mark.parametrize("name", ["index", "adoption", "interest", "subject-jax", "compare", "quality"])
+def test_a_page_in_trouble(browser: Browser, troubled_site: Path, name: str) -> None:
+    """Four subjects, a source stale, one failed and one never asked: the page is as sound as any."""
+    with visiting(browser, troubled_site, name, PHONE, color_scheme="light") as visit:
+        visit.see_all(visit.page.locator(".plot:visible").count())
+
+        assert (visit.said, violations(visit.page), visit.overflow()) == ([], [], 0)
+
+
+@pytest.mark.parametrize("name", ["index", "community", "data"])
+def test_a_page_without_figures(browser: Browser, empty_site: Path, name: str) -> None:
+    """Before anything has been collected the page is sound, and the first says what to do."""
+    with visiting(browser, empty_site, name, color_scheme="dark") as visit:
+        assert (visit.said, violations(visit.page), visit.overflow()) == ([], [], 0)
+        assert name != "index" or "barometer demo" in visit.page.inner_text("main")
+
+
+def test_open_tables_stay_inside_a_phone(browser: Browser, usual_site: Path) -> None:
+    """A table or a query that is wider than the screen scrolls by itself."""
+    with visiting(browser, usual_site, "community", {"width": 320, "height": 700}) as visit:
+        visit.page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
+
+        assert visit.page.locator("details table:visible").count() == SEEN["community"]
+        assert visit.overflow() == 0
+        assert violations(visit.page) == []
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_page_without_scripts(browser: Browser, usual_site: Path, name: str) -> None:
+    """With JavaScript off a picture of every chart is shown, all ways to look at it, and its table opens."""
+    with visiting(browser, usual_site, name, PHONE, java_script_enabled=False) as visit:
+        assert visit.page.locator(".plot:visible > svg").count() == ALL[name]
+        assert visit.page.locator(".controls:visible").count() == 0
+        visit.page.locator("summary").first.click()
+        assert visit.page.locator("details table:visible").count() == 1
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_paper_has_every_chart(browser: Browser, usual_site: Path, name: str) -> None:
+    """In print all ways to look at a thing stand below each other, and nothing asks to be pressed."""
+    with visiting(browser, usual_site, name, color_scheme="dark") as visit:
+        visit.page.emulate_media(media="print")
+
+        assert visit.page.locator(".plot:visible svg").count() == ALL[name]
+        assert visit.page.locator("button:visible, input:visible").count() == 0
+        assert visit.page.pdf().startswith(b"%PDF")
+        paper = visit.page.evaluate("getComputedStyle(document.body).backgroundColor")
+        assert paper == "rgb(255, 255, 255)"
 
 
 def test_nothing_moves_when_charts_come_alive(browser: Browser, usual_site: Path) -> None:
     """The live chart takes exactly the place of the picture."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    visit = Visit(context, (usual_site / "community.html").as_uri())
     places = (
         "[...document.querySelectorAll('figure, .plot')].map(e => JSON.stringify(e.getBoundingClientRect()))"
     )
-    before = visit.page.evaluate(places)
+    with visiting(browser, usual_site, "community") as visit:
+        before = visit.page.evaluate(places)
+        visit.see_all(SEEN["community"])
+        visit.page.evaluate("scrollTo(0, 0)")
 
-    visit.see_all(PAGES["community"])
-    visit.page.evaluate("scrollTo(0, 0)")
+        assert visit.page.evaluate(places) == before
 
-    assert visit.page.evaluate(places) == before
-    assert "live" not in "".join(before)
-    context.close()
+
+def values_at_the_side(visit: Visit, key: str) -> list[str]:
+    """Return the labels of a chart's vertical axis, from below."""
+    axis = visit.page.locator(f"#{key} .plot[data-live]:visible .role-axis-label").last
+    return axis.locator("text").all_text_contents()
+
+
+def test_scale_part_and_lines_are_chosen_and_kept_in_the_address(browser: Browser, usual_site: Path) -> None:
+    """What a reader chooses changes the chart and the address; the address alone brings it back."""
+    chart = "#github_stars_total .plot.wide"
+    with visiting(browser, usual_site, "community#github_stars_total") as visit:
+        page, figure = visit.page, visit.page.locator("#github_stars_total")
+        visit.see_all(1)
+        linear = values_at_the_side(visit, "github_stars_total")
+        figure.get_by_label("Log").check()
+        page.wait_for_function("() => location.hash === '#github_stars_total?scale=log'")
+        page.wait_for_function(
+            "([chart, labels]) => !document.querySelector(chart).textContent.includes(labels)",
+            arg=["#github_stars_total .plot.wide", linear[-1]],
+        )
+        figure.get_by_label("From").fill("12")
+        figure.get_by_role("checkbox", name="TensorFlow").uncheck()
+        page.wait_for_function("() => location.hash.endsWith('without=tensorflow')")
+
+        assert re.search(r"\?scale=log&from=2024-0[1-3]&without=tensorflow$", page.url)
+        assert figure.get_by_role("button", name="Whole").is_enabled()
+        address = page.url
+
+    with visiting(browser, usual_site, f"community#{address.partition('#')[2]}") as again:
+        again.see_all(1)
+        again.page.wait_for_function(
+            "chart => !document.querySelector(chart).textContent.includes('TensorFlow')", arg=chart
+        )
+        figure = again.page.locator("#github_stars_total")
+        assert figure.get_by_label("Log").is_checked()
+        assert not figure.get_by_role("checkbox", name="TensorFlow").is_checked()
+        figure.get_by_role("button", name="Whole").click()
+        again.page.wait_for_function("() => location.hash === '#github_stars_total'")
+        again.page.wait_for_function(
+            "([chart, label]) => document.querySelector(chart).textContent.includes(label)",
+            arg=["#github_stars_total .plot.wide", linear[-1]],
+        )
+        assert values_at_the_side(again, "github_stars_total") == linear
+        assert again.said == []
+
+
+def test_dragging_across_a_chart_looks_closer(browser: Browser, usual_site: Path) -> None:
+    """A stretch that is dragged across becomes the part that is shown; a double click shows the whole."""
+    with visiting(browser, usual_site, "community") as visit:
+        visit.see_all(SEEN["community"])
+        chart = visit.page.locator("#github_forks_total .plot[data-live]:visible svg")
+        chart.scroll_into_view_if_needed()
+        box = chart.bounding_box()
+        assert box
+        middle = box["y"] + box["height"] / 2
+        visit.page.mouse.move(box["x"] + box["width"] * 0.3, middle)
+        visit.page.mouse.down()
+        visit.page.mouse.move(box["x"] + box["width"] * 0.6, middle, steps=3)
+        visit.page.mouse.up()
+
+        visit.page.wait_for_function("() => location.hash.startsWith('#github_forks_total?from=')")
+        chart.dblclick()
+        visit.page.wait_for_function("() => location.hash === '#github_forks_total'")
+        assert visit.said == []
+
+
+def test_the_ways_to_look_at_it_work_by_keyboard(browser: Browser, usual_site: Path) -> None:
+    """From the top by Tab alone: past the frame, to another way to look, and to another scale there."""
+    with visiting(browser, usual_site, "adoption") as visit:
+        visit.see_all(SEEN["adoption"])
+        visit.page.evaluate("scrollTo(0, 0)")
+        visit.page.keyboard.press("Tab")
+        assert visit.page.locator(":focus").inner_text() == "Skip to the content"
+        visit.page.keyboard.press("Enter")
+        visit.page.keyboard.press("Tab")
+        visit.page.keyboard.press("Tab")
+        assert visit.page.locator(":focus").inner_text() == "Share"
+        visit.page.keyboard.press("Enter")
+        visit.page.wait_for_function("() => location.hash === '#downloads_share'")
+
+        assert visit.page.locator("#downloads_share").is_visible()
+        assert not visit.page.locator("#pypi_downloads").is_visible()
+        visit.page.locator("#downloads_share input[name=from]").focus()
+        visit.page.keyboard.press("ArrowRight")
+        visit.page.wait_for_function("() => location.hash === '#downloads_share?from=2023-02'")
+
+
+def test_a_pair_is_chosen_for_all_charts(browser: Browser, troubled_site: Path) -> None:
+    """Where more than two are compared, choosing two leaves the others out of every chart."""
+    with visiting(browser, troubled_site, "compare") as visit:
+        visit.see_all(6)
+        first, second = visit.page.locator(".pair select").all()
+        first.select_option("jax")
+        second.select_option("pytorch")
+
+        visit.page.wait_for_function(
+            "() => !document.querySelector('#github_stars_total .plot.wide').textContent.includes('Keras')"
+        )
+        shown = visit.page.locator("#github_stars_total .plot.wide").text_content() or ""
+        assert "JAX" in shown and "PyTorch" in shown and "TensorFlow" not in shown
+        assert visit.said == []
+
+
+@pytest.mark.parametrize("scheme, other", [("light", "dark"), ("dark", "light")])
+def test_the_theme_follows_preference_and_switch(
+    browser: Browser, usual_site: Path, scheme: str, other: str
+) -> None:
+    """Lines take the subject's colour of the theme; the switch turns it, and the next page keeps that."""
+    colors = {"light": "rgb(213, 94, 0)", "dark": "rgb(255, 138, 60)"}
+    color = "line => getComputedStyle(line).stroke"
+    with visiting(browser, usual_site, "community", color_scheme=scheme) as visit:
+        line = visit.page.locator("#github_forks_total .plot.wide path[stroke='var(--s1)']").first
+        assert line.evaluate(color) == colors[scheme]
+        visit.page.get_by_role("button", name="Dark or light").click()
+        assert line.evaluate(color) == colors[other]
+        visit.page.reload()
+        assert line.evaluate(color) == colors[other]
 
 
 def test_a_pointer_brings_up_the_figures(browser: Browser, usual_site: Path) -> None:
     """Over a month the chart tells the month and the figure of every subject."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    visit = Visit(context, (usual_site / "adoption.html").as_uri())
-    visit.see_all(PAGES["adoption"])
-    chart = visit.page.locator("#google_trends_interest .plot[data-live] svg")
-    chart.scroll_into_view_if_needed()
+    with visiting(browser, usual_site, "interest") as visit:
+        visit.see_all(SEEN["interest"])
+        chart = visit.page.locator("#google_trends_interest .plot[data-live] svg")
+        chart.scroll_into_view_if_needed()
+        chart.hover(position={"x": 300, "y": 150})
 
-    chart.hover(position={"x": 300, "y": 150})
-
-    tooltip = visit.page.locator("#vg-tooltip-element.visible")
-    tooltip.wait_for()
-    assert "PyTorch\t40 (sample data)" in tooltip.inner_text()
-    assert "TensorFlow\t20 (sample data)" in tooltip.inner_text()
-    context.close()
+        tooltip = visit.page.locator("#vg-tooltip-element.visible")
+        tooltip.wait_for()
+        assert "PyTorch\t40 (sample data)" in tooltip.inner_text()
+        assert "TensorFlow\t20 (sample data)" in tooltip.inner_text()
 
 
 def test_the_other_width_comes_alive_when_turned(browser: Browser, usual_site: Path) -> None:
     """When the window narrows, the narrow drawing is shown and becomes interactive too."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    visit = Visit(context, (usual_site / "adoption.html").as_uri())
-    visit.see_all(PAGES["adoption"])
+    with visiting(browser, usual_site, "adoption") as visit:
+        visit.see_all(SEEN["adoption"])
+        visit.page.set_viewport_size(PHONE)
+        visit.see_all(2 * SEEN["adoption"])
 
-    visit.page.set_viewport_size({"width": 390, "height": 900})
-    visit.see_all(2 * PAGES["adoption"])
-
-    assert visit.page.locator(".plot.narrow[data-live]:visible").count() == PAGES["adoption"]
-    assert visit.said == []
-    context.close()
+        assert visit.page.locator(".plot.narrow[data-live]:visible").count() == SEEN["adoption"]
+        assert visit.said == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_charts_follow_the_theme(browser: Browser, usual_site: Path, scheme: str) -> None:
-    """Lines take the subject's colour of the theme."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
-    visit = Visit(context, (usual_site / "community.html").as_uri())
+def test_one_file_has_every_page(browser: Browser, usual_site: Path, tmp_path: Path) -> None:
+    """The single file works far from the site: charts come alive, links lead to its own parts."""
+    shutil.copy(usual_site / "barometer.html", tmp_path / "barometer.html")
+    with visiting(browser, tmp_path, "barometer") as visit:
+        visit.page.get_by_role("navigation", name="Pages", exact=True).get_by_text("Adoption").click()
+        visit.page.locator("#adoption--pypi_downloads .plot[data-live]").first.wait_for()
+        targets = visit.page.locator("a[href^='#']").evaluate_all(
+            "links => links.map(link => link.hash.slice(1))"
+        )
+        missing = visit.page.evaluate("ids => ids.filter(id => !document.getElementById(id))", targets)
+        others = visit.page.locator("a[href]:not([href^='#']):not([href^='http'])").count()
 
-    line = visit.page.locator("#github_stars_total .plot.wide path[stroke='var(--s1)']").first
-
-    expected = {"light": "rgb(213, 94, 0)", "dark": "rgb(255, 138, 60)"}[scheme]
-    assert line.evaluate("line => getComputedStyle(line).stroke") == expected
-    context.close()
+        assert (missing, others, visit.said) == ([], 0, [])
+        assert {url.partition("#")[0] for url in visit.asked} == {(tmp_path / "barometer.html").as_uri()}
+        assert violations(visit.page, runOnly=["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]) == []
 
 
-def test_hostile_names_stay_text(browser: Browser, make: SimpleNamespace, tmp_path: Path) -> None:
+def test_hostile_names_stay_text(browser: Browser, make: SimpleNamespace, tmp_path: Path, kept: Path) -> None:
     """A subject's name with markup in it is drawn, and told by a pointer, as the text it is."""
     tables = make.usual_tables("a", "b")
     tables["subjects"][0]["name"] = HOSTILE
     published = make.write_published(tmp_path / "barometer.duckdb", tables)
-    build_site(published, tmp_path / "site")
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    visit = Visit(context, (tmp_path / "site" / "adoption.html").as_uri())
-    visit.see_all(PAGES["adoption"])
-    chart = visit.page.locator("#google_trends_interest .plot[data-live] svg")
-    chart.scroll_into_view_if_needed()
+    build_site(published, tmp_path / "site", kept=kept)
+    with visiting(browser, tmp_path / "site", "interest") as visit:
+        visit.see_all(SEEN["interest"])
+        chart = visit.page.locator("#google_trends_interest .plot[data-live] svg")
+        chart.scroll_into_view_if_needed()
+        chart.hover(position={"x": 300, "y": 150})
+        visit.page.locator("#vg-tooltip-element.visible").wait_for()
 
-    chart.hover(position={"x": 300, "y": 150})
-    visit.page.locator("#vg-tooltip-element.visible").wait_for()
-
-    assert visit.page.locator("img").count() == 0
-    assert HOSTILE in visit.page.locator("#vg-tooltip-element").inner_text()
-    assert visit.said == []
-    context.close()
+        assert visit.page.locator("img").count() == 0
+        assert HOSTILE in visit.page.locator("#vg-tooltip-element").inner_text()
+        assert visit.said == []
 
 
 def test_a_page_from_a_server(browser: Browser, usual_site: Path) -> None:
@@ -204,10 +377,10 @@ def test_a_page_from_a_server(browser: Browser, usual_site: Path) -> None:
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(usual_site)))
     Thread(target=server.serve_forever, daemon=True).start()
     home = f"http://127.0.0.1:{server.server_port}/"
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context = browser.new_context(viewport=DESK)
 
-    visit = Visit(context, f"{home}index.html")
-    visit.see_all(PAGES["index"])
+    visit = Visit(context.new_page(), f"{home}index.html")
+    visit.see_all(SEEN["index"])
 
     assert visit.said == []
     assert all(url.startswith((home, "data:")) for url in visit.asked)

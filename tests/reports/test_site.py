@@ -10,13 +10,30 @@ from types import SimpleNamespace
 
 import pytest
 
-from reports.site import build_site, web_url
+from reports.dictionary import EXAMPLES
+from reports.rendering import web_url
+from reports.site import build_site
 from warehouse.errors import ConfigurationError, NothingPublished
+from warehouse.published import open_published
 
 Tables = dict[str, list[dict[str, object]]]
 Publish = Callable[[Tables], Path]
 
-PAGES = ("index.html", "adoption.html", "community.html")
+# Every page, with how many charts it has when every metric has figures, of PyTorch and TensorFlow.
+CHARTS = {
+    "index": 4,
+    "adoption": 3,
+    "community": 6,
+    "interest": 6,
+    "subject-pytorch": 11,
+    "subject-tensorflow": 10,
+    "compare": 12,
+    "quality": 0,
+    "methodology": 0,
+    "data": 0,
+    "404": 0,
+}
+PAGES = [f"{name}.html" for name in CHARTS]
 HOSTILE = "</script><img src=x onerror=alert(1)>&'\"{{7*7}}"
 
 
@@ -42,13 +59,19 @@ class Document(HTMLParser):
         return [attributes for name, attributes in self.elements if name == tag]
 
 
+def texts(site: Path) -> dict[str, str]:
+    """Return the text of the files of a site by their path in it."""
+    files = [path for path in site.rglob("*.*") if path.suffix not in (".png", ".parquet")]
+    return {path.relative_to(site).as_posix(): path.read_text(encoding="utf-8") for path in files}
+
+
 @pytest.fixture
-def build(publish: Publish, tmp_path: Path) -> Callable[[Tables], dict[str, str]]:
-    """Build the site of the tables given and return the text of its files by name."""
+def build(publish: Publish, tmp_path: Path, kept: Path) -> Callable[[Tables], dict[str, str]]:
+    """Build the site of the tables given and return the text of its files by path."""
 
     def built(tables: Tables) -> dict[str, str]:
-        written = build_site(publish(tables), tmp_path / "site")
-        return {path.name: path.read_text(encoding="utf-8") for path in written if is_page(path)}
+        build_site(publish(tables), tmp_path / "site", kept=kept)
+        return texts(tmp_path / "site")
 
     return built
 
@@ -58,8 +81,8 @@ Build = Callable[[Tables], dict[str, str]]
 
 @pytest.fixture
 def usual(usual_site: Path) -> dict[str, str]:
-    """The text of the files of the usual site by name."""
-    return {path.name: path.read_text(encoding="utf-8") for path in usual_site.rglob("*.*") if is_page(path)}
+    """The text of the files of the usual site by path."""
+    return texts(usual_site)
 
 
 def figure(page: str, key: str) -> str:
@@ -73,53 +96,80 @@ def drop(tables: Tables, *metrics: str) -> None:
     tables["observations"] = [row for row in tables["observations"] if row["metric_id"] not in metrics]
 
 
-def test_all_files_are_returned(publish: Publish, make: SimpleNamespace, tmp_path: Path) -> None:
-    """The files named are those in the folder: three pages, one style sheet, one script."""
-    written = build_site(publish(make.usual_tables()), tmp_path / "site")
+def test_all_files_are_returned(publish: Publish, make: SimpleNamespace, tmp_path: Path, kept: Path) -> None:
+    """The files named are those in the folder, pages, pictures, feeds and the interface among them."""
+    written = build_site(publish(make.usual_tables()), tmp_path / "site", kept=kept)
 
+    names = {path.relative_to(tmp_path / "site").as_posix() for path in written}
     assert sorted(written) == sorted(path for path in (tmp_path / "site").rglob("*") if path.is_file())
-    pages = [path.name for path in written if is_page(path)]
-    assert sorted(pages) == sorted([*PAGES, "barometer.css", "barometer.js"])
-    assert len(written) > len(pages), "the tables as files"
+    assert names > {*PAGES, "assets/barometer.css", "assets/barometer.js", "assets/favicon.svg"}
+    assert names > {"feed.xml", "feed.json", "api/index.json", "api/schema.json", "api/report.json"}
+    assert "sitemap.xml" not in names and "barometer.html" not in names
 
 
-def test_the_same_file_gives_the_same_site(publish: Publish, make: SimpleNamespace, tmp_path: Path) -> None:
-    """Nothing in the site depends on when or how often it is built."""
+def test_the_same_file_gives_the_same_site(
+    publish: Publish, make: SimpleNamespace, tmp_path: Path, kept: Path
+) -> None:
+    """Nothing in the site depends on when or how often it is built, nor on what was drawn before."""
     published = publish(make.usual_tables())
 
     first = {path: path.read_bytes() for path in build_site(published, tmp_path / "site")}
-    second = {path: path.read_bytes() for path in build_site(published, tmp_path / "site")}
+    second = {path: path.read_bytes() for path in build_site(published, tmp_path / "site", kept=kept)}
 
     assert first == second
 
 
-def test_a_failed_build_leaves_the_last_site(publish: Publish, make: SimpleNamespace, tmp_path: Path) -> None:
+def test_a_failed_build_leaves_the_last_site(
+    publish: Publish, make: SimpleNamespace, tmp_path: Path, kept: Path
+) -> None:
     """A published file that no page can be made of harms nothing that was there."""
     site = tmp_path / "site"
-    build_site(publish(make.usual_tables()), site)
+    build_site(publish(make.usual_tables()), site, kept=kept)
     before = {path: path.read_bytes() for path in site.rglob("*") if path.is_file()}
     unreadable = make.write_published(tmp_path / "broken.duckdb", make.usual_tables() | {"build_info": []})
 
     with pytest.raises(ValueError, match="not enough values"):
-        build_site(unreadable, site)
+        build_site(unreadable, site, kept=kept)
     with pytest.raises(NothingPublished):
-        build_site(tmp_path / "absent.duckdb", site)
+        build_site(tmp_path / "absent.duckdb", site, kept=kept)
 
     assert {path: path.read_bytes() for path in site.rglob("*") if path.is_file()} == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["barometer.duckdb", "broken.duckdb", "site"]
 
 
-def test_the_last_site_is_replaced_whole(publish: Publish, make: SimpleNamespace, tmp_path: Path) -> None:
+def test_the_last_site_is_replaced_whole(
+    publish: Publish, make: SimpleNamespace, tmp_path: Path, kept: Path
+) -> None:
     """A page of the last site that is no longer made is gone, and nothing is left beside the new one."""
     site = tmp_path / "site"
     published = publish(make.usual_tables())
-    build_site(published, site)
+    build_site(published, site, kept=kept)
     (site / "retired.html").write_text("old")
 
-    build_site(published, site)
+    build_site(published, site, kept=kept)
 
     assert not (site / "retired.html").exists()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["barometer.duckdb", "site"]
+
+
+def test_what_did_not_change_is_not_drawn_again(
+    publish: Publish, make: SimpleNamespace, tmp_path: Path
+) -> None:
+    """One new month draws the charts that show it, and takes all others as they were."""
+    tables = make.usual_tables()
+    build_site(publish(tables), tmp_path / "site")
+    before = {path.name for path in (tmp_path / "drawings").iterdir()}
+    build_site(tmp_path / "barometer.duckdb", tmp_path / "site")
+    again = {path.name for path in (tmp_path / "drawings").iterdir()}
+    tables["observations"] += make.observed(
+        "google_trends_interest", make.month_points("pytorch", "2025-08", [40.0], state="sample")
+    )
+    build_site(make.write_published(tmp_path / "newer.duckdb", tables), tmp_path / "site")
+    after = {path.name for path in (tmp_path / "drawings").iterdir()}
+
+    assert again == before
+    assert before < after
+    assert 2 <= len(after - before) <= 10  # the index on two pages, its pictures, and the badge-free rest
 
 
 def test_a_folder_of_something_else_is_refused(
@@ -148,15 +198,16 @@ def test_what_others_wrote_is_text(build: Build, make: SimpleNamespace) -> None:
 
     files = build(tables)
 
-    for name in PAGES:
+    for name in [page for page in files if page.endswith(".html")]:
         document = Document(files[name])
-        assert document.all("img") == []
+        assert all((image["src"] or "").startswith("badges/") for image in document.all("img"))
         assert not any("onerror" in attributes for _, attributes in document.elements)
-        assert {script.get("type", script.get("src")) for script in document.all("script")} == {
+        assert {script.get("type", script.get("src")) for script in document.all("script")} <= {
+            None,  # the theme, allowed by its hash
             "application/json",
             "assets/barometer.js",
         }
-        assert "49" not in re.findall(r"{{7\*7}}|49", files[name].split("<h1>")[1].split("</h1>")[0])
+        assert "49" not in files[name].split("<h1>")[1].split("</h1>")[0]
 
 
 @pytest.mark.parametrize(
@@ -195,37 +246,40 @@ def test_nothing_is_loaded_from_elsewhere(usual: dict[str, str]) -> None:
         loaded = [
             a.get("src") for tag in ("script", "img", "iframe") for a in document.all(tag) if a.get("src")
         ]
-        loaded += [link["href"] for link in document.all("link")]
+        loaded += [link["href"] for link in document.all("link") if link["rel"] != "canonical"]
         outside = [a["href"] for a in document.all("a") if (a["href"] or "").startswith("http")]
-        assert all((address or "").startswith(("assets/", "data:image/svg+xml,")) for address in loaded)
-        assert set(outside) <= {"https://example.org/chatgpt"}
+        assert not any((address or "").startswith(("http", "//")) for address in loaded)
+        assert name == "methodology.html" or set(outside) <= {"https://example.org/chatgpt"}
         assert "style=" not in re.sub(r"<script.*?</script>", "", usual[name], flags=re.DOTALL)
     assert "https://example.org/chatgpt" in usual["index.html"]
-    assert "@import" not in usual["barometer.css"] and "url(" not in usual["barometer.css"]
+    style = usual["assets/barometer.css"]
+    assert "@import" not in style and "url(" not in style
 
 
 @pytest.mark.parametrize("key", ["google_trends_interest", "pageviews_monthly"])
 def test_sample_data_is_called_that_everywhere(usual: dict[str, str], key: str) -> None:
     """The words stand in both pictures, in the caption, in the note and in every row of the table."""
-    interest = figure(usual["adoption.html"], key)
+    interest = figure(usual["interest.html"], key)
     pictures = re.findall(r"<svg.*?</svg>", interest, flags=re.DOTALL)
 
     assert len(pictures) == 2
     assert all(">sample data</text>" in picture for picture in pictures)
     assert "sample data" in interest[interest.index("<figcaption>") : interest.index("</figcaption>")]
-    assert interest.count("<td>sample data</td>") == 31
+    assert interest.count("<td>sample data</td>") == interest.count('<tr><th scope="row">') > 3
     assert "Sample data, not measured." in interest
     assert "sample data" not in figure(usual["adoption.html"], "pypi_downloads")
 
 
 def test_every_chart_has_words_and_a_table(usual: dict[str, str]) -> None:
     """A chart has a description, two pictures and a table of its figures."""
-    for name, charts in zip(PAGES, (4, 4, 5), strict=True):
-        document = Document(usual[name])
+    for name, charts in CHARTS.items():
+        page = usual[f"{name}.html"]
+        document = Document(page)
         described = [a for a in document.all("div") if a.get("role") == "img" and a.get("aria-label")]
+        tables = [a for a in document.all("table") if a.get("class") == "data"]
         assert len(described) == charts
-        assert len(document.all("details")) == charts
-        assert usual[name].count('class="plot wide"') == usual[name].count('class="plot narrow"') == charts
+        assert page.count("<figcaption>") == charts <= len(tables)
+        assert page.count('class="plot wide"') == page.count('class="plot narrow"') == charts
 
 
 def test_the_table_tells_what_is_not_drawn(usual: dict[str, str]) -> None:
@@ -292,7 +346,7 @@ def test_a_source_never_collected(build: Build, make: SimpleNamespace, missing: 
     tables["source_status"].append(make.status(source, None, "never", "HTTP 503, expected 200"))
 
     files = build(tables)
-    page = files["adoption.html" if source == "google_trends" else "community.html"]
+    page = files["interest.html" if source == "google_trends" else "community.html"]
 
     shown = figure(page, missing[0])
     assert "Nothing to show" in shown
@@ -300,15 +354,15 @@ def test_a_source_never_collected(build: Build, make: SimpleNamespace, missing: 
     assert "<svg" not in shown and "<table" not in shown
 
 
-def test_an_empty_file_makes_a_site(build: Build, make: SimpleNamespace) -> None:
-    """With nothing collected yet every page stands, and says so."""
-    tables = {name: make.usual_tables()[name] for name in ("subjects", "metrics", "build_info")}
-
-    files = build(tables)
+def test_an_empty_file_makes_a_site(empty_site: Path) -> None:
+    """With nothing collected yet every page stands, says so, and the first says what to do."""
+    files = texts(empty_site)
 
     assert "No measure of two subjects is up to date, so there is no answer yet." in files["index.html"]
     assert "No figure has been collected yet." in files["index.html"]
-    assert sum(files[name].count("Nothing to show") for name in PAGES) == 4 + 4 + 5
+    assert "barometer demo" in files["index.html"] and "barometer run" in files["index.html"]
+    shown = {name: files[f"{name}.html"].count("Nothing to show") for name in CHARTS}
+    assert shown == CHARTS | {"subject-pytorch": 10}  # it has no packages
 
 
 def test_only_suspect_figures_are_not_drawn(build: Build, make: SimpleNamespace) -> None:
@@ -324,17 +378,26 @@ def test_only_suspect_figures_are_not_drawn(build: Build, make: SimpleNamespace)
     assert "<table" in shown and "<svg" not in shown
 
 
-@pytest.mark.parametrize(
-    "names", [("PyTorch",), ("PyTorch", "TensorFlow", "JAX", "Keras", "MXNet", "Theano")]
-)
-def test_one_subject_or_six(build: Build, make: SimpleNamespace, names: tuple[str, ...]) -> None:
-    """Any number of subjects that the configuration allows has its colours, its lines and its figures."""
-    files = build(make.usual_tables(*names))
+def test_one_subject_alone(build: Build, make: SimpleNamespace) -> None:
+    """With nothing to compare the pages stand, and no share of one is drawn as a finding."""
+    files = build(make.usual_tables("PyTorch"))
 
-    for number, name in enumerate(names, 1):
-        assert f"--s{number}:#" in files["barometer.css"]
+    assert ">PyTorch</text>" in figure(files["community.html"], "github_stars_total")
+    assert "nothing to compare" in files["index.html"]
+
+
+def test_four_subjects_in_trouble(troubled_site: Path) -> None:
+    """Each subject has its colour and lines; each source that is silent is told with its reason."""
+    files = texts(troubled_site)
+
+    for number, name in enumerate(("PyTorch", "TensorFlow", "JAX", "Keras"), 1):
+        assert f"--s{number}:light-dark(#" in files["assets/barometer.css"]
         assert f">{name}</text>" in figure(files["community.html"], "github_stars_total")
         assert f'<b class="subject s{number}">{name}</b>' in files["index.html"]
+    told = files["quality.html"]
+    assert [f'state {state}">{state}' in told for state in ("stale", "failed", "never")] == [True] * 3
+    assert "HTTP 500, expected 200" in told and "HTTP 503, expected 200" in told
+    assert "Two of five sources are fresh; " in files["index.html"]
 
 
 def test_a_single_reading_is_a_dot(build: Build, make: SimpleNamespace) -> None:
@@ -365,3 +428,62 @@ def test_nulls_and_holes_do_no_harm(build: Build, make: SimpleNamespace) -> None
     files = build(tables)
 
     assert not re.search(r">\s*(None|nan|NaN)\b", "".join(files[name] for name in PAGES))
+
+
+def test_every_link_leads_somewhere(usual_site: Path, usual: dict[str, str]) -> None:
+    """Each address of the site in a page is a file of it, and each fragment an element of that page."""
+    identifiers = {
+        name: {attributes["id"] for _, attributes in Document(text).elements if "id" in attributes}
+        for name, text in usual.items()
+        if name.endswith(".html")
+    }
+    followed = 0
+    for name in identifiers:
+        for _, attributes in Document(usual[name]).elements:
+            address = attributes.get("href") or attributes.get("src") or ""
+            if address and not address.startswith(("http", "data:")):
+                path, _, fragment = address.partition("#")
+                assert (usual_site / (path or name)).is_file(), f"{name}: {address}"
+                assert not fragment or fragment in identifiers[path or name], f"{name}: {address}"
+                followed += 1
+    assert followed > 400
+
+
+def test_what_a_file_lacks_is_left_out(build: Build, make: SimpleNamespace) -> None:
+    """Without crossovers, checks and revisions their sections are missing; with them they stand."""
+    without = build(make.usual_tables())
+    given = build(make.usual_tables() | make.later_tables())
+
+    assert "Who passed whom" not in without["compare.html"]
+    assert "What was checked?" not in without["quality.html"]
+    assert "not followed in this file" in without["quality.html"]
+    assert "<td>passed in April 2024 (March to April 2024)</td>" in given["compare.html"]
+    assert "<small>leads by 1.0 million downloads, passed in April 2024" in given["index.html"]
+    assert "3 rows, warn" in given["quality.html"] and "torch jumped" in given["quality.html"]
+    assert "<td>1,000</td><td>1,250</td>" in given["quality.html"]
+    shown = figure(given["subject-pytorch.html"], "packages-pytorch")
+    assert ">torchvision</text>" in shown and "<td>4,340</td>" in shown
+
+
+def test_every_metric_has_its_methodology(usual: dict[str, str], make: SimpleNamespace) -> None:
+    """The text says of each metric what it measures, and the page has the text's every section."""
+    page = usual["methodology.html"]
+
+    for metric in make.usual_tables()["metrics"]:
+        name = metric["metric_id"]
+        assert page.count(name) >= 2, f"{name} stands in the table only"
+    assert page.count("<strong>Measures</strong>") == page.count("<strong>Does not measure</strong>") == 6
+
+
+def test_the_examples_are_answered(publish: Publish, make: SimpleNamespace) -> None:
+    """Each query that the data page shows works on a published file."""
+    with open_published(publish(make.usual_tables())) as published:
+        for question, sql in EXAMPLES:
+            assert published.query(sql)[1], question
+
+
+def test_the_sitemap_names_every_page(usual_site: Path) -> None:
+    """Where the site's address is known, its pages are told whole."""
+    text = (usual_site / "sitemap.xml").read_text()
+
+    assert text.count("<loc>https://example.org/b/") == len(CHARTS) - 1  # the page for lost readers is none

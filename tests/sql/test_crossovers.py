@@ -35,11 +35,13 @@ def questions(told, tag, first, totals):
 
 
 def logs(told, package, first, downloads):
-    data = [
-        {"month": str(month), "installer": "pip", "downloads": number, "last_day": str(last_day(month))}
-        for month, number in zip(months(first, len(downloads)), downloads, strict=True)
-    ]
-    return told("pypi", "installer_months", package, {"data": data, "rows": len(data)}, NOW)
+    """All of a month's downloads on its first day, none on its others."""
+    data = []
+    for month, number in zip(months(first, len(downloads)), downloads, strict=True):
+        for day in (month + timedelta(days=n) for n in range(last_day(month).day)):
+            sent = {"pip": number} if day == month else {}
+            data.append({"date": str(day), "installers": sent, "downloads": sum(sent.values())})
+    return told("pypi", "log_days", f"{package} 2016-01-01", {"data": data, "rows": len(data)}, NOW)
 
 
 def last_day(month):

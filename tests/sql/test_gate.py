@@ -90,7 +90,7 @@ def test_a_source_that_never_passed_is_left_out(warehouse, told):
 def test_every_check_that_ran_is_told(warehouse, told):
     """Passed ones too, each once, with what it concerns."""
     house = warehouse(ONE, now=NOW)
-    house.tell(asked(told, 5, NOW))
+    house.tell(asked(told, 5, NOW), counters(told, NOW))
     house.build()
 
     checks = house.rows(

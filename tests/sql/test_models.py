@@ -35,8 +35,6 @@ wikipedia = { expected_lag_days = 4 }
 MORNING = datetime(2025, 3, 10, 6, tzinfo=UTC)
 EVENING = datetime(2025, 3, 10, 18, tzinfo=UTC)
 A_SUNDAY, A_MONDAY = date(2025, 3, 2), date(2025, 3, 3)
-# A month whose newest day lies in the next one.
-ENDS_LATER = ("2025-01-01", "pip", 1, "2025-02-01")
 
 
 def repository(told, name, stars, at, forks=1, issues=1):
@@ -70,14 +68,6 @@ def overall(told, package, first, downloads, at, category="without_mirrors"):
     ]
     body = {"data": rows, "package": package, "type": "overall_downloads"}
     return told("pypi", "overall", package, body, at)
-
-
-def logs(told, package, rows, at):
-    data = [
-        {"month": month, "installer": installer, "downloads": downloads, "last_day": last_day}
-        for month, installer, downloads, last_day in rows
-    ]
-    return told("pypi", "installer_months", package, {"data": data, "rows": len(data)}, at)
 
 
 def questions(told, tag, month, total, at=MORNING):
@@ -153,94 +143,6 @@ def test_a_month_of_stars_is_the_sum_of_its_days_and_only_whole_months_count(war
     assert house.rows("select month, stars_gained from community_monthly where stars_gained is not null") == [
         (date(2025, 2, 1), 1 + 27 * 2)
     ]
-
-
-def test_downloads_leave_mirrors_out_and_say_how_they_were_counted(warehouse, told):
-    """The logs count as far as they go, after them pypistats; the change is an event, growth is unknown."""
-    house = warehouse(TWO)
-    house.tell(
-        logs(
-            told,
-            "one",
-            [
-                ("2025-01-01", "pip", 70, "2025-01-31"),
-                ("2025-01-01", "bandersnatch", 1000, "2025-01-31"),
-                ("2025-01-01", "requests", 20, "2025-01-31"),
-                ("2025-01-01", "", 10, "2025-01-31"),
-                ("2025-01-01", "never-heard-of", 3, "2025-01-31"),
-                ("2025-02-01", "pip", 5, "2025-02-10"),
-            ],
-            MORNING,
-        ),
-        overall(told, "one", date(2025, 1, 1), [9] * 31 + [4] * 28 + [1] * 9, MORNING),
-    )
-    house.build()
-
-    assert house.rows(
-        "select month, downloads, downloads_low, downloads_basis, downloads_yoy "
-        "from adoption_monthly order by month"
-    ) == [
-        (date(2025, 1, 1), 103, 70, "download logs by installer", None),
-        (date(2025, 2, 1), 112, None, "pypistats, mirrors left out", None),
-    ]
-    assert house.rows("select occurred_on, kind, subject_id from events where event_id like 'pypi-%'") == [
-        (date(2025, 2, 1), "series break", "one")
-    ]
-
-
-def test_a_month_with_a_missing_day_or_package_is_unknown(warehouse, told):
-    """Nothing is scaled up: a month lacks a day, a family lacks a package it had before."""
-    house = warehouse(TWO)
-    house.tell(
-        overall(told, "one", date(2025, 1, 2), [1] * 30, MORNING),
-        overall(told, "two", date(2025, 1, 1), [1] * 59, MORNING),
-        overall(told, "two-gpu", date(2025, 1, 1), [1] * 31, MORNING),
-    )
-    house.build()
-
-    assert house.rows("select subject_id, month, downloads, downloads_share from adoption_monthly") == [
-        ("two", date(2025, 1, 1), 62, None)
-    ]
-
-
-def test_a_share_is_told_only_where_all_are_counted_in_one_way(warehouse, told):
-    """January is of the logs for both; in February one of them has only pypistats' figure."""
-    house = warehouse(TWO.replace('"two", "two-gpu"', '"two"'))
-    january, february = ("2025-01-01", "pip", 30, "2025-01-31"), ("2025-02-01", "pip", 90, "2025-02-28")
-    house.tell(
-        logs(told, "one", [january, february], MORNING),
-        logs(told, "two", [january], MORNING),
-        overall(told, "two", date(2025, 2, 1), [5] * 28, MORNING),
-    )
-    house.build()
-
-    assert house.rows(
-        "select subject_id, month, downloads, downloads_share from adoption_monthly order by month, 1"
-    ) == [
-        ("one", date(2025, 1, 1), 30, 0.5),
-        ("two", date(2025, 1, 1), 30, 0.5),
-        ("one", date(2025, 2, 1), 90, None),
-        ("two", date(2025, 2, 1), 140, None),
-    ]
-
-
-def test_growth_over_a_year_is_told_only_between_like_and_like(warehouse, told):
-    """The same month a year before, counted the same way, with no break between."""
-    house = warehouse(TWO)
-    rows = [
-        ("2017-08-01", "pip", 50, "2017-08-31"),
-        ("2018-08-01", "pip", 100, "2018-08-31"),
-        ("2019-07-01", "pip", 110, "2019-07-31"),
-        ("2019-08-01", "pip", 120, "2019-08-31"),
-        ("2020-08-01", "pip", 150, "2020-08-31"),
-    ]
-    house.tell(logs(told, "one", rows, MORNING))
-    house.build()
-
-    growth = dict(house.rows("select month, downloads_yoy from adoption_monthly"))
-    assert growth[date(2020, 8, 1)] == pytest.approx(0.25)
-    assert growth[date(2018, 8, 1)] is None, "the logs were rewritten in August 2018"
-    assert growth[date(2019, 7, 1)] is None, "the year before is unknown"
 
 
 def test_zero_is_an_answer_and_a_refusal_is_none(warehouse, told):
@@ -507,20 +409,6 @@ def test_a_source_is_judged_by_the_age_of_its_newest_period(warehouse, told, day
     ]
 
 
-def test_a_measuring_fault_makes_its_months_suspect(warehouse, told):
-    """Months that overlap a known fault are published, and marked."""
-    house = warehouse(TWO)
-    rows = [(f"2021-{m:02}-01", "pip", 10, f"2021-{m:02}-{d}") for m, d in [(3, 31), (4, 30), (5, 31)]]
-    house.tell(logs(told, "one", rows, MORNING))
-    house.build()
-
-    assert house.rows("select period_start, state from observations order by 1") == [
-        (date(2021, 3, 1), "suspect"),
-        (date(2021, 4, 1), "suspect"),
-        (date(2021, 5, 1), "stale"),
-    ]
-
-
 def test_every_table_and_column_is_described_in_the_published_file(warehouse, told):
     """Each carries a comment, as a reader with any client sees it."""
     house = warehouse(TWO)
@@ -543,6 +431,8 @@ def test_every_table_and_column_is_described_in_the_published_file(warehouse, to
         "events",
         "metrics",
         "observations",
+        "package_downloads_daily",
+        "package_downloads_split",
         "quality_checks",
         "revisions",
         "source_status",
@@ -564,8 +454,14 @@ def test_every_table_and_column_is_described_in_the_published_file(warehouse, to
             "stg_pypi__overall_days",
         ),
         (
-            lambda told: logs(told, "one", [("2025-01-01", "pip", 1, "2025-02-01")], MORNING),
-            "installer_months",
+            lambda told: told(
+                "pypi",
+                "log_days",
+                "one 2016-01-01",
+                {"data": [{"date": "2025-01-01", "installers": {"pip": 2}, "downloads": 3}], "rows": 1},
+                MORNING,
+            ),
+            "stg_pypi__log_days",
         ),
         (lambda told: questions(told, "one", "2025-01", -4), "stg_stackoverflow__question_months"),
         (lambda told: unanswered(told, "one", "2025-01", -4), "stg_stackoverflow__unanswered_months"),

@@ -106,3 +106,40 @@ def test_what_was_told_of_a_period_before_it_was_over_is_no_revision(warehouse, 
         "select metric_id, value, state, revision from observations "
         "where metric_id in ('github_stars_gained', 'stackoverflow_questions') order by 1"
     ) == [("github_stars_gained", 27.0, "ok", 1), ("stackoverflow_questions", 46.0, "ok", 1)]
+
+
+PACKAGES = """
+question = "Which?"
+[[subjects]]
+id = "one"
+name = "One"
+pypi = ["one", { package = "one-gpu", until = 2025-01-30 }]
+[sources]
+pypi = { expected_lag_days = 400 }
+"""
+
+
+def test_a_months_downloads_change_with_each_day_of_each_package(warehouse, told):
+    """A day mended after its month was whole revises the sum; before, or not counted, it does not."""
+    house = warehouse(PACKAGES, now=NOW)
+    running, over = datetime(2025, 1, 20, tzinfo=UTC), datetime(2025, 2, 5, tzinfo=UTC)
+
+    def logs(package, days, at):
+        rows = [
+            {"date": str(date(2025, 1, n)), "installers": sent, "downloads": sum(sent.values())}
+            for n, sent in days.items()
+        ]
+        return told("pypi", "log_days", f"{package} 2025-01-01", {"data": rows, "rows": len(rows)}, at)
+
+    month = {n: {"pip": 1} for n in range(1, 32)}
+    house.tell(logs("one", {n: {"pip": 50} for n in range(1, 10)}, running))
+    house.tell(logs("one", month, over), logs("one-gpu", month, over))
+    house.build()
+    assert house.rows("select value, revision from observations where metric_id = 'pypi_downloads'") == [
+        (61.0, 0)
+    ]
+
+    mended = month | {3: {"pip": 5, "bandersnatch": 900}, 4: {"pip": 0, "uv": 3}}
+    house.tell(logs("one", mended, NOW), logs("one-gpu", month | {31: {"pip": 70}}, NOW))
+    house.build()
+    assert revisions(house) == [("one", "pypi_downloads", date(2025, 1, 1), 61.0, 67.0, NOW)]

@@ -2,11 +2,13 @@
 
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
 import pytest
 
+from flows.demo.run import CONFIG as DEMO_CONFIG
 from flows.sources import source_ids
 from warehouse.ecosystem import MOST_TERMS, PALETTE, parse_ecosystem
 from warehouse.errors import ConfigurationError
@@ -86,3 +88,10 @@ def test_the_presets_are_in_the_wheel(tmp_path: Path):
     packed = set(zipfile.ZipFile(wheel).namelist())
     assert {f"warehouse/presets/{name}.toml" for name in preset_names()} <= packed
     assert "warehouse/presets/shared/sources.toml" in packed
+
+
+def test_the_demo_compares_what_the_default_does():
+    """With one package of TensorFlow's; nothing else differs."""
+    default, demo = (tomllib.loads(file.read_text()) for file in (ROOT / "ecosystem.toml", DEMO_CONFIG))
+    assert default["subjects"][1].pop("pypi")[0] == "tensorflow" == demo["subjects"][1].pop("pypi")[0]
+    assert demo == default

@@ -1,9 +1,9 @@
-"""pypistats: downloads of a package by day, with and without mirrors.
+"""pypistats: downloads of a package by day, with and without mirrors, and by what clients say of themselves.
 
 Source: https://pypistats.org/api/ and the service's own code, which is open.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -16,8 +16,17 @@ from flows.demo.facts import Facts
 
 DAYS_KEPT = 180
 
+# Everything downstream learns from these keys what is no figure of pypistats.
+SPREAD = "the daily mean of a window of days that all but covers the month, in Barometer's demo"
+SAMPLE = "shares made up for Barometer's demo, not pypistats' figures"
+
 # What the service calls a series, and which way of counting of the facts it shows.
 CATEGORIES = {"with_mirrors": "all", "without_mirrors": "without_mirrors"}
+# Made-up shares; nothing was fitted to real ones. Each sums to one.
+SHARES = {
+    "system": {"Darwin": 0.06, "Linux": 0.78, "Windows": 0.1, "null": 0.05, "other": 0.01},
+    "python_minor": {"3.8": 0.05, "3.9": 0.14, "3.10": 0.27, "3.11": 0.24, "3.12": 0.25, "null": 0.05},
+}
 RECENT = {"last_day": 1, "last_week": 7, "last_month": 30}
 ASKED = {"true": ["with_mirrors"], "false": ["without_mirrors"]}
 
@@ -34,6 +43,7 @@ class PyPIStats:
         return [
             Route("/api/packages/{package}/overall", self.overall),
             Route("/api/packages/{package}/recent", self.recent),
+            *(Route(f"/api/packages/{{package}}/{split}", self.split, name=split) for split in SHARES),
         ]
 
     async def overall(self, request: Request) -> Response:
@@ -43,7 +53,15 @@ class PyPIStats:
         rows = [row for category in categories for row in self._days(package, category)]
         if not rows:
             return HTMLResponse("404", 404)
-        return JSONResponse({"data": rows, "package": package, "type": "overall_downloads"})
+        return JSONResponse({"data": rows, "package": package, "type": "overall_downloads", "spread": SPREAD})
+
+    async def split(self, request: Request) -> Response:
+        """Answer with made-up shares of the days kept; the unknown have none, and no 404 either."""
+        package, split = _package(request), request.url.path.rpartition("/")[2]
+        days = list(self._days(package, "without_mirrors")) or list(self._days(package, "with_mirrors"))
+        rows = [row for category in SHARES[split] for row in _share(days, SHARES[split], category)]
+        body = {"data": rows, "package": package, "type": f"{split}_downloads", "sample": SAMPLE}
+        return JSONResponse(body)
 
     async def recent(self, request: Request) -> Response:
         """Answer with sums over the days that are known, mirrors left out; null where none is.
@@ -74,3 +92,14 @@ class PyPIStats:
 def _package(request: Request) -> str:
     name: str = request.path_params["package"]
     return name.replace(".", "-").replace("_", "-")
+
+
+def _share(
+    days: Sequence[Mapping[str, Any]], shares: Mapping[str, float], category: str
+) -> Iterator[dict[str, Any]]:
+    """Yield a category's part of each day, in whole downloads; the parts of a day sum to it."""
+    names = list(shares)
+    before = sum(shares[name] for name in names[: names.index(category)])
+    for day in days:
+        first, last = (round(day["downloads"] * edge) for edge in (before, before + shares[category]))
+        yield {"category": category, "date": day["date"], "downloads": last - first}

@@ -10,6 +10,7 @@ select
     subject_id,
     date_trunc('month', observed_on)::date as month,
     arg_max(stars, observed_on) as stars_total,
+    any_value(stars) filter (where day(observed_on) = 1) as stars_on_first,
     arg_max(forks, observed_on) as forks_total,
     arg_max(open_issues, observed_on) as open_issues,
     arg_max(subscribers, observed_on) as subscribers_total

@@ -1,50 +1,7 @@
 -- One row per subject, download metric and complete UTC month, summed over the subject's packages.
--- A month counts only when every package that had been seen by then is in it.
-with identifiers as (
-    select
-        subject_id,
-        identifier as package
-    from {{ source('raw', 'identifiers') }}
-    where source_id = 'pypi'
-),
-
-first_months as (
-    select
-        package,
-        min(month) as first_month
-    from {{ ref('int_pypi__package_months') }}
-    group by all
-),
-
-subject_months as (
-    select
-        identifiers.subject_id,
-        months.month,
-        count(*) as packages,
-        sum(months.downloads) as downloads,
-        case when count(months.downloads_low) = count(*) then sum(months.downloads_low) end as downloads_low,
-        case when count(months.downloads_with_mirrors) = count(*) then sum(months.downloads_with_mirrors) end
-            as downloads_with_mirrors,
-        string_agg(distinct months.basis, '; ' order by months.basis) as basis,
-        max(months.fetched_at) as observed_at
-    from {{ ref('int_pypi__package_months') }} as months
-    inner join identifiers using (package)
-    where months.downloads is not null
-    group by all
-),
-
-complete_months as (
-    select subject_months.*
-    from subject_months
-    where
-        subject_months.packages = (
-            select count(*)
-            from first_months
-            inner join identifiers using (package)
-            where
-                identifiers.subject_id = subject_months.subject_id
-                and first_months.first_month <= subject_months.month
-        )
+with months as (
+    select * from {{ ref('int_pypi__subject_months') }}
+    where is_complete
 ),
 
 metrics as (
@@ -55,8 +12,9 @@ metrics as (
         downloads as value,
         downloads_low as low,
         basis,
-        observed_at
-    from complete_months
+        is_sample,
+        fetched_at
+    from months
     union all
     select
         subject_id,
@@ -64,9 +22,10 @@ metrics as (
         month,
         downloads_with_mirrors as value,
         null as low,
-        'pypistats, mirrors included' as basis,
-        observed_at
-    from complete_months
+        case when is_of_logs then basis else 'pypistats, mirrors included' end as basis,
+        is_sample,
+        fetched_at
+    from months
     where downloads_with_mirrors is not null
 )
 
@@ -78,7 +37,7 @@ select
     value::double as value,
     low::double as low,
     null::double as high,
-    'ok' as state,
+    case when is_sample then 'sample' else 'ok' end as state,
     basis,
-    observed_at
+    fetched_at as observed_at
 from metrics

@@ -12,9 +12,11 @@ select
     identifiers.subject_id,
     'stackoverflow_questions' as metric_id,
     months.month as period_start,
+    'questions that still exist' as basis,
     months.tag as component,
     months.questions::double as value,
-    months.first_read_at
+    months.first_read_at,
+    min(months.first_read_at) over (partition by months.tag, months.month) as whole_at
 from {{ ref('stg_stackoverflow__question_months') }} as months
 inner join identifiers using (tag)
 where months.is_over

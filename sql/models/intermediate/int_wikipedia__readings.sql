@@ -11,9 +11,11 @@ select
     identifiers.subject_id,
     'wikipedia_pageviews' as metric_id,
     days.day as period_start,
+    'English Wikipedia, readers on all devices' as basis,
     days.article as component,
     days.views::double as value,
-    days.first_read_at
+    days.first_read_at,
+    min(days.first_read_at) over (partition by days.article, days.day) as whole_at
 from {{ ref('stg_wikipedia__pageview_days') }} as days
 inner join identifiers using (article)
 where days.first_read_at::date > days.day

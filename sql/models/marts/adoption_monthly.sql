@@ -1,4 +1,4 @@
--- One row per subject and month in which any adoption metric is known.
+-- One row per subject and month in which any adoption metric is known, or some days of its downloads are missing.
 with measured as (
     select
         subject_id,
@@ -19,6 +19,15 @@ with measured as (
     group by all
 ),
 
+incomplete as (
+    select
+        subject_id,
+        month,
+        missing
+    from {{ ref('int_pypi__subject_months') }}
+    where not is_complete
+),
+
 months as (
     select
         subject_id,
@@ -26,7 +35,9 @@ months as (
         measured.downloads,
         measured.downloads_low,
         measured.downloads_basis,
-        measured.downloads_state,
+        coalesce(measured.downloads_state, case when incomplete.missing is not null then 'partial' end)
+            as downloads_state,
+        incomplete.missing as downloads_missing,
         measured.downloads_with_mirrors,
         measured.search_interest,
         measured.search_interest_low,
@@ -37,6 +48,7 @@ months as (
     from measured
     full outer join {{ ref('int_wikipedia__pageviews_monthly') }} as pageviews_monthly
         using (subject_id, month)
+    full outer join incomplete using (subject_id, month)
 ),
 
 compared as (
@@ -53,43 +65,59 @@ compared as (
 
 breaks as (
     select
+        subject_id,
+        kind,
         occurred_on,
-        ended_on
+        coalesce(ended_on, occurred_on) as ended_on,
+        title
     from {{ ref('known_events') }}
     where metric_id = 'pypi_downloads' and kind in ('series break', 'measuring fault')
-)
+),
 
-select
-    compared.subject_id,
-    compared.month,
-    compared.downloads,
-    compared.downloads_low,
-    compared.downloads_with_mirrors,
-    compared.downloads_share,
-    case
-        when
-            compared.downloads_basis = year_before.downloads_basis
-            and not exists (
-                select 1
+grown as (
+    select
+        compared.*,
+        compared.downloads / nullif(year_before.downloads, 0) - 1 as growth,
+        case
+            when compared.downloads is null then null
+            when year_before.downloads is null then 'no figure a year before'
+            when year_before.downloads = 0 then 'zero a year before'
+            when year_before.downloads_basis <> compared.downloads_basis then 'counted in another way'
+            else (
+                select min_by(breaks.title, breaks.occurred_on)
                 from breaks
                 where
                     breaks.occurred_on <= last_day(compared.month)
-                    and coalesce(breaks.ended_on, breaks.occurred_on) >= year_before.month
+                    -- From its first day on a break is over: what begins there is counted in the new way.
+                    and breaks.ended_on >= year_before.month + (breaks.kind = 'series break')::integer
+                    and (breaks.subject_id is null or breaks.subject_id = compared.subject_id)
             )
-            then compared.downloads / nullif(year_before.downloads, 0) - 1
-    end as downloads_yoy,
-    compared.downloads_basis,
-    compared.downloads_state,
-    compared.search_interest,
-    compared.search_interest_low,
-    compared.search_interest_high,
-    compared.search_share,
-    compared.search_state,
-    compared.pageviews,
-    compared.pageviews_share,
-    compared.pageviews_state
-from compared
-left join compared as year_before
-    on
-        compared.subject_id = year_before.subject_id
-        and compared.month = year_before.month + interval 1 year
+        end as no_growth_reason
+    from compared
+    left join compared as year_before
+        on
+            compared.subject_id = year_before.subject_id
+            and compared.month = year_before.month + interval 1 year
+)
+
+select
+    subject_id,
+    month,
+    downloads,
+    downloads_low,
+    downloads_with_mirrors,
+    downloads_share,
+    case when no_growth_reason is null then growth end as downloads_yoy,
+    no_growth_reason as downloads_yoy_reason,
+    downloads_basis,
+    downloads_state,
+    downloads_missing,
+    search_interest,
+    search_interest_low,
+    search_interest_high,
+    search_share,
+    search_state,
+    pageviews,
+    pageviews_share,
+    pageviews_state
+from grown

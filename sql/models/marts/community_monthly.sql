@@ -1,5 +1,16 @@
 -- One row per subject and month in which any community metric is known.
-with questions as (
+-- A month's end is the morning after it.
+with net_changes as (
+    select
+        firsts.subject_id,
+        firsts.month,
+        next_firsts.stars_on_first - firsts.stars_on_first as stars_net_change
+    from {{ ref('int_github__counters_monthly') }} as firsts
+    inner join {{ ref('int_github__counters_monthly') }} as next_firsts
+        on firsts.subject_id = next_firsts.subject_id and firsts.month + interval 1 month = next_firsts.month
+),
+
+questions as (
     select
         subject_id,
         period_start as month,
@@ -21,6 +32,7 @@ months as (
         month,
         counters.stars_total,
         gained.stars_gained,
+        net_changes.stars_net_change,
         counters.forks_total,
         counters.open_issues,
         counters.subscribers_total,
@@ -34,6 +46,7 @@ months as (
     from {{ ref('int_github__counters_monthly') }} as counters
     full outer join {{ ref('int_github__stars_gained_monthly') }} as gained using (subject_id, month)
     full outer join questions using (subject_id, month)
+    left join net_changes using (subject_id, month)
 ),
 
 compared as (
@@ -48,6 +61,7 @@ select
     month,
     stars_total,
     stars_gained,
+    stars_net_change,
     forks_total,
     open_issues,
     subscribers_total,

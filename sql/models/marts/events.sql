@@ -1,6 +1,11 @@
--- One row per release, rename, tag synonym, series break, measuring fault or outside event.
+-- One row per release, rename, tag synonym, series break, measuring fault, gap, package split or outside event.
 -- Breaks of basis are found in the data: the day from which a series is counted in another way.
-with series as (
+with registered as (
+    select * from {{ ref('known_events') }}
+    where subject_id is null or subject_id in (select subjects.subject_id from {{ ref('subjects') }} as subjects)
+),
+
+series as (
     select
         subject_id,
         metric_id
@@ -82,6 +87,13 @@ renames as (
         former_name || ' is now ' || full_name as title,
         'https://github.com/' || full_name as url
     from {{ ref('int_github__renames') }}
+),
+
+every_event as (
+    {% for event in ['registered', 'basis_breaks', 'tag_synonyms', 'releases', 'renames'] %}
+        select * from {{ event }}
+        {% if not loop.last %}union all by name{% endif %}
+    {% endfor %}
 )
 
 select
@@ -94,52 +106,4 @@ select
     kind,
     title,
     url
-from {{ ref('known_events') }}
-union all by name
-select
-    event_id,
-    subject_id,
-    source_id,
-    metric_id,
-    occurred_on,
-    ended_on,
-    kind,
-    title,
-    url
-from basis_breaks
-union all by name
-select
-    event_id,
-    subject_id,
-    source_id,
-    metric_id,
-    occurred_on,
-    ended_on,
-    kind,
-    title,
-    url
-from tag_synonyms
-union all by name
-select
-    event_id,
-    subject_id,
-    source_id,
-    metric_id,
-    occurred_on,
-    ended_on,
-    kind,
-    title,
-    url
-from releases
-union all by name
-select
-    event_id,
-    subject_id,
-    source_id,
-    metric_id,
-    occurred_on,
-    ended_on,
-    kind,
-    title,
-    url
-from renames
+from every_event

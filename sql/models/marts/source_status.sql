@@ -31,12 +31,33 @@ last_periods as (
     group by all
 ),
 
-periods as (
+-- Downloads are published by day too, long before their month is complete.
+known_days as (
+    select max(day) as last_period from {{ ref('stg_pypi__log_days') }}
+    where not is_loading
+    union all
+    select max(day) as last_period from {{ ref('stg_pypi__overall_days') }}
+),
+
+every_period as (
     select
         metrics.source_id,
         max(last_periods.last_period) as last_period
     from last_periods
     inner join {{ ref('metrics') }} as metrics using (metric_id)
+    group by all
+    union all
+    select
+        'pypi' as source_id,
+        last_period
+    from known_days
+),
+
+periods as (
+    select
+        source_id,
+        max(last_period) as last_period
+    from every_period
     group by all
 ),
 

@@ -10,7 +10,7 @@ read as (
         *,
         body ->> [
             '$.id', '$.full_name', '$.stargazers_count', '$.forks_count', '$.open_issues_count',
-            '$.subscribers_count'
+            '$.subscribers_count', '$.created_at'
         ] as told
     from pages
 ),
@@ -20,6 +20,7 @@ parsed as (
         key as repository,
         told[1]::bigint as repository_id,
         told[2] as full_name,
+        (try_cast(told[7] as timestamptz) at time zone 'America/Los_Angeles')::date as created_on,
         fetched_at::date as observed_on,
         told[3]::bigint as stars,
         told[4]::bigint as forks,
@@ -34,6 +35,7 @@ select
     repository,
     repository_id,
     full_name,
+    created_on,
     observed_on,
     stars,
     forks,

@@ -1,9 +1,23 @@
--- One row per package, UTC day and category (with_mirrors, without_mirrors). Unit: downloads.
+-- One row per package, UTC day, category (with_mirrors, without_mirrors) and stretch of time in which the same was
+-- told of it. Unit: downloads.
 -- Source: pypistats, which keeps 180 days; a day that is absent is unknown, not zero.
-{{ config(unique_key=['package', 'day', 'category']) }}
+{{ config(unique_key=['package', 'day', 'category', 'first_read_at']) }}
 
 with pages as (
     select * from {{ new_pages('pypi', 'overall') }}
+),
+
+answers as (
+    select
+        page_id,
+        key,
+        fetched_at,
+        body ->> '$.spread' as spread,
+        from_json(
+            body -> '$.data',
+            '[{"category": "varchar", "date": "date", "downloads": "bigint", "sample": "varchar"}]'
+        ) as rows
+    from pages
 ),
 
 days as (
@@ -11,10 +25,9 @@ days as (
         page_id,
         key,
         fetched_at,
-        unnest(
-            from_json(body -> '$.data', '[{"category": "varchar", "date": "date", "downloads": "bigint"}]')
-        ) as sent
-    from pages
+        spread,
+        unnest(rows) as sent
+    from answers
 ),
 
 parsed as (
@@ -23,6 +36,8 @@ parsed as (
         sent.date as day,
         sent.category,
         sent.downloads,
+        spread is not null as is_spread,
+        sent.sample is not null as is_sample,
         fetched_at,
         page_id
     from days
@@ -33,7 +48,9 @@ select
     day,
     category,
     downloads,
+    is_spread,
+    is_sample,
+    first_read_at,
     fetched_at,
     page_id
-from parsed
-qualify row_number() over (partition by package, day, category order by fetched_at desc, page_id desc) = 1
+from {{ readings('parsed', ['package', 'day', 'category'], ['downloads', 'is_spread', 'is_sample']) }}

@@ -1,51 +1,75 @@
-"""ClickHouse's side of the demo: downloads by month and installer."""
+"""ClickHouse's side of the demo: downloads by day and installer."""
 
 from datetime import UTC, datetime
 
 import requests
 
 QUERY = "select ... from pypi.pypi_downloads_per_day_by_version_by_installer_by_type group by all"
+WINDOW = {"param_first_day": "2016-01-01", "param_last_day": "2025-08-05"}
+NUMBERS = {"output_format_json_quote_64bit_integers": "0"}
 
 
 def ask(demo, query=QUERY, **parameters):
-    return requests.post(demo.url, query, params={"user": "demo", **parameters}, timeout=5)
+    return requests.post(demo.url, query, params={"user": "demo", **WINDOW, **parameters}, timeout=5)
 
 
-def test_months_come_with_installer_and_last_day(demo):
-    """One row a month: the empty installer where the client did not say, pip from April 2021 on."""
-    response = ask(demo, param_package="torch", output_format_json_quote_64bit_integers="0")
+def test_days_come_with_their_installers(demo):
+    """One row a day whose month is known: the empty installer where the client did not say, later pip."""
+    response = ask(demo, param_package="torch", **NUMBERS)
     answer = response.json()
 
-    assert [column["name"] for column in answer["meta"]] == ["month", "installer", "downloads", "last_day"]
-    assert answer["data"][0] == row("2018-02-01", "", 103747, "2018-02-28")
-    assert answer["data"][-1] == row("2024-10-01", "pip", 30775201, "2024-10-31")
-    assert answer["rows"] == answer["rows_before_limit_at_least"] == len(answer["data"]) == 78
-    assert [row["month"] for row in answer["data"]] == sorted({row["month"] for row in answer["data"]})
-    assert response.headers["x-clickhouse-format"] == "JSON"
+    assert [column["name"] for column in answer["meta"]] == ["date", "installers", "downloads"]
+    # 103 747 in the 28 days of February 2018, 30 775 201 in the 31 of October 2024.
+    assert answer["data"][0] == {"date": "2018-02-01", "installers": {"": 3705}, "downloads": 3705}
+    assert answer["data"][-1] == {"date": "2024-10-31", "installers": {"pip": 992748}, "downloads": 992748}
+    months = {row["date"][:7] for row in answer["data"]}
+    assert len(months) == 78 and "2019-08" not in months
+    days = [row["date"] for row in answer["data"]]
+    assert days == sorted(set(days)) and answer["rows"] == len(days)
+    assert answer["totals"]["downloads"] == sum(row["downloads"] for row in answer["data"])
+    assert response.headers["x-clickhouse-format"] == "JSON" and "spread" not in response.headers
+    assert answer["spread"].startswith("the daily mean")
 
 
-def row(month, installer, downloads, last_day):
-    return {"month": month, "installer": installer, "downloads": downloads, "last_day": last_day}
+def test_a_month_of_days_sums_to_its_figure(demo):
+    """Spread evenly, in whole numbers that lose nothing."""
+    answer = ask(demo, param_package="torch", **NUMBERS).json()
+    october = [row["downloads"] for row in answer["data"] if row["date"].startswith("2024-10")]
+
+    assert (len(october), sum(october)) == (31, 30_775_201)
+    assert max(october) - min(october) <= 1
+
+
+def test_only_the_window_is_answered(demo):
+    """From the first day asked to the last, both included."""
+    window = {"param_first_day": "2024-10-30", "param_last_day": "2024-11-30"}
+    answer = ask(demo, param_package="torch", **window).json()
+
+    assert [row["date"] for row in answer["data"]] == ["2024-10-30", "2024-10-31"]
 
 
 def test_long_integers_are_quoted_unless_asked_otherwise(demo):
-    """Without the setting the downloads are strings."""
-    assert ask(demo, param_package="torch").json()["data"][0]["downloads"] == "103747"
+    """Without the setting the downloads are strings, those by installer as well."""
+    row = ask(demo, param_package="torch").json()["data"][0]
+    assert row == {"date": "2018-02-01", "installers": {"": "3705"}, "downloads": "3705"}
 
 
-def test_a_month_ends_with_yesterday(demo):
-    """A window that is over stands in a month that is not: its days so far are summed."""
+def test_the_newest_day_is_yesterday(demo):
+    """A window that is over stands in a month that is not: of it only the days so far are told."""
     demo.now = datetime(2019, 10, 26, tzinfo=UTC)
-    answer = ask(demo, param_package="torch", output_format_json_quote_64bit_integers="0").json()
+    answer = ask(demo, param_package="torch", **NUMBERS).json()
 
     # 761 215 downloads in the 30 days to 24 October; 25 days of October are over.
-    assert answer["data"][-1] == row("2019-10-01", "", round(761215 / 30 * 25), "2019-10-25")
+    october = [row["downloads"] for row in answer["data"] if row["date"].startswith("2019-10")]
+    assert (len(october), sum(october)) == (25, round(761215 / 30 * 25))
 
 
 def test_a_parameter_is_unescaped(demo):
     """A backslash in a value escapes what follows it: `\\t` is a tabulator, `\\c` is c."""
     assert ask(demo, param_package="\\torch").json()["rows"] == 0
-    assert ask(demo, param_package="tor\\ch").json()["rows"] == 78
+    assert (
+        ask(demo, param_package="tor\\ch").json()["rows"] == ask(demo, param_package="torch").json()["rows"]
+    )
 
 
 def test_what_is_not_known_is_an_empty_answer(demo):
@@ -54,9 +78,11 @@ def test_what_is_not_known_is_an_empty_answer(demo):
 
 
 def test_mistakes_are_exceptions_in_text(demo):
-    """An unknown table and a missing parameter carry ClickHouse's codes."""
+    """An unknown table, a missing parameter and one that is no day carry ClickHouse's codes."""
     table, parameter = ask(demo, "select 1 from elsewhere"), ask(demo)
+    day = ask(demo, param_package="torch", param_first_day="yesterday")
 
     assert (table.status_code, table.headers["x-clickhouse-exception-code"]) == (404, "60")
     assert table.text.startswith("Code: 60. DB::Exception: ")
     assert (parameter.status_code, parameter.headers["x-clickhouse-exception-code"]) == (400, "456")
+    assert (day.status_code, day.headers["x-clickhouse-exception-code"]) == (400, "457")

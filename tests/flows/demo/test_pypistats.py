@@ -75,3 +75,25 @@ def test_recent_downloads_are_the_days_that_are_known(demo):
     counted_otherwise = requests.get(f"{demo.url}/api/packages/tensorflow-cpu/recent", timeout=5).json()
     assert set(counted_otherwise["data"].values()) == {None}
     assert requests.get(f"{demo.url}/api/packages/no-such/recent", timeout=5).status_code == 404
+
+
+def test_splits_are_made_up_and_say_so(demo):
+    """The categories of a day sum to its downloads without mirrors; every answer is marked."""
+    days = overall(demo, "torch", mirrors="false").json()
+    expected = {row["date"]: row["downloads"] for row in days["data"]}
+    for split in ("system", "python_minor"):
+        answer = requests.get(f"{demo.url}/api/packages/torch/{split}", timeout=5).json()
+        sums = dict.fromkeys(expected, 0)
+        for row in answer["data"]:
+            sums[row["date"]] += row["downloads"]
+
+        assert (answer["package"], answer["type"]) == ("torch", f"{split}_downloads")
+        assert sums == expected
+        assert "made up" in answer["sample"] and "sample" not in days
+
+
+def test_nothing_known_is_an_empty_split(demo):
+    """There the real service answers 200 with an empty list."""
+    answer = requests.get(f"{demo.url}/api/packages/no-such-package/system", timeout=5)
+
+    assert (answer.status_code, answer.json()["data"]) == (200, [])

@@ -1,7 +1,9 @@
 """What an answer must be to be believed: each rule, shown failing on an answer that was right before."""
 
 import json
+import re
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -9,6 +11,7 @@ import pytest
 from pydantic import ValidationError
 
 from flows.answers import Unanswered
+from flows.shapes.download_logs import read_log_days
 from flows.shapes.github import (
     Repository,
     read_older_releases,
@@ -18,7 +21,7 @@ from flows.shapes.github import (
     require_named,
 )
 from flows.shapes.google_trends import read_timeline, read_widgets
-from flows.shapes.pypi import read_installer_months, read_overall
+from flows.shapes.pypi import read_overall, read_split
 from flows.shapes.stackoverflow import (
     read_question_total,
     read_synonyms,
@@ -26,6 +29,12 @@ from flows.shapes.stackoverflow import (
     read_wait,
     read_wrapper,
 )
+
+
+def quoted(answer: Any) -> Any:
+    """Write numbers as strings, as a server may."""
+    return json.loads(re.sub(r"(?<=[: ])\d+(?=[,}])", r'"\g<0>"', json.dumps(answer)))
+
 
 SUNDAY = 1_788_652_800
 REPOSITORY = {
@@ -49,8 +58,12 @@ WEEK = {"week": SUNDAY, "total": 3, "days": [0, 0, 1, 0, 2, 0, 0]}
 WEEK_BEFORE = {"week": SUNDAY - 604_800, "total": 0, "days": [0] * 7}
 DAY = {"category": "without_mirrors", "date": "2025-03-01", "downloads": 7}
 OVERALL = {"package": "one", "type": "overall_downloads", "data": [DAY]}
-MONTH = {"month": "2025-02-01", "installer": "pip", "downloads": 7, "last_day": "2025-02-28"}
-MONTHS = {"data": [MONTH], "rows": 1}
+SYSTEM = {"package": "one", "type": "system_downloads", "data": [DAY | {"category": "Linux"}]}
+PYTHON = {"package": "one", "type": "python_minor_downloads", "data": [DAY | {"category": "3.12"}]}
+LOGGED = {"date": "2025-02-01", "installers": {"pip": 5, "": 2}, "downloads": 7}
+NOBODY = {"date": "2025-02-02", "installers": {}, "downloads": 0}
+LOGS = {"data": [LOGGED, NOBODY], "rows": 2, "totals": {"downloads": 7}}
+NOTHING = {"data": [], "rows": 0, "totals": {"downloads": 0}}
 TAGS = {"items": [{"name": "one", "count": 0}], "has_more": False, "quota_remaining": 200}
 SYNONYM = {"from_tag": "uno", "to_tag": "one", "creation_date": 1_500_000_000, "applied_count": 7}
 SYNONYMS = {"items": [SYNONYM], "has_more": False}
@@ -61,7 +74,9 @@ OVER_TIME = {"id": "TIMESERIES", "request": {"comparisonItem": ITEMS, "time": "a
 
 repository = Repository.model_validate_json
 overall = partial(read_overall, "one")
-months = partial(read_installer_months, 3)
+system, python = partial(read_split, "system", "one"), partial(read_split, "python_minor", "one")
+logs = partial(read_log_days, date(2025, 2, 1), date(2025, 2, 9), 5, is_whole=True)
+last_logs = partial(read_log_days, date(2025, 2, 1), date(2025, 2, 9), 5, is_whole=False)
 tags = partial(read_tag_totals, ["one", "two"])
 synonyms = partial(read_synonyms, ["one", "two"])
 timeline = partial(read_timeline, ["one", "two"])
@@ -82,9 +97,13 @@ def body(answer: Any, read: Callable[[bytes], Any]) -> bytes:
         (read_releases, [RELEASE, RELEASE | {"draft": True, "published_at": None}]),
         (read_releases, []),
         (overall, OVERALL | {"data": [DAY, DAY | {"category": "with_mirrors"}]}),
-        (months, MONTHS | {"meta": []}),
-        (months, {"data": [MONTH | {"downloads": "7"}], "rows": "1"}),
-        (months, {"data": [MONTH | {"installer": "Code: 1. DB::Exception: x"}], "rows": 1}),
+        (system, SYSTEM | {"data": [DAY | {"category": c} for c in ("Darwin", "Windows", "other", "null")]}),
+        (python, PYTHON | {"data": [DAY | {"category": c} for c in ("2.7", "3.14", "null")]}),
+        (logs, LOGS | {"meta": []}),
+        (logs, quoted(LOGS)),
+        (logs, LOGS | {"data": [LOGGED | {"installers": {"Code: 1. DB::Exception: x": 7}}, NOBODY]}),
+        (last_logs, NOTHING),
+        (last_logs, {"data": [NOBODY], "rows": 1, "totals": {"downloads": 0}}),
         (tags, TAGS),
         (synonyms, SYNONYMS),
         (synonyms, {"items": [], "has_more": False}),
@@ -138,17 +157,35 @@ def test_a_right_answer_is_read(read, answer):
         (overall, OVERALL | {"data": [DAY | {"downloads": 7.5}]}, "valid integer"),
         (overall, OVERALL | {"data": [DAY, DAY]}, "found without_mirrors 2025-03-01 2 times, expected once"),
         (overall, OVERALL | {"data": None}, "valid array"),
-        (months, MONTHS | {"rows": 2}, "found 1 rows, expected the 2 that are told of"),
+        (system, SYSTEM | {"package": "two"}, "found package two, expected one"),
+        (system, PYTHON, "system_downloads"),
+        (system, SYSTEM | {"data": [DAY | {"category": "Haiku"}]}, "'Darwin', 'Linux'"),
+        (system, SYSTEM | {"data": SYSTEM["data"] * 2}, "found Linux 2025-03-01 2 times, expected once"),
+        (python, PYTHON | {"data": [DAY | {"category": "3"}]}, "pattern"),
+        (python, PYTHON | {"data": [DAY | {"category": None}]}, "valid string"),
+        (logs, LOGS | {"rows": 3}, "found 2 rows, expected the 3 that are told of"),
         (
-            months,
-            {"data": [MONTH | {"installer": i} for i in ("pip", "uv", "")], "rows": 3},
-            "found 3 rows, expected fewer than the limit of 3",
+            logs,
+            {"data": [LOGGED], "rows": 1, "totals": {"downloads": 9}},
+            "found days of 7 downloads, expected the total of 9",
         ),
-        (months, {"data": [MONTH, MONTH], "rows": 2}, "found 2025-02-01 pip 2 times, expected once"),
-        (months, MONTHS | {"data": [MONTH | {"last_day": "2025-03-01"}]}, "with last day 2025-03-01"),
-        (months, MONTHS | {"data": [MONTH | {"month": "2025-02-02"}]}, "found month 2025-02-02"),
-        (months, MONTHS | {"data": [MONTH | {"installer": None}]}, "valid string"),
-        (months, MONTHS | {"data": [MONTH | {"downloads": "-7"}]}, "valid integer"),
+        (
+            partial(read_log_days, date(2025, 2, 1), date(2025, 2, 9), 2, is_whole=True),
+            LOGS,
+            "found 2 rows, expected fewer than the limit of 2",
+        ),
+        (logs, LOGS | {"data": [NOBODY, LOGGED]}, "found days out of order"),
+        (logs, LOGS | {"data": [LOGGED, NOBODY | {"date": "2025-02-01"}]}, "found days out of order"),
+        (logs, LOGS | {"data": [LOGGED | {"date": "2025-01-31"}, NOBODY]}, "found days from 2025-01-31 to"),
+        (logs, LOGS | {"data": [LOGGED, NOBODY | {"date": "2025-02-10"}]}, "to 2025-02-10, expected them"),
+        (
+            logs,
+            LOGS | {"data": [LOGGED | {"downloads": 8}, NOBODY]},
+            "found 7 downloads by installer, expected the day's 8",
+        ),
+        (logs, LOGS | {"data": [LOGGED | {"installers": {"pip": "-7"}}, NOBODY]}, "valid integer"),
+        (logs, LOGS | {"data": [LOGGED | {"installers": None}, NOBODY]}, "should be an object"),
+        (logs, {"data": [LOGGED, NOBODY], "rows": 2}, "totals"),
         (
             tags,
             TAGS | {"items": [{"name": "three", "count": 1}]},
@@ -209,7 +246,9 @@ def test_a_wrong_answer_is_refused_with_what_was_found(read, answer, told):
     ("read", "answer", "told"),
     [
         (overall, OVERALL | {"data": []}, "found no days"),
-        (months, {"data": [], "rows": 0}, "found no months"),
+        (system, SYSTEM | {"data": []}, "found no days"),
+        (logs, NOTHING, "found no downloads"),
+        (logs, {"data": [NOBODY], "rows": 1, "totals": {"downloads": 0}}, "found no downloads"),
         (tags, TAGS | {"items": []}, "found no tags"),
     ],
 )
@@ -219,13 +258,13 @@ def test_nothing_known_is_no_zero(read, answer, told):
         read(body(answer, read))
 
 
-@pytest.mark.parametrize("tail", [b"", b'{"meta": [], "data": [{"month": "2025-02-01"'])
+@pytest.mark.parametrize("tail", [b"", b'{"meta": [], "data": [{"date": "2025-02-01"'])
 def test_an_error_at_the_end_of_rows_is_told_in_its_own_words(tail: bytes):
     """ClickHouse may fail after it has begun a 200; what came before is not believed."""
     with pytest.raises(
         ValueError, match=r"^found Code: 241\. DB::Exception: Memory limit .*, expected rows$"
     ):
-        months(tail + b"\nCode: 241. DB::Exception: Memory limit (total)\nexceeded\n")
+        logs(tail + b"\nCode: 241. DB::Exception: Memory limit (total)\nexceeded\n")
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from flows.shapes.github import Repository
-from flows.shapes.pypi import Overall
+from flows.shapes.pypi import Told
 from flows.shapes.stackoverflow import QuestionTotal, TagTotals
 from warehouse.ecosystem import Subject
 from warehouse.errors import AccessDenied, LimitReached, Refused, UnexpectedAnswer
@@ -78,7 +78,7 @@ def _(told: tuple) -> Any:
 
 
 @rows_of.register
-def _(told: Overall) -> Any:
+def _(told: Told) -> Any:
     days = [str(day.date) for day in told.data]
     return len(days), min(days), max(days), sum(day.downloads for day in told.data)
 
@@ -94,7 +94,8 @@ def _(told: QuestionTotal) -> Any:
 
 
 COUNTERS, STARS = "github current", "github star_history"
-DAYS, MONTHS = "pypi current", "pypi history"
+DAYS, LOGS = "pypi overall", "pypi log_days"
+SYSTEMS, PYTHONS = "pypi system", "pypi python_minor"
 TAGS, QUESTIONS = "stackoverflow current", "stackoverflow question_months"
 TRENDS = "google_trends history"
 MISSING = "found nothing there, expected a value"
@@ -320,16 +321,25 @@ PYPISTATS = {
         "recent_pip_day",
         "recent_python_dotenv",
         "python_major_pip_2018",
-        "python_minor_pip_2018",
-        "system_sqlite_utils_2026",
-        "system_genome_to_sqlite_2026_sparse",
-        "system_empty_csv_diff",
-        "system_empty_datasette_public",
-        "system_empty_apple_notes_to_sqlite",
         "docs_example_recent",
         "docs_example_python_major",
-        "docs_example_python_minor",
-        "docs_example_system",
+    ),
+    "system_sqlite_utils_2026": Case(SYSTEMS, "sqlite-utils", (833, "2025-10-08", "2026-04-06", 3_711_565)),
+    "system_genome_to_sqlite_2026_sparse": Case(
+        SYSTEMS, "genome-to-sqlite", (48, "2025-10-10", "2026-04-04", 61)
+    ),
+    "system_empty_csv_diff": Case(SYSTEMS, "csv-diff", Refused, "pypi csv-diff: found no days"),
+    "system_empty_datasette_public": Case(
+        SYSTEMS, "datasette-public", Refused, "pypi datasette-public: found no days"
+    ),
+    "system_empty_apple_notes_to_sqlite": Case(
+        SYSTEMS, "apple-notes-to-sqlite", Refused, "pypi apple-notes-to-sqlite: found no days"
+    ),
+    # The example writes the systems in another case than the service does.
+    "docs_example_system": Case(SYSTEMS, "package-name", UnexpectedAnswer, "found 'darwin'"),
+    "python_minor_pip_2018": Case(PYTHONS, "pip", (10, "2018-11-01", "2018-11-01", 2_295_765)),
+    "docs_example_python_minor": Case(
+        PYTHONS, "package-name", UnexpectedAnswer, "found package package_name, expected package-name"
     ),
     "error_404": Case(DAYS, "pip", Refused, "HTTP 404, expected 200: 404"),
     "error_429": Case(DAYS, "pip", LimitReached, "429 RATE LIMIT EXCEEDED"),
@@ -337,31 +347,27 @@ PYPISTATS = {
 
 CLICKHOUSE = {
     **each(
-        Case(MONTHS, "torch", UnexpectedAnswer, f"data.0.month: {MISSING}"),
+        Case(LOGS, "torch", UnexpectedAnswer, f"data.0.date: {MISSING}"),
         "clickpy_month_2025_07",
         "clickpy_month_2025_10",
         "clickpy_month_2026_03",
         "format_json_example",
     ),
-    "select_1_raw_2019": Case(
-        MONTHS, "torch", UnexpectedAnswer, "answer: found 1; Input should be an object"
-    ),
+    "select_1_raw_2019": Case(LOGS, "torch", UnexpectedAnswer, "answer: found 1; Input should be an object"),
     "exception_in_200_body": Case(
-        MONTHS,
+        LOGS,
         "torch",
         UnexpectedAnswer,
-        "pypi torch: found Code: 395. DB::Exception: Value passed to 'throwIf'",
+        "pypi torch 2016-01-01: found Code: 395. DB::Exception: Value passed to 'throwIf'",
     ),
     "exception_201_quota_exceeded_2026": Case(
-        MONTHS,
+        LOGS,
         "torch",
         LimitReached,
         "Code: 201. DB::Exception: Quota for user `play` for 3600s has been exceeded",
     ),
-    "exception_457_bad_query_parameter": Case(
-        MONTHS, "torch", Refused, "Code: 457. DB::Exception: Value abc"
-    ),
-    "exception_62_multi_statements": Case(MONTHS, "torch", Refused, "Code: 62. DB::Exception: Syntax error"),
+    "exception_457_bad_query_parameter": Case(LOGS, "torch", Refused, "Code: 457. DB::Exception: Value abc"),
+    "exception_62_multi_statements": Case(LOGS, "torch", Refused, "Code: 62. DB::Exception: Syntax error"),
 }
 
 STACKEXCHANGE = {
@@ -489,4 +495,4 @@ def test_every_recording_is_in_the_table():
     }
     assert files == TABLE.keys() | NOT_ASKED_FOR.keys()
     ends = Counter(case.expected if isinstance(case.expected, type) else "rows" for case in TABLE.values())
-    assert (len(TABLE), len(NOT_ASKED_FOR), ends["rows"]) == (144, 6, 26)
+    assert (len(TABLE), len(NOT_ASKED_FOR), ends["rows"]) == (144, 6, 29)

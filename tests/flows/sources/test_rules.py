@@ -47,10 +47,12 @@ def test_a_package_without_days_is_refused_and_the_next_one_asked(replayed, sent
 def test_too_many_queries_at_once_is_a_limit_even_in_a_200(replayed, exchange):
     """ClickHouse sends its errors as text, whatever the status said before."""
     text = b"Code: 202. DB::Exception: Too many simultaneous queries. (TOO_MANY_SIMULTANEOUS_QUERIES)"
-    got = replayed("pypi history", [subject(pypi=["a"])], {"": exchange(200, {}, text)})
+    got = replayed("pypi log_days", [subject(pypi=["a"])], {"": exchange(200, {}, text)})
 
     assert isinstance(got.error, LimitReached)
-    assert str(got.error).startswith("pypi a: found Code: 202. DB::Exception: Too many simultaneous queries")
+    assert str(got.error).startswith(
+        "pypi a 2016-01-01: found Code: 202. DB::Exception: Too many simultaneous queries"
+    )
     assert got.pages[0].problem == str(got.error)
 
 

@@ -13,7 +13,7 @@ from flows.collect import collect, due_questions
 from flows.demo.schedule import Planned
 from flows.demo.server import DemoServer
 from flows.stages import ecosystem_of
-from warehouse.archive import LastAnswers, archived_files
+from warehouse.archive import LastAnswer, LastAnswers, archived_files
 from warehouse.settings import Settings
 from warehouse.work import last_answers, load, open_work
 
@@ -106,19 +106,85 @@ def test_github_sends_its_token_and_never_archives_it(at_server: Settings, fault
     assert "ghp_secret" not in json.dumps(archived(at_server))
 
 
-def test_pypi_asks_both_interfaces_once_a_package(at_server: Settings, server: DemoServer):
-    """The last 180 days and the months of the logs; the query's package is a parameter, not text."""
+FAMILY = """[
+    "tensorflow", "tensorflow-cpu", { package = "tensorflow-gpu", until = 2022-12-31 },
+    { package = "tensorflow-intel", within = "tensorflow" },
+    { package = "tensorflow-macos", within = "tensorflow" }, "tf-nightly",
+]"""
+
+
+def with_family(settings: Settings, tmp_path) -> Settings:
+    """The default comparison with TensorFlow's whole family: seven packages."""
+    config, default = tmp_path / "ecosystem.toml", settings.config.read_text()
+    config.write_text(default.replace('["tensorflow"]', FAMILY))
+    assert config.read_text() != default
+    return replace(settings, config=config)
+
+
+def hosts(server: DemoServer) -> Counter[str]:
+    """How many requests went to each interface of PyPI's figures."""
+    return Counter("pypistats" if "/api/" in request.path else "logs" for request in server.requests)
+
+
+def test_pypi_asks_for_the_days_and_splits_of_each_package(at_server: Settings, server: DemoServer):
+    """pypistats' days first, which pass, then the logs, then the splits; a package is a parameter."""
     attempt = run("pypi", at_server)
 
-    assert (attempt.answers, attempt.problem) == (4, None)
+    assert (attempt.answers, attempt.problem) == (8, None)
     assert [(page["endpoint"], page["key"]) for page in archived(at_server)] == [
         ("overall", "torch"),
         ("overall", "tensorflow"),
-        ("installer_months", "torch"),
-        ("installer_months", "tensorflow"),
+        ("log_days", "torch 2016-01-01"),
+        ("log_days", "tensorflow 2016-01-01"),
+        ("system", "torch"),
+        ("python_minor", "torch"),
+        ("system", "tensorflow"),
+        ("python_minor", "tensorflow"),
     ]
-    query = parse_qs(urlsplit(server.requests[-1].path).query)
+    query = parse_qs(urlsplit(server.requests[3].path).query)
     assert query["param_package"] == ["tensorflow"] and query["wait_end_of_query"] == ["1"]
+    assert query["param_first_day"] == ["2016-01-01"] and query["param_last_day"] == ["2025-08-05"]
+
+
+def test_pypi_keeps_its_budget_of_requests(at_server: Settings, server: DemoServer, tmp_path):
+    """Seven packages: 25 requests at first and at most a day; all days of the logs once in four weeks."""
+    family = with_family(at_server, tmp_path)
+    assert run("pypi", family).problem is None
+    # Nothing of a package that has long ended is left at pypistats.
+    assert hosts(server) == {"pypistats": 3 * 6, "logs": 7}
+    assert not [request for request in server.requests if "/tensorflow-gpu/" in request.path]
+
+    answered, whole, splits = dict(known(family)), Counter(), Counter()
+    for days in range(1, 29):
+        server.requests.clear()
+        later = replace(family, clock=lambda days=days: server.now + timedelta(days=days))
+        questions = due_questions("pypi", ecosystem_of(family).subjects, later, answered)
+        assert len(questions) <= 25
+        for question in questions:
+            if question.key.endswith(" 2016-01-01"):
+                whole[question.key] += 1
+            if question.endpoint in ("system", "python_minor"):
+                splits[question.endpoint, question.key] += 1
+            last = LastAnswer(later.clock(), "digest")
+            answered[question.endpoint, question.key] = last
+        assert Counter(question.endpoint for question in questions)["log_days"] == 7
+    assert set(whole.values()) == {1} and len(whole) == 7
+    assert set(splits.values()) == {4} and len(splits) == 12
+
+
+def test_pypi_reads_sixty_days_of_the_logs_until_all_are_due(at_server: Settings, server: DemoServer):
+    """Once a day, up to yesterday; days are mended later, so the last weeks are always read again."""
+    run("pypi", at_server)
+    server.requests.clear()
+    later = replace(at_server, clock=lambda: server.now + timedelta(days=1))
+    asked = due_questions("pypi", ecosystem_of(later).subjects, later, known(at_server))
+
+    keys = [question.key for question in asked if question.endpoint == "log_days"]
+    assert [key.split()[0] for key in keys] == ["torch", "tensorflow"]
+    assert {key.split()[1] for key in keys} <= {"2025-06-08", "2016-01-01"}
+    assert [q.endpoint for q in due_questions("pypi", [], later, {})] == []
+    again = due_questions("pypi", ecosystem_of(at_server).subjects, at_server, known(at_server))
+    assert [question.endpoint for question in again] == ["overall", "overall"], "not twice on one day"
 
 
 # Two tags whose every month the demo knows.

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import pytest
 
@@ -52,21 +53,25 @@ SPIKE = date(2025, 2, 15)
 MONTHS = [date(2023 + n // 12, n % 12 + 1, 1) for n in range(26)]
 
 
-def _installer_months(package: str, downloads: dict[date, int]) -> tuple[str, str, str, Any, datetime]:
-    data = [
-        {
-            "month": str(month),
-            "installer": "pip",
-            "downloads": count,
-            "last_day": str((month + timedelta(31)).replace(day=1) - timedelta(1)),
-        }
-        for month, count in downloads.items()
-    ]
-    return ("pypi", "installer_months", package, {"data": data, "rows": len(data)}, NOW)
+def _log_months(package: str, downloads: dict[date, int]) -> tuple[str, str, str, Any, datetime]:
+    """All of a month's downloads on its first day, none on its others."""
+    data = []
+    for month, count in sorted(downloads.items()):
+        days = (month + timedelta(31)).replace(day=1) - month
+        for day in (month + timedelta(n) for n in range(days.days)):
+            told = {"pip": count} if day == month else {}
+            data.append({"date": str(day), "installers": told, "downloads": sum(told.values())})
+    return ("pypi", "log_days", f"{package} 2016-01-01", {"data": data, "rows": len(data)}, NOW)
 
 
 def _repository(name: str, stars: int, at: datetime) -> tuple[str, str, str, Any, datetime]:
-    body = {"id": 1, "full_name": name, "stargazers_count": stars, "forks_count": 5, "open_issues_count": 3}
+    body = {
+        "id": crc32(name.encode()),
+        "full_name": name,
+        "stargazers_count": stars,
+        "forks_count": 5,
+        "open_issues_count": 3,
+    }
     return ("github", "repository", name, body, at)
 
 
@@ -85,19 +90,27 @@ def _views(article: str, **extra: str) -> tuple[str, str, str, Any, datetime]:
     return ("wikipedia", "pageview_days", f"{article} 2024", {"items": items, **extra}, NOW)
 
 
+def _views_before(article: str) -> tuple[str, str, str, Any, datetime]:
+    """A day as it was told two days earlier, before a machine's views were taken from it."""
+    day = {"article": article, "timestamp": "2024120100", "views": 130}
+    return ("wikipedia", "pageview_days", f"{article} 2024", {"items": [day]}, NOW - timedelta(2))
+
+
 def _answers() -> Iterator[tuple[str, str, str, Any, datetime]]:
     one = {month: 100 * (n + 1) for n, month in enumerate(MONTHS)} | {date(2021, 2, 1): 40}
-    yield _installer_months("one", one)
-    yield _installer_months("two", {month: 1000 for month in MONTHS if month != date(2024, 6, 1)})
+    yield _log_months("one", one)
+    yield _log_months("two", {month: 1000 for month in MONTHS if month != date(2024, 6, 1)})
     for name, stars in (("one/one", 2000), ("two/two", 500)):
         yield _repository(name, stars - 36, LONG_AGO)
         yield _repository(name, stars, NOW)
+    yield _views_before("One")
     yield _star_weeks("one/one", 2)
     yield _star_weeks("two/two", 1)
     yield _views("One")
     yield _views("Two", sample="a formula")
     for tag, total in (("one", 30), ("two", 10)):
         yield ("stackoverflow", "question_months", f"{tag} 2025-02", {"total": total}, NOW)
+        yield ("stackoverflow", "unanswered_months", f"{tag} 2025-02", {"total": total // 4}, NOW)
 
 
 def _record(settings: Settings) -> None:

@@ -15,6 +15,11 @@ QUERIES = saved_queries()
 
 # The first rows of each answer.
 ANSWERS = {
+    "revised_past": [(MORNING, "wikipedia_pageviews", "one", date(2024, 12, 1), 130.0, 100.0, -0.23077)],
+    "installers_by_month": [(date(2025, 2, 1), "one", "people", 2600, 1.0)],
+    "failed_checks": [],  # none did
+    "crossovers": [("Answered questions", "no data", "one", "two", None, None, None, None)],
+    "answer_rates": [(date(2025, 2, 1), "two", 10, 0.8, 0.49016, 0.94332, "ok")],
     "at_the_same_age": [
         (0, "two", 1000.0, 12, date(2023, 1, 1), date(2023, 12, 1), False),
         (1, "two", 1000.0, 11, date(2024, 1, 1), date(2024, 12, 1), False),
@@ -67,7 +72,10 @@ ANSWERS = {
         )
     ],
     # Equal in October 2023, ahead from November on; June 2024 is not known of both.
-    "leader_since_when": [("Downloads", "one", date(2023, 11, 1), date(2025, 2, 1), 15, 2)],
+    "leader_since_when": [
+        ("Answered questions", "two", date(2025, 2, 1), date(2025, 2, 1), 1, 0),
+        ("Downloads", "one", date(2023, 11, 1), date(2025, 2, 1), 15, 2),
+    ],
     "leaders_now": [
         ("Downloads", "one", 2600.0, "two", 1000.0, 2.6, date(2025, 2, 28), 10, "ok"),
         ("Pageviews", "nobody", 100.0, "two", 100.0, 1.0, date(2025, 3, 9), 1, "ok"),
@@ -81,8 +89,8 @@ ANSWERS = {
         (date(2025, 3, 2), "one", 14.0, 14.0, "ok"),
         (date(2025, 3, 2), "two", 7.0, 7.0, "ok"),
     ],
-    "unusual_days": [("wikipedia_pageviews", "one", date(2025, 2, 15), 1000.0, 100.0, 114.68, "ok")],
-    "what_is_here": [("adoption_monthly", 52, "subject_id", "VARCHAR", "Subject the row belongs to.")],
+    "unusual_days": [("wikipedia_pageviews", "one", date(2025, 2, 15), 1000.0, 100.0, 114.68, "suspect")],
+    "what_is_here": [("adoption_monthly", 75, "subject_id", "VARCHAR", "Subject the row belongs to.")],
     "where_figures_come_from": [
         (
             "github_forks_total",
@@ -140,8 +148,8 @@ def test_every_variable_has_a_default():
     [
         ("unusual_days", {"deviations": "200"}, 0),
         ("stars_gained_by_week", {"weeks": "3"}, 6),
-        ("events_near", {"date": "2018-08-01", "days": "1"}, 1),
-        ("changed_since_last_week", {"days": "30"}, 16),
+        ("events_near", {"date": "2018-07-27", "days": "1"}, 1),
+        ("changed_since_last_week", {"days": "30"}, 18),
         ("year_on_year", {"metric": "wikipedia_pageviews"}, 198),
         ("at_the_same_age", {"metric": "stackoverflow_questions"}, 2),
     ],
@@ -157,5 +165,7 @@ def test_an_unknown_name_tells_near_ones():
     """Or, of one that is like none, all there are."""
     with pytest.raises(ConfigurationError, match=r"found gap, expected one of gaps$"):
         saved_query("gap")
-    with pytest.raises(ConfigurationError, match="expected one of at_the_same_age, changed_since_last_week"):
+    with pytest.raises(
+        ConfigurationError, match="expected one of answer_rates, at_the_same_age, changed_since_last_week"
+    ):
         saved_query("xyzzy")

@@ -75,7 +75,7 @@ def test_the_manifest_says_what_a_table_is(data: Path, manifest):
     assert {name: adoption[name] for name in ("first_period", "last_period", "rows", "sample")} == {
         "first_period": "2021-02-01",
         "last_period": "2025-02-28",
-        "rows": 52,
+        "rows": 75,
         "sample": True,
     }
     assert adoption["sample_told_by"] == ["downloads_state", "search_state", "pageviews_state"]

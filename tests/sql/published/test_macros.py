@@ -126,6 +126,86 @@ def test_growth_is_unknown_across_a_break(change: str, reason: str | None, publi
     assert row == ((6.0, None) if reason is None else (None, reason))
 
 
+@pytest.mark.parametrize(
+    ("broken_on", "reason"), [("2023-02-01", None), ("2023-02-02", "Anew"), ("2024-02-29", "Anew")]
+)
+def test_growth_is_known_from_the_first_period_that_is_counted_anew(
+    broken_on: str, reason: str | None, published_file: Path
+):
+    """A break on the first day of the year before's month lies before both; one within either parts them."""
+    with changed(
+        published_file,
+        "insert into events (metric_id, occurred_on, kind, title, url) "
+        f"values ('pypi_downloads', '{broken_on}', 'series break', 'Anew', 'https://x.example')",
+    ) as connection:
+        rows = connection.execute(
+            "select reason from yoy('pypi_downloads') "
+            "where subject_id = 'one' and period_start = '2024-02-01'"
+        ).fetchall()
+
+    assert rows == [(reason,)]
+
+
+@pytest.mark.parametrize(
+    ("metric", "before", "period", "reason"),
+    [
+        ("github_forks_total", "2024-02-20", "2025-02-20", "GitHub changed how forks are counted"),
+        ("github_forks_total", "2024-02-21", "2025-02-21", None),
+        (
+            "github_open_issues",
+            "2021-08-19",
+            "2022-08-19",
+            "The public list of those years began to leave pull requests out",
+        ),
+        (
+            "google_trends_interest",
+            "2021-12-01",
+            "2022-12-01",
+            "Google changed how it measures: noted in its own answers",
+        ),
+        ("google_trends_interest", "2022-01-01", "2023-01-01", None),
+        (
+            "google_trends_interest_weekly",
+            "2021-12-26",
+            "2022-12-25",
+            "Google changed how it measures: noted in its own answers",
+        ),
+        (
+            "wikipedia_pageviews",
+            "2020-04-30",
+            "2021-04-30",
+            "Wikimedia began to tell hidden machines from readers: 8 to 10 percent fewer views in English",
+        ),
+        (
+            "pypi_downloads",
+            "2018-07-01",
+            "2019-07-01",
+            "Download logs rewritten: figures of every package triple within a month",
+        ),
+        ("pypi_downloads", "2018-08-01", "2019-08-01", None),
+        ("pypi_downloads", "2020-03-01", "2021-03-01", "Download logs ran dry"),
+        ("pypi_downloads", "2020-12-01", "2021-12-01", "Download logs ran dry"),
+    ],
+)
+def test_every_break_of_the_register_parts_what_it_changed(
+    metric: str, before: str, period: str, reason: str | None, published_file: Path
+):
+    """Of two figures a year apart, 2 and 3, growth is a half where nothing lies between them."""
+    row = "('one', '{metric}', '{day}', '{day}', {value}, 'ok', 'alike')"
+    rows = [row.format(metric=metric, day=day, value=value) for day, value in ((before, 2), (period, 3))]
+    with changed(
+        published_file,
+        f"delete from observations where metric_id = '{metric}'",
+        "insert into observations (subject_id, metric_id, period_start, period_end, value, state, basis) "
+        f"values {', '.join(rows)}",
+    ) as connection:
+        found = connection.execute(
+            f"select yoy, reason from yoy('{metric}') where period_start = '{period}'"
+        ).fetchall()
+
+    assert found == [(None, reason) if reason else (0.5, None)]
+
+
 def test_weeks_are_compared_with_those_of_52_weeks_before(published_file: Path):
     """So that both have the same weekdays."""
     with changed(
@@ -166,6 +246,57 @@ def test_age_counts_from_the_first_release(rows):
     assert rows("select min(age_days), min(age_months) from align_by_age('pypi_downloads')") == [(-334, -11)]
 
 
+def test_a_mean_is_of_whole_days_counted_in_one_way(rows):
+    """A hundred views a day, a thousand on 15 February, which makes a week's mean 1600 / 7 and is suspect."""
+    columns = "subject_id, metric_id, day, value, mean, state"
+    assert rows(
+        f"select {columns} from mean_of('wikipedia_pageviews', 7) "
+        "where subject_id = 'one' and (day in ('2024-12-06', '2024-12-07', '2025-02-15') "
+        "or day between '2025-02-21' and '2025-02-22')"
+    ) == [
+        ("one", "wikipedia_pageviews", date(2024, 12, 6), 100.0, None, "ok"),
+        ("one", "wikipedia_pageviews", date(2024, 12, 7), 100.0, 100.0, "ok"),
+        ("one", "wikipedia_pageviews", date(2025, 2, 15), 1000.0, pytest.approx(1600 / 7), "suspect"),
+        ("one", "wikipedia_pageviews", date(2025, 2, 21), 100.0, pytest.approx(1600 / 7), "suspect"),
+        ("one", "wikipedia_pageviews", date(2025, 2, 22), 100.0, 100.0, "ok"),
+    ]
+    assert rows(
+        "select subject_id, min(day), max(mean) from mean_of('wikipedia_pageviews', 28) "
+        "where mean is not null group by all order by 1"
+    ) == [
+        ("one", date(2024, 12, 28), pytest.approx(3700 / 28)),
+        ("two", date(2024, 12, 28), pytest.approx(3700 / 28)),
+    ]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "delete from observations where metric_id = 'wikipedia_pageviews' and period_start = '2025-02-20'",
+        "insert into events (metric_id, occurred_on, kind) "
+        "values ('wikipedia_pageviews', '2025-02-20', 'series break')",
+        "update observations set basis = 'other' where period_start = '2025-02-20'",
+    ],
+)
+def test_a_mean_is_unknown_where_a_day_is_or_where_counting_changed(change: str, published_file: Path):
+    """The week up to the 26th lies across what happened on the 20th, the one up to the 19th does not."""
+    with changed(published_file, change) as connection:
+        found = connection.execute(
+            "select day, mean is not null from mean_of('wikipedia_pageviews', 7) "
+            "where subject_id = 'two' and day in ('2025-02-19', '2025-02-25', '2025-02-28')"
+        ).fetchall()
+
+    assert found == [(date(2025, 2, 19), True), (date(2025, 2, 25), False), (date(2025, 2, 28), True)]
+
+
+def test_only_a_daily_metric_has_a_mean_of_days(rows):
+    """Of weeks and months there is none, and none of what does not exist."""
+    with pytest.raises(ConfigurationError, match="found metric pypi_downloads, which is not told by day"):
+        rows("from mean_of('pypi_downloads', 7)")
+    with pytest.raises(ConfigurationError, match="found metric downloads, expected one of"):
+        rows("from mean_of('downloads', 7)")
+
+
 @pytest.mark.parametrize("macro", ["latest", "share_of", "yoy", "align_by_age"])
 def test_a_metric_that_does_not_exist_is_an_error(macro: str, rows):
     """Not an empty answer; the message names those there are."""
@@ -183,7 +314,7 @@ def test_every_client_has_the_macros_with_their_comments(published_file: Path):
                 "select function_name, comment from duckdb_functions() where not internal"
             ).fetchall()
         )
-        assert set(comments) == {"align_by_age", "known_metric", "latest", "share_of", "yoy"}
+        assert set(comments) == {"align_by_age", "known_metric", "latest", "mean_of", "share_of", "yoy"}
         assert all(comments.values())
         plain.execute("set enable_external_access = false")
         assert len(plain.execute("from latest('pypi_downloads')").fetchall()) == 2

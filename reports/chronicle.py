@@ -1,0 +1,181 @@
+"""What changed: facts with a date, and differences to the last report. Read by the overview and the feeds.
+
+Each report leaves `api/report.json` behind; the next one compares itself with it. Making a report again from
+the same published file changes nothing.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from reports.agreement import MEASURES
+from reports.evidence import Evidence
+from reports.passing import passings
+from reports.standing import standing
+from reports.words import counted, day, listed, month, source_name
+
+REPORT = Path("api", "report.json")
+MOST = 200  # entries that a feed keeps
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Something that changed, when it happened, and when a report first told it."""
+
+    entry_id: str
+    on: date
+    kind: str  # 'crossover', 'break', 'event', 'release', 'source', 'rank' or 'figures'
+    title: str
+    page: str
+    url: str | None
+    noticed_at: datetime
+
+
+@dataclass(frozen=True)
+class Chronicle:
+    """Every entry, the newest first, with what a report must leave behind for the next one."""
+
+    entries: tuple[Entry, ...]
+    this: Mapping[str, Any]
+    before: Mapping[str, Any] | None
+
+    @property
+    def new(self) -> list[Entry]:
+        """What the last report did not tell; everything, where there was none."""
+        at = datetime.fromisoformat(self.this["built_at"])
+        return [entry for entry in self.entries if entry.noticed_at == at]
+
+    @property
+    def previous_on(self) -> date | None:
+        """The day of the last report."""
+        return datetime.fromisoformat(self.before["built_at"]).date() if self.before else None
+
+    def text(self) -> str:
+        """Return the report that the next one compares itself with, as JSON."""
+        entries = [asdict(entry) for entry in self.entries]
+        return json.dumps(
+            {"this": self.this, "before": self.before, "entries": entries}, default=str, indent=1
+        )
+
+
+def chronicle(evidence: Evidence, last: Mapping[str, Any] | None) -> Chronicle:
+    """Return what changed, in the published tables themselves and since the last report."""
+    now, this = evidence.build.built_at, _state(evidence)
+    before = _before(last, now)
+    found = [*_facts(evidence), *(_differences(before, this, evidence) if before else ())]
+    known = {entry.entry_id: entry for entry in _known(last) if entry.noticed_at < now}
+    entries = {entry.entry_id: entry for entry in found} | known
+    ordered = sorted(entries.values(), key=lambda entry: (entry.on, entry.entry_id), reverse=True)
+    return Chronicle(tuple(ordered[:MOST]), this, before)
+
+
+def read_last(site: Path) -> Mapping[str, Any] | None:
+    """Return what the last report left behind; None where there is none, or nothing that can be read."""
+    try:
+        found = json.loads((site / REPORT).read_text(encoding="utf-8"))
+        list(_known(found))
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+    return found if isinstance(found, dict) and "this" in found else None
+
+
+def _known(last: Mapping[str, Any] | None) -> Iterator[Entry]:
+    for row in last["entries"] if last else ():
+        days = {"on": date.fromisoformat(row["on"]), "noticed_at": datetime.fromisoformat(row["noticed_at"])}
+        yield Entry(**(row | days))
+
+
+def _before(last: Mapping[str, Any] | None, now: datetime) -> Mapping[str, Any] | None:
+    """Return the state of the report before this one; the same file made again has the same one."""
+    if not last:
+        return None
+    made_again = datetime.fromisoformat(last["this"]["built_at"]) == now
+    found: Mapping[str, Any] | None = last["before"] if made_again else last["this"]
+    return found
+
+
+def _state(evidence: Evidence) -> dict[str, Any]:
+    ranks = {key: standing(evidence.series(key), evidence) for key in MEASURES}
+    leaders = {key: found.leader.subject_id for key, found in ranks.items() if found and not found.is_sample}
+    ends = {
+        key: evidence.series(key).last_day.isoformat()
+        for key in MEASURES
+        if evidence.series(key).points and not evidence.series(key).is_sample
+    }
+    sources = {status.source_id: status.state for status in evidence.sources.values()}
+    return {
+        "built_at": evidence.build.built_at.isoformat(),
+        "leaders": leaders,
+        "sources": sources,
+        "ends": ends,
+    }
+
+
+def _facts(evidence: Evidence) -> Iterator[Entry]:
+    """Yield what the tables date by themselves."""
+    now = evidence.build.built_at
+    for found in passings(evidence):
+        if found.on:
+            title = f"{found.leader.name} passed {found.trailer.name} in {found.metric.lower()}"
+            key = f"crossover {found.metric} {found.leader.subject_id} {found.trailer.subject_id} {found.on}"
+            yield Entry(key, found.on, "crossover", title, "compare", None, now)
+    for event in evidence.events:
+        if event.occurred_on <= evidence.today:
+            kind, page = KINDS.get(event.kind, ("event", "index"))
+            key = f"{kind} {event.occurred_on} {event.title}"
+            yield Entry(key, event.occurred_on, kind, event.title, page, event.url, now)
+    for status in evidence.sources.values():
+        if status.state == "stale" and status.last_period:
+            on = status.last_period + timedelta(days=(status.expected_lag_days or 0) + 1)
+            title = f"{source_name(status.source_id)} is stale: no figure after {month(status.last_period)}"
+            key = f"source {status.source_id} stale {status.last_period}"
+            yield Entry(key, min(on, evidence.today), "source", title, "quality", None, now)
+
+
+KINDS = {
+    "series break": ("break", "quality"),
+    "measuring fault": ("break", "quality"),
+    "release": ("release", "index"),
+    "patch release": ("release", "index"),
+}
+
+
+def _differences(before: Mapping[str, Any], this: Mapping[str, Any], evidence: Evidence) -> Iterator[Entry]:
+    """Yield what is otherwise than in the last report: who leads, which source answers, what came."""
+    now, today = evidence.build.built_at, evidence.today
+    for key, leader in this["leaders"].items():
+        if before["leaders"].get(key, leader) != leader:
+            was = _name(evidence, before["leaders"][key])
+            title = f"{_name(evidence, leader)} now leads in {MEASURES[key]}, before it was {was}"
+            yield Entry(f"rank {key} {leader} {today}", today, "rank", title, "index", None, now)
+    for source_id, state in this["sources"].items():
+        was = before["sources"].get(source_id, state)
+        if was != state:
+            title = f"{source_name(source_id)} is {'back' if state == 'fresh' else state}, it was {was}"
+            yield Entry(f"source {source_id} {state} {today}", today, "source", title, "quality", None, now)
+    came = [MEASURES[key] for key, end in this["ends"].items() if end > before["ends"].get(key, end)]
+    if came:
+        title = f"New figures of {listed(came)}"
+        yield Entry(f"figures {today}", today, "figures", title, "index", None, now)
+
+
+def _name(evidence: Evidence, subject_id: str) -> str:
+    subject = evidence.subject(subject_id)
+    return subject.name if subject else subject_id
+
+
+def told_since(found: Chronicle) -> str:
+    """Say what the list of changes is measured against."""
+    if found.previous_on is None:
+        return "This is the first report here, so these are the latest dated facts."
+    if not found.new:
+        return f"Nothing has changed since the report of {day(found.previous_on)}."
+    return f"{counted(len(found.new), 'change')} since the report of {day(found.previous_on)}."
+
+
+def shown(found: Chronicle, most: int = 6) -> Iterable[Entry]:
+    """Return the entries that the overview shows: the new ones, or the latest where none is new."""
+    return (found.new or found.entries)[:most]

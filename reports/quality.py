@@ -1,0 +1,127 @@
+"""Data quality: how fresh each source is, what was checked, what is unusual, what was changed later."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from reports.evidence import Evidence
+from reports.lede import Clause
+from reports.marks import runs
+from reports.pages import Page
+from reports.rows import Check, Event, Revision
+from reports.words import UNKNOWN, counted, figure, listed, number, source_name
+
+QUESTION = "How far can these figures be trusted?"
+BREAKS = ("series break", "measuring fault")
+MOST = 200  # rows of a table that a reader may be asked to look through; the published file has all
+LIMITS = (
+    "Whether a source counts rightly: only that its answers are whole, possible and like the ones before.",
+    "Faults that nobody has noticed: an unusual day without a known reason is marked, not explained.",
+)
+
+
+@dataclass(frozen=True)
+class Unusual:
+    """A run of periods of one subject that are marked as unusual."""
+
+    metric: str
+    subject: str
+    first_day: date
+    last_day: date
+    periods: int
+
+
+@dataclass(frozen=True)
+class Restated:
+    """A past value before and after its source changed it."""
+
+    metric: str
+    subject: str
+    period: date
+    old: str
+    new: str
+    on: date
+
+
+def quality(evidence: Evidence) -> Page:
+    """Return the page on the quality of the data."""
+    failed = [check for check in evidence.checks if not check.passed]
+    return Page(
+        name="quality",
+        template="quality.html.j2",
+        label="Data quality",
+        title=QUESTION,
+        description="How fresh each source is, what was checked, which days are unusual, what changed later.",
+        content={
+            "answer": list(_answer(evidence, failed)),
+            "checks": {
+                "that found something": failed,
+                "that found nothing": [check for check in evidence.checks if check.passed],
+            },
+            "unusual": list(_unusual(evidence))[:MOST],
+            "breaks": _breaks(evidence),
+            "revisions": [_restated(revision, evidence) for revision in _newest(evidence.revisions)][:MOST],
+            "has_revisions": any(column.table_name == "revisions" for column in evidence.columns),
+            "limits": LIMITS,
+        },
+    )
+
+
+def freshness(evidence: Evidence) -> list[Clause]:
+    """Say at a glance how many sources are as fresh as they should be, and which are not."""
+    states = {status.source_id: status.state for status in evidence.sources.values()}
+    fresh = [name for name, state in states.items() if state == "fresh"]
+    others = [f"{source_name(name)} is {_state(state)}" for name, state in states.items() if state != "fresh"]
+    told = f"{number(len(fresh)).capitalize()} of {number(len(states))} sources are fresh"
+    if not fresh:
+        told = "No source is fresh"
+    return [Clause(None, f"{told}; {listed(others)}." if others else f"{told}.")] if states else []
+
+
+def _state(state: str) -> str:
+    return {"never": "not collected yet"}.get(state, state)
+
+
+def _answer(evidence: Evidence, failed: Sequence[Check]) -> Iterator[str]:
+    for clause in freshness(evidence):
+        yield clause.text.removesuffix(".")
+    if evidence.checks:
+        found = f"{number(len(failed))} of them found something" if failed else "none found anything"
+        yield f"{counted(len(evidence.checks), 'check')} ran, {found}"
+    yield "What is late, unusual or counted in another way is marked in every chart"
+
+
+def _breaks(evidence: Evidence) -> list[Event]:
+    found = (event for event in evidence.events if event.kind in BREAKS)
+    said = {(event.occurred_on, event.title): event for event in found}
+    return sorted(said.values(), key=lambda event: event.occurred_on, reverse=True)
+
+
+def _unusual(evidence: Evidence) -> Iterator[Unusual]:
+    for metric_id, metric in evidence.metrics.items():
+        for subject_id, points in evidence.series(metric_id).by_subject().items():
+            suspect = [point for point in points if point.state == "suspect"]
+            subject = evidence.subject(subject_id)
+            for run in runs(suspect):
+                name = subject.name if subject else subject_id
+                yield Unusual(metric.name, name, run[0].first_day, run[-1].last_day, len(run))
+
+
+def _newest(revisions: Sequence[Revision]) -> list[Revision]:
+    return sorted(revisions, key=lambda revision: revision.changed_at, reverse=True)
+
+
+def _restated(revision: Revision, evidence: Evidence) -> Restated:
+    metric, subject = evidence.metrics.get(revision.metric_id), evidence.subject(revision.subject_id)
+    old, new = (
+        UNKNOWN if value is None else figure(value, metric) if metric else str(value)
+        for value in (revision.old_value, revision.new_value)
+    )
+    return Restated(
+        metric.name if metric else revision.metric_id,
+        subject.name if subject else revision.subject_id,
+        revision.period_start,
+        old,
+        new,
+        revision.changed_at.date(),
+    )

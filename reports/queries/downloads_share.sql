@@ -1,0 +1,29 @@
+-- One row per subject and month: its share of the downloads of all compared.
+-- A share is of all subjects at once, so it carries the worst state and every basis of its month.
+with months as (
+    select
+        period_start as month,
+        case
+            when bool_or(state = 'sample') then 'sample'
+            when bool_or(state = 'suspect') then 'suspect'
+            else 'ok'
+        end as state,
+        string_agg(distinct basis, '; ' order by basis) as basis
+    from observations
+    where metric_id = 'pypi_downloads' and state <> 'partial'
+    group by all
+)
+
+select
+    subject_id,
+    month as first_day,
+    last_day(month) as last_day,
+    adoption_monthly.downloads_share as value,
+    null::double as low,
+    null::double as high,
+    coalesce(months.state, 'ok') as state,
+    months.basis
+from adoption_monthly
+left join months using (month)
+where isfinite(adoption_monthly.downloads_share)
+order by subject_id, first_day

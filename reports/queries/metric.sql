@@ -1,0 +1,13 @@
+-- One row per subject and period of one metric.
+select
+    subject_id,
+    period_start as first_day,
+    period_end as last_day,
+    value,
+    low,
+    high,
+    state,
+    basis
+from observations
+where metric_id = '$metric' and isfinite(value)
+order by subject_id, first_day

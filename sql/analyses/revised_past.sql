@@ -1,0 +1,13 @@
+-- Which past figures did the sources change in the last 30 days?
+select
+    revisions.changed_at,
+    revisions.metric_id as metric,
+    revisions.subject_id as subject,
+    revisions.period_start,
+    revisions.old_value,
+    revisions.new_value,
+    revisions.new_value / nullif(revisions.old_value, 0) - 1 as change
+from revisions
+cross join build_info
+where revisions.changed_at >= build_info.built_at - to_days(coalesce(getvariable('days'), '30')::integer)
+order by abs(revisions.new_value - revisions.old_value) desc, metric asc, subject asc, revisions.period_start asc

@@ -1,0 +1,75 @@
+-- One row per subject, package of its family, UTC day that is known and installer class. Unit: downloads.
+-- Counted by the download logs as far as these go, after them by pypistats, which tells no installers.
+with last_log_days as (
+    select
+        package,
+        max(day) as last_log_day
+    from {{ ref('int_pypi__log_classes') }}
+    where not is_loading
+    group by all
+),
+
+pypistats_days as (
+    select
+        days.package,
+        days.day,
+        days.downloads as undivided,
+        days.mirror_downloads as mirror,
+        days.is_spread or days.is_sample as is_sample
+    from {{ ref('int_pypi__pypistats_days') }} as days
+    left join last_log_days using (package)
+    where days.day > coalesce(last_log_days.last_log_day, '-infinity'::date)
+),
+
+log_days as (
+    select log_classes.*
+    from {{ ref('int_pypi__log_classes') }} as log_classes
+    left join pypistats_days using (package, day)
+    where not log_classes.is_loading or pypistats_days.day is null
+),
+
+days as (
+    select
+        package,
+        day,
+        installer_class,
+        downloads,
+        'download logs by installer' as basis,
+        case when is_loading then 'partial' when is_spread or is_sample then 'sample' else 'ok' end as state
+    from log_days
+    union all by name
+    select
+        package,
+        day,
+        installer_class,
+        downloads,
+        'pypistats' as basis,
+        case when is_sample then 'sample' else 'ok' end as state
+    from pypistats_days
+    unpivot (downloads for installer_class in (undivided, mirror))
+)
+
+select
+    days.package,
+    identifiers.subject_id,
+    days.day,
+    days.installer_class,
+    days.downloads,
+    identifiers.within is null
+    and days.day between coalesce(identifiers.valid_from, days.day) and coalesce(identifiers.valid_until, days.day)
+        as is_counted,
+    days.basis,
+    case
+        when days.state = 'ok' and exists (
+            select 1
+            from {{ ref('known_events') }} as faults
+            where
+                faults.kind = 'measuring fault'
+                and faults.metric_id = 'pypi_downloads'
+                and days.day between faults.occurred_on and faults.ended_on
+        ) then 'suspect'
+        else days.state
+    end as state
+from days
+inner join {{ source('raw', 'identifiers') }} as identifiers
+    on days.package = identifiers.identifier and identifiers.source_id = 'pypi'

@@ -1,0 +1,63 @@
+-- One row per package, UTC day that was logged and stretch of time in which the same was told of it.
+-- Unit: downloads, by installer ('' where the client did not say).
+-- Source: the download logs' ClickHouse copy. A day that is absent was not logged and is unknown; a logged day
+-- without an installer is zero. The newest day may still be loading for some hours after it is over.
+{{ config(unique_key=['package', 'day', 'first_read_at']) }}
+
+with pages as (
+    select * from {{ new_pages('pypi', 'log_days') }}
+),
+
+-- Read once a page, before its rows are made: an answer may have two megabytes.
+answers as (
+    select
+        page_id,
+        key,
+        fetched_at,
+        body ->> '$.spread' as spread,
+        from_json(
+            body -> '$.data',
+            '[{"date": "date", "installers": "map(varchar, bigint)", "downloads": "bigint", "sample": "varchar"}]'
+        ) as rows
+    from pages
+),
+
+days as (
+    select
+        page_id,
+        key,
+        fetched_at,
+        spread,
+        unnest(rows) as sent
+    from answers
+),
+
+parsed as (
+    select
+        split_part(key, ' ', 1) as package,
+        sent.date as day,
+        sent.installers,
+        sent.downloads,
+        sent.date = max(sent.date) over (partition by page_id) and sent.date >= fetched_at::date - 3 as is_loading,
+        spread is not null as is_spread,
+        sent.sample is not null as is_sample,
+        fetched_at,
+        page_id
+    from days
+)
+
+select
+    package,
+    day,
+    installers,
+    downloads,
+    is_loading,
+    is_spread,
+    is_sample,
+    first_read_at,
+    fetched_at,
+    page_id
+from
+    {{ readings(
+        'parsed', ['package', 'day'], ['installers', 'downloads', 'is_loading', 'is_spread', 'is_sample']
+    ) }}

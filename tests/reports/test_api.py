@@ -1,0 +1,95 @@
+"""The files for programs: of the shape the schema says, equal to their SQL, safe in a spreadsheet."""
+
+import csv
+import io
+import json
+import xml.etree.ElementTree as ET
+from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
+
+import jsonschema
+import pytest
+
+from reports.api import series_csv
+from reports.rows import Point
+from reports.series import READINGS
+from warehouse.published import open_published
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+@pytest.fixture(scope="module")
+def files(usual_site: Path) -> dict[str, Path]:
+    """The series of the usual site by key."""
+    found = {path.stem: path for path in (usual_site / "api" / "series").glob("*.json")}
+    assert set(READINGS) < set(found) and "packages-pytorch" in found
+    return found
+
+
+def test_every_series_is_of_the_schema(usual_site: Path, files: dict[str, Path]) -> None:
+    """Each file is what the schema beside it promises; the index names them all."""
+    schema = json.loads((usual_site / "api" / "schema.json").read_text())
+    validator = jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker())
+
+    for path in files.values():
+        validator.validate(json.loads(path.read_text()))
+    index = json.loads((usual_site / "api" / "index.json").read_text())
+    assert {row["series"] for row in index["series"]} == set(files)
+    assert all((usual_site / "api" / row["json"]).exists() for row in index["series"])
+
+
+def test_the_sql_gives_the_figures(usual_site: Path, files: dict[str, Path]) -> None:
+    """The query that a chart shows gives exactly the rows of its CSV, in their order."""
+    with open_published(usual_site.parent / "barometer.duckdb") as published:
+        for key, path in files.items():
+            names, rows = published.query(json.loads(path.read_text())["sql"])
+            given = [["" if value is None else str(value) for value in row] for row in rows]
+            told = list(csv.reader(io.StringIO(path.with_suffix(".csv").read_text())))
+            columns = [told[0].index(name) for name in names]
+            assert given == [[row[column] for column in columns] for row in told[1:]], key
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@a", "\tx"])
+def test_csv_is_safe_in_a_spreadsheet(make: SimpleNamespace, text: str) -> None:
+    """Text that a spreadsheet would run as a formula is marked as text; a negative number stays one."""
+    point = Point("a", date(2025, 1, 1), date(2025, 1, 1), -5.0, basis=text)
+
+    _, row = csv.reader(io.StringIO(series_csv(make.series("github_stars_total", point))))
+
+    assert (row[3], row[7]) == ("-5.0", f"'{text}")
+
+
+def test_the_feeds_tell_the_same_changes(usual_site: Path) -> None:
+    """Atom and JSON Feed hold the same entries, each with an identity, a time and an address."""
+    atom = ET.parse(usual_site / "feed.xml").getroot()
+    entries = atom.findall(f"{ATOM}entry")
+    feed = json.loads((usual_site / "feed.json").read_text())
+
+    assert [entry.findtext(f"{ATOM}id") for entry in entries] == [item["id"] for item in feed["items"]]
+    assert "30 January 2024: 2.2.0" in [entry.findtext(f"{ATOM}title") for entry in entries]
+    assert feed["version"] == "https://jsonfeed.org/version/1.1"
+    assert all(item["id"].startswith("urn:uuid:") for item in feed["items"])
+    assert all(item["url"].startswith("https://example.org/b/") for item in feed["items"])
+    assert atom.findtext(f"{ATOM}updated") == "2025-08-06T06:00:00+00:00"
+
+
+def test_badges_and_pictures_stand_alone(usual_site: Path) -> None:
+    """Every SVG file is well-formed, has a title, and refers to nothing outside itself."""
+    pictures = [*(usual_site / "badges").glob("*.svg"), *(usual_site / "pictures").glob("*.svg")]
+
+    assert len(pictures) > 40
+    for path in pictures:
+        text = path.read_text()
+        assert ET.fromstring(text).find("{http://www.w3.org/2000/svg}title") is not None
+        assert "var(--" not in text and "href" not in text
+    assert "sample data" in (usual_site / "badges" / "pytorch-google_trends_interest.svg").read_text()
+    assert "stale" in (usual_site / "badges" / "pytorch-stackoverflow_questions.svg").read_text()
+
+
+def test_every_picture_has_its_png(usual_site: Path) -> None:
+    """Each chart's picture is there as PNG too, and each page has one to be shared with."""
+    for svg in (usual_site / "pictures").glob("*.svg"):
+        assert svg.with_suffix(".png").read_bytes().startswith(b"\x89PNG")
+    for page in usual_site.glob("*.html"):
+        assert page.stem == "barometer" or (usual_site / "pictures" / f"{page.stem}.png").exists()

@@ -1,0 +1,392 @@
+"""Every check of the gate, shown finding what it is there for, and what it says of it."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from flows import stages
+
+NOW = datetime(2025, 3, 10, 6, tzinfo=UTC)
+EARLIER = NOW - timedelta(days=1)
+EXPECTING = """
+question = "Which?"
+[[subjects]]
+id = "one"
+name = "One"
+github = "one/one"
+pypi = ["one"]
+stackoverflow = "one"
+google_trends = "one"
+wikipedia = "One"
+[[subjects]]
+id = "two"
+name = "Two"
+github = "two/two"
+stackoverflow = "two"
+[sources]
+[sources.github]
+expected_lag_days = 2
+[sources.github.expect.star_history_share]
+at_least = 0.95
+at_most = 1.02
+reason = "Both count the same."
+[sources.pypi]
+expected_lag_days = 7
+[sources.pypi.expect.days_told]
+at_least = 150
+reason = "A half year is kept."
+[sources.stackoverflow]
+expected_lag_days = 35
+[sources.stackoverflow.expect.known_months_share]
+at_least = 0.9
+reason = "A quota leaves some."
+[sources.google_trends]
+expected_lag_days = 35
+[sources.google_trends.expect.points]
+at_least = 3
+reason = "Another window."
+[sources.wikipedia]
+expected_lag_days = 4
+[sources.wikipedia.expect.days_told_share]
+at_least = 0.95
+reason = "Read every day."
+"""
+FAILED = "select check_id, source_id, severity, failing_rows, detail from quality_checks where not passed"
+
+
+def repository(told, name, stars, at=NOW, repository_id=1, created_at="2025-02-12T00:00:00Z"):
+    body = {"id": repository_id, "full_name": name, "stargazers_count": stars, "created_at": created_at}
+    return told("github", "repository", name, body | {"forks_count": 1, "open_issues_count": 1}, at)
+
+
+def star_weeks(told, name, weeks, at=NOW):
+    sent = [
+        {"week": int(datetime.combine(sunday, datetime.min.time(), UTC).timestamp())}
+        | {"total": stars, "days": [stars, 0, 0, 0, 0, 0, 0]}
+        for sunday, stars in weeks.items()
+    ]
+    return told("github", "star_history", f"{name} 1", sent, at)
+
+
+def overall(told, days, at=NOW):
+    data = [
+        {"category": "without_mirrors", "date": str(day), "downloads": count} for day, count in days.items()
+    ]
+    return told("pypi", "overall", "one", {"data": data, "package": "one", "type": "overall_downloads"}, at)
+
+
+def logs(told, days, at=NOW):
+    data = [
+        {"date": str(day), "installers": {"pip": count}, "downloads": count, "sample": None}
+        for day, count in days.items()
+    ]
+    return told("pypi", "log_days", "one 2016-01-01", {"data": data, "rows": len(data)}, at)
+
+
+def asked(told, tag, month, total):
+    return told("stackoverflow", "question_months", f"{tag} {month}", {"total": total}, NOW)
+
+
+def tag_total(told, total, at):
+    return told("stackoverflow", "tag_totals", "one", {"items": [{"name": "one", "count": total}]}, at)
+
+
+def synonym(told):
+    made_at = int(datetime(2024, 5, 6, tzinfo=UTC).timestamp())
+    sent = {"from_tag": "two", "to_tag": "one", "creation_date": made_at}
+    return told("stackoverflow", "tag_synonyms", "one;two", {"items": [sent], "has_more": False}, NOW)
+
+
+def interest(told, months, value=100):
+    asked_for = (
+        'https://t.example/multiline?req={"time":"2025-01-01+2025-03-10","resolution":"MONTH",'
+        '"comparisonItem":[{"complexKeywordsRestriction":{"keyword":[{"value":"one"}]}}]}'
+    )
+    points = [
+        {
+            "time": str(int(datetime(2025, month, 1, tzinfo=UTC).timestamp())),
+            "value": [value],
+            "hasData": [True],
+        }
+        for month in months
+    ]
+    body = ")]}',\n" + json.dumps({"default": {"timelineData": points}})
+    return told("google_trends", "interest_over_time", "one", body, NOW, url=asked_for)
+
+
+def views(told, days, count=5):
+    items = [{"article": "One", "timestamp": f"{day:%Y%m%d}00", "views": count} for day in days]
+    return told("wikipedia", "pageview_days", "One 2015-07-01", {"items": items}, NOW)
+
+
+def days_from(first, count):
+    return [first + timedelta(days=n) for n in range(count)]
+
+
+def test_every_check_tells_what_it_found(warehouse, told):
+    """Which source, how grave, how often, and in words: what was found and what was expected.
+
+    The register knows that 11 February was never told, so of the two days that are unknown one is a finding.
+    """
+    house = warehouse(EXPECTING, now=NOW)
+    known = [
+        day for day in days_from(date(2024, 7, 1), 250) if day not in (date(2025, 1, 5), date(2025, 2, 11))
+    ]
+    house.tell(
+        repository(told, "one/one", 1000, EARLIER),
+        repository(told, "one/one", 994),
+        star_weeks(told, "one/one", {date(2025, 2, 9): 500, date(2025, 2, 23): 300}),
+        logs(told, dict.fromkeys(known, 10), EARLIER),
+        logs(told, dict.fromkeys(known[:-1], 10)),
+        overall(told, {day: 8 for day in known[-20:] if day.month == 2}),
+        asked(told, "one", "2024-10", 9),
+        asked(told, "one", "2025-01", 9),
+        tag_total(told, 1000, EARLIER),
+        tag_total(told, 979, NOW),
+        synonym(told),
+        interest(told, [1, 2]),
+        views(told, [day for day in days_from(date(2025, 2, 1), 10) if day.day not in (3, 4)]),
+    )
+    house.build()
+
+    assert house.rows(FAILED + " order by severity, source_id, check_id") == [
+        (check_id, source_id, severity, 1, detail)
+        for severity, source_id, check_id, detail in (
+            (
+                "error",
+                "github",
+                "star_history_matches_the_stars_told",
+                "one: star_history_share is 0.805, expected at least 0.95 and at most 1.02: "
+                "Both count the same.",
+            ),
+            (
+                "error",
+                "google_trends",
+                "search_interest_has_its_points",
+                "one: points is 2, expected at least 3: Another window.",
+            ),
+            (
+                "error",
+                "wikipedia",
+                "pageview_days_are_told",
+                "One: days_told_share is 0.8, expected at least 0.95: Read every day.",
+            ),
+            (
+                "warn",
+                "github",
+                "github_series_have_no_gaps",
+                "one github_stars_gained: nothing known of 2025-02-16 to 2025-02-22",
+            ),
+            (
+                "warn",
+                "github",
+                "stars_do_not_fall_at_once",
+                "one/one 2025-03-10: 994 stars after 1000, expected a fall of at most 0.5 percent",
+            ),
+            (
+                "warn",
+                "pypi",
+                "days_of_downloads_have_no_gaps",
+                "one: nothing known of 2025-01-05",
+            ),
+            (
+                "warn",
+                "pypi",
+                "download_logs_agree_with_pypistats",
+                "one 2025-02: 130 downloads logged on 13 days, 104 told by pypistats, "
+                "expected 85 to 115 percent of it",
+            ),
+            (
+                "warn",
+                "pypi",
+                "newest_day_of_downloads_never_goes_back",
+                "one: the download logs tell of days up to 2025-03-06, "
+                "expected 2025-03-07 as before, or later",
+            ),
+            (
+                "warn",
+                "pypi",
+                "pypistats_tells_its_days",
+                "one: days_told is 13, expected at least 150: A half year is kept.",
+            ),
+            (
+                "warn",
+                "stackoverflow",
+                "compared_tags_are_not_synonyms",
+                "two: Stack Overflow turns it into one since 2024-05-06, expected two tags",
+            ),
+            (
+                "warn",
+                "stackoverflow",
+                "question_months_are_known",
+                "one: known_months_share is 0.5, expected at least 0.9: A quota leaves some.",
+            ),
+            (
+                "warn",
+                "stackoverflow",
+                "stackoverflow_arrives_in_time",
+                "stackoverflow: last period 2025-01-31 is 38 days old, expected at most 35",
+            ),
+            (
+                "warn",
+                "stackoverflow",
+                "stackoverflow_series_have_no_gaps",
+                "one stackoverflow_questions: nothing known of 2024-11-01 to 2024-12-31",
+            ),
+            (
+                "warn",
+                "stackoverflow",
+                "tag_totals_do_not_jump",
+                "one 2025-03-10: 979 questions ever after 1000, expected 98 to 125 percent of it",
+            ),
+            (
+                "warn",
+                "wikipedia",
+                "wikipedia_arrives_in_time",
+                "wikipedia: last period 2025-02-10 is 28 days old, expected at most 4",
+            ),
+            (
+                "warn",
+                "wikipedia",
+                "wikipedia_series_have_no_gaps",
+                "one wikipedia_pageviews: nothing known of 2025-02-03 to 2025-02-04",
+            ),
+        )
+    ]
+    assert house.rows("select source_id, state from source_status order by 1") == [
+        ("github", "never"),
+        ("google_trends", "never"),
+        ("pypi", "fresh"),
+        ("stackoverflow", "late"),
+        ("wikipedia", "never"),
+    ]
+    assert stages.degraded_sources(house.settings) == ["github", "google_trends", "wikipedia"]
+    second = stages.failed_checks(house.settings)[1]
+    assert second == (
+        "error: search_interest_has_its_points: one: points is 2, expected at least 3: Another window."
+    )
+
+
+def test_figures_that_keep_within_their_bounds_pass_every_check(warehouse, told):
+    """The same answers, whole: nothing is found and every source is fresh."""
+    house = warehouse(EXPECTING, now=NOW)
+    known = days_from(date(2024, 7, 1), 252)  # to 9 March 2025
+    house.tell(
+        repository(told, "one/one", 1000, EARLIER),
+        repository(told, "one/one", 995),
+        repository(told, "two/two", 5, repository_id=2),
+        star_weeks(told, "one/one", {date(2025, 2, 9) + timedelta(weeks=n): 199 for n in range(5)}),
+        logs(told, dict.fromkeys(known[:-1], 10), EARLIER),
+        logs(told, dict.fromkeys(known, 10)),
+        overall(told, dict.fromkeys(known[-180:], 9)),
+        *(asked(told, "one", f"2024-{month}", 9) for month in (10, 11, 12)),
+        *(asked(told, "one", f"2025-{month:02}", 9) for month in (1, 2)),
+        tag_total(told, 1000, EARLIER),
+        tag_total(told, 980, NOW),
+        interest(told, [1, 2, 3]),
+        views(told, days_from(date(2025, 2, 1), 36)),
+    )
+    house.build()
+
+    assert house.rows(FAILED) == []
+    assert {state for (state,) in house.rows("select state from source_status")} == {"fresh"}
+
+
+def test_a_share_of_the_history_is_told_only_where_it_is_whole(warehouse, told):
+    """One that a backfill has not finished is not held against the counter."""
+    house = warehouse(EXPECTING, now=NOW)
+    house.tell(
+        repository(told, "one/one", 1000, created_at="2020-01-01T00:00:00Z"),
+        star_weeks(told, "one/one", {date(2025, 2, 23): 3, date(2025, 3, 2): 3}),
+    )
+    house.build()
+
+    assert house.rows(FAILED + " and severity = 'error'") == []
+
+
+@pytest.mark.parametrize(
+    ("repository_id", "check_id", "detail"),
+    [
+        (
+            2,
+            "star_history_begins_with_its_repository",
+            "one: stars in the week of 2025-02-02, expected none before 2025-02-11, "
+            "when the repository was created",
+        ),
+        (
+            1,
+            "subjects_are_different_repositories",
+            "one and two: one repository, its id at GitHub is 1, expected one for each",
+        ),
+    ],
+)
+def test_github_answers_about_another_repository_are_withheld(
+    warehouse, told, repository_id, check_id, detail
+):
+    """Stars from before the repository was created, and two subjects that are one repository."""
+    house = warehouse(EXPECTING, now=NOW)
+    house.tell(
+        repository(told, "one/one", 9),
+        repository(told, "two/two", 9, repository_id=repository_id),
+        star_weeks(told, "one/one", {date(2025, 2, 2): 9}),
+    )
+    house.build()
+
+    assert house.rows(FAILED + " and severity = 'error' order by 1") == [
+        (check_id, "github", "error", 1, detail)
+    ]
+
+
+def test_impossible_figures_withhold_their_source(warehouse, told):
+    """A negative count and an index beyond 100, whichever endpoint told it."""
+    house = warehouse(EXPECTING, now=NOW)
+    house.tell(
+        repository(told, "one/one", -1),
+        star_weeks(told, "one/one", {date(2025, 3, 2): -1}),
+        overall(told, {date(2025, 3, 9): -1}),
+        logs(told, {date(2025, 3, 9): -1}),
+        asked(told, "one", "2025-02", -1),
+        told("stackoverflow", "unanswered_months", "one 2025-02", {"total": -1}, NOW),
+        told("stackoverflow", "site_months", "2025-02", {"total": -1}, NOW),
+        tag_total(told, -1, NOW),
+        interest(told, [1, 2, 3], value=101),
+        views(told, [date(2025, 3, 9)], count=-1),
+    )
+    house.build()
+
+    found = house.rows(FAILED.replace("detail", "source_id") + " and severity = 'error' order by 2, 1")
+    assert [(check_id, source_id) for check_id, source_id, *_ in found] == [
+        ("github_counters_are_not_negative", "github"),
+        ("weeks_of_stars_begin_on_sunday_and_are_not_negative", "github"),
+        ("search_interest_lies_between_0_and_100", "google_trends"),
+        ("downloads_told_by_pypistats_are_not_negative", "pypi"),
+        ("logged_days_are_the_sum_of_their_installers", "pypi"),
+        ("questions_are_not_negative_nor_of_the_future", "stackoverflow"),
+        ("tag_totals_are_not_negative", "stackoverflow"),
+        ("the_sites_questions_are_not_negative_nor_of_the_future", "stackoverflow"),
+        ("unanswered_questions_are_not_negative_nor_of_the_future", "stackoverflow"),
+        ("pageviews_are_not_negative_nor_of_the_future", "wikipedia"),
+    ]
+    assert {state for (state,) in house.rows("select state from source_status")} == {"never"}
+    as_demo = replace(house.settings, demo=True)
+    assert "stackoverflow" in stages.degraded_sources(as_demo), "its end is known there, this is not"
+
+
+def test_a_source_whose_last_good_point_fails_todays_checks_is_left_out(warehouse, told):
+    """A check that is new, or stricter, does not keep the others from being published."""
+    house = warehouse(EXPECTING.replace("at_least = 3", "at_least = 1"), now=NOW)
+    house.tell(interest(told, [1, 2]), asked(told, "one", "2025-02", 9))
+    house.build()
+    assert house.rows("select count(*) from observations where metric_id = 'google_trends_interest'") == [
+        (2,)
+    ]
+
+    house = warehouse(EXPECTING, now=NOW)
+    house.tell(asked(told, "two", "2025-02", 1))
+    house.build()
+    assert house.rows("select count(*) from observations where metric_id = 'google_trends_interest'") == [
+        (0,)
+    ]
+    assert house.rows("select questions from community_monthly order by 1") == [(1,), (9,)]

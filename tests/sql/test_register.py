@@ -1,0 +1,67 @@
+"""The reviewed register of breaks, faults, gaps and outside events."""
+
+import csv
+from datetime import UTC, date, datetime, timedelta
+
+from warehouse.build import DBT_PROJECT
+
+NOW = datetime(2025, 3, 10, 6, tzinfo=UTC)
+TENSORFLOW = """
+question = "Which?"
+[[subjects]]
+id = "tensorflow"
+name = "TensorFlow"
+github = "tensorflow/tensorflow"
+[sources]
+github = { expected_lag_days = 9 }
+"""
+
+
+def register():
+    with (DBT_PROJECT / "seeds/known_events.csv").open() as file:
+        return list(csv.DictReader(file))
+
+
+def test_every_event_says_where_it_is_documented():
+    """In order of time, each with an address and, where it has a length, an end that is no earlier."""
+    rows = register()
+
+    assert len(rows) > 15
+    assert [row["occurred_on"] for row in rows] == sorted(row["occurred_on"] for row in rows)
+    for row in rows:
+        assert row["url"].startswith("https://") and row["title"], row
+        assert not row["ended_on"] or row["ended_on"] >= row["occurred_on"], row
+
+
+def test_the_events_of_a_subject_are_published_where_it_is_compared(warehouse, told):
+    """Those of all subjects always. Net change is between two firsts of a month, all or nothing."""
+    house = warehouse(TENSORFLOW, now=NOW)
+    for day, stars in (
+        (date(2025, 1, 1), 100),
+        (date(2025, 1, 31), 140),
+        (date(2025, 2, 1), 130),
+        (date(2025, 3, 2), 9),
+    ):
+        body = {"id": 1, "full_name": "tensorflow/tensorflow", "stargazers_count": stars}
+        at = datetime.combine(day, datetime.min.time(), UTC) + timedelta(hours=6)
+        house.tell(told("github", "repository", "tensorflow/tensorflow", body, at))
+    house.build()
+
+    assert house.rows("select event_id, subject_id from events where url is not null order by 1") == sorted(
+        (row["event_id"], row["subject_id"] or None) for row in register()
+    )
+    assert house.rows("select month, stars_total, stars_net_change from community_monthly order by 1") == [
+        (date(2025, 1, 1), 140, 30),
+        (date(2025, 2, 1), 130, None),
+        (date(2025, 3, 1), 9, None),
+    ]
+
+
+def test_the_events_of_a_subject_that_is_not_compared_are_left_out(warehouse, told):
+    """A register row of tensorflow concerns no other comparison."""
+    house = warehouse(TENSORFLOW.replace('id = "tensorflow"', 'id = "jax"'), now=NOW)
+    house.tell(told("github", "repository", "tensorflow/tensorflow", {"id": 1, "stargazers_count": 1}, NOW))
+    house.build()
+
+    assert house.rows("select event_id from events where subject_id is not null") == []
+    assert house.rows("select count(*) from events") == [(sum(not row["subject_id"] for row in register()),)]
