@@ -128,7 +128,7 @@ def measure_scale(scale: Scale, folder: Path) -> dict[str, float]:
 
 
 def main(subjects: int = 1000, *years: int) -> None:
-    """Measure each number of years, and by how much the last one's further day takes longer than the first's."""
+    """Measure each number of years, and how much longer a further day takes with the last than the first."""
     daily = []
     for number in years or (1, 10):
         with tempfile.TemporaryDirectory() as folder:

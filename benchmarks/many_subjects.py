@@ -1,8 +1,8 @@
 """A made-up archive of many subjects and years, written as the collectors write theirs.
 
 Every subject has an article, whose views of all days one answer tells, and three of four have a repository,
-asked for its four counters once a day: with 1,000 subjects and ten years 14.6 million observations (3.65 million
-views, 10.95 million counters). Answers have the keys of the demo's; GitHub's real ones repeat 6 KB of
+asked for its four counters once a day: with 1,000 subjects and ten years 14.6 million observations (3.65
+million views, 10.95 million counters). Answers have the keys of the demo's; GitHub's real ones repeat 6 KB of
 addresses around the counters. The same numbers make the same archive.
 """
 
@@ -146,7 +146,7 @@ def _pageviews(scale: Scale, first: date, last: date) -> Iterator[Page]:
 
 
 def _views(number: int, last: date) -> NDArray[np.int64]:
-    """Return a subject's views since day zero: a level that wanders, quiet weekends, noise, now and then news."""
+    """Return a subject's views since day zero: a level that wanders, quiet weekends, noise, some news."""
     days = np.arange((last - DAY_ZERO).days + 1)
     # Drawn for more days than there are, so that a further day leaves those before it as they were.
     draw = np.random.default_rng([2, number])
@@ -158,7 +158,9 @@ def _views(number: int, last: date) -> NDArray[np.int64]:
 
 
 def _page(endpoint: str, key: str, url: str, day: date, body: object) -> Page:
-    return Page(endpoint, key, url, 200, _morning_after(day), json.dumps(body, separators=(",", ":")).encode())
+    return Page(
+        endpoint, key, url, 200, _morning_after(day), json.dumps(body, separators=(",", ":")).encode()
+    )
 
 
 def _record(archive: Path, source_id: str, day: date, pages: Iterator[Page]) -> None:

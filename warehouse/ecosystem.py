@@ -51,7 +51,7 @@ class Ecosystem(Strict):
         return self
 
     def colors(self) -> dict[str, str]:
-        """Return the colour of each subject, by configuration order; past the palette's end it begins anew."""
+        """Return the colour of each subject, by configuration order; the palette's end is its beginning."""
         return {subject.id: color for subject, color in zip(self.subjects, cycle(PALETTE), strict=False)}
 
 

@@ -10,6 +10,7 @@ from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from importlib.metadata import version
+from pathlib import Path
 
 import duckdb
 
@@ -157,16 +158,31 @@ def forget_work(settings: Settings) -> None:
 
 
 def forget_outdated_work(settings: Settings) -> None:
-    """Delete a work database that other models than today's filled: what they parsed would stay in it."""
+    """Delete a work database that other models than today's filled: what they parsed would stay in it.
+
+    So would what a source told last, where an answer has come into the archive that it gave before that.
+    """
     if not settings.work_file.exists():
         return
     with open_work(settings) as connection:
         try:
             filled_by = connection.execute("select models_sha256 from raw.build").fetchall()
+            is_overtaken = _is_overtaken(connection, settings)
         except duckdb.Error:  # of an earlier shape, or never loaded
-            filled_by = []
-    if filled_by != [(models_digest(),)]:
+            filled_by, is_overtaken = [], False
+    if filled_by != [(models_digest(),)] or is_overtaken:
         forget_work(settings)
+
+
+def _is_overtaken(connection: duckdb.DuckDBPyConnection, settings: Settings) -> bool:
+    """Whether the archive holds a file older than the newest loaded one of its source, and not loaded."""
+    loaded = {str(file) for (file,) in connection.execute("select file from raw.attempts").fetchall()}
+    newest = {file.partition("/")[0]: started_at(Path(file)) for file in sorted(loaded)}
+    return any(
+        started_at(file) < newest.get(file.parent.name, started_at(file))
+        for file in archived_files(settings.archive)
+        if f"{file.parent.name}/{file.name}" not in loaded
+    )
 
 
 @dataclass(frozen=True)
@@ -231,7 +247,7 @@ def _append(connection: duckdb.DuckDBPyConnection, files: list[str]) -> None:
 
 
 def record_checks(connection: duckdb.DuckDBPyConnection, settings: Settings, checks: Sequence[Check]) -> None:
-    """Keep how a whole build's checks went, and how far it has read the answers: the next one goes on from there.
+    """Keep how a whole build's checks went, and how far it read the answers: the next goes on from there.
 
     The mart of the checks, built before they ran, is filled anew.
     """

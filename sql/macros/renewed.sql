@@ -20,15 +20,14 @@
         true
     {%- else -%}
         {%- set told = first_days | rejectattr(1, 'equalto', 'infinity') | list -%}
-        {%- set earliest = '-infinity' if told | selectattr(1, 'equalto', '-infinity') | list
-            else told | map(attribute=1) | min if told else 'infinity' -%}
-        ({{ day }} >= date '{{ earliest }}' and (
-            {%- for first_day, metrics in told | groupby(1) %}
-                {{ metric }} in ('{{ metrics | map(attribute=0) | join("', '") }}')
-                and {{ day }} >= date '{{ first_day }}' or
-            {%- endfor %}
-            false
-        ))
+        {%- set days = told | map(attribute=1) | list -%}
+        {%- set earliest = '-infinity' if '-infinity' in days else (days or ['infinity']) | min -%}
+        {%- set conditions = ['false'] -%}
+        {%- for first_day, metrics in told | groupby(1) -%}
+            {%- set names = metrics | map(attribute=0) | join("', '") -%}
+            {%- do conditions.append(metric ~ " in ('" ~ names ~ "') and " ~ day ~ " >= date '" ~ first_day ~ "'") -%}
+        {%- endfor -%}
+        ({{ day }} >= date '{{ earliest }}' and ({{ conditions | join(' or ') }}))
     {%- endif -%}
 {%- endmacro %}
 
@@ -39,18 +38,19 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- The first month of a metric that may have changed since the last build. -#}
-{% macro first_renewed_month(metric_id) -%}
-    {%- for told, first_month in ask_renewed(
-        "metric_id, (case when isfinite(renewed_from) then date_trunc('month', renewed_from)::date
+{#- The first day of a metric whose figure may have changed since the last build, or the first day of its month. -#}
+{% macro first_renewed(metric_id, part='day') -%}
+    {%- for told, first_day in ask_renewed(
+        "metric_id, (case when isfinite(renewed_from) then date_trunc('" ~ part ~ "', renewed_from)::date
         else renewed_from end)::varchar"
-    ) or [] if told == metric_id -%}
-        date '{{ first_month }}'
+    ) or [(metric_id, '-infinity')] if told == metric_id -%}
+        date '{{ first_day }}'
     {%- endfor -%}
 {%- endmacro %}
 
-{% macro forget_renewed_months(metric_id) -%}
+{#- As forget_renewed, for models of one metric. -#}
+{% macro forget_renewed_days(metric_id, day, part='day') -%}
     {%- if is_incremental() -%}
-        delete from {{ this }} where month >= {{ first_renewed_month(metric_id) }}
+        delete from {{ this }} where {{ day }} >= {{ first_renewed(metric_id, part) }}
     {%- endif -%}
 {%- endmacro %}

@@ -12,17 +12,28 @@
 with breaks as (
     select
         metric_id,
-        occurred_on
+        occurred_on,
+        lead(occurred_on, 1, 'infinity') over (partition by metric_id order by occurred_on) as next_on
     from {{ ref('known_events') }}
     where kind = 'series break' and subject_id is null
+),
+
+flows as (
+    select metric_id
+    from {{ ref('metrics') }}
+    where aggregation = 'flow' and unit <> 'share'
 ),
 
 figures as (
     select *
     from {{ ref('int_observations') }}
-    where
-        state = 'ok'
-        and metric_id in (select metric_id from {{ ref('metrics') }} where aggregation = 'flow' and unit <> 'share')
+    where state = 'ok' and metric_id in (select flows.metric_id from flows)
+),
+
+without_release as (
+    select subject_id
+    from {{ ref('subjects') }}
+    where first_release_on is null
 ),
 
 begun as (
@@ -31,8 +42,7 @@ begun as (
         metric_id,
         min(period_start) as begun_on
     from figures
-    semi join {{ ref('subjects') }} as subjects
-        on figures.subject_id = subjects.subject_id and subjects.first_release_on is null
+    where subject_id in (select without_release.subject_id from without_release)
     group by all
 ),
 
@@ -55,8 +65,11 @@ series as (
     inner join {{ ref('metrics') }} as metrics using (metric_id)
     inner join {{ ref('unusual_thresholds') }} as thresholds using (grain)
     left join begun using (subject_id, metric_id)
-    asof left join breaks
-        on figures.metric_id = breaks.metric_id and figures.period_start >= breaks.occurred_on
+    left join breaks
+        on
+            figures.metric_id = breaks.metric_id
+            and figures.period_start >= breaks.occurred_on
+            and figures.period_start < breaks.next_on
     {% if is_incremental() %}
         where {{ renewed('figures.', reaches=2) }}
     {% endif %}

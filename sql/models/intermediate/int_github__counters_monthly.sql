@@ -2,7 +2,7 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='append',
-    pre_hook="{{ forget_renewed_months('github_stars_total') }}",
+    pre_hook="{{ forget_renewed_days('github_stars_total', 'month', part='month') }}",
 ) }}
 
 -- depends_on: {{ ref('int_renewed') }}
@@ -16,6 +16,6 @@ select
     arg_max(subscribers, observed_on) as subscribers_total
 from {{ ref('int_github__counters') }}
 {% if is_incremental() %}
-    where observed_on >= {{ first_renewed_month('github_stars_total') }}
+    where observed_on >= {{ first_renewed('github_stars_total', part='month') }}
 {% endif %}
 group by all

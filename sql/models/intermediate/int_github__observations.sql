@@ -1,21 +1,26 @@
 -- One row per subject, GitHub metric and period: counters by day, stars gained by GitHub's own week.
+-- One select a counter, and no unpivot, which DuckDB does before it leaves out the days that nobody asked for.
+{%- set counters = {
+    'github_stars_total': 'stars',
+    'github_forks_total': 'forks',
+    'github_open_issues': 'open_issues',
+    'github_subscribers_total': 'subscribers',
+} %}
 with counted as (
-    unpivot (
+    {% for metric_id, counter in counters.items() %}
         select
             subject_id,
+            '{{ metric_id }}' as metric_id,
             observed_on as period_start,
             observed_on as period_end,
+            {{ counter }} as count,
             'ok' as state,
             'repository counter' as basis,
-            fetched_at,
-            stars as github_stars_total,
-            forks as github_forks_total,
-            open_issues as github_open_issues,
-            subscribers as github_subscribers_total
+            fetched_at
         from {{ ref('int_github__counters') }}
-    )
-    on github_stars_total, github_forks_total, github_open_issues, github_subscribers_total
-    into name metric_id value count
+        where {{ counter }} is not null
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 ),
 
 gained as (

@@ -5,7 +5,8 @@
 with last_build as (
     select coalesce(max(built.page_id), 0) as page_id
     from {{ source('raw', 'built') }} as built
-    inner join {{ source('raw', 'build') }} as build using (configuration_sha256)
+    where
+        built.configuration_sha256 in (select build.configuration_sha256 from {{ source('raw', 'build') }} as build)
 ),
 
 new_pages as (
@@ -46,7 +47,7 @@ select
         when last_build.page_id = 0 then date '-infinity'
         when new_pages.source_id is null then date 'infinity'
         when metrics.source_id = 'github' and exists (from doubtful_names) then date '-infinity'
-        when metrics.grain = 'day' and metrics.source_id in (select new_days.source_id from new_days)
+        when metrics.grain = 'day' and metrics.source_id in ('wikipedia', 'github')
             then coalesce(new_days.first_day, date 'infinity')
         else date '-infinity'
     end as renewed_from

@@ -2,7 +2,7 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='append',
-    pre_hook="{{ forget_renewed_months('wikipedia_pageviews') }}",
+    pre_hook="{{ forget_renewed_days('wikipedia_pageviews', 'month', part='month') }}",
 ) }}
 
 -- depends_on: {{ ref('int_renewed') }}
@@ -13,7 +13,7 @@ select
     case when bool_or(state = 'sample') then 'sample' else 'ok' end as pageviews_state
 from {{ ref('int_wikipedia__observations') }}
 {% if is_incremental() %}
-    where period_start >= {{ first_renewed_month('wikipedia_pageviews') }}
+    where period_start >= {{ first_renewed('wikipedia_pageviews', part='month') }}
 {% endif %}
 group by all
 having count(*) = day(max(last_day(period_start)))

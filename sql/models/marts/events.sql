@@ -22,7 +22,7 @@ changes as (
         basis,
         lag(basis) over (partition by subject_id, metric_id order by period_start) as basis_before
     from {{ ref('int_observations') }}
-    semi join series using (subject_id, metric_id)
+    where (subject_id, metric_id) in (select (series.subject_id, series.metric_id) from series)
 ),
 
 basis_breaks as (
