@@ -75,7 +75,8 @@ def find_crossover(key: Key, pair: Pair) -> Finding | None:
     is_close = bool(low <= 0 <= high) or _is_level(pair)
     change = int(_last_change(levels * side))
     status = "too close to call" if is_close else "crossed" if change else "not crossed"
-    crossed_on, low_on, high_on = _dates(pair, change, drawn * side)
+    is_crossed = status == "crossed"
+    crossed_on, low_on, high_on = _dates(pair, change, drawn * side) if is_crossed else (NEVER,) * 3
     return Finding(
         status,
         first_leads=side > 0,
@@ -85,9 +86,9 @@ def find_crossover(key: Key, pair: Pair) -> Finding | None:
         ratio=float(np.exp(ratio)),
         ratio_low=float(np.exp(low)),
         ratio_high=float(np.exp(high)),
-        crossed_on=crossed_on if status == "crossed" else NEVER,
-        low_on=low_on if status == "crossed" else NEVER,
-        high_on=high_on if status == "crossed" else NEVER,
+        crossed_on=crossed_on,
+        low_on=low_on,
+        high_on=high_on,
         sustained_since=NEVER if is_close else _sustained_since(pair, side),
     )
 

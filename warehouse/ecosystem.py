@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping, Sequence
+from itertools import cycle
 from pathlib import Path
 from typing import Annotated
 
@@ -50,8 +51,8 @@ class Ecosystem(Strict):
         return self
 
     def colors(self) -> dict[str, str]:
-        """Return the colour of each subject, by configuration order."""
-        return {subject.id: color for subject, color in zip(self.subjects, PALETTE, strict=False)}
+        """Return the colour of each subject, by configuration order; the palette's end is its beginning."""
+        return {subject.id: color for subject, color in zip(self.subjects, cycle(PALETTE), strict=False)}
 
 
 # Whose keys stand at which depth of which table, to name them where one is unknown.

@@ -17,6 +17,13 @@ MACROS = DBT_PROJECT / "published_macros.sql"
 # Readers come with DuckDB of many versions (the command line, JDBC, R); all since 1.0 read this one.
 STORAGE_VERSION = "v1.0.0"
 
+# A mart can be a view; in the published file all are tables.
+MARTS = """
+select database_name, schema_name, table_name, comment from duckdb_tables()
+union all
+select database_name, schema_name, view_name, comment from duckdb_views()
+"""
+
 
 def publish(connection: duckdb.DuckDBPyConnection, settings: Settings) -> dict[str, int]:
     """Copy the marts, with the comments on their tables and columns, add the macros, and swap the file in.
@@ -42,7 +49,7 @@ def publish(connection: duckdb.DuckDBPyConnection, settings: Settings) -> dict[s
 
 def _marts(connection: duckdb.DuckDBPyConnection) -> list[str]:
     rows = connection.execute(
-        "select table_name from duckdb_tables() where schema_name = 'marts' "
+        f"select table_name from ({MARTS}) where schema_name = 'marts' "
         "and database_name = current_database() order by table_name"
     ).fetchall()
     return [table for (table,) in rows]
@@ -68,7 +75,7 @@ def _add_macros(file: Path) -> None:
 def _comments(connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:
     """Return the statements that carry a mart's descriptions over; a copied table has none."""
     where = "schema_name = 'marts' and database_name = current_database() and table_name = ?"
-    tables = connection.execute(f"select comment from duckdb_tables() where {where}", [table]).fetchall()
+    tables = connection.execute(f"select comment from ({MARTS}) where {where}", [table]).fetchall()
     columns = connection.execute(
         f"select column_name, comment from duckdb_columns() where {where}", [table]
     ).fetchall()

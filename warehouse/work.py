@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
@@ -51,9 +52,17 @@ create or replace table raw.expectations (
     source_id varchar, expectation varchar, at_least double, at_most double, reason varchar
 );
 create or replace table raw.build (
-    built_at timestamptz, code_version varchar, demo boolean, question varchar, models_sha256 varchar
+    built_at timestamptz, code_version varchar, demo boolean, question varchar, models_sha256 varchar,
+    configuration_sha256 varchar
 );
+create table if not exists raw.built (page_id bigint, configuration_sha256 varchar);
 """
+
+# As in sql/profiles.yml; what does not fit is put aside on the disk.
+MEMORY_LIMIT = "1200MB"
+
+# Ten years of days are thousands of files, which do not fit into memory together.
+FILES_AT_ONCE = 250
 
 # One reading of new files: lines of both kinds, told apart by `kind`.
 READ_LINES = """
@@ -104,6 +113,13 @@ from lines where kind = 'attempt'
 """
 
 
+WHAT_IS_BUILT = """
+insert into raw.built
+select distinct read_until, configuration_sha256
+from intermediate.int_renewed cross join raw.build
+"""
+
+
 @contextmanager
 def open_work(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the work database for writing.
@@ -123,6 +139,7 @@ def open_work(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
         ) from error
     try:
         connection.execute("set TimeZone = 'UTC'")
+        connection.execute(f"set memory_limit = '{MEMORY_LIMIT}'")
         with storage_told(settings.folder, duckdb.IOException):
             yield connection
     finally:
@@ -145,16 +162,31 @@ def forget_work(settings: Settings) -> None:
 
 
 def forget_outdated_work(settings: Settings) -> None:
-    """Delete a work database that other models than today's filled: what they parsed would stay in it."""
+    """Delete a work database that other models than today's filled: what they parsed would stay in it.
+
+    So would what a source told last, where an answer has come into the archive that it gave before that.
+    """
     if not settings.work_file.exists():
         return
     with open_work(settings) as connection:
         try:
             filled_by = connection.execute("select models_sha256 from raw.build").fetchall()
+            is_overtaken = _is_overtaken(connection, settings)
         except duckdb.Error:  # of an earlier shape, or never loaded
-            filled_by = []
-    if filled_by != [(models_digest(),)]:
+            filled_by, is_overtaken = [], False
+    if filled_by != [(models_digest(),)] or is_overtaken:
         forget_work(settings)
+
+
+def _is_overtaken(connection: duckdb.DuckDBPyConnection, settings: Settings) -> bool:
+    """Whether the archive holds a file older than the newest loaded one of its source, and not loaded."""
+    loaded = {str(file) for (file,) in connection.execute("select file from raw.attempts").fetchall()}
+    newest = {file.partition("/")[0]: started_at(Path(file)) for file in sorted(loaded)}
+    return any(
+        started_at(file) < newest.get(file.parent.name, started_at(file))
+        for file in archived_files(settings.archive)
+        if f"{file.parent.name}/{file.name}" not in loaded
+    )
 
 
 @dataclass(frozen=True)
@@ -184,8 +216,8 @@ def load(
     connection.execute("begin")
     _write_configuration(connection, settings, ecosystem)
     _fill(connection, "raw.withheld", [astuple(one) for one in withheld])
-    if new_files:
-        with laid_out(new_files, settings.folder / "unpacked") as paths:
+    for start in range(0, len(new_files), FILES_AT_ONCE):
+        with laid_out(new_files[start : start + FILES_AT_ONCE], settings.folder / "unpacked") as paths:
             _append(connection, paths)
     connection.execute("commit")
     return len(new_files)
@@ -220,12 +252,17 @@ def _append(connection: duckdb.DuckDBPyConnection, files: list[str]) -> None:
 
 
 def record_checks(connection: duckdb.DuckDBPyConnection, settings: Settings, checks: Sequence[Check]) -> None:
-    """Keep how the newest build's checks went; the mart of them, built before they ran, is filled anew."""
+    """Keep how a whole build's checks went, and how far it read the answers: the next goes on from there.
+
+    The mart of the checks, built before they ran, is filled anew.
+    """
     connection.execute("begin")
     connection.execute("delete from raw.checks")
     _fill(connection, "raw.checks", [(*astuple(check), settings.clock()) for check in checks])
     connection.execute("delete from marts.quality_checks")
     connection.execute("insert into marts.quality_checks by name from raw.checks")
+    connection.execute("delete from raw.built")
+    connection.execute(WHAT_IS_BUILT)
     connection.execute("commit")
 
 
@@ -262,7 +299,10 @@ def _write_configuration(
         for source_id, options in ecosystem.sources.items()
         for name, expected in options.expect.items()
     ]
-    build = [(settings.clock(), version("barometer"), settings.demo, ecosystem.question, models_digest())]
+    told = sha256(repr((subjects, identifiers)).encode()).hexdigest()
+    build = [
+        (settings.clock(), version("barometer"), settings.demo, ecosystem.question, models_digest(), told)
+    ]
     _fill(connection, "raw.subjects", subjects)
     _fill(connection, "raw.identifiers", identifiers)
     _fill(connection, "raw.sources", sources)

@@ -4,7 +4,7 @@
 {% macro readings(told, key, values) -%}
     {%- set keys, columns = key | join(', '), (key + values) | join(', ') -%}
 (
-    with every_reading as (
+    with every_reading as materialized (
         select {{ columns }}, fetched_at as first_read_at, fetched_at, page_id, true as is_new from {{ told }}
     {% if is_incremental() -%}
         union all
@@ -16,6 +16,13 @@
     {%- endif %}
     ),
 
+    -- Nearly all is told once, and of that there is nothing to compare.
+    told_again as materialized (
+        select {{ keys }} from every_reading
+        group by {{ keys }}
+        having count(*) > 1
+    ),
+
     compared as (
         select
             *,
@@ -23,6 +30,7 @@
                 partition by {{ keys }} order by fetched_at, page_id
             ), true) as is_other
         from every_reading
+        semi join told_again using ({{ keys }})
     ),
 
     numbered as (
@@ -40,6 +48,15 @@
     from numbered
     group by {{ columns }}, stretch
     having bool_or(is_new)
+    union all
+    select
+        {{ columns }},
+        first_read_at,
+        fetched_at,
+        page_id
+    from every_reading
+    anti join told_again using ({{ keys }})
+    where is_new
 )
 {%- endmacro %}
 

@@ -268,7 +268,7 @@ def test_the_ways_to_look_at_it_work_by_keyboard(browser: Browser, usual_site: P
         visit.page.keyboard.press("Enter")
         visit.page.wait_for_function("() => location.hash === '#downloads_share'")
 
-        assert visit.page.locator("#downloads_share").is_visible()
+        visit.page.locator("#downloads_share").wait_for(state="visible")
         assert not visit.page.locator("#pypi_downloads").is_visible()
         visit.page.locator("#downloads_share input[name=from]").focus()
         visit.page.keyboard.press("ArrowRight")

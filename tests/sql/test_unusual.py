@@ -136,7 +136,9 @@ def test_the_real_weeks_of_stars_are_nearly_all_usual(warehouse, told):
     names = {"pytorch": "pytorch/pytorch", "tensorflow": "tensorflow/tensorflow"}
     released = {"pytorch": "2017-01-19", "tensorflow": "2015-11-09"}
     house = warehouse(configuration(**released), now=datetime(2025, 8, 6, 6, tzinfo=UTC))
-    for repository in names.values():
+    for number, repository in enumerate(names.values()):
+        named = {"id": number, "full_name": repository}
+        house.tell(told("github", "repository", repository, named, house.settings.clock()))
         sent = [
             {
                 "week": int(datetime.combine(week.week, time(), UTC).timestamp()),

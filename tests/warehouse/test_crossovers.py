@@ -74,6 +74,14 @@ def test_too_close_to_call_is_a_result():
         assert np.isnat([found.crossed_on, found.low_on, found.high_on, found.sustained_since]).all()
 
 
+def test_figures_that_end_level_are_too_close_to_call():
+    """A last reading of the same count is nobody's lead, and no change is dated."""
+    found = find_crossover(KEY, readings([0.5] * 99 + [0.0]))
+
+    assert (found.status, found.ratio) == ("too close to call", 1.0)
+    assert np.isnat([found.crossed_on, found.low_on, found.high_on, found.sustained_since]).all()
+
+
 @pytest.mark.parametrize(("weeks", "is_told"), [(25, False), (26, True)])
 def test_with_less_than_half_a_year_nothing_is_said(weeks, is_told):
     """Two quarters of thirteen weeks are the least."""

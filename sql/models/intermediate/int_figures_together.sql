@@ -1,6 +1,12 @@
 -- One row per metric, pair of subjects, week or month and basis: the figures of both, where both are known.
 -- Daily flows are added up to whole weeks; of daily stocks the week's last day on which both were read counts.
-with figures as (
+with compared as (
+    select first_id as subject_id from {{ ref('int_pairs') }}
+    union
+    select second_id as subject_id from {{ ref('int_pairs') }}
+),
+
+figures as materialized (
     select
         observations.*,
         metrics.grain,
@@ -10,7 +16,9 @@ with figures as (
         end as bucket
     from {{ ref('observations') }} as observations
     inner join {{ ref('metrics') }} as metrics using (metric_id)
-    where observations.state not in ('partial', 'suspect')
+    where
+        observations.state not in ('partial', 'suspect')
+        and observations.subject_id in (select compared.subject_id from compared)
 )
 
 select

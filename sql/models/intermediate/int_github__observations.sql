@@ -1,38 +1,26 @@
 -- One row per subject, GitHub metric and period: counters by day, stars gained by GitHub's own week.
--- Of a repository that was asked for under two names on one day, the later answer counts.
-with counters as (
-    unpivot (
+-- One select a counter, and no unpivot, which DuckDB does before it leaves out the days that nobody asked for.
+{%- set counters = {
+    'github_stars_total': 'stars',
+    'github_forks_total': 'forks',
+    'github_open_issues': 'open_issues',
+    'github_subscribers_total': 'subscribers',
+} %}
+with counted as (
+    {% for metric_id, counter in counters.items() %}
         select
-            repository_id,
-            observed_on,
-            fetched_at,
-            page_id,
-            stars as github_stars_total,
-            forks as github_forks_total,
-            open_issues as github_open_issues,
-            subscribers as github_subscribers_total
-        from {{ ref('stg_github__repository') }}
-    )
-    on github_stars_total, github_forks_total, github_open_issues, github_subscribers_total
-    into name metric_id value count
-),
-
-counted as (
-    select
-        repositories.subject_id,
-        counters.metric_id,
-        counters.observed_on as period_start,
-        counters.observed_on as period_end,
-        counters.count,
-        'ok' as state,
-        'repository counter' as basis,
-        counters.fetched_at
-    from counters
-    inner join {{ ref('int_github__repositories') }} as repositories using (repository_id)
-    qualify row_number() over (
-        partition by repositories.subject_id, counters.metric_id, counters.observed_on
-        order by counters.fetched_at desc, counters.page_id desc
-    ) = 1
+            subject_id,
+            '{{ metric_id }}' as metric_id,
+            observed_on as period_start,
+            observed_on as period_end,
+            {{ counter }} as count,
+            'ok' as state,
+            'repository counter' as basis,
+            fetched_at
+        from {{ ref('int_github__counters') }}
+        where {{ counter }} is not null
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 ),
 
 gained as (

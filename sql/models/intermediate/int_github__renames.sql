@@ -1,6 +1,13 @@
 -- One row per subject and change of its repository's name, on the UTC day on which it was first seen.
 -- At first the name that was asked for counts as the one before.
-with told as (
+with renamed as (
+    select repository_id
+    from {{ ref('int_github__names') }}
+    group by all
+    having count(distinct lower(name)) > 1
+),
+
+told as (
     select
         repositories.subject_id,
         names.repository_id,
@@ -11,6 +18,7 @@ with told as (
             as former_name
     from {{ ref('stg_github__repository') }} as names
     inner join {{ ref('int_github__repositories') }} as repositories using (repository_id)
+    semi join renamed using (repository_id)
 )
 
 select

@@ -1,5 +1,7 @@
 -- One row per metric, pair of subjects and week or month in which both are known and counted in one way.
 -- A run is without a gap of more than a quarter and of one counting. Unit of log_ratio: natural logarithm.
+{{ config(materialized='table') }}
+
 with breaks as (
     select
         metric_id,

@@ -4,25 +4,62 @@
 
 with together as (
     select
-        *,
-        count(*) over at_once > 1
-        and abs(sum(sign(move)) over at_once) = count(*) over at_once as all_move,
-        min(abs(move)) over at_once as least_move,
-        min(abs(move) / spread) over at_once as least_spreads
+        metric_id,
+        period_start,
+        count(*) > 1 and abs(sum(sign(move))) = count(*) as all_move,
+        min(abs(move)) as least_move
     from {{ ref('int_flow_moves') }}
-    window at_once as (partition by metric_id, period_start)
+    group by all
+),
+
+-- How much its neighbourhood scatters is asked only of figures that move enough.
+candidates as (
+    select
+        moves.*,
+        thresholds.times,
+        thresholds.spreads,
+        thresholds.spreads_together,
+        together.all_move and together.least_move >= ln(thresholds.times_together) as may_be_of_all
+    from {{ ref('int_flow_moves') }} as moves
+    inner join {{ ref('unusual_thresholds') }} as thresholds using (grain)
+    inner join together using (metric_id, period_start)
+    where abs(moves.move) >= ln(thresholds.times) or may_be_of_all
+),
+
+spreads as (
+    select
+        subject_id,
+        metric_id,
+        basis,
+        counted_since,
+        weekday,
+        1.4826 * median(deviation) as usual_spread
+    from {{ ref('int_flow_moves') }}
+    group by all
+),
+
+measured as (
+    select
+        candidates.*,
+        -- Counts scatter by their square root, however calm they have been.
+        greatest(spreads.usual_spread, exp(-candidates.usual / 2)) as spread
+    from candidates
+    inner join spreads
+        on
+            candidates.subject_id = spreads.subject_id
+            and candidates.metric_id = spreads.metric_id
+            and candidates.basis = spreads.basis
+            and candidates.counted_since is not distinct from spreads.counted_since
+            and candidates.weekday is not distinct from spreads.weekday
 ),
 
 judged as (
     select
-        together.*,
-        together.all_move
-        and together.least_move >= ln(thresholds.times_together)
-        and together.least_spreads >= thresholds.spreads_together as is_of_all,
-        abs(together.move) >= ln(thresholds.times)
-        and abs(together.move) >= thresholds.spreads * together.spread as is_of_one
-    from together
-    inner join {{ ref('unusual_thresholds') }} as thresholds using (grain)
+        *,
+        may_be_of_all
+        and min(abs(move) / spread) over (partition by metric_id, period_start) >= spreads_together as is_of_all,
+        abs(move) >= ln(times) and abs(move) >= spreads * spread as is_of_one
+    from measured
 )
 
 select

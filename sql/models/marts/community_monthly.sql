@@ -1,35 +1,12 @@
 -- One row per subject and month in which any community metric is known.
-with counters as (
-    select
-        subject_id,
-        date_trunc('month', period_start)::date as month,
-        arg_max(value, period_start) filter (where metric_id = 'github_stars_total')::bigint as stars_total,
-        arg_max(value, period_start) filter (where metric_id = 'github_forks_total')::bigint as forks_total,
-        arg_max(value, period_start) filter (where metric_id = 'github_open_issues')::bigint as open_issues,
-        arg_max(value, period_start) filter (where metric_id = 'github_subscribers_total')::bigint
-            as subscribers_total
-    from {{ ref('observations') }}
-    where metric_id like 'github_%'
-    group by all
-),
-
 -- A month's end is the morning after it.
-stars_on_firsts as (
-    select
-        subject_id,
-        period_start as month,
-        value
-    from {{ ref('observations') }}
-    where metric_id = 'github_stars_total' and day(period_start) = 1
-),
-
-net_changes as (
+with net_changes as (
     select
         firsts.subject_id,
         firsts.month,
-        (next_firsts.value - firsts.value)::bigint as stars_net_change
-    from stars_on_firsts as firsts
-    inner join stars_on_firsts as next_firsts
+        next_firsts.stars_on_first - firsts.stars_on_first as stars_net_change
+    from {{ ref('int_github__counters_monthly') }} as firsts
+    inner join {{ ref('int_github__counters_monthly') }} as next_firsts
         on firsts.subject_id = next_firsts.subject_id and firsts.month + interval 1 month = next_firsts.month
 ),
 
@@ -66,7 +43,7 @@ months as (
         questions.share_of_rivals,
         questions.answered_share,
         questions.answered_share_state
-    from counters
+    from {{ ref('int_github__counters_monthly') }} as counters
     full outer join {{ ref('int_github__stars_gained_monthly') }} as gained using (subject_id, month)
     full outer join questions using (subject_id, month)
     left join net_changes using (subject_id, month)

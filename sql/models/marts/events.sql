@@ -5,6 +5,15 @@ with registered as (
     where subject_id is null or subject_id in (select subjects.subject_id from {{ ref('subjects') }} as subjects)
 ),
 
+series as (
+    select
+        subject_id,
+        metric_id
+    from {{ ref('int_observations') }}
+    group by all
+    having min(basis) <> max(basis)
+),
+
 changes as (
     select
         subject_id,
@@ -13,6 +22,7 @@ changes as (
         basis,
         lag(basis) over (partition by subject_id, metric_id order by period_start) as basis_before
     from {{ ref('int_observations') }}
+    where (subject_id, metric_id) in (select (series.subject_id, series.metric_id) from series)
 ),
 
 basis_breaks as (

@@ -1,5 +1,8 @@
 -- One row per subject, metric, complete period and time at which its source told another value than before.
 -- A value that is a sum changes with each of its components. Unit: the metric's.
+{{ config(materialized='incremental', incremental_strategy='append', pre_hook="{{ forget_renewed() }}") }}
+
+-- depends_on: {{ ref('int_renewed') }}
 with changes as (
     select
         *,
@@ -8,6 +11,7 @@ with changes as (
             order by first_read_at
         ) as change
     from {{ ref('int_readings') }}
+    {% if is_incremental() %}where {{ renewed() }}{% endif %}
 ),
 
 -- The value that stands, and by how much each reading had changed it. What is counted in another way now than it

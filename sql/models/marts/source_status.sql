@@ -22,6 +22,15 @@ answers as (
     group by all
 ),
 
+last_periods as (
+    select
+        metric_id,
+        max(period_end) as last_period
+    from {{ ref('int_observations') }}
+    where state <> 'partial' and period_end <= observed_at::date
+    group by all
+),
+
 -- Downloads are published by day too, long before their month is complete.
 known_days as (
     select max(day) as last_period from {{ ref('stg_pypi__log_days') }}
@@ -33,10 +42,9 @@ known_days as (
 every_period as (
     select
         metrics.source_id,
-        max(observations.period_end) as last_period
-    from {{ ref('int_observations') }} as observations
+        max(last_periods.last_period) as last_period
+    from last_periods
     inner join {{ ref('metrics') }} as metrics using (metric_id)
-    where observations.state <> 'partial' and observations.period_end <= observations.observed_at::date
     group by all
     union all
     select

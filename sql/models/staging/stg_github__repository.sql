@@ -5,20 +5,30 @@ with pages as (
     select * from {{ new_pages('github', 'repository') }}
 ),
 
+read as (
+    select
+        *,
+        body ->> [
+            '$.id', '$.full_name', '$.stargazers_count', '$.forks_count', '$.open_issues_count',
+            '$.subscribers_count', '$.created_at'
+        ] as told
+    from pages
+),
+
 parsed as (
     select
         key as repository,
-        (body ->> '$.id')::bigint as repository_id,
-        body ->> '$.full_name' as full_name,
-        (try_cast(body ->> '$.created_at' as timestamptz) at time zone 'America/Los_Angeles')::date as created_on,
+        told[1]::bigint as repository_id,
+        told[2] as full_name,
+        (try_cast(told[7] as timestamptz) at time zone 'America/Los_Angeles')::date as created_on,
         fetched_at::date as observed_on,
-        (body ->> '$.stargazers_count')::bigint as stars,
-        (body ->> '$.forks_count')::bigint as forks,
-        (body ->> '$.open_issues_count')::bigint as open_issues,
-        (body ->> '$.subscribers_count')::bigint as subscribers,
+        told[3]::bigint as stars,
+        told[4]::bigint as forks,
+        told[5]::bigint as open_issues,
+        told[6]::bigint as subscribers,
         fetched_at,
         page_id
-    from pages
+    from read
 )
 
 select

@@ -4,18 +4,28 @@
 {{ config(unique_key=['article', 'day', 'first_read_at']) }}
 
 with pages as (
-    select * from {{ new_pages('wikipedia', 'pageview_days') }}
+    select * from {{ new_long_pages('wikipedia', 'pageview_days') }}
+),
+
+-- Read whole, and once: what is read beside an unnested list is read again for every one of its days.
+answers as (
+    select
+        page_id,
+        fetched_at,
+        from_json(
+            body,
+            '{"items": [{"article": "varchar", "timestamp": "varchar", "views": "bigint"}], "sample": "varchar"}'
+        ) as answer
+    from pages
 ),
 
 days as (
     select
         page_id,
         fetched_at,
-        body ->> '$.sample' as sample,
-        unnest(
-            from_json(body -> '$.items', '[{"article": "varchar", "timestamp": "varchar", "views": "bigint"}]')
-        ) as sent
-    from pages
+        answer.sample,
+        unnest(answer.items) as sent
+    from answers
 ),
 
 parsed as (

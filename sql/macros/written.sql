@@ -1,0 +1,20 @@
+{#- Lets a test's `where` name the rows that this build has written: `is_renewed`, or in staging `is_new`. Rows that
+    it left as they were have stood the test before. -#}
+{% macro get_where_subquery(relation) -%}
+    {%- set where = config.get('where', '') -%}
+    {%- if not where -%}
+        {% do return(relation) %}
+    {%- endif -%}
+    {%- if where == 'is_renewed' -%}
+        {%- set where = renewed() -%}
+    {%- elif where == 'is_new' -%}
+        {%- set where = 'page_id > ' ~ last_built_page() -%}
+    {%- endif -%}
+    {% do return('(select * from ' ~ relation ~ ' where ' ~ where ~ ') as written') %}
+{%- endmacro %}
+
+{#- The last answer that the last whole build has read. -#}
+{% macro last_built_page() -%}
+    {%- set table = adapter.get_relation(target.database, 'raw', 'built') if execute -%}
+    {% do return(run_query('select coalesce(max(page_id), 0) from ' ~ table).rows[0][0] if table else 0) %}
+{%- endmacro %}
