@@ -23,11 +23,12 @@ def build_models(settings: Settings) -> list[Check]:
     from dbt.artifacts.schemas.run import RunExecutionResult
     from dbt.cli.main import dbtRunner
 
-    result = dbtRunner().invoke(["build", *dbt_options(settings)])
-    if result.exception is not None:
-        raise GateClosed(f"dbt build: {result.exception}") from result.exception
-    nodes = cast(RunExecutionResult, result.result).results
+    # While it is open here, none of dbt's 200 nodes has to open the file anew.
     with duckdb.connect(settings.work_file) as work:
+        result = dbtRunner().invoke(["build", *dbt_options(settings)])
+        if result.exception is not None:
+            raise GateClosed(f"dbt build: {result.exception}") from result.exception
+        nodes = cast(RunExecutionResult, result.result).results
         checks = [check_of(node, work) for node in nodes if is_checked(node)]
     failures = [check for check in checks if check.blocks and check.source_id is None]
     if failures:
