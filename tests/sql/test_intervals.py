@@ -2,6 +2,8 @@
 
 from datetime import UTC, date, datetime
 
+import pytest
+
 TWO = """
 question = "Which?"
 [[subjects]]
@@ -15,6 +17,7 @@ stackoverflow = "two"
 [sources]
 stackoverflow = { expected_lag_days = 35 }
 """
+JANUARY = date(2024, 1, 1)
 MORNING = datetime(2025, 3, 10, 6, tzinfo=UTC)
 
 
@@ -34,8 +37,10 @@ def test_a_share_of_few_questions_has_a_wide_interval(warehouse, told):
     house = warehouse(TWO)
     for month, (of_one, of_both, *_) in printed.items():
         for tag, total in (("one", of_one), ("two", of_both - of_one)):
+            key = f"{tag} 2024-{month:02}"
             house.tell(
-                told("stackoverflow", "question_months", f"{tag} 2024-{month:02}", {"total": total}, MORNING)
+                told("stackoverflow", "question_months", key, {"total": total}, MORNING),
+                told("stackoverflow", "unanswered_months", key, {"total": total // 3}, MORNING),
             )
     house.build()
 
@@ -43,3 +48,13 @@ def test_a_share_of_few_questions_has_a_wide_interval(warehouse, told):
         "select month, round(questions_share_of_rivals_low, 4), round(questions_share_of_rivals_high, 4) "
         "from community_monthly where subject_id = 'one' order by month"
     ) == [(date(2024, month, 1), low, high) for month, (_, _, low, high) in printed.items()]
+
+    # January to March together; April has no quarter yet. Of 96 and 335 questions 32 and 110 have no answer.
+    assert house.rows("from community_quarterly order by subject_id") == [
+        ("one", JANUARY, True, 96, *near(96 / 431, 0.1860, 0.2644), *near(64 / 96, 0.5676, 0.7529), "ok"),
+        ("two", JANUARY, True, 335, *near(335 / 431, 0.7356, 0.8140), *near(225 / 335, 0.6197, 0.7197), "ok"),
+    ]
+
+
+def near(*numbers):
+    return [pytest.approx(number, abs=5e-5) for number in numbers]

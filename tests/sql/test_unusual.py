@@ -180,6 +180,55 @@ def days_of(month):
     return [month + timedelta(days=n) for n in range((end - month).days)]
 
 
+def by_installer(told, package, each):
+    """Downloads of a day in each of so many months from January 2024 on, by installer; every day is alike."""
+    days = [
+        {"date": str(day), "installers": installers, "downloads": sum(installers.values())}
+        for month, installers in zip(months(date(2024, 1, 1), len(each)), each, strict=True)
+        for day in days_of(month)
+    ]
+    return told("pypi", "log_days", f"{package} 2024-01-01", {"data": days, "rows": len(days)}, NOW)
+
+
+def by_version(told, package, each):
+    """The same by Python version, and of all."""
+    rows = [
+        {"category": version, "date": str(day), "downloads": downloads}
+        for month, versions in zip(months(date(2024, 1, 1), len(each)), each, strict=True)
+        for day in days_of(month)
+        for version, downloads in versions.items()
+    ]
+    return told(
+        "pypi",
+        "python_minor",
+        package,
+        {"data": rows, "package": package, "type": "python_minor_downloads"},
+        NOW,
+    )
+
+
+def test_a_month_made_by_one_installer_or_version_is_marked(warehouse, told):
+    """As many downloads as ever, but most of them by one program, or on one version of Python.
+
+    Not where mirrors fetched it, and not where one installer takes over and stays.
+    """
+    usual, scripted = {"pip": 60, "requests": 20, "uv": 20}, {"pip": 25, "requests": 60, "uv": 15}
+    mirrored, taken_over = {**usual, "bandersnatch": 900}, {"pip": 15, "requests": 20, "uv": 65}
+    old, new = {"3.7": 20, "3.12": 80}, {"3.7": 90, "3.12": 10}
+    house = warehouse(configuration(one=OLD, two=OLD), now=NOW)
+    house.tell(
+        by_installer(told, "one", [usual] * 4 + [scripted, usual, mirrored, usual, *[taken_over] * 4]),
+        by_installer(told, "two", [{"pip": 100}] * 10),
+        by_version(told, "two", [old] * 5 + [new] + [old] * 4),
+    )
+    house.build()
+
+    assert house.rows(UNUSUAL + "and metric_id = 'pypi_downloads' order by 1") == [
+        ("one", date(2024, 5, 1), 3100.0, "60 percent of it by one installer, requests, usually 20"),
+        ("two", date(2024, 6, 1), 3000.0, "90 percent of it by one Python version, 3.7, usually 20"),
+    ]
+
+
 @pytest.mark.skipif(
     not HISTORY.is_dir(), reason=f"{HISTORY} does not exist: the history is no part of the repository"
 )

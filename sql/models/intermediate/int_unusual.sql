@@ -1,4 +1,5 @@
--- One row per observation that is unusual beside its neighbours, with the reason.
+-- One row per observation that is unusual beside its neighbours, or that one installer, Python version or system
+-- made most of, with the reason.
 -- What all compared subjects do together hints at a fault of the source, so less of it is enough.
 {{ config(materialized='table') }}
 
@@ -60,13 +61,36 @@ judged as (
         and min(abs(move) / spread) over (partition by metric_id, period_start) >= spreads_together as is_of_all,
         abs(move) >= ln(times) and abs(move) >= spreads * spread as is_of_one
     from measured
+),
+
+reasons as (
+    select
+        subject_id,
+        metric_id,
+        period_start,
+        format('{:.1f} times what is usual around it', exp(move))
+        || case when is_of_all then ', as for all compared: rather a fault of the source' else '' end as reason
+    from judged
+    where is_of_all or is_of_one
+    union all
+    select
+        subject_id,
+        'pypi_downloads' as metric_id,
+        month as period_start,
+        format(
+            '{:.0f} percent of it by one {}, {}, usually {:.0f}',
+            100 * share,
+            case split when 'python_minor' then 'Python version' else split end,
+            case category when '' then 'not named' else category end,
+            100 * usual_share
+        ) as reason
+    from {{ ref('int_pypi__concentrations') }}
 )
 
 select
     subject_id,
     metric_id,
     period_start,
-    format('{:.1f} times what is usual around it', exp(move))
-    || case when is_of_all then ', as for all compared: rather a fault of the source' else '' end as reason
-from judged
-where is_of_all or is_of_one
+    string_agg(reason, '; ' order by reason) as reason
+from reasons
+group by all

@@ -19,7 +19,7 @@ ANSWERS = {
     "installers_by_month": [(date(2025, 2, 1), "one", "people", 2600, 1.0)],
     "failed_checks": [],  # none did
     "crossovers": [("Answered questions", "no data", "one", "two", None, None, None, None)],
-    "answer_rates": [(date(2025, 2, 1), "two", 10, 0.8, 0.49016, 0.94332, "ok")],
+    "answer_rates": [("month", date(2025, 2, 1), "two", 10, 0.8, 0.49016, 0.94332, "ok")],
     "at_the_same_age": [
         (0, "two", 1000.0, 12, date(2023, 1, 1), date(2023, 12, 1), False),
         (1, "two", 1000.0, 11, date(2024, 1, 1), date(2024, 12, 1), False),

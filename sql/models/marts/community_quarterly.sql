@@ -1,0 +1,42 @@
+-- One row per subject and quarter of which the questions of every month are known: what a month has too few for.
+with quarters as (
+    select
+        subject_id,
+        date_trunc('quarter', month)::date as quarter,
+        sum(questions)::bigint as questions,
+        min(questions) < {{ var('thin_month') }} as is_thin,
+        -- A month without questions has no share of answered ones, and takes none away.
+        case
+            when count(questions_answered_share) = count(nullif(questions, 0))
+                then sum(round(questions * questions_answered_share))
+        end as answered,
+        bool_or(questions_state = 'sample' or coalesce(questions_answered_share_state = 'sample', false)) as is_sample,
+        bool_or(questions_state = 'suspect') as is_suspect
+    from {{ ref('community_monthly') }}
+    where questions is not null
+    group by all
+    having count(*) = 3
+),
+
+compared as (
+    select
+        *,
+        {{ share_of_rivals('questions', 'stackoverflow', period='quarter') }} as share_of_rivals,
+        nullif(sum(questions) over (partition by quarter), 0) as rivals_questions,
+        answered / nullif(questions, 0) as answered_share
+    from quarters
+)
+
+select
+    subject_id,
+    quarter,
+    is_thin,
+    questions,
+    share_of_rivals as questions_share_of_rivals,
+    {{ wilson_bound('share_of_rivals', 'rivals_questions', '-') }} as questions_share_of_rivals_low,
+    {{ wilson_bound('share_of_rivals', 'rivals_questions', '+') }} as questions_share_of_rivals_high,
+    answered_share as questions_answered_share,
+    {{ wilson_bound('answered_share', 'nullif(questions, 0)', '-') }} as questions_answered_share_low,
+    {{ wilson_bound('answered_share', 'nullif(questions, 0)', '+') }} as questions_answered_share_high,
+    case when is_sample then 'sample' when is_suspect then 'suspect' else 'ok' end as state
+from compared

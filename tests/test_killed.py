@@ -1,0 +1,115 @@
+"""Killed at any moment the published file is a whole one, of before or of after, and the next run goes on."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from flows.demo.server import DemoServer
+from tests.conftest import Barometer, clean_environment
+from warehouse.published import open_published
+from warehouse.settings import PUBLIC_URLS
+
+ROOT = Path(__file__).resolve().parent.parent
+# How many runs are killed; fifty take some ten minutes.
+KILLS = int(os.environ.get("BAROMETER_TEST_KILLS", "4"))
+RUN = f"{sys.executable} -m flows collect; exec {sys.executable} -m flows build"
+FIRST_MORNING = datetime(2023, 6, 2, 6, tzinfo=UTC)
+CONFIGURATION = """
+question = "PyTorch?"
+[[subjects]]
+id = "pytorch"
+name = "PyTorch"
+first_release_on = 2022-09-01
+github = "pytorch/pytorch"
+pypi = ["torch"]
+stackoverflow = "pytorch"
+wikipedia = "PyTorch"
+[sources]
+github = { expected_lag_days = 2 }
+pypi = { expected_lag_days = 7 }
+stackoverflow = { expected_lag_days = 35 }
+wikipedia = { expected_lag_days = 4 }
+"""
+
+Marts = dict[str, list[tuple[object, ...]]]
+
+
+@dataclass
+class House:
+    """A data folder, whose runs are those of another process."""
+
+    barometer: Barometer
+    data: Path
+    server: DemoServer
+
+    def run(self, morning: datetime, kill_after: float | None = None) -> None:
+        """Collect, load, build and publish; with a number of seconds, end that with SIGKILL after them."""
+        self.server.now = morning
+        environment = self.barometer.environment | {"BAROMETER_NOW": morning.isoformat()}
+        with subprocess.Popen(
+            RUN, shell=True, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL, start_new_session=True
+        ) as process:
+            try:
+                process.wait(kill_after)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+        if kill_after is None:
+            assert process.returncode in (0, 3)
+
+    def marts(self) -> Marts:
+        """Every published row, but for the one that tells which archive files all the others are from."""
+        with open_published(self.data / "barometer.duckdb") as published:
+            tables = [str(row["table_name"]) for row in published.rows("from duckdb_tables()")]
+            tables.remove("build_info")
+            return {table: published.query(f"from {table} order by all")[1] for table in tables}
+
+
+@pytest.fixture
+def house(tmp_path: Path, server: DemoServer) -> Callable[[str], House]:
+    config = tmp_path / "ecosystem.toml"
+    config.write_text(CONFIGURATION)
+    # With keys, or runs that ask again what a killed one had asked would be limited.
+    keys = {"GITHUB_TOKEN": "tests", "STACKEXCHANGE_KEY": "tests"}
+    sources = dict.fromkeys(PUBLIC_URLS, server.url) | {"BAROMETER_CONFIG": str(config)} | keys
+
+    def make(name: str) -> House:
+        data = tmp_path / name
+        environment = clean_environment(data, tmp_path / "site", tmp_path / "prefect")
+        return House(Barometer(environment | sources), data, server)
+
+    return make
+
+
+def test_killed_at_any_moment_it_publishes_whole_versions(house):
+    """Beside a twin that nobody kills: after each kill the old version or the new one, in the end the new."""
+    twin, killed = house("twin"), house("killed")
+    draw = random.Random(50)
+    morning = FIRST_MORNING
+    twin.run(morning)
+    killed.run(morning)
+    before = twin.marts()
+    assert killed.marts() == before
+
+    started = time.monotonic()
+    twin.run(morning := morning + timedelta(days=7))
+    lasts = time.monotonic() - started
+    after = twin.marts()
+    assert after != before
+    for _ in range(KILLS):
+        killed.run(morning, kill_after=draw.uniform(0, lasts))
+        if killed.marts() == before:
+            continue
+        assert killed.marts() == after
+        twin.run(morning := morning + timedelta(days=7))
+        before, after = after, twin.marts()
+    killed.run(morning)
+    assert killed.marts() == after
