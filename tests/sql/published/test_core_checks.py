@@ -25,15 +25,15 @@ def compiled(settings: Settings, check_id: str) -> str:
     [
         (
             "periods_end_after_they_begin_and_no_value_is_negative",
-            f"update marts.observations set value = -1 where {DOWNLOADS}",
+            f"update intermediate.int_observations set value = -1 where {DOWNLOADS}",
         ),
         (
             "suspect_and_stale_say_why",
-            f"update marts.observations set state = 'suspect' where {DOWNLOADS}",
+            f"update intermediate.int_observations set state = 'suspect' where {DOWNLOADS}",
         ),
         (
             "people_do_not_download_more_than_everyone",
-            f"update marts.observations set low = value + 1 where {DOWNLOADS}",
+            f"update intermediate.int_observations set low = value + 1 where {DOWNLOADS}",
         ),
         (
             "shares_of_adoption_lie_between_0_and_1",
