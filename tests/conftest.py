@@ -1,5 +1,6 @@
 """What the tests share: settings in an empty folder, the demo's server, and one finished demo."""
 
+import fcntl
 import os
 import subprocess
 import sys
@@ -101,11 +102,24 @@ class DemoRun:
 
 @pytest.fixture(scope="session")
 def demo_run(tmp_path_factory: pytest.TempPathFactory) -> DemoRun:
-    """`make demo`, once for all tests that only read what it made."""
-    folder = tmp_path_factory.mktemp("demo")
-    environment = clean_environment(folder / "data", folder / "site", folder / "prefect")
-    done = subprocess.run(
-        ["make", "demo"], cwd=ROOT, env=environment, text=True, capture_output=True, timeout=600, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    return DemoRun(Barometer(environment), folder / "data", folder / "site", done.stderr)
+    """`make demo`, once for all tests that only read what it made, whichever process runs them."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    environment = clean_environment(folder / "demo/data", folder / "demo/site", folder / "demo/prefect")
+    log = folder / "demo.log"
+    with (folder / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not log.exists():
+            done = subprocess.run(
+                ["make", "demo"],
+                cwd=ROOT,
+                env=environment,
+                text=True,
+                capture_output=True,
+                timeout=600,
+                check=False,
+            )
+            assert done.returncode == 0, done.stderr
+            log.write_text(done.stderr)
+    return DemoRun(Barometer(environment), folder / "demo/data", folder / "demo/site", log.read_text())
