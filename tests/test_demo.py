@@ -137,7 +137,7 @@ def test_figures_that_anybody_can_recount(demo_run):
 COUNTED = (None, "download logs by installer", "ok", None)
 # Of April 2023, as printed: flows/demo/facts has the same figures, each with where it was printed.
 WHOLE_ROWS = {
-    # 9,433,020 and 15,082,189 fetched by pip in the 30 days to 30 April; a year before 7,714,259 and 13,949,097.
+    # 9,433,020 and 15,082,189 by pip in the 30 days to 30 April; a year before 7,714,259 and 13,949,097.
     "select subject_id, downloads, downloads_low, downloads_with_mirrors, downloads_share, downloads_yoy, "
     "downloads_yoy_reason, downloads_basis, downloads_state, downloads_missing "
     "from adoption_monthly where month = '2023-04-01'": [
