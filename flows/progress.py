@@ -37,6 +37,7 @@ class Stage:
     total: int | None = None
     done: int = 0
     rows: int | None = None
+    bytes: int | None = None
     _started: float = field(default_factory=perf_counter)
     _told: float = field(default_factory=perf_counter)
     _took: float | None = None
@@ -53,7 +54,7 @@ class Stage:
 
     def record(self) -> dict[str, object]:
         """Return what it took, for the run log."""
-        counts = {"requests": self.total and self.done, "rows": self.rows}
+        counts = {"requests": self.total and self.done, "bytes": self.bytes, "rows": self.rows}
         told = {name: count for name, count in counts.items() if count is not None}
         return {"stage": self.name, "seconds": round(self.seconds, 1), **told, "result": self.result}
 

@@ -75,7 +75,7 @@ def collect_and_tell(
         questions = due_questions(source_id, ecosystem.subjects, settings, known)
         told.total = sum(question.requests for question in questions)
         attempt = collect(source_id, questions, settings, known, told.advance)
-        told.result = describe(attempt)
+        told.bytes, told.result = attempt.bytes, describe(attempt)
     return attempt, told
 
 
