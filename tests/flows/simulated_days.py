@@ -280,16 +280,26 @@ class Storm:
         return re.split(r"\s{2,}| …", told[-1])[0] if told else "start"
 
     def told_of(self) -> dict[str, object]:
-        """Return what is to be seen: the failures of whole runs and of killed ones, and spells of the former.
+        """Return what is to be seen: failures of whole runs, of killed ones; days and spells of whole ones.
 
-        A spell is a source and its failures in one run after the other; it is told of once.
+        On a silent day no whole run had a source's answers. A spell is a source and its failures in one run
+        after the other; it is told of once.
         """
         whole, killed = ([run for run in self.runs if run.is_killed is killed] for killed in (False, True))
         before, spells = frozenset[str](), list[str]()
         for run in whole:
             spells += sorted(run.met - before)
             before = run.met
-        return {"failures": failures(whole), "maybe": failures(killed), "spells": sorted(spells)}
+        days = {run.at.date(): frozenset(PREFIXES) for run in whole}
+        for run in whole:
+            days[run.at.date()] &= run.met
+        silent = [(source_id, f"{day}") for day, met in days.items() for source_id in sorted(met)]
+        return {
+            "failures": failures(whole),
+            "maybe": failures(killed),
+            "silent": silent,
+            "spells": sorted(spells),
+        }
 
 
 def failures(runs: Sequence[Ran]) -> list[tuple[str, str]]:
