@@ -280,7 +280,7 @@ class Storm:
         return re.split(r"\s{2,}| …", told[-1])[0] if told else "start"
 
     def told_of(self) -> dict[str, object]:
-        """Return what is to be seen: failures of whole runs, of killed ones; days and spells of whole ones.
+        """Return what is to be seen: failures of whole and of killed runs, days and spells of whole ones.
 
         On a silent day no whole run had a source's answers. A spell is a source and its failures in one run
         after the other; it is told of once.

