@@ -23,7 +23,7 @@ SEED = 2026
 
 # What only the present tells: a day on which it was not told stays unknown.
 COUNTERS = {"github_stars_total", "github_forks_total", "github_open_issues"}
-# The mean of what was drawn; a draw that was not made is made no more.
+# The median of what was drawn; a draw that was not made is made no more.
 DRAWN = "google_trends_interest_daily"
 
 
