@@ -453,6 +453,7 @@ def test_every_table_and_column_is_described_in_the_published_file(warehouse, to
         "package_downloads_split",
         "quality_checks",
         "revisions",
+        "source_attempts",
         "source_status",
         "subjects",
     }
