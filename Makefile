@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo run test engine lint types lock screenshot dictionary install-service clean
+.PHONY: help demo run test engine dask lint types lock screenshot dictionary install-service clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -23,6 +23,9 @@ test: .venv/dev ## run every test
 
 engine: .venv/dev ## add the real ClickHouse engine, 900 MB, without which the tests of its query are skipped
 	@bash .ci/install requirements-clickhouse.lock
+
+dask: .venv/run ## add what runs the collectors on the workers of a Dask cluster
+	@bash .ci/install requirements-dask.lock
 
 lint: .venv/dev ## check style and form of Python and SQL
 	$(BIN)/ruff check
@@ -46,6 +49,7 @@ lock: ## pin the versions anew with uv, after a change of pyproject.toml
 	uv pip compile pyproject.toml --group build --group dev -c requirements.lock $(LOCK) -o requirements-dev.lock
 	uv pip compile pyproject.toml --group build --group dev --group clickhouse -c requirements-dev.lock $(LOCK) \
 		-o requirements-clickhouse.lock
+	uv pip compile pyproject.toml --group build --group dask -c requirements-dev.lock $(LOCK) -o requirements-dask.lock
 
 clean: ## remove what the demo and the tools made; live figures and .venv stay
 	@if [ -e warehouse/data/demo.json ]; then rm -rf warehouse/data; fi

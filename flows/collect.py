@@ -1,5 +1,6 @@
 """Collecting: one attempt at one source, from the questions to the archive. Knows no Prefect."""
 
+import time
 from collections.abc import Callable, Sequence
 
 from flows.http import Client
@@ -9,6 +10,9 @@ from warehouse.archive import Attempt, LastAnswers, record_attempt
 from warehouse.ecosystem import Subject
 from warehouse.errors import Postponed
 from warehouse.settings import Settings
+
+# The longest attempt seen, a first one at the slowest pace, took an hour.
+LONGEST_SECONDS = 8 * 3600.0
 
 Advance = Callable[[int, int | None], None]
 
@@ -31,19 +35,22 @@ def collect(
     settings: Settings,
     known: LastAnswers,
     advance: Advance = ignore,
+    longest_seconds: float = LONGEST_SECONDS,
 ) -> Attempt:
     """Ask the questions and archive the answers.
 
     A source that fails is told by the attempt's `problem`, one whose quota is to be spared by `postponed`,
     with the number of questions left; what it had answered by then is kept. After each question `advance`
-    is called with its expected requests and what is left of the quota.
+    is called with its expected requests and what is left of the quota. After `longest_seconds` nothing more
+    is asked.
     """
-    pace = load_source(source_id).PACE
+    pace, ends_at = load_source(source_id).PACE, time.monotonic() + longest_seconds
 
     def ask(add: Callable[..., None]) -> None:
         with Client(source_id, settings, add, pace, known) as client:
             for position, question in enumerate(questions):
                 try:
+                    _require_time(source_id, ends_at)
                     question.ask(client)
                 except Postponed as stop:
                     left = len(questions) - position
@@ -51,3 +58,8 @@ def collect(
                 advance(question.requests, client.quota_left)
 
     return record_attempt(settings.archive, source_id, settings.clock, ask)
+
+
+def _require_time(source_id: str, ends_at: float) -> None:
+    if time.monotonic() > ends_at:
+        raise Postponed(f"{source_id}: the time that an attempt may take is over")

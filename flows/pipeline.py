@@ -4,35 +4,26 @@ Prefect orders and watches; what is done stands in `flows.stages`. No task is tr
 client asks again where that helps, and what a source does not answer today the next run asks for.
 """
 
-import logging
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
-from prefect.futures import PrefectFuture
-from prefect.futures import wait as wait_for
 from prefect.runtime import flow_run
 from prefect.states import Completed
 
 from flows import stages
-from flows.progress import heard, logger, stage
-from warehouse.archive import Attempt, LastAnswers
+from flows.fan_out import collect_all
+from flows.progress import heard, let_through, logger, stage
+from warehouse.archive import Attempt
 from warehouse.ecosystem import Ecosystem
-from warehouse.errors import ArchiveDamaged, StorageFailed
+from warehouse.errors import ArchiveDamaged
 from warehouse.lock import only_writer
 from warehouse.run_log import last_run
 from warehouse.settings import Settings, read_settings
 
 HOUR = 3600
-
-
-# In a thread Prefect could not end it; the client gives up each request, and there are only so many.
-@task(task_run_name="collect-{source_id}", cache_policy=NO_CACHE, persist_result=False)
-def collect_source(source_id: str, settings: Settings, ecosystem: Ecosystem, known: LastAnswers) -> Attempt:
-    """Collect one source into the archive; a source that fails is told by its attempt."""
-    return stages.collect_source(source_id, settings, ecosystem, known)
 
 
 @task(cache_policy=NO_CACHE, persist_result=False, timeout_seconds=2 * HOUR)
@@ -54,7 +45,7 @@ def report(settings: Settings) -> None:
     stages.report(settings)
 
 
-# The longest run seen, a first one at the slowest pace, takes an hour.
+# Eight hours to collect, which gives up by itself, and the tasks after it.
 @flow(name="barometer", persist_result=False, timeout_seconds=12 * HOUR)
 def barometer(refresh: bool = False, wait: bool = False) -> State[None] | None:
     """Collect every configured source once, then build, publish and report.
@@ -68,7 +59,7 @@ def barometer(refresh: bool = False, wait: bool = False) -> State[None] | None:
         refresh: Ask for everything again, settled months included.
         wait: Wait while another process writes the data folder.
     """
-    _hear_stages()
+    let_through()
     settings = read_settings()
     stages.refuse_mixing(settings)
     ecosystem = stages.ecosystem_of(settings)
@@ -115,36 +106,14 @@ def _collect_to_report(settings: Settings, ecosystem: Ecosystem, refresh: bool) 
 @flow(name="verify", persist_result=False, timeout_seconds=2 * HOUR)
 def verify() -> None:
     """Verify every file of the archive against its digests; raises ArchiveDamaged, naming those that fail."""
-    _hear_stages()
+    let_through()
     if found := stages.verify(read_settings()):
         told = "; ".join(f"{one.file}: found {one.found}, expected {one.expected}" for one in found)
         raise ArchiveDamaged(f"archive: {told}")
-
-
-def _hear_stages() -> None:
-    """Let the stages' lines through: under a worker nobody else asked for them."""
-    if not logger.isEnabledFor(logging.INFO):
-        logger.setLevel(logging.INFO)
 
 
 def _collect_all(settings: Settings, ecosystem: Ecosystem, refresh: bool) -> list[Attempt]:
     known = stages.load_archive(settings, ecosystem)
     if refresh:
         known = {source_id: {} for source_id in known}
-    futures = [
-        collect_source.submit(source_id, settings, ecosystem, known[source_id])
-        for source_id in ecosystem.sources
-    ]
-    wait_for(futures)
-    return [attempt for future in futures if (attempt := _attempt(future))]
-
-
-def _attempt(future: PrefectFuture[Attempt]) -> Attempt | None:
-    """Return how a source went; None, told of, where a mistake of ours ended it, which stops no other."""
-    try:
-        return future.result()
-    except StorageFailed:
-        raise
-    except Exception as error:
-        logger.error("collect: %s: %s", type(error).__name__, error)
-        return None
+    return collect_all(settings, ecosystem, known)

@@ -37,17 +37,24 @@ class Stage:
     total: int | None = None
     done: int = 0
     rows: int | None = None
+    bytes: int | None = None
     _started: float = field(default_factory=perf_counter)
     _told: float = field(default_factory=perf_counter)
+    _took: float | None = None
 
     @property
     def seconds(self) -> float:
-        """How long it has been running."""
-        return perf_counter() - self._started
+        """How long it has been running, or ran."""
+        return perf_counter() - self._started if self._took is None else self._took
+
+    def end(self) -> None:
+        """Say, in one line, what it did and how long it took; said again it is the same, wherever it is."""
+        self._took = self.seconds
+        logger.info("%-24s %6.1f s  %s", self.name, self._took, self.result, extra={"ends": self})
 
     def record(self) -> dict[str, object]:
         """Return what it took, for the run log."""
-        counts = {"requests": self.total and self.done, "rows": self.rows}
+        counts = {"requests": self.total and self.done, "bytes": self.bytes, "rows": self.rows}
         told = {name: count for name, count in counts.items() if count is not None}
         return {"stage": self.name, "seconds": round(self.seconds, 1), **told, "result": self.result}
 
@@ -82,7 +89,7 @@ def stage(name: str) -> Iterator[Stage]:
     try:
         yield running
     finally:
-        logger.info("%-24s %6.1f s  %s", name, running.seconds, running.result, extra={"ends": running})
+        running.end()
 
 
 @contextmanager
@@ -102,6 +109,12 @@ def shown() -> Iterator[None]:
         logger.removeHandler(handler)
         logger.propagate = True
         handler.close()
+
+
+def let_through() -> None:
+    """Let the stages' lines through: under a worker nobody else asked for them."""
+    if not logger.isEnabledFor(logging.INFO):
+        logger.setLevel(logging.INFO)
 
 
 @contextmanager

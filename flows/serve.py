@@ -83,9 +83,7 @@ def _server(port: int) -> Iterator[None]:
     if url != f"http://127.0.0.1:{port}/api" or _answers():
         yield
         return
-    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
-    # A session of its own: Ctrl-C ends the runs first, then the server that they report to.
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, start_new_session=True) as server:
+    with _start_server(port) as server:
         over = Event()
         try:
             _wait_for(server, url)
@@ -94,6 +92,18 @@ def _server(port: int) -> Iterator[None]:
         finally:
             over.set()
             server.terminate()
+
+
+def _start_server(port: int) -> "subprocess.Popen[bytes]":
+    """Start a Prefect server, its database made or brought up to date by a process of its own.
+
+    What that takes, 30 MB, would stay in the server's memory.
+    """
+    command = [sys.executable, "-m", "prefect", "server"]
+    subprocess.run([*command, "database", "upgrade", "--yes"], capture_output=True, check=False)
+    command += ["start", "--host", "127.0.0.1", "--port", str(port)]
+    # A session of its own: Ctrl-C ends the runs first, then the server that they report to.
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, start_new_session=True)
 
 
 def _end_with(server: "subprocess.Popen[bytes]", over: Event) -> None:

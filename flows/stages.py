@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from flows.collect import collect, due_questions
 from flows.demo import ENDED_SOURCES
-from flows.progress import stage
+from flows.progress import Stage, stage
 from flows.questions import expected_seconds
 from flows.sources import load_source, source_ids
 from warehouse.archive import Attempt, LastAnswers, archived_files
@@ -64,12 +64,19 @@ def load_archive(settings: Settings, ecosystem: Ecosystem) -> Mapping[str, LastA
 
 def collect_source(source_id: str, settings: Settings, ecosystem: Ecosystem, known: LastAnswers) -> Attempt:
     """Collect what is due of one source into the archive."""
+    return collect_and_tell(source_id, settings, ecosystem, known)[0]
+
+
+def collect_and_tell(
+    source_id: str, settings: Settings, ecosystem: Ecosystem, known: LastAnswers
+) -> tuple[Attempt, Stage]:
+    """Do the same, and return also what it took, for one who asked for it in another process."""
     with stage(f"collect {source_id}") as told:
         questions = due_questions(source_id, ecosystem.subjects, settings, known)
         told.total = sum(question.requests for question in questions)
         attempt = collect(source_id, questions, settings, known, told.advance)
-        told.result = describe(attempt)
-        return attempt
+        told.bytes, told.result = attempt.bytes, describe(attempt)
+    return attempt, told
 
 
 @dataclass(frozen=True)

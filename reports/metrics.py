@@ -7,6 +7,14 @@ from prometheus_client.openmetrics.exposition import generate_latest
 
 from warehouse.published import Published, open_published
 
+# A published file of before November 2026 has no such table.
+NEWEST_ATTEMPTS = """
+select source_id, answers, refused, bytes from source_attempts
+qualify row_number() over (partition by source_id order by finished_at desc, archive_file desc) = 1
+order by source_id
+"""
+TELLS_ATTEMPTS = "select table_name from duckdb_tables() where table_name = 'source_attempts'"
+
 STATES = ["fresh", "late", "stale", "failed", "never"]
 
 
@@ -33,4 +41,18 @@ def _registry(published: Published) -> CollectorRegistry:
             lag.labels(row["source_id"]).set(row["lag_days"])
         if row["last_success_at"]:
             success.labels(row["source_id"]).set(row["last_success_at"].timestamp())
+    if published.rows(TELLS_ATTEMPTS):
+        _register_attempts(published, registry)
     return registry
+
+
+def _register_attempts(published: Published, registry: CollectorRegistry) -> None:
+    told = {"answers": "Questions answered", "refused": "Questions refused", "bytes": "Bytes of the answers"}
+    gauges = {
+        name: Gauge(f"barometer_attempt_{name}", f"{what}, newest attempt.", ["source"], registry=registry)
+        for name, what in told.items()
+    }
+    for row in published.rows(NEWEST_ATTEMPTS):
+        for name, gauge in gauges.items():
+            if row[name] is not None:
+                gauge.labels(row["source_id"]).set(row[name])

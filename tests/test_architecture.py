@@ -21,11 +21,13 @@ ALLOWED = {
 # Where a library may be imported: the files whose path begins with one of these.
 HOMES = {
     "prefect": (
+        "flows/fan_out.py",
         "flows/pipeline.py",
         "flows/observed.py",
         "flows/serve.py",
         "flows/checkup/schedule.py",
     ),
+    "prefect_dask": ("flows/fan_out.py",),
     "apprise": ("flows/notify.py",),
     "duckdb": ("warehouse/",),
     "dbt": ("warehouse/build.py",),

@@ -70,7 +70,8 @@ class Page:
 class Attempt:
     """How one attempt at a source went; `problem` is the first reason why it is not complete.
 
-    `postponed` says what was left for the next runs, to spare a quota; that is no problem.
+    `postponed` says what was left for the next runs, to spare a quota; that is no problem. `bytes` are those
+    of all answers' bodies, refusals too, as they are after decompression.
     """
 
     source_id: str
@@ -80,6 +81,7 @@ class Attempt:
     refused: int
     problem: str | None
     postponed: str | None = None
+    bytes: int = 0
 
 
 def record_attempt(
@@ -128,6 +130,7 @@ class _Recorder:
         self._digest = hashlib.sha256()
         self._answers = 0
         self._refused = 0
+        self._bytes = 0
         self.problem: str | None = None
         self.postponed: str | None = None
 
@@ -136,6 +139,7 @@ class _Recorder:
             self._write(stream, "page", _page_line(page))
             stream.flush()
             raw.flush()
+        self._bytes += len(page.body)
         if page.problem is None:
             self._answers += 1
         else:
@@ -160,6 +164,7 @@ class _Recorder:
             self._refused,
             self.problem,
             self.postponed,
+            self._bytes,
         )
         line = asdict(attempt)
         del line["source_id"]

@@ -15,7 +15,7 @@ class Run:
 
     Times are the machine's, whatever day the figures are of. `blocked` says why nothing was published.
     `told` are the conditions of which people know, by name; the next run tells of what differs from them.
-    `stages` have name, seconds, and requests or rows.
+    `stages` have name and seconds, collecting also requests and bytes, publishing rows.
     """
 
     started_at: datetime

@@ -45,6 +45,7 @@ class Settings:
     notify: str | None = field(default=None, repr=False)
     demo: bool = False
     site_url: str | None = None
+    dask_scheduler: str | None = None
     as_of: datetime | None = None
 
     @property
@@ -100,6 +101,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         notify=environment.get("BAROMETER_NOTIFY") or None,
         demo=bool(demo),
         site_url=_site_url(environment.get("BAROMETER_SITE_URL")),
+        dask_scheduler=environment.get("BAROMETER_DASK_SCHEDULER") or None,
     )
 
 

@@ -197,7 +197,8 @@ def test_serve_runs_the_schedules_and_tells_of_changes(barometer, server, faulty
     runs = [json.loads(line) for line in (tmp_path / "data" / "runs.jsonl").read_text().splitlines()]
     assert [run["told"].get("source wikipedia") for run in runs] == ["never", None]
     took = {stage["stage"]: stage for stage in runs[0]["stages"]}
-    assert took["collect pypi"]["requests"] > 0 and took["publish"]["rows"] > 0
+    assert took["collect pypi"]["requests"] > 0 and took["collect pypi"]["bytes"] > 1000
+    assert took["publish"]["rows"] > 0
 
 
 def run_once_served(prefect: Prefect, address: str, changes: dict[str, str]) -> None:

@@ -69,12 +69,16 @@ def test_a_refusal_concerns_one_question_only(asked: Asked, faulty, status: int)
     ],
 )
 def test_a_failure_ends_the_asking_and_is_archived(asked: Asked, faulty, status, headers, body, error):
-    """Limits, denied access and answers of another kind raise each their own error; the page is kept."""
+    """Limits, denied access and answers of another kind raise each their own error; the page is kept.
+
+    None of them is asked again: a limit that names no time, a refused credential, another kind of answer.
+    """
     server = faulty(status=status, headers=headers, body=body)
     with pytest.raises(error, match="pypi torch: "):
         asked.ask(server.url)
 
     assert asked.pages[0].body == body and asked.pages[0].problem
+    assert len(server.paths) == len(asked.pages) == 1
 
 
 def test_a_server_error_is_asked_again_and_then_told(asked: Asked, faulty):

@@ -16,6 +16,13 @@ def test_a_monitor_reads_how_fresh_each_source_is(tmp_path):
             "('pypi', 'late', 9, timestamptz '2025-08-06 05:00:00+00'), ('github', 'never', null, null)"
             ") as told (source_id, state, lag_days, last_success_at)"
         )
+        connection.execute(
+            "create table source_attempts as select * from (values "
+            "('a', 'pypi', timestamptz '2025-08-05 06:00+00', 9, 0, 900), "
+            "('b', 'pypi', timestamptz '2025-08-06 06:00+00', 4, 1, 70), "
+            "('c', 'github', timestamptz '2025-08-06 06:00+00', 0, 2, null)"
+            ") as told (archive_file, source_id, finished_at, answers, refused, bytes)"
+        )
     file = write_metrics(published, tmp_path)
 
     families = text_string_to_metric_families(file.read_text())
@@ -26,3 +33,21 @@ def test_a_monitor_reads_how_fresh_each_source_is(tmp_path):
     assert told["barometer_source_lag_days", "pypi"] == 9
     assert told["barometer_source_last_success_seconds", "pypi"] == 1754456400
     assert ("barometer_source_lag_days", "github") not in told
+    attempts = {name: value for name, value in told.items() if name[0].startswith("barometer_attempt")}
+    assert attempts == {
+        ("barometer_attempt_answers", "github"): 0,
+        ("barometer_attempt_answers", "pypi"): 4,
+        ("barometer_attempt_refused", "github"): 2,
+        ("barometer_attempt_refused", "pypi"): 1,
+        ("barometer_attempt_bytes", "pypi"): 70,
+    }
+
+
+def test_a_file_of_before_the_attempts_were_published_is_read(tmp_path):
+    """An update comes before the next build; until then there is nothing to tell of them."""
+    published = tmp_path / "barometer.duckdb"
+    with duckdb.connect(published) as connection:
+        connection.execute("create table build_info as select timestamptz '2025-08-06 06:00+00' as built_at")
+        connection.execute("create table source_status (source_id varchar)")
+
+    assert "barometer_attempt" not in write_metrics(published, tmp_path).read_text()

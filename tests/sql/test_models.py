@@ -267,6 +267,24 @@ def test_what_is_left_to_spare_a_quota_is_told_and_is_no_failure(warehouse, told
     ]
 
 
+def test_an_attempt_is_told_when_it_has_been_made_up_for(warehouse, told):
+    """A failed attempt and the one after it, with what their answers weigh; the state is the newest's."""
+    house = warehouse(TWO, now=EVENING)
+    down = "github one/one: HTTP 503, expected 200"
+    house.tell(
+        told("github", "repository", "one/one", "Gateway ☂", MORNING, problem=down),
+        repository(told, "one/one", 9, EVENING),
+    )
+    house.build()
+
+    columns = "source_id, started_at, finished_at, answers, refused, bytes, problem, postponed"
+    assert house.rows(f"select {columns} from source_attempts order by started_at") == [
+        ("github", MORNING, MORNING, 0, 1, 11, down, None),
+        ("github", EVENING, EVENING, 1, 0, 98, None, None),
+    ]
+    assert house.rows("select state from source_status where source_id = 'github'") == [("fresh",)]
+
+
 def test_search_interest_is_of_one_pull_and_sample_data_says_so(warehouse, told):
     """The newest pull replaces the older as a whole; a zero without data and a running month are left out."""
     asked = (
@@ -435,6 +453,7 @@ def test_every_table_and_column_is_described_in_the_published_file(warehouse, to
         "package_downloads_split",
         "quality_checks",
         "revisions",
+        "source_attempts",
         "source_status",
         "subjects",
     }

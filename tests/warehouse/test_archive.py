@@ -49,6 +49,7 @@ def test_a_body_is_kept_as_it_came(tmp_path: Path):
     assert kept["sha256"] == hashlib.sha256(body).hexdigest()
     assert kept["url"] == "https://example.org/torch?page=1"
     assert summary["kind"] == "attempt" and summary["answers"] == attempt.answers == 1
+    assert summary["bytes"] == attempt.bytes == len(body) == 21
 
 
 def test_a_body_that_is_no_text_is_kept_whole(tmp_path: Path):

@@ -1,0 +1,61 @@
+"""A flow for the test of the fan-out: it collects more subjects than a file may name.
+
+Arguments: the sources' address, a folder, a Dask scheduler's address. It is run by threads, then by Dask.
+"""
+
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from prefect import flow
+
+from flows.fan_out import collect_all
+from flows.progress import heard, let_through
+from warehouse.ecosystem import Ecosystem, SourceOptions
+from warehouse.settings import PUBLIC_URLS, Settings
+from warehouse.subject import Subject
+
+SUBJECTS = 200
+SOURCES = ("github", "pypi", "wikipedia")
+NOW = datetime(2025, 8, 6, 12, tzinfo=UTC)
+
+
+def many() -> Ecosystem:
+    """Subjects with a repository, a package and an article each."""
+    subjects = tuple(
+        Subject(
+            id=f"subject_{number}",
+            name=f"Subject {number}",
+            github=f"owner/project-{number}",
+            pypi=(f"package-{number}",),
+            wikipedia=f"Subject_{number}",
+        )
+        for number in range(SUBJECTS)
+    )
+    sources = {source_id: SourceOptions(expected_lag_days=4) for source_id in SOURCES}
+    return Ecosystem.model_construct(question="Which?", subjects=subjects, sources=sources)
+
+
+def settings_on(folder: Path, url: str, scheduler: str | None) -> Settings:
+    """Settings with a clock that stands, so that equal answers make equal files."""
+    urls = dict.fromkeys(PUBLIC_URLS, url)
+    none = folder / "none.toml"
+    return Settings(folder, folder, none, lambda: NOW, urls, demo=True, dask_scheduler=scheduler)
+
+
+@flow(name="collect-many", persist_result=False, validate_parameters=False)
+def collect_many(settings: Settings) -> dict[str, object]:
+    """Collect everything; return how each attempt went, and of which stages the flow heard."""
+    let_through()
+    ecosystem = many()
+    with heard() as stages:
+        attempts = collect_all(settings, ecosystem, {source_id: {} for source_id in SOURCES})
+    told = {attempt.source_id: [attempt.answers, attempt.refused] for attempt in attempts}
+    return {"attempts": told, "stages": sorted(str(stage["stage"]) for stage in stages)}
+
+
+if __name__ == "__main__":
+    address, folder, dask_scheduler = sys.argv[1:]
+    for name, scheduler in {"threads": None, "dask": dask_scheduler}.items():
+        print(json.dumps(collect_many(settings_on(Path(folder) / name, address, scheduler))))

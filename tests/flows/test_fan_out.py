@@ -1,0 +1,184 @@
+"""The fan-out of the collectors: the same archive from threads as from the workers of a Dask cluster.
+
+Dask comes with the dependency group `dask`, which is no part of the usual installation.
+"""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3 import Retry
+
+from flows.fan_out import collect_all
+from flows.stages import ecosystem_of
+from warehouse.errors import ConfigurationError
+from warehouse.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[2]
+COLLECT_MANY = Path(__file__).with_name("collect_many.py")
+# Of each subject its counters, its days and its views; star weeks, releases, splits and logs are refused.
+TOLD = {"github": [200, 400], "pypi": [200, 600], "wikipedia": [200, 0]}
+
+
+class Sources(BaseHTTPRequestHandler):
+    """Answers about any repository, package and article; everything else is not found."""
+
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+
+    def do_GET(self) -> None:
+        found = answer(self.path.partition("?")[0].strip("/").split("/"))
+        body = json.dumps(found or {"message": "Not Found"}).encode()
+        self.send_response(200 if found else 404)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.do_GET()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def answer(path: list[str]) -> dict[str, object] | None:
+    """What is known of a subject, by its number."""
+    match path:
+        case ["repos", owner, name]:
+            stars = number_of(name)
+            counters = {"stargazers_count": stars, "forks_count": 1, "open_issues_count": 1}
+            named = {"id": stars + 1, "full_name": f"{owner}/{name}"}
+            return named | counters | {"subscribers_count": 1}
+        case ["api", "packages", package, "overall"]:
+            day = {"category": "without_mirrors", "date": "2025-08-05", "downloads": number_of(package)}
+            return {"package": package, "type": "overall_downloads", "data": [day]}
+        case ["api", "rest_v1", "metrics", *_, article, "daily", _, _]:
+            asked = {"project": "en.wikipedia", "article": article, "granularity": "daily"}
+            views = {"timestamp": "2025080500", "views": number_of(article)}
+            return {"items": [asked | {"access": "all-access", "agent": "user"} | views]}
+    return None
+
+
+def number_of(name: str) -> int:
+    return int(name.replace("_", "-").rpartition("-")[2])
+
+
+@pytest.fixture
+def sources() -> Iterator[str]:
+    """Where they answer."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), Sources) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture
+def environment(barometer, tmp_path: Path) -> Iterator[dict[str, str]]:
+    """What all processes share, a Prefect server among it: else each would start one of its own."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    api = f"http://127.0.0.1:{port}/api"
+    shared = barometer.environment | {
+        "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]),
+        "PREFECT_API_URL": api,
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_LOGGING_EXTRA_LOGGERS": "barometer",
+    }
+    command = ("prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port))
+    with running(tmp_path / "server.log", shared, *command), requests.Session() as session:
+        session.mount("http://", HTTPAdapter(max_retries=Retry(total=12, backoff_factor=0.1)))
+        session.get(f"{api}/health", timeout=10).raise_for_status()
+        yield shared
+
+
+@contextmanager
+def running(log: Path, environment: dict[str, str], *arguments: str) -> Iterator[None]:
+    """Keep a command running for as long as the block lasts."""
+    command = [sys.executable, "-m", *arguments]
+    with log.open("w") as told:
+        process = subprocess.Popen(command, env=environment, stdout=told, stderr=told)
+        try:
+            yield
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+@pytest.fixture
+def cluster(request, tmp_path: Path) -> Iterator[tuple[str, list[Path]]]:
+    """A scheduler and two worker processes of one thread each: its address, and the workers' logs."""
+    distributed = pytest.importorskip("distributed", reason="Dask is not installed: `make dask`")
+    here, logs = tmp_path / "scheduler.json", [tmp_path / f"worker-{number}.log" for number in (1, 2)]
+    local = ("--host", "127.0.0.1", "--no-dashboard")
+    environment = request.getfixturevalue("environment")
+    with ExitStack() as processes:
+        scheduler = ("dask", "scheduler", *local, "--port", "0", "--scheduler-file", str(here))
+        processes.enter_context(running(tmp_path / "scheduler.log", environment, *scheduler))
+        for log in logs:
+            worker = (
+                "dask",
+                "worker",
+                *local,
+                "--no-nanny",
+                "--nthreads",
+                "1",
+                "--scheduler-file",
+                str(here),
+            )
+            processes.enter_context(running(log, environment, *worker))
+        with distributed.Client(scheduler_file=str(here), set_as_default=False) as client:
+            client.wait_for_workers(2, timeout=60)
+            address = client.scheduler.address
+        yield address, logs
+
+
+def archived(data: Path) -> dict[str, bytes]:
+    """The archive: the content of every file by its name, which its digest is part of."""
+    files = sorted((data / "archive").rglob("*.gz"))
+    return {str(file.relative_to(data)): file.read_bytes() for file in files}
+
+
+def test_dask_workers_write_the_archive_that_threads_write(cluster, environment, sources, tmp_path: Path):
+    """200 subjects by source on two worker processes: equal files, and the flow hears every stage."""
+    scheduler, logs = cluster
+    done = subprocess.run(
+        [sys.executable, str(COLLECT_MANY), sources, str(tmp_path), scheduler],
+        env=environment,
+        text=True,
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    by_threads, by_dask = map(json.loads, done.stdout.splitlines())
+
+    assert by_threads == {"attempts": TOLD, "stages": [f"collect {source_id}" for source_id in TOLD]}
+    assert by_dask == by_threads
+    files = archived(tmp_path / "threads")
+    assert len(files) == len(TOLD) and archived(tmp_path / "dask") == files
+    told = [[source_id for source_id in TOLD if f"collect {source_id} " in log.read_text()] for log in logs]
+    assert all(told), "both workers collected"
+    assert sorted(told[0] + told[1]) == sorted(TOLD), "each source was asked by one process"
+
+
+def test_a_cluster_that_is_not_there_is_told(settings: Settings, monkeypatch):
+    """Neither Dask nor a scheduler, or Dask alone: one line that names the setting, and nothing is asked."""
+    monkeypatch.setenv("DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT", "1s")
+    elsewhere, ecosystem = replace(settings, dask_scheduler="tcp://127.0.0.1:1"), ecosystem_of(settings)
+
+    with pytest.raises(ConfigurationError, match=r"^BAROMETER_DASK_SCHEDULER: .+ expected a Dask scheduler"):
+        collect_all(elsewhere, ecosystem, {source_id: {} for source_id in ecosystem.sources})
+    assert not settings.archive.exists()
