@@ -57,7 +57,7 @@ def _task_runner(settings: Settings) -> TaskRunner[Any]:
     if settings.dask_scheduler is None:
         return ThreadPoolTaskRunner()
     try:
-        from prefect_dask import DaskTaskRunner  # not part of the usual installation
+        from prefect_dask.task_runners import DaskTaskRunner  # not part of the usual installation
     except ImportError as error:
         raise _no_scheduler(f"{error}; `make dask` installs it") from error
     runner: TaskRunner[Any] = DaskTaskRunner(address=settings.dask_scheduler)

@@ -445,6 +445,7 @@ def test_every_table_and_column_is_described_in_the_published_file(warehouse, to
         "adoption_monthly",
         "build_info",
         "community_monthly",
+        "community_quarterly",
         "crossovers",
         "events",
         "metrics",
