@@ -44,7 +44,7 @@ DIVISIONS: Mapping[str, Division] = {
             "definition": "Downloads by what fetched the files, in months that the download logs tell whole, "
             "known mirrors left out. People: pip, uv, conda and the like; script: builds, programs and "
             "browsers; unknown: what did not say.",
-            "caveat": "A build machine runs the same installers as people do, so people are fewer than this.",
+            "caveat": "Build machines run people's installers too, so this is more than people's own part.",
         },
         {},
     ),

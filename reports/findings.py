@@ -11,8 +11,20 @@ from reports.rows import Subject
 from reports.series import Series
 from reports.standing import Standing, standing
 from reports.trend import trend
-from reports.words import about, all_of, figure, listed, month, of_all, percent, times, years_and_months
+from reports.words import (
+    NO_BREAK,
+    about,
+    all_of,
+    figure,
+    listed,
+    month,
+    of_all,
+    percent,
+    times,
+    years_and_months,
+)
 
+UNNAMED = ("other", "unknown")
 WINDOW = {"day": 91, "week": 52, "month": 12}  # periods that a finding of who was ahead looks back
 
 
@@ -87,13 +99,14 @@ def ahead_finding(series: Series, evidence: Evidence, noun: str) -> str:
 
 
 def parts_finding(series: Series, noun: str) -> str:
-    """PyTorch's downloads by system: Linux 78 %, Windows 10 %."""
+    """PyTorch's downloads by system: Linux has 78 %, Windows has 10 %; what has no name leads no list."""
     last = [point for point in series.points if point.last_day == series.last_day and point.state == "ok"]
     if series.is_sample or not last:
         return _withheld(series, noun)
     whole = sum(point.value for point in last) or 1.0
-    most = sorted(last, key=lambda point: -point.value)[:2]
-    told = ", ".join(f"{point.subject_id} {percent(point.value / whole)}" for point in most)
+    named = [point for point in last if point.subject_id not in UNNAMED]
+    most = sorted(named or last, key=lambda point: -point.value)[:2]
+    told = ", ".join(f"{point.subject_id} has{NO_BREAK}{percent(point.value / whole)}" for point in most)
     return f"{noun}: {told}"
 
 

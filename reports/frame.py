@@ -42,7 +42,7 @@ class Frame:
     def right(self) -> float:
         """Room for the longest name at the end of a line; the chart cuts off names that need more."""
         longest = max(len(subject.name) for subject in self.content.subjects)
-        return min(longest * (LETTER + 1.2) + 14, self.size.width * 0.3)
+        return min(longest * (LETTER + 1.2) + 22, self.size.width * 0.3)
 
     @property
     def top(self) -> float:

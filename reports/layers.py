@@ -57,7 +57,7 @@ def lines(frame: Frame, x: alt.X, y: alt.Y) -> Iterator[alt.Chart]:
     alone = [segment for segment in frame.content.shapes if len(segment.points) == 1]
     if alone:
         rows = [{"subject": segment.subject_id, **place(segment.points[0])} for segment in alone]
-        dot = _own(rows).mark_point(shape="circle", size=6, strokeWidth=4)
+        dot = _own(rows).mark_point(shape="circle", size=6, strokeWidth=4, opacity=1)
         yield dot.encode(x=alt.X("day:Q"), y=alt.Y("value:Q"), stroke=stroke).properties(name="dots")
 
 

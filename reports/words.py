@@ -101,7 +101,7 @@ def figure(value: float, metric: Metric) -> str:
     if metric.unit != "share":
         return count(value)
     hundredths = value * 100
-    told = f"{hundredths:.1f}" if hundredths >= 1 or not value else f"{hundredths:.2g}"
+    told = f"{hundredths:.1f}" if hundredths >= 1 or not value else f"{hundredths:#.2g}"
     return f"{told}{NARROW_SPACE}%"
 
 

@@ -347,7 +347,7 @@ def _usual_observations(name: str, rank: int) -> list[Row]:
     issues = {day: 900.0 + 10 * n for n, day in enumerate(stars)}
     firsts = [span[0] for span in month_spans("2023-01", 31)]
     views = dict.fromkeys(sorted({*firsts, *_days(date(2025, 5, 1), 92)}), 100.0 * rank)
-    shares = {"stackoverflow_questions_share": 0.004, "stackoverflow_answered_share": 0.6}
+    shares = {"stackoverflow_questions_share": 0.004, "stackoverflow_answered_share": 0.4}
     return [
         *(
             row

@@ -196,11 +196,12 @@ def test_the_largest_parts_are_told(make: SimpleNamespace) -> None:
     points = [
         *make.month_points("Linux", "2025-06", [80, 90]),
         *make.month_points("macOS", "2025-06", [15, 4]),
-        *make.month_points("Windows", "2025-06", [5, 6]),
+        *make.month_points("Windows", "2025-06", [3, 2]),
+        *make.month_points("unknown", "2025-06", [2, 4]),
     ]
 
     assert parts_finding(make.series("pypi_downloads", *points), "Downloads by system") == (
-        "Downloads by system: Linux 90\u202f%, Windows 6\u202f%"
+        "Downloads by system: Linux has\u00a090\u202f%, macOS has\u00a04\u202f%"
     )
     assert parts_finding(make.series("pypi_downloads"), "Downloads by system").endswith(
         "no figures to compare"
