@@ -92,6 +92,8 @@ ADOPTION = (
     ("google_trends_interest", "search_interest", "search_share"),
     ("wikipedia_pageviews", "pageviews", "pageviews_share"),
 )
+# Metrics enough for a chart of every kind, where the names in it are the point.
+WITH_NAMES = ("pypi_downloads", "google_trends_interest", "wikipedia_pageviews", "github_stars_total")
 SPLITS = {
     "system": ("Windows", "Darwin", "Linux"),
     "python_minor": ("2.7", "3.6", "3.7", "3.8", "3.9", "3.10", "3.11", "3.12", "3.13"),
@@ -467,6 +469,7 @@ def hostile_site(tmp_path_factory: pytest.TempPathFactory, kept: Path) -> Path:
     for table in ("subjects", "observations", "community_monthly"):
         for row in tables[table]:
             row["subject_id"] = "first" if row["subject_id"] == HOSTILE.lower() else row["subject_id"]
+    tables["observations"] = [row for row in tables["observations"] if row["metric_id"] in WITH_NAMES]
     tables["source_status"][3]["reason"] = HOSTILE
     tables["events"][0]["title"] = HOSTILE
     tables["metrics"][0]["caveat"] = HOSTILE

@@ -245,6 +245,11 @@ def test_dragging_across_a_chart_looks_closer(browser: Browser, usual_site: Path
         visit.page.mouse.up()
 
         visit.page.wait_for_function("() => location.hash.startsWith('#github_forks_total?from=')")
+        # The part is drawn after it is told: two clicks on two drawings would be no double click.
+        visit.page.wait_for_function(
+            "chart => /[A-Z][a-z]{2} 20/.test(document.querySelector(chart).textContent)",
+            arg="#github_forks_total .plot.wide",
+        )
         chart.dblclick()
         visit.page.wait_for_function("() => location.hash === '#github_forks_total'")
         assert visit.said == []

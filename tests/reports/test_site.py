@@ -234,6 +234,7 @@ def test_nothing_is_loaded_from_elsewhere(usual: dict[str, str]) -> None:
         outside = [a["href"] for a in document.all("a") if (a["href"] or "").startswith("http")]
         assert not any((address or "").startswith(("http", "//")) for address in loaded)
         assert name == "methodology.html" or set(outside) <= {"https://example.org/chatgpt"}
+        assert all(re.fullmatch(r"https://[\w.-]+/\S+", address or "") for address in outside)
         assert "style=" not in re.sub(r"<script.*?</script>", "", usual[name], flags=re.DOTALL)
     assert "https://example.org/chatgpt" in usual["index.html"]
     style = usual["assets/barometer.css"]
@@ -278,6 +279,7 @@ def test_the_table_tells_what_is_not_drawn(usual: dict[str, str]) -> None:
         "1,200,000 (low: 480,000)",
         "unusual: Logs ran dry",
     ]
+    assert '<td>June to July 2023</td><td>2</td><td class="reason">Logs ran dry</td>' in usual["quality.html"]
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -368,7 +370,9 @@ def test_only_suspect_figures_are_not_drawn(build: Build, make: SimpleNamespace)
 
 def test_one_subject_alone(build: Build, make: SimpleNamespace) -> None:
     """With nothing to compare the pages stand, and no share of one is drawn as a finding."""
-    files = build(make.usual_tables("PyTorch"))
+    tables = make.usual_tables("PyTorch")
+    keep(tables, "pypi_downloads", "github_stars_total", "stackoverflow_answered_share")
+    files = build(tables)
 
     assert ">PyTorch</text>" in figure(files["community.html"], "github_stars_total")
     assert "nothing to compare" in files["index.html"]
