@@ -32,7 +32,7 @@ def share_finding(series: Series, evidence: Evidence, noun: str) -> str:
     """PyTorch is 71 % of the index downloads of the two."""
     found = standing(series, evidence)
     if series.is_sample or not found:
-        return _withheld(series, noun)
+        return _withheld(series, noun, len(evidence.subjects))
     if len(found.figures) == 1 or not found.total:
         return amounts_finding(series, evidence, noun)
     since = _since(series, evidence, found)
@@ -48,7 +48,7 @@ def amounts_finding(series: Series, evidence: Evidence, noun: str) -> str:
     found = standing(series, evidence)
     is_share = series.metric.unit == "share"
     if series.is_sample or not found:
-        return _withheld(series, series.metric.name if is_share else noun)
+        return _withheld(series, series.metric.name if is_share else noun, len(evidence.subjects))
     (leader, most), *others = found.figures
     said = partial(figure, metric=series.metric) if is_share else about
     rank = ", the second" if len(others) > 1 else ""
@@ -102,7 +102,7 @@ def parts_finding(series: Series, noun: str) -> str:
     """PyTorch's downloads by system: Linux has 78 %, Windows has 10 %; what has no name leads no list."""
     last = [point for point in series.points if point.last_day == series.last_day and point.state == "ok"]
     if series.is_sample or not last:
-        return _withheld(series, noun)
+        return _withheld(series, noun, 1)
     whole = sum(point.value for point in last) or 1.0
     named = [point for point in last if point.subject_id not in UNNAMED]
     most = sorted(named or last, key=lambda point: -point.value)[:2]
@@ -115,7 +115,7 @@ def age_finding(series: Series, evidence: Evidence, noun: str) -> str:
     aged, _ = by_age(series, evidence)
     found = standing(aged, evidence)
     if aged.is_sample or not found:
-        return _withheld(aged, noun)
+        return _withheld(aged, noun, len(evidence.subjects))
     (leader, most), *others = found.figures
     tail = "".join(f", {subject.name} {about(value)}" for subject, value in others)
     months = (found.first_day.year - BIRTH.year) * 12 + found.first_day.month - 1
@@ -147,9 +147,11 @@ def _whose(found: Standing, evidence: Evidence) -> str:
     return f"of {listed(subject.name for subject in found.in_order)}"
 
 
-def _withheld(series: Series, noun: str) -> str:
+def _withheld(series: Series, noun: str, subjects: int) -> str:
     title = f"{noun[:1].upper()}{noun[1:]}"
-    return f"{title}, in sample data" if series.is_sample else f"{title}: no figures to compare"
+    if series.is_sample:
+        return f"{title}, in sample data"
+    return f"{title}: no figures to compare" if subjects > 1 else f"{title}: no figures yet"
 
 
 def _since(series: Series, evidence: Evidence, found: Standing) -> str:

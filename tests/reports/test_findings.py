@@ -81,6 +81,7 @@ def test_missing_figures_are_said_to_be_missing(make: SimpleNamespace) -> None:
     """Without figures every title says so."""
     for finding in (share_finding, amounts_finding, ratio_finding, change_finding):
         assert finding(*told(make, downloads(make))) == "Index downloads: no figures to compare"
+        assert finding(*told(make, downloads(make), 1)) == "Index downloads: no figures yet"
 
 
 def test_one_subject_is_told_its_own_figure(make: SimpleNamespace) -> None:
@@ -203,6 +204,5 @@ def test_the_largest_parts_are_told(make: SimpleNamespace) -> None:
     assert parts_finding(make.series("pypi_downloads", *points), "Downloads by system") == (
         "Downloads by system: Linux has\u00a090\u202f%, macOS has\u00a04\u202f%"
     )
-    assert parts_finding(make.series("pypi_downloads"), "Downloads by system").endswith(
-        "no figures to compare"
-    )
+    nothing = parts_finding(make.series("pypi_downloads"), "Downloads by system")
+    assert nothing == "Downloads by system: no figures yet"
