@@ -31,6 +31,9 @@ METRICS = (
     ("github_open_issues", "issues", "day", "stock", "github"),
     ("stackoverflow_questions", "questions", "month", "flow", "stackoverflow"),
     ("stackoverflow_questions_share", "share", "month", "flow", "stackoverflow"),
+    ("stackoverflow_questions_share_of_rivals", "share", "month", "flow", "stackoverflow"),
+    ("stackoverflow_answered_share", "share", "month", "flow", "stackoverflow"),
+    ("github_subscribers_total", "accounts", "day", "stock", "github"),
     ("google_trends_interest", "index", "month", "index", "google_trends"),
     ("wikipedia_pageviews", "views", "day", "flow", "wikipedia"),
 )
@@ -49,7 +52,8 @@ create table observations as
             when 'share' then 1 / len($ids)
             else 1000 + 40 * (position + 1) * (1 + sin(epoch(day) / 3e7 + position)) * year(day) % 977
         end::double as value,
-        null::double as low, null::double as high, 'ok' as state, 'formula' as basis,
+        null::double as low, null::double as high, 'ok' as state, null::varchar as state_reason,
+        'formula' as basis,
         now() as observed_at, 0 as revision
     from subjects, metrics, (
         select unnest(range(timestamp '2015-08-02', timestamp '2025-08-01', interval 1 day)) as day
@@ -62,7 +66,9 @@ create table adoption_monthly as
         sum(value) filter (metric_id = 'wikipedia_pageviews') as pageviews
     from observations group by all;
 create table community_monthly as
-    select subject_id, date_trunc('month', period_start)::date as month, sum(value) as stars_gained
+    select subject_id, date_trunc('month', period_start)::date as month, sum(value) as stars_gained,
+        0.45::double as questions_share_of_rivals_low, 0.55::double as questions_share_of_rivals_high,
+        0.45::double as questions_answered_share_low, 0.55::double as questions_answered_share_high
     from observations where metric_id = 'github_stars_gained' group by all;
 create table source_status as
     select distinct source_id, timestamptz '2025-08-06 06:00+00' as last_attempt_at,

@@ -22,6 +22,9 @@ def adoption(evidence: Evidence) -> Page:
     mirrored = evidence.series("pypi_downloads_with_mirrors")
     share = share_finding(downloads, evidence, "index downloads")
     amounts = amounts_finding(downloads, evidence, "index downloads")
+    people = amounts_finding(
+        evidence.series("people_share"), evidence, "of its downloads by people's installers"
+    )
     with_mirrors = amounts_finding(mirrored, evidence, "downloads with mirrors")
     return Page(
         name="adoption",
@@ -35,6 +38,7 @@ def adoption(evidence: Evidence) -> Page:
                 *kindred(
                     figure_of(evidence, "pypi_downloads", amounts, label="Downloads"),
                     figure_of(evidence, "downloads_share", share, label="Share"),
+                    figure_of(evidence, "people_share", people, label="People's installers"),
                 ),
                 figure_of(evidence, "pypi_downloads_with_mirrors", with_mirrors),
             ],

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from reports.evidence import Evidence
-from reports.lines import Segment, concerns, is_touched, segments
+from reports.lines import Segment, segments, unusual
 from reports.rows import Point
 from reports.series import Series
 
@@ -18,10 +18,8 @@ def by_age(series: Series, evidence: Evidence) -> tuple[Series, list[Segment]]:
     Lines end where they end by date. Subjects without a first release, and months before it, are left out.
     """
     births = {subject.subject_id: subject.first_release_on for subject in evidence.subjects}
-    faults = [event for event in evidence.events if concerns(event, series)]
-    told = [
-        replace(point, state="suspect") if is_touched(point, faults) else point for point in series.points
-    ]
+    doubted = {(point.subject_id, point.first_day): point for point in unusual(series, evidence.events)}
+    told = [doubted.get((point.subject_id, point.first_day), point) for point in series.points]
     metric = replace(series.metric, grain="age", name=f"{series.metric.name} by age")
     last = {(point.subject_id, moved.first_day): moved for point in told if (moved := _moved(point, births))}
     cut = [_moved_segment(segment, births) for segment in segments(series, evidence.events)]

@@ -13,7 +13,7 @@ from reports.rows import Point
 from reports.series import Series, query_of
 
 FOLDER = Path("api")
-COLUMNS = ("subject_id", "first_day", "last_day", "value", "low", "high", "state", "basis")
+COLUMNS = ("subject_id", "first_day", "last_day", "value", "low", "high", "state", "basis", "reason")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what spreadsheets take for the beginning of one
 SCHEMA = Path(__file__).parent / "static" / "schema.json"
 
@@ -29,12 +29,12 @@ def api_files(evidence: Evidence) -> Iterator[tuple[Path, str]]:
 
 
 def all_series(evidence: Evidence) -> Iterator[Series]:
-    """Yield every series with figures, those of the packages of each subject included."""
+    """Yield every series with figures, those of the parts of each subject's downloads included."""
     for key, points in evidence.points.items():
         if points:
             yield evidence.series(key)
-    for subject_id in evidence.packages:
-        yield evidence.package_series(subject_id)
+    for key in evidence.parts:
+        yield evidence.series(key)
 
 
 def series_csv(series: Series) -> str:

@@ -1,9 +1,7 @@
 """The words around a chart: what it shows, where it comes from, what is marked, why it is missing."""
 
-from collections.abc import Sequence
-
+from reports.content import Content
 from reports.evidence import Evidence
-from reports.marks import Mark
 from reports.series import Series
 from reports.standing import standing
 from reports.words import SAMPLE, counted, day, figure, listed, month, period, source_name
@@ -29,19 +27,20 @@ def summary(series: Series, evidence: Evidence, title: str) -> str:
     return f"{title}. Lines of {metric.name.lower()}, {span}; at the end {latest}.{sample}"
 
 
-def caption(whole: Series, drawn: Series, marks: Sequence[Mark]) -> list[str]:
+def caption(whole: Series, content: Content) -> list[str]:
     """Say where the figures come from, up to when, what is marked, and whether they are all drawn."""
+    drawn = content.series
     source = f"Source: {source_name(whole.metric.source_id)}"
     if not whole.points:
         return [source]
     notes = [SAMPLE] if whole.is_sample else []
     if drawn.metric.grain == "age":
         notes.append("months counted from each one's first release; a line ends where it ends by date")
-        return [source, f"figures up to {day(whole.last_day)}", *notes]
+        return [source, f"figures up to {day(whole.last_day)}", *notes, *_hollow(content)]
     if len(drawn.points) < len(whole.points):
         first_day = min(point.first_day for point in drawn.points)
         notes.append(f"drawn from {month(first_day)}, when there are two to compare")
-    return [source, f"figures up to {day(whole.last_day)}", *notes, _marked(marks)]
+    return [source, f"figures up to {day(whole.last_day)}", *notes, _marked(content), *_hollow(content)]
 
 
 def absence(series: Series, evidence: Evidence) -> str:
@@ -54,7 +53,12 @@ def absence(series: Series, evidence: Evidence) -> str:
     return f"{what} has been collected.{reason}"
 
 
-def _marked(marks: Sequence[Mark]) -> str:
-    kinds = [mark.kind for mark in marks]
+def _marked(content: Content) -> str:
+    kinds = [mark.kind for mark in content.marks]
     others = [counted(kinds.count(kind), name) for kind, name in KINDS if kind in kinds]
     return ", ".join([counted(kinds.count("break"), "break"), *others])
+
+
+def _hollow(content: Content) -> list[str]:
+    told = len(content.unusual)
+    return [f"{counted(told, 'unusual figure')}, hollow and off the line"] if told else []

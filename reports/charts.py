@@ -43,8 +43,9 @@ def line_chart(frame: Frame) -> Spec:
     The last layer is the pointer's.
     """
     ground = [*layers.stretches(frame), *layers.half(frame), *layers.bands(frame)]
+    drawn = [*layers.lines(frame, _x(frame), _y(frame)), *layers.unusual(frame)]
     labels = [*layers.rules(frame), *layers.names(frame), *layers.ends(frame), *layers.sample_words(frame)]
-    chart = alt.layer(*ground, *layers.lines(frame, _x(frame), _y(frame)), *labels, *layers.pointer(frame))
+    chart = alt.layer(*ground, *drawn, *labels, *layers.pointer(frame))
     sized = chart.properties(
         width=frame.width,
         height=frame.size.height,
@@ -86,10 +87,11 @@ def _y(frame: Frame) -> alt.Y:
     axis = alt.Axis(
         values=list(frame.values),
         tickCount=len(frame.values),
-        format=".0%" if frame.content.series.metric.unit == "share" else ".3~s",
+        format=".3~%" if frame.content.series.metric.unit == "share" else ".3~s",
         labelExpr="replace(datum.label, 'G', 'B')",  # a thousand million is a billion to readers
         title=frame.content.unit,
         titleX=-frame.left,
         titleY=-LINE * (frame.rows + 0.4),
     )
-    return alt.Y("value:Q", scale=alt.Scale(domain=[0, frame.values[-1]], nice=False), axis=axis)
+    scale = alt.Scale(domain=[0, frame.values[-1]], nice=False, clamp=True)
+    return alt.Y("value:Q", scale=scale, axis=axis)

@@ -154,7 +154,8 @@ def _differences(before: Mapping[str, Any], this: Mapping[str, Any], evidence: E
     for source_id, state in this["sources"].items():
         was = before["sources"].get(source_id, state)
         if was != state:
-            title = f"{source_name(source_id)} is {'back' if state == 'fresh' else state}, it was {was}"
+            now_told = {"fresh": "is back", "failed": "failed"}.get(state, f"is {state}")
+            title = f"{source_name(source_id)} {now_told}, it was {was}"
             yield Entry(f"source {source_id} {state} {today}", today, "source", title, "quality", None, now)
     came = [MEASURES[key] for key, end in this["ends"].items() if end > before["ends"].get(key, end)]
     if came:

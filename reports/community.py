@@ -18,6 +18,12 @@ LIMITS = (
 def community(evidence: Evidence) -> Page:
     """Return the page on stars, forks, issues and questions."""
     gained, stars = evidence.series("stars_gained_monthly"), evidence.series("github_stars_total")
+    watchers = evidence.series("github_subscribers_total")
+    watched = ratio_finding(watchers, evidence, "watchers")
+    of_site, answered = (
+        evidence.series("stackoverflow_questions_share"),
+        evidence.series("stackoverflow_answered_share"),
+    )
     forks, issues = evidence.series("github_forks_total"), evidence.series("github_open_issues")
     questions = evidence.series("stackoverflow_questions")
     answer, change = ratio_finding(stars, evidence, "stars"), change_finding(gained, evidence, "stars")
@@ -36,11 +42,25 @@ def community(evidence: Evidence) -> Page:
                     figure_of(evidence, gained.key, change, label="Gained a month"),
                     figure_of(evidence, stars.key, answer, label="In total"),
                 ),
-                figure_of(evidence, forks.key, ratio_finding(forks, evidence, "forks")),
+                *kindred(
+                    figure_of(evidence, forks.key, ratio_finding(forks, evidence, "forks"), label="Forks"),
+                    figure_of(evidence, watchers.key, watched, label="Watchers"),
+                ),
                 figure_of(evidence, issues.key, amounts_finding(issues, evidence, "open issues")),
                 *kindred(
                     figure_of(evidence, questions.key, asked, label="Questions"),
                     figure_of(evidence, "stackoverflow_questions_share_of_rivals", share, label="Share"),
+                    figure_of(
+                        evidence,
+                        of_site.key,
+                        amounts_finding(of_site, evidence, "of the site's questions"),
+                        label="Share of the site",
+                    ),
+                ),
+                figure_of(
+                    evidence,
+                    answered.key,
+                    amounts_finding(answered, evidence, "of its questions answered"),
                 ),
             ],
             "limits": LIMITS,

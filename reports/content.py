@@ -22,6 +22,7 @@ class Content:
     segments: Sequence[Segment]
     marks: Sequence[Mark]
     is_stacked: bool = False
+    unusual: Sequence[Point] = ()
 
     @property
     def unit(self) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
+from reports.api import all_series
 from reports.evidence import Evidence
 from reports.pages import Page
 from reports.rows import Column
@@ -59,7 +60,7 @@ def dictionary(evidence: Evidence, folder: Path) -> Page:
         content={
             "tables": _tables(evidence.columns, folder),
             "has_manifest": (folder / "data" / "manifest.json").exists(),
-            "series": [evidence.series(key) for key in evidence.points if evidence.points[key]],
+            "series": list(all_series(evidence)),
             "examples": EXAMPLES,
             "citation": citation(evidence),
             "licence": LICENCE,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import TypeVar
 
+from reports.divisions import DIVISIONS
 from reports.rows import (
     Build,
     Check,
@@ -20,11 +21,6 @@ from reports.rows import (
 )
 from reports.series import QUERIES, READINGS, Series, metric_of, query_of
 from warehouse.published import Published
-
-PACKAGES = (
-    "Downloads of each package in a month of which every day is known, known mirrors left out. Packages that "
-    "another one pulls in are not among them, so that the layers add up to the subject's downloads."
-)
 
 
 @dataclass(frozen=True)
@@ -41,7 +37,7 @@ class Evidence:
     crossovers: tuple[Crossover, ...] = ()
     checks: tuple[Check, ...] = ()
     revisions: tuple[Revision, ...] = ()
-    packages: Mapping[str, Sequence[Point]] = field(default_factory=dict)
+    parts: Mapping[str, Sequence[Point]] = field(default_factory=dict)
 
     @property
     def today(self) -> date:
@@ -55,12 +51,8 @@ class Evidence:
 
     def series(self, key: str) -> Series:
         """Return a series by its key; without points where nothing is known."""
-        return Series(key, metric_of(key, self.metrics), tuple(self.points.get(key, ())))
-
-    def package_series(self, subject_id: str) -> Series:
-        """Return the downloads of a subject's packages; a point's subject is the package."""
-        metric = replace(self.metrics["pypi_downloads"], name="Downloads by package", definition=PACKAGES)
-        return Series(f"packages-{subject_id}", metric, tuple(self.packages.get(subject_id, ())))
+        known = self.points.get(key) or self.parts.get(key, ())
+        return Series(key, metric_of(key, self.metrics), tuple(known))
 
     def status(self, series: Series) -> SourceStatus:
         """Return the state of the series' source; one that is not configured was never asked."""
@@ -104,7 +96,7 @@ def read_evidence(published: Published) -> Evidence:
         crossovers=tables.read(Crossover, "crossovers", "all"),
         checks=tables.read(Check, "quality_checks", "all"),
         revisions=tables.read(Revision, "revisions", "all"),
-        packages=_read_packages(published, subjects) if tables.has("package_downloads_daily") else {},
+        parts=_read_parts(published, tables, names),
     )
 
 
@@ -145,12 +137,9 @@ def _read_points(
     }
 
 
-def _read_packages(published: Published, subjects: Iterable[Subject]) -> Mapping[str, Sequence[Point]]:
-    """Return, for each subject, the monthly downloads of its packages; a point's subject is the package."""
-    found = {
-        subject.subject_id: [
-            Point(**row) for row in published.rows(query_of(f"packages-{subject.subject_id}"))
-        ]
-        for subject in subjects
-    }
-    return {subject_id: points for subject_id, points in found.items() if points}
+def _read_parts(published: Published, tables: Tables, subjects: set[str]) -> Mapping[str, Sequence[Point]]:
+    """Return the parts of each subject's downloads, by every division that the file can tell."""
+    told = [name for name, division in DIVISIONS.items() if tables.has(division.table)]
+    keys = [f"{name}-{subject_id}" for subject_id in sorted(subjects) for name in told]
+    found = {key: [Point(**row) for row in published.rows(query_of(key))] for key in keys}
+    return {key: points for key, points in found.items() if points}

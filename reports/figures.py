@@ -7,9 +7,10 @@ from reports import captions
 from reports.aligned import by_age
 from reports.colors import PACKAGE_COLORS, PACKAGES_FROM
 from reports.content import Content
+from reports.divisions import parts_in_order
 from reports.evidence import Evidence
 from reports.frame import Size
-from reports.lines import segments, since_two
+from reports.lines import segments, since_two, unusual
 from reports.marks import marks
 from reports.rows import Subject
 from reports.series import Series
@@ -63,29 +64,30 @@ def figure_of(
     whole = evidence.series(key)
     series = since_two(whole)
     drawn = segments(series, evidence.events)
-    content = Content(series, evidence.subjects, drawn, tuple(marks(series, evidence)))
+    marked, hollow = tuple(marks(series, evidence)), tuple(unusual(series, evidence.events))
+    content = Content(series, evidence.subjects, drawn, marked, unusual=hollow)
     return _figure(evidence, whole, title, content, sizes, label)
 
 
 def aged_figure(evidence: Evidence, key: str, title: str, label: str = "By age") -> Figure:
     """Return the figure of a series by age of the subjects; what is marked by date has no place in it."""
     series, drawn = by_age(evidence.series(key), evidence)
-    content = Content(series, evidence.subjects, drawn, ())
+    content = Content(series, evidence.subjects, drawn, (), unusual=tuple(unusual(series, ())))
     figure = _figure(evidence, series, title, content, FULL, label)
-    return replace(figure, series=key, caption=captions.caption(evidence.series(key), series, ()))
+    return replace(figure, series=key, caption=captions.caption(evidence.series(key), content))
 
 
-def package_figure(evidence: Evidence, subject: Subject, title: str) -> Figure:
-    """Return the figure of a subject's packages laid on each other."""
-    series = evidence.package_series(subject.subject_id)
-    packages = sorted(series.by_subject())
+def parts_figure(evidence: Evidence, key: str, title: str, label: str) -> Figure:
+    """Return the figure of the parts of a subject's downloads, laid on each other."""
+    series = evidence.series(key)
+    parts = parts_in_order(series.points)
     stack = tuple(
-        Subject(name, name, None, PACKAGES_FROM + n % len(PACKAGE_COLORS)) for n, name in enumerate(packages)
+        Subject(name, name, None, PACKAGES_FROM + n % len(PACKAGE_COLORS)) for n, name in enumerate(parts)
     )
     told = replace(evidence, subjects=stack)
     drawn = segments(series, evidence.events)
     content = Content(series, stack, drawn, tuple(marks(series, evidence)), is_stacked=True)
-    return _figure(told, series, title, content, FULL, "By package")
+    return _figure(told, series, title, content, FULL, label)
 
 
 def kindred(*figures: Figure) -> list[Figure]:
@@ -104,7 +106,7 @@ def _figure(
         title=title,
         note=captions.note(whole),
         summary=captions.summary(content.series, evidence, title),
-        caption=captions.caption(whole, content.series, content.marks),
+        caption=captions.caption(whole, content),
         caveat=whole.metric.caveat,
         content=content if shown else None,
         sizes=sizes,

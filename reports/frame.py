@@ -13,6 +13,9 @@ from reports.rows import Point, Subject
 
 LINE = 15  # pixels from one line of labels to the next
 MOST_ROWS = 3  # more rows of names than this and a chart is mostly names
+FARTHEST = (
+    1.5  # times the highest line; an unusual figure beyond it would set the scale: it stands at the edge
+)
 NAMES_FROM = 400  # pixels; a narrower chart has room for numbers only
 
 
@@ -39,7 +42,7 @@ class Frame:
     def right(self) -> float:
         """Room for the longest name at the end of a line; the chart cuts off names that need more."""
         longest = max(len(subject.name) for subject in self.content.subjects)
-        return min(longest * (LETTER + 1.2) + 14, self.size.width * 0.3)
+        return min(longest * (LETTER + 1.2) + 22, self.size.width * 0.3)
 
     @property
     def top(self) -> float:
@@ -55,7 +58,8 @@ class Frame:
     def values(self) -> Sequence[float]:
         """Values at which the vertical axis has a line."""
         highest = max(max(point.value, point.high or 0) for point in self.content.drawn)
-        return value_ticks(highest, self.content.series.metric.unit)
+        near = (point.value for point in self.content.unusual if point.value <= FARTHEST * highest)
+        return value_ticks(max([highest, *near]), self.content.series.metric.unit)
 
     @cached_property
     def times(self) -> TimeTicks:

@@ -1,8 +1,8 @@
 """Interest: who is looked for and read about."""
 
 from reports.evidence import Evidence
-from reports.figures import figure_of, kindred
-from reports.findings import amounts_finding, share_finding
+from reports.figures import Figure, figure_of, kindred
+from reports.findings import ahead_finding, amounts_finding, share_finding
 from reports.pages import Page
 
 QUESTION = "Which one do people look for and read about?"
@@ -12,6 +12,16 @@ LIMITS = (
     "How many searches there are: Google tells an index, drawn anew from a sample each day.",
     "What is read elsewhere: in other languages, in the projects' own documentation, in a chat.",
     "Who uses what: curiosity comes before use, and often without it.",
+)
+# Ways to look closer: series, what its figures are called, label.
+VIEWS = (
+    ("pageviews_28_days", "pageviews, by the mean of four weeks,", "28 days"),
+    ("pageviews_7_days", "pageviews", "7 days"),
+    ("pageviews_days", "pageviews", "By day"),
+)
+WINDOWS = (
+    ("google_trends_interest_weekly", "search interest", "By week"),
+    ("google_trends_interest_daily", "search interest", "By day"),
 )
 
 
@@ -32,6 +42,7 @@ def interest(evidence: Evidence) -> Page:
                 *kindred(
                     figure_of(evidence, "google_trends_interest", share, label="Index"),
                     figure_of(evidence, "search_share", share, label="Share"),
+                    *_windows(evidence),
                 ),
                 *kindred(
                     figure_of(
@@ -41,14 +52,18 @@ def interest(evidence: Evidence) -> Page:
                         label="Monthly",
                     ),
                     figure_of(evidence, "pageviews_share", views, label="Share"),
-                    figure_of(
-                        evidence, "pageviews_28_days", "How do views move from week to week?", label="28 days"
-                    ),
-                    figure_of(
-                        evidence, "pageviews_7_days", "Which weeks stand out in views?", label="7 days"
-                    ),
+                    *(_ahead(evidence, *view) for view in VIEWS),
                 ),
             ],
             "limits": LIMITS,
         },
     )
+
+
+def _windows(evidence: Evidence) -> list[Figure]:
+    """Return the closer looks that the file has: weeks only where an export was imported."""
+    return [_ahead(evidence, *window) for window in WINDOWS if evidence.points.get(window[0])]
+
+
+def _ahead(evidence: Evidence, key: str, noun: str, label: str) -> Figure:
+    return figure_of(evidence, key, ahead_finding(evidence.series(key), evidence, noun), label=label)

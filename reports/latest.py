@@ -14,7 +14,10 @@ METRICS = (
     "github_stars_total",
     "github_forks_total",
     "github_open_issues",
+    "github_subscribers_total",
     "stackoverflow_questions",
+    "stackoverflow_questions_share",
+    "stackoverflow_answered_share",
     "google_trends_interest",
     "wikipedia_pageviews",
 )

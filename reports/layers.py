@@ -26,7 +26,7 @@ def stretches(frame: Frame) -> Iterator[alt.Chart]:
 
 def half(frame: Frame) -> Iterator[alt.Chart]:
     """Yield the line at one half, which two shares cross when the lead changes."""
-    if frame.content.series.metric.unit == "share" and len(frame.content.subjects) == 2:
+    if frame.content.series.is_of_one_whole and len(frame.content.subjects) == 2:
         rule = _own([{"value": 0.5}]).mark_rule(stroke=MUTED, strokeWidth=1, opacity=0.6)
         yield rule.encode(y=alt.Y("value:Q")).properties(name="half")
 
@@ -57,8 +57,19 @@ def lines(frame: Frame, x: alt.X, y: alt.Y) -> Iterator[alt.Chart]:
     alone = [segment for segment in frame.content.shapes if len(segment.points) == 1]
     if alone:
         rows = [{"subject": segment.subject_id, **place(segment.points[0])} for segment in alone]
-        dot = _own(rows).mark_point(shape="circle", size=6, strokeWidth=4)
+        dot = _own(rows).mark_point(shape="circle", size=6, strokeWidth=4, opacity=1)
         yield dot.encode(x=alt.X("day:Q"), y=alt.Y("value:Q"), stroke=stroke).properties(name="dots")
+
+
+def unusual(frame: Frame) -> Iterator[alt.Chart]:
+    """Yield a hollow mark for each unusual figure; a triangle at the upper edge is one beyond the axis."""
+    if frame.content.unusual:
+        beyond = alt.condition("datum.value > domain('y')[1]", alt.value("triangle-up"), alt.value("circle"))
+        stroke = alt.Stroke("subject:N", scale=_scale(frame, ""), legend=None)
+        mark = _shared("unusual").mark_point(filled=False, size=30, strokeWidth=1.3, opacity=1)
+        yield mark.encode(x=alt.X("day:Q"), y=alt.Y("value:Q"), stroke=stroke, shape=beyond).properties(
+            name="unusual"
+        )
 
 
 def rules(frame: Frame) -> Iterator[alt.Chart]:
@@ -120,7 +131,7 @@ def pointer(frame: Frame) -> Iterator[alt.Chart]:
     """Yield an unseen strip for each reading, which lights up and tells its figures under a pointer."""
     under = alt.selection_point(on="pointerover", clear="pointerout", fields=["day"], empty=False)
     told = [alt.Tooltip(f"s{subject.place}:N", title=subject.name) for subject in frame.content.subjects]
-    days = len({point.middle for point in frame.content.points})
+    days = len({point.middle for point in [*frame.content.points, *frame.content.unusual]})
     wide = max(3, frame.width / days)
     strip = _shared("readings").mark_rule(stroke=MUTED, strokeWidth=wide, y=0, y2=frame.size.height)
     told_under = strip.encode(

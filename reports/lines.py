@@ -8,13 +8,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from reports.rows import Event, Point, Subject
+from reports.rows import Event, Metric, Point, Subject
 from reports.series import Series
 
+UNUSUAL = "unusual figures"
 # The longest step between two neighbours. Counters are read about monthly at first: a month and a half
 # bridges the 1st of one month and the middle of the next.
+COUNTER_STEP = timedelta(days=45)
 LONGEST_STEP = {
-    "day": timedelta(days=45),
+    "day": timedelta(days=1),
     "week": timedelta(days=7),
     "month": timedelta(days=31),
     "age": timedelta(days=31),
@@ -43,18 +45,28 @@ def segments(series: Series, events: Sequence[Event]) -> list[Segment]:
     found: list[Segment] = []
     for subject_id, points in series.by_subject().items():
         own = [event for event in events if concerns(event, series, subject_id)]
-        found += _thinned(_cut(subject_id, points, own, series.metric.grain), series.metric.grain)
+        found += _thinned(_cut(subject_id, points, own, series.metric), series.metric)
+    return found
+
+
+def unusual(series: Series, events: Sequence[Event]) -> list[Point]:
+    """Return the points that no line goes through, each with its reason."""
+    found = []
+    for subject_id, points in series.by_subject().items():
+        own = [event for event in events if concerns(event, series, subject_id)]
+        doubts = ((point, doubt(point, own)) for point in points)
+        found += [replace(point, state="suspect", reason=reason) for point, reason in doubts if reason]
     return found
 
 
 def concerns(event: Event, series: Series, subject_id: str | None = None) -> bool:
     """Tell whether a break or fault is one of the series' metric, and of the subject if one is given.
 
-    A share is of all subjects, so what breaks one of them breaks it for each.
+    Shares of one whole are of all subjects, so what breaks one of them breaks each.
     """
     if event.kind not in ("series break", "measuring fault") or event.metric_id != series.metric.metric_id:
         return False
-    pooled = series.metric.unit == "share" or subject_id is None
+    pooled = series.is_of_one_whole or subject_id is None
     return pooled or event.subject_id in (None, subject_id)
 
 
@@ -69,11 +81,21 @@ def fault_end(event: Event) -> date:
     return event.ended_on or event.occurred_on
 
 
-def _cut(subject_id: str, points: Sequence[Point], events: Sequence[Event], grain: str) -> Iterator[Segment]:
+def doubt(point: Point, events: Sequence[Event]) -> str | None:
+    """Say why no line may go through a point; None where one may."""
+    fault = next((event.title for event in events if is_touched(point, [event])), None)
+    if point.state != "suspect" and fault is None:
+        return None
+    return point.reason or fault or UNUSUAL
+
+
+def _cut(
+    subject_id: str, points: Sequence[Point], events: Sequence[Event], metric: Metric
+) -> Iterator[Segment]:
     run: list[Point] = []
     for point in points:
-        drawable = point.state != "suspect" and not is_touched(point, events)
-        if run and not (drawable and _joined(run[-1], point, events, grain)):
+        drawable = doubt(point, events) is None
+        if run and not (drawable and _joined(run[-1], point, events, metric)):
             yield Segment(subject_id, tuple(run))
             run = []
         if drawable and point.state == "partial":
@@ -84,8 +106,9 @@ def _cut(subject_id: str, points: Sequence[Point], events: Sequence[Event], grai
         yield Segment(subject_id, tuple(run))
 
 
-def _joined(before: Point, point: Point, events: Sequence[Event], grain: str) -> bool:
-    near = point.first_day - before.first_day <= LONGEST_STEP[grain]
+def _joined(before: Point, point: Point, events: Sequence[Event], metric: Metric) -> bool:
+    longest = COUNTER_STEP if is_counter(metric) else LONGEST_STEP[metric.grain]
+    near = point.first_day - before.first_day <= longest
     return (
         near and before.basis == point.basis and not any(_between(event, before, point) for event in events)
     )
@@ -97,11 +120,16 @@ def _between(event: Event, before: Point, point: Point) -> bool:
     return before.last_day < event.occurred_on <= point.last_day
 
 
-def _thinned(found: Iterator[Segment], grain: str) -> Iterator[Segment]:
+def is_counter(metric: Metric) -> bool:
+    """Tell a counter, which is read now and then and stands at a level, from what is told of every day."""
+    return metric.grain == "day" and metric.aggregation == "stock"
+
+
+def _thinned(found: Iterator[Segment], metric: Metric) -> Iterator[Segment]:
     """Yield segments of daily counters with the last day of each month only, and the first of all."""
     for segment in found:
         points = segment.points
-        if grain == "day":
+        if is_counter(metric):
             last = {point.first_day.replace(day=1): point for point in points}
             points = tuple(dict.fromkeys((points[0], *last.values())))
         yield Segment(segment.subject_id, points, segment.dashed)

@@ -7,12 +7,11 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from reports.evidence import Evidence
-from reports.lines import concerns, fault_end, is_touched
+from reports.lines import UNUSUAL, concerns, fault_end, is_touched
 from reports.rows import Event, Point
 from reports.series import Series
 from reports.words import listed, month
 
-UNUSUAL = "unusual figures"
 MOST_RELEASES = 6  # more rules than this in one chart hide its lines
 OTHER_WAY = "counted in another way from here"
 
@@ -21,7 +20,7 @@ OTHER_WAY = "counted in another way from here"
 class Mark:
     """A stretch of days, or one day, of a chart that has a name."""
 
-    kind: str  # 'fault', 'silence', 'break', 'event' or 'release'
+    kind: str  # 'fault', 'unusual', 'silence', 'break', 'event' or 'release'
     first_day: date
     last_day: date
     name: str
@@ -31,7 +30,7 @@ class Mark:
     @property
     def is_stretch(self) -> bool:
         """Whether it is shaded; else it is a rule."""
-        return self.kind in ("fault", "silence")
+        return self.kind in ("fault", "unusual", "silence")
 
 
 def marks(series: Series, evidence: Evidence) -> list[Mark]:
@@ -66,7 +65,16 @@ def _faults(series: Series, evidence: Evidence) -> Iterator[Mark]:
     suspect = [point for point in series.points if point.state == "suspect" and not is_touched(point, faults)]
     for run in runs(sorted(suspect, key=lambda point: point.first_day)):
         last_day = max(point.last_day for point in run)
-        yield Mark("fault", run[0].first_day, last_day, UNUSUAL, UNUSUAL)
+        told = dict.fromkeys(_unusual(point, evidence) for point in run if point.reason)
+        detail = ": ".join([UNUSUAL, *(["; ".join(told)] if told else [])])
+        yield Mark("unusual", run[0].first_day, last_day, UNUSUAL, detail)
+
+
+def _unusual(point: Point, evidence: Evidence) -> str:
+    """Name the subject, unless it is looked at alone, and say what is unusual about its figure."""
+    subject = evidence.subject(point.subject_id)
+    alone = len(evidence.subjects) == 1 or not subject
+    return f"{point.reason}" if alone or not subject else f"{subject.name}, {point.reason}"
 
 
 def runs(points: Sequence[Point]) -> Iterator[list[Point]]:

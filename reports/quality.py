@@ -14,6 +14,7 @@ from reports.words import UNKNOWN, counted, figure, listed, number, source_name
 QUESTION = "How far can these figures be trusted?"
 BREAKS = ("series break", "measuring fault")
 MOST = 200  # rows of a table that a reader may be asked to look through; the published file has all
+STATES = {"never": "is not collected yet", "failed": "failed", "late": "is late", "stale": "is stale"}
 LIMITS = (
     "Whether a source counts rightly: only that its answers are whole, possible and like the ones before.",
     "Faults that nobody has noticed: an unusual day without a known reason is marked, not explained.",
@@ -29,6 +30,7 @@ class Unusual:
     first_day: date
     last_day: date
     periods: int
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -71,15 +73,15 @@ def freshness(evidence: Evidence) -> list[Clause]:
     """Say at a glance how many sources are as fresh as they should be, and which are not."""
     states = {status.source_id: status.state for status in evidence.sources.values()}
     fresh = [name for name, state in states.items() if state == "fresh"]
-    others = [f"{source_name(name)} is {_state(state)}" for name, state in states.items() if state != "fresh"]
+    others = [
+        f"{source_name(name)} {STATES.get(state, state)}"
+        for name, state in states.items()
+        if state != "fresh"
+    ]
     told = f"{number(len(fresh)).capitalize()} of {number(len(states))} sources are fresh"
     if not fresh:
         told = "No source is fresh"
     return [Clause(None, f"{told}; {listed(others)}." if others else f"{told}.")] if states else []
-
-
-def _state(state: str) -> str:
-    return {"never": "not collected yet"}.get(state, state)
 
 
 def _answer(evidence: Evidence, failed: Sequence[Check]) -> Iterator[str]:
@@ -104,7 +106,8 @@ def _unusual(evidence: Evidence) -> Iterator[Unusual]:
             subject = evidence.subject(subject_id)
             for run in runs(suspect):
                 name = subject.name if subject else subject_id
-                yield Unusual(metric.name, name, run[0].first_day, run[-1].last_day, len(run))
+                reason = "; ".join(dict.fromkeys(point.reason for point in run if point.reason))
+                yield Unusual(metric.name, name, run[0].first_day, run[-1].last_day, len(run), reason)
 
 
 def _newest(revisions: Sequence[Revision]) -> list[Revision]:

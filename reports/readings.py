@@ -24,8 +24,13 @@ def place(point: Point) -> dict[str, Any]:
 
 
 def datasets(content: Content) -> dict[str, Rows]:
-    """Return the rows of the lines, of the bands below them, and of what a pointer brings up."""
-    return {"lines": _lines(content), "bands": _bands(content), "readings": _readings(content)}
+    """Return the rows of lines, of bands below them, of unusual figures, and of what a pointer brings up."""
+    return {
+        "lines": _lines(content),
+        "bands": _bands(content),
+        "unusual": [{"subject": point.subject_id, **place(point)} for point in content.unusual],
+        "readings": _readings(content),
+    }
 
 
 def _lines(content: Content) -> Rows:
@@ -56,7 +61,7 @@ def _readings(content: Content) -> Rows:
     metric = content.series.metric
     keys = {subject.subject_id: f"s{subject.place}" for subject in content.subjects}
     found: dict[date, dict[str, Any]] = {}
-    for point in content.points:
+    for point in [*content.points, *content.unusual]:
         row = found.setdefault(point.middle, dict.fromkeys(keys.values(), UNKNOWN))
         row |= {"day": day_number(point.middle), "title": period(point, metric.grain)}
         row[keys[point.subject_id]] = figure(point.value, metric) + _note(point)
@@ -64,5 +69,7 @@ def _readings(content: Content) -> Rows:
 
 
 def _note(point: Point) -> str:
+    if point.state == "suspect":
+        return f" (unusual: {point.reason})"
     notes = {"sample": f" ({SAMPLE})", "partial": " (not over yet)"}
     return notes.get(point.state, "")

@@ -136,6 +136,7 @@ class Point:
     state: str = "ok"
     basis: str | None = None
     high: float | None = None
+    reason: str | None = None  # why it is unusual
 
     @property
     def middle(self) -> date:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from reports.divisions import division_of, metric_of_parts
 from reports.rows import Metric, Point
 
 QUERIES = Path(__file__).parent / "queries"
@@ -22,6 +23,16 @@ READINGS: Mapping[str, tuple[str, Mapping[str, str]]] = {
             "name": "Share of downloads",
             "unit": "share",
             "definition": "Downloads of each as a share of those of all compared, in months known for all.",
+        },
+    ),
+    "people_share": (
+        "pypi_downloads",
+        {
+            "name": "Downloads by people's installers",
+            "unit": "share",
+            "definition": "The part of a month's downloads that pip, uv, conda and the like fetched, known "
+            "mirrors left out, where the download logs tell installers apart.",
+            "caveat": "Build machines run the same installers, so this is more than people's own part.",
         },
     ),
     "stars_gained_monthly": (
@@ -53,6 +64,7 @@ READINGS: Mapping[str, tuple[str, Mapping[str, str]]] = {
             "definition": "Views of each article as a share of all compared, in months known for all.",
         },
     ),
+    "pageviews_days": ("wikipedia_pageviews", {"name": "Pageviews by day"}),
     "pageviews_28_days": (
         "wikipedia_pageviews",
         {
@@ -75,6 +87,19 @@ READINGS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     ),
 }
 
+# Metrics whose range stands in another table: the column of `community_monthly` that it is told with.
+RANGED: Mapping[str, str] = {
+    "stackoverflow_answered_share": "questions_answered_share",
+    "stackoverflow_questions_share_of_rivals": "questions_share_of_rivals",
+}
+# Shares of all compared: they add up to one, and what changes one changes all.
+OF_ONE_WHOLE = (
+    "downloads_share",
+    "search_share",
+    "pageviews_share",
+    "stackoverflow_questions_share_of_rivals",
+)
+
 
 @dataclass(frozen=True)
 class Series:
@@ -88,6 +113,11 @@ class Series:
     def is_sample(self) -> bool:
         """Whether any figure in it is sample data."""
         return any(point.state == "sample" for point in self.points)
+
+    @property
+    def is_of_one_whole(self) -> bool:
+        """Whether its values are the parts of one whole."""
+        return self.key in OF_ONE_WHOLE
 
     @property
     def last_day(self) -> date:
@@ -105,20 +135,27 @@ class Series:
 
 def metric_of(key: str, metrics: Mapping[str, Metric]) -> Metric:
     """Return what a series measures: its metric, with what is different where it is a reading of one."""
+    if division := division_of(key):
+        return metric_of_parts(division[0], metrics["pypi_downloads"])
     metric_id, difference = READINGS.get(key, (key, {}))
     return replace(metrics[metric_id], **difference)
 
 
 def query_of(key: str) -> str:
     """Return the SQL that reads a series from the published file; its columns are the fields of a point."""
-    file, _, subject_id = key.partition("-")
-    if file == "packages":
-        return _query("package_months").replace("$subject", _quoted(subject_id))
-    return _query(key) if key in READINGS else _query("metric").replace("$metric", _quoted(key))
+    if division := division_of(key):
+        told, subject_id = division
+        return _query(told.query, subject=subject_id, **told.fills)
+    if key in RANGED:
+        return _query("ranged", metric=key, share=RANGED[key])
+    return _query(key) if key in READINGS else _query("metric", metric=key)
 
 
-def _query(file: str) -> str:
-    return (QUERIES / f"{file}.sql").read_text(encoding="utf-8")
+def _query(file: str, **fills: str) -> str:
+    text = (QUERIES / f"{file}.sql").read_text(encoding="utf-8")
+    for name, fill in fills.items():
+        text = text.replace(f"${name}", _quoted(fill))
+    return text
 
 
 def _quoted(text: str) -> str:

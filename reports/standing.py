@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from reports.evidence import Evidence
-from reports.lines import LONGEST_STEP
+from reports.lines import COUNTER_STEP
 from reports.rows import Metric, Point, Subject
 from reports.series import Series
 
@@ -82,7 +82,7 @@ def _usable(series: Series) -> Mapping[str, Sequence[Point]]:
 
 def _last_readings(usable: Mapping[str, Sequence[Point]]) -> Mapping[str, Sequence[Point]]:
     newest = max(points[-1].last_day for points in usable.values())
-    oldest = newest - LONGEST_STEP["day"]
+    oldest = newest - COUNTER_STEP
     return {name: points[-1:] for name, points in usable.items() if points[-1].last_day >= oldest}
 
 

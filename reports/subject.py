@@ -1,8 +1,9 @@
 """A page of each subject: its own history, with its releases."""
 
+from reports.divisions import DIVISIONS
 from reports.evidence import Evidence
-from reports.figures import Figure, figure_of, kindred, package_figure
-from reports.findings import amounts_finding
+from reports.figures import Figure, figure_of, kindred, parts_figure
+from reports.findings import amounts_finding, parts_finding
 from reports.latest import latest
 from reports.pages import Page
 from reports.rows import Subject
@@ -18,13 +19,22 @@ GROUPS = (
         ("github_stars_total", "stars", "In total"),
         ("stars_gained_monthly", "stars gained", "Gained a month"),
     ),
-    (("github_forks_total", "forks", "Forks"), ("github_open_issues", "open issues", "Open issues")),
-    (("stackoverflow_questions", "questions", ""),),
+    (
+        ("github_forks_total", "forks", "Forks"),
+        ("github_open_issues", "open issues", "Open issues"),
+        ("github_subscribers_total", "watchers", "Watchers"),
+    ),
+    (
+        ("stackoverflow_questions", "questions", "Questions"),
+        ("stackoverflow_questions_share", "of the site's questions", "Share of the site"),
+        ("stackoverflow_answered_share", "of its questions answered", "Answered"),
+    ),
     (("google_trends_interest", "search interest", ""),),
     (
         ("pageviews_monthly", "pageviews", "Monthly"),
         ("pageviews_28_days", "pageviews a day", "28 days"),
         ("pageviews_7_days", "pageviews a day", "7 days"),
+        ("pageviews_days", "pageviews a day", "By day"),
     ),
 )
 
@@ -58,10 +68,18 @@ def _figure(evidence: Evidence, key: str, noun: str, label: str) -> Figure:
 
 def _downloads(evidence: Evidence, subject: Subject) -> list[Figure]:
     whole = _figure(evidence, "pypi_downloads", "index downloads", "Together")
-    if not evidence.packages.get(subject.subject_id):
-        return [whole]
-    title = f"Which packages of {subject.name} are downloaded?"
-    return kindred(whole, package_figure(evidence, subject, title))
+    parts = [
+        _parts(evidence, subject, name, division.label)
+        for name, division in DIVISIONS.items()
+        if evidence.parts.get(f"{name}-{subject.subject_id}")
+    ]
+    return kindred(whole, *parts) if parts else [whole]
+
+
+def _parts(evidence: Evidence, subject: Subject, name: str, label: str) -> Figure:
+    key = f"{name}-{subject.subject_id}"
+    noun = f"{subject.name}'s downloads {label[:1].lower()}{label[1:]}"
+    return parts_figure(evidence, key, parts_finding(evidence.series(key), noun), label)
 
 
 def _answer(evidence: Evidence, subject: Subject) -> list[str]:

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from reports.evidence import Evidence
-from reports.lines import is_touched
+from reports.lines import concerns, doubt, is_counter
 from reports.rows import Point
 from reports.series import Series
-from reports.words import SAMPLE, UNKNOWN, count, figure, period
+from reports.words import SAMPLE, UNKNOWN, figure, period
 
 NOTES = {
     "partial": "not over yet",
-    "suspect": "unusual, not drawn",
     "sample": SAMPLE,
     "stale": "last answer",
 }
@@ -50,7 +49,7 @@ def table_of(series: Series, evidence: Evidence) -> Table:
 
 def _told(series: Series) -> Sequence[Point]:
     """Return the points; of daily counters those of the last day that was read in each month."""
-    if series.metric.grain != "day":
+    if not is_counter(series.metric):
         return series.points
     days = sorted({point.first_day for point in series.points})
     last = set({day.replace(day=1): day for day in days}.values())
@@ -60,9 +59,8 @@ def _told(series: Series) -> Sequence[Point]:
 def _line(series: Series, evidence: Evidence, points: dict[str, Point]) -> Line:
     found = [points.get(subject.subject_id) for subject in evidence.subjects]
     known = [point for point in found if point]
-    faults = [event for event in evidence.events if event.metric_id == series.metric.metric_id]
     notes = [NOTES.get(point.state, "") for point in known]
-    notes += [NOTES["suspect"] for point in known if is_touched(point, faults)]
+    notes += [_doubt(point, series, evidence) for point in known]
     if len({point.basis for point in series.points}) > 1:
         notes += [point.basis or "" for point in known]
     return Line(
@@ -72,6 +70,17 @@ def _line(series: Series, evidence: Evidence, points: dict[str, Point]) -> Line:
     )
 
 
+def _doubt(point: Point, series: Series, evidence: Evidence) -> str:
+    own = [event for event in evidence.events if concerns(event, series, point.subject_id)]
+    reason = doubt(point, own)
+    return f"unusual: {reason}" if reason else ""
+
+
 def _figure(point: Point, series: Series) -> str:
-    low = "" if point.low in (None, point.value) else f" (low: {count(point.low or 0)})"
-    return figure(point.value, series.metric) + low
+    value, low, high = (
+        UNKNOWN if known is None else figure(known, series.metric)
+        for known in (point.value, point.low, point.high)
+    )
+    if point.high is not None and point.low is not None and point.low < point.high:
+        return f"{value} ({low} to {high})"
+    return value if point.low in (None, point.value) else f"{value} (low: {low})"

@@ -97,8 +97,12 @@ def percent(share: float) -> str:
 
 
 def figure(value: float, metric: Metric) -> str:
-    """A figure as tables show it, in its metric's unit."""
-    return f"{value * 100:.1f}{NARROW_SPACE}%" if metric.unit == "share" else count(value)
+    """A figure as tables show it, in its metric's unit; a share below one per cent keeps two digits."""
+    if metric.unit != "share":
+        return count(value)
+    hundredths = value * 100
+    told = f"{hundredths:.1f}" if hundredths >= 1 or not value else f"{hundredths:#.2g}"
+    return f"{told}{NARROW_SPACE}%"
 
 
 def times(ratio: float) -> str:

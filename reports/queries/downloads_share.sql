@@ -8,7 +8,8 @@ with months as (
             when bool_or(state = 'suspect') then 'suspect'
             else 'ok'
         end as state,
-        string_agg(distinct basis, '; ' order by basis) as basis
+        string_agg(distinct basis, '; ' order by basis) as basis,
+        string_agg(distinct state_reason, '; ' order by state_reason) filter (where state = 'suspect') as reason
     from observations
     where metric_id = 'pypi_downloads' and state <> 'partial'
     group by all
@@ -22,7 +23,8 @@ select
     null::double as low,
     null::double as high,
     coalesce(months.state, 'ok') as state,
-    months.basis
+    months.basis,
+    months.reason
 from adoption_monthly
 left join months using (month)
 where isfinite(adoption_monthly.downloads_share)

@@ -7,7 +7,8 @@ select
     low,
     high,
     state,
-    basis
+    basis,
+    case when state = 'suspect' then state_reason end as reason
 from observations
 where metric_id = '$metric' and isfinite(value)
 order by subject_id, first_day

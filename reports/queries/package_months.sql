@@ -22,7 +22,8 @@ select
     null::double as low,
     null::double as high,
     case when bool_or(is_sample) then 'sample' when bool_or(is_suspect) then 'suspect' else 'ok' end as state,
-    string_agg(distinct basis, '; ' order by basis) as basis
+    string_agg(distinct basis, '; ' order by basis) as basis,
+    null::varchar as reason
 from days
 where not is_partial
 group by package, first_day, last_day

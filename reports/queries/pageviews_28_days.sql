@@ -9,7 +9,8 @@ with days as (
         min(basis) over recent as first_basis,
         max(basis) over recent as last_basis,
         bool_or(state = 'sample') over recent as is_sample,
-        bool_or(state = 'suspect') over recent as is_suspect
+        bool_or(state = 'suspect') over recent as is_suspect,
+        max(state_reason) filter (where state = 'suspect') over recent as reason
     from observations
     where metric_id = 'wikipedia_pageviews' and isfinite(value)
     window recent as (
@@ -25,7 +26,8 @@ select
     null::double as low,
     null::double as high,
     case when is_sample then 'sample' when is_suspect then 'suspect' else 'ok' end as state,
-    case when first_basis = last_basis then first_basis else first_basis || '; ' || last_basis end as basis
+    case when first_basis = last_basis then first_basis else first_basis || '; ' || last_basis end as basis,
+    reason
 from days
 where known = 28 and isodow(day) = 7
 order by subject_id, first_day

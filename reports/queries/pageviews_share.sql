@@ -18,7 +18,8 @@ select
     null::double as low,
     null::double as high,
     coalesce(months.state, 'ok') as state,
-    months.basis
+    months.basis,
+    null::varchar as reason
 from adoption_monthly
 left join months using (month)
 where isfinite(adoption_monthly.pageviews_share)

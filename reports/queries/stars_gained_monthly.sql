@@ -3,7 +3,8 @@ with weeks as (
     select
         subject_id,
         unnest([date_trunc('month', period_start), date_trunc('month', period_end)])::date as month,
-        state
+        state,
+        state_reason
     from observations
     where metric_id = 'github_stars_gained'
 ),
@@ -16,7 +17,8 @@ months as (
             when bool_or(state = 'sample') then 'sample'
             when bool_or(state = 'suspect') then 'suspect'
             else 'ok'
-        end as state
+        end as state,
+        string_agg(distinct state_reason, '; ' order by state_reason) filter (where state = 'suspect') as reason
     from weeks
     group by all
 )
@@ -29,7 +31,8 @@ select
     null::double as low,
     null::double as high,
     coalesce(months.state, 'ok') as state,
-    null as basis
+    null as basis,
+    months.reason
 from community_monthly
 left join months using (subject_id, month)
 where isfinite(community_monthly.stars_gained)

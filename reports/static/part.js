@@ -30,7 +30,7 @@ function valueAxis(data, encoding, view) {
   const known = [...data.lines.map((row) => row.value), ...data.bands.flatMap((row) => [row.low, row.high])].filter(Number.isFinite);
   const top = Math.max(...known, Number.MIN_VALUE);
   if (view.log) return logAxis(Math.min(...known, top), top);
-  const isShare = encoding.axis.format === ".0%";
+  const isShare = encoding.axis.format.endsWith("%");
   const step = roundStep(top / 5, isShare || top < 3);
   const values = Array.from({ length: Math.ceil(top / step - 1e-9) + 1 }, (_, index) => index * step);
   return { type: "linear", domain: [0, values.at(-1)], values };
@@ -73,7 +73,7 @@ function setAxes({ x, y }, time, values, facts, view) {
   const age = `(utcyear(datum.value * ${DAY}) - 2000)`;
   const format = facts.aged ? `${age} + ' y ' + utcmonth(datum.value * ${DAY}) + ' m'` : `utcFormat(datum.value * ${DAY}, '${long ? "%Y" : "%b %Y"}')`;
   Object.assign(x.axis, { values: time.values, tickCount: time.values.length, labelExpr: facts.aged && long ? age : format });
-  y.scale = { type: values.type, domain: values.domain, nice: false };
+  y.scale = { type: values.type, domain: values.domain, nice: false, clamp: true };
   Object.assign(y.axis, { values: values.values, tickCount: values.values.length });
 }
 

@@ -27,14 +27,17 @@ COLUMNS = {
     "metrics": "metric_id varchar, name varchar, kind varchar, unit varchar, grain varchar, "
     "aggregation varchar, source_id varchar, definition varchar, caveat varchar",
     "observations": "subject_id varchar, metric_id varchar, period_start date, period_end date, "
-    "value double, low double, high double, state varchar, basis varchar, observed_at timestamptz, "
+    "value double, low double, high double, state varchar, state_reason varchar, basis varchar, "
+    "observed_at timestamptz, "
     "revision integer",
     "adoption_monthly": "subject_id varchar, month date, downloads bigint, downloads_low bigint, "
     "downloads_with_mirrors bigint, downloads_share double, downloads_yoy double, downloads_basis varchar, "
     "search_interest double, search_share double, pageviews bigint, pageviews_share double",
     "community_monthly": "subject_id varchar, month date, stars_total bigint, stars_gained bigint, "
     "forks_total bigint, open_issues bigint, questions bigint, questions_share_of_site double, "
-    "questions_share_of_rivals double, questions_answered_share double",
+    "questions_share_of_rivals double, questions_share_of_rivals_low double, "
+    "questions_share_of_rivals_high double, questions_answered_share double, "
+    "questions_answered_share_low double, questions_answered_share_high double",
     "source_status": "source_id varchar, last_attempt_at timestamptz, last_success_at timestamptz, "
     "last_period date, lag_days integer, expected_lag_days integer, state varchar, reason varchar",
     "events": "event_id varchar, subject_id varchar, source_id varchar, metric_id varchar, "
@@ -52,12 +55,15 @@ LATER_COLUMNS = {
     "new_value double, changed_at timestamptz",
     "package_downloads_daily": "package varchar, subject_id varchar, day date, installer_class varchar, "
     "downloads bigint, is_counted boolean, basis varchar, state varchar",
+    "package_downloads_split": "package varchar, subject_id varchar, day date, split varchar, "
+    "category varchar, downloads bigint, state varchar",
 }
 METRICS = {
     "github_stars_total": ("Stars in total", "stars", "day", "stock", "github"),
     "github_stars_gained": ("Stars gained", "stars", "week", "flow", "github"),
     "github_forks_total": ("Forks in total", "forks", "day", "stock", "github"),
     "github_open_issues": ("Open issues", "issues", "day", "stock", "github"),
+    "github_subscribers_total": ("Watchers in total", "accounts", "day", "stock", "github"),
     "pypi_downloads": ("Downloads", "downloads", "month", "flow", "pypi"),
     "pypi_downloads_with_mirrors": ("Downloads with mirrors", "downloads", "month", "flow", "pypi"),
     "stackoverflow_questions": ("Questions", "questions", "month", "flow", "stackoverflow"),
@@ -68,6 +74,15 @@ METRICS = {
         "flow",
         "stackoverflow",
     ),
+    "stackoverflow_questions_share": (
+        "Share of the site's questions",
+        "share",
+        "month",
+        "flow",
+        "stackoverflow",
+    ),
+    "stackoverflow_answered_share": ("Answered questions", "share", "month", "flow", "stackoverflow"),
+    "google_trends_interest_daily": ("Search interest by day", "index", "day", "index", "google_trends"),
     "google_trends_interest": ("Search interest", "index", "month", "index", "google_trends"),
     "wikipedia_pageviews": ("Pageviews", "views", "day", "flow", "wikipedia"),
 }
@@ -77,7 +92,17 @@ ADOPTION = (
     ("google_trends_interest", "search_interest", "search_share"),
     ("wikipedia_pageviews", "pageviews", "pageviews_share"),
 )
-NEVER = ("google_trends_interest",)  # what the source that was never collected would tell
+# Metrics enough for a chart of every kind, where the names in it are the point.
+WITH_NAMES = ("pypi_downloads", "google_trends_interest", "wikipedia_pageviews", "github_stars_total")
+SPLITS = {
+    "system": ("Windows", "Darwin", "Linux"),
+    "python_minor": ("2.7", "3.6", "3.7", "3.8", "3.9", "3.10", "3.11", "3.12", "3.13"),
+}
+NEVER = (
+    "google_trends_interest",
+    "google_trends_interest_daily",
+)  # what the source that was never collected would tell
+HOSTILE = "</script><img src=x onerror=alert(1)>&'\"{{7*7}}"
 PALETTE = ("#d55e00", "#0072b2", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
 
 
@@ -166,7 +191,9 @@ def observed(metric_id: str, points: Sequence[Point]) -> list[Row]:
             "period_end": point.last_day,
             "value": point.value,
             "low": point.low,
+            "high": point.high,
             "state": point.state,
+            "state_reason": point.reason,
             "basis": point.basis,
             "revision": 0,
         }
@@ -283,6 +310,21 @@ def later_tables(*names: str) -> dict[str, list[Row]]:
             for kind in ("people", "machines", "mirror")
             for n in range(75)
         ],
+        "package_downloads_split": [
+            {
+                "package": package,
+                "subject_id": first,
+                "day": date(2025, 5, 1) + timedelta(days=n),
+                "split": split,
+                "category": category,
+                "downloads": 10 + rank,
+                "state": "ok",
+            }
+            for package in ("torch", "torchvision", "torchgen")
+            for split, categories in SPLITS.items()
+            for rank, category in enumerate(categories)
+            for n in range(40)
+        ],
     }
 
 
@@ -296,16 +338,29 @@ def _metrics() -> list[Row]:
 
 def _usual_observations(name: str, rank: int) -> list[Row]:
     """Return two years and a half of every metric; June and July 2023 of the downloads are suspect."""
-    downloads = month_points(name, "2023-01", [1_000_000.0 * rank + 40_000 * n for n in range(31)])
-    in_fault = [vars(point) | {"state": "suspect"} for point in downloads[5:7]]
-    downloads[5:7] = [Point(**fields) for fields in in_fault]
+    downloads = [
+        replace(point, low=0.4 * point.value)
+        for point in month_points(name, "2023-01", [1_000_000.0 * rank + 40_000 * n for n in range(31)])
+    ]
+    downloads[5:7] = [replace(point, state="suspect", reason="Logs ran dry") for point in downloads[5:7]]
     mirrored = [Point(name, *span, 1_500_000.0 * rank) for span in month_spans("2024-01", 12)]
     stars = {span[0]: 50_000.0 * rank + n * 900 for n, span in enumerate(month_spans("2023-01", 32))}
     forks = {day: value / 4 for day, value in stars.items()}
     issues = {day: 900.0 + 10 * n for n, day in enumerate(stars)}
     firsts = [span[0] for span in month_spans("2023-01", 31)]
     views = dict.fromkeys(sorted({*firsts, *_days(date(2025, 5, 1), 92)}), 100.0 * rank)
+    shares = {"stackoverflow_questions_share": 0.004, "stackoverflow_answered_share": 0.4}
     return [
+        *(
+            row
+            for metric_id, share in shares.items()
+            for row in observed(metric_id, month_points(name, "2022-01", [share * rank / 2] * 17))
+        ),
+        *observed("github_subscribers_total", day_points(name, dict.fromkeys(stars, 40.0 * rank))),
+        *observed(
+            "google_trends_interest_daily",
+            day_points(name, dict.fromkeys(_days(date(2025, 5, 1), 92), 20.0 * rank), state="sample"),
+        ),
         *observed("pypi_downloads", downloads),
         *observed("pypi_downloads_with_mirrors", mirrored),
         *observed("github_open_issues", day_points(name, issues)),
@@ -359,9 +414,12 @@ def write_published(path: Path, tables: Tables) -> Path:
         connection.execute("set TimeZone = 'UTC'")
         for table, columns in (COLUMNS | later).items():
             connection.execute(f"create table {table} ({columns})")
-            for row in tables.get(table, _adoption(tables) if table == "adoption_monthly" else ()):
-                names, marks = ", ".join(row), ", ".join("?" * len(row))
-                connection.execute(f"insert into {table} ({names}) values ({marks})", list(row.values()))
+            rows = tables.get(table, _adoption(tables) if table == "adoption_monthly" else ())
+            names = dict.fromkeys(name for row in rows for name in row)
+            told = [{name: row.get(name) for name in names} for row in rows]
+            if told:
+                every = f"insert into {table} by name select unnest($rows, recursive := true)"
+                connection.execute(every, {"rows": told})
     return path
 
 
@@ -399,6 +457,24 @@ def troubled_site(tmp_path_factory: pytest.TempPathFactory, kept: Path) -> Path:
         status("google_trends", None, "never", "HTTP 503, expected 200"),
         status("pypi", date(2025, 7, 31), "failed", "HTTP 500, expected 200"),
     ]
+    build_site(write_published(folder / "barometer.duckdb", tables), folder / "site", kept=kept)
+    return folder / "site"
+
+
+@pytest.fixture(scope="session")
+def hostile_site(tmp_path_factory: pytest.TempPathFactory, kept: Path) -> Path:
+    """The site of a file in which every text from outside holds markup."""
+    folder = tmp_path_factory.mktemp("hostile")
+    tables = usual_tables(HOSTILE, "TensorFlow")
+    for table in ("subjects", "observations", "community_monthly"):
+        for row in tables[table]:
+            row["subject_id"] = "first" if row["subject_id"] == HOSTILE.lower() else row["subject_id"]
+    tables["observations"] = [row for row in tables["observations"] if row["metric_id"] in WITH_NAMES]
+    tables["source_status"][3]["reason"] = HOSTILE
+    tables["events"][0]["title"] = HOSTILE
+    tables["metrics"][0]["caveat"] = HOSTILE
+    tables["observations"][0] |= {"state": "suspect", "state_reason": HOSTILE}
+    tables["build_info"] = [build_info(question=HOSTILE, code_version=HOSTILE)]
     build_site(write_published(folder / "barometer.duckdb", tables), folder / "site", kept=kept)
     return folder / "site"
 

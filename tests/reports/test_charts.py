@@ -10,7 +10,7 @@ import vl_convert
 from reports.charts import line_chart, still
 from reports.content import Content
 from reports.frame import Size, frame
-from reports.lines import segments
+from reports.lines import segments, unusual
 from reports.marks import Mark, marks
 from reports.readings import datasets
 from reports.rows import Point
@@ -23,7 +23,8 @@ def content_of(make: SimpleNamespace, series: Series, *extra: Mark) -> Content:
     """Return what a chart of the series shows."""
     evidence = make.evidence_of(series, names=NAMES)
     marked = [*marks(series, evidence), *extra]
-    return Content(series, evidence.subjects, segments(series, evidence.events), marked)
+    hollow = unusual(series, evidence.events)
+    return Content(series, evidence.subjects, segments(series, evidence.events), marked, unusual=hollow)
 
 
 def picture(content: Content, size: Size) -> str:
@@ -96,3 +97,36 @@ def test_marks_are_numbered_on_a_phone(make: SimpleNamespace) -> None:
     narrow = picture(content, Size(330, 190))
     assert ">1</text>" in narrow
     assert "ChatGPT" not in narrow
+
+
+def test_unusual_figures_are_hollow_and_off_the_line(make: SimpleNamespace) -> None:
+    """Each has its place and its reason; one far beyond the line stands at the edge and sets no scale."""
+    points = [
+        *make.month_points("pytorch", "2024-01", [10, 12]),
+        *make.month_points("pytorch", "2024-03", [14], state="suspect", reason="1.4 times what is usual"),
+        *make.month_points("pytorch", "2024-04", [12]),
+        *make.month_points("pytorch", "2024-05", [900], state="suspect", reason="70 times what is usual"),
+        *make.month_points("pytorch", "2024-06", [11]),
+    ]
+
+    content = content_of(make, make.series("pypi_downloads", *points))
+    svg = picture(content, Size(690, 290))
+
+    assert [row["value"] for row in datasets(content)["unusual"]] == [14, 900]
+    told = [row["s1"] for row in datasets(content)["readings"] if "unusual" in row["s1"]]
+    assert told == ["14 (unusual: 1.4 times what is usual)", "900 (unusual: 70 times what is usual)"]
+    drawn = svg[svg.index("unusual_marks") : svg.index("rules_marks")]
+    shapes = re.findall(r'translate\([\d.]+,([\d.]+)\)" d="([^"]*)" stroke="var\(--s1\)"', drawn)
+    assert [float(down) == 0 for down, _ in shapes] == [False, True]
+    assert ["A" in shape for _, shape in shapes] == [True, False]  # a circle, a triangle
+    assert "fill=" not in drawn
+    assert ">900</text>" not in svg and ">15</text>" in svg
+
+
+def test_an_ordinary_chart_has_no_hollow_mark(make: SimpleNamespace) -> None:
+    """Where nothing is unusual no such layer is drawn."""
+    content = content_of(
+        make, make.series("pypi_downloads", *make.month_points("pytorch", "2024-01", [1, 2]))
+    )
+
+    assert "unusual" not in str(line_chart(frame(content, Size(690, 290)))["layer"])

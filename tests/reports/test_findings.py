@@ -1,12 +1,19 @@
 """Titles say what the figures say, and no more."""
 
-from datetime import date
+from datetime import date, timedelta
 from types import SimpleNamespace
 
 import pytest
 
 from reports.evidence import Evidence
-from reports.findings import amounts_finding, change_finding, ratio_finding, share_finding
+from reports.findings import (
+    ahead_finding,
+    amounts_finding,
+    change_finding,
+    parts_finding,
+    ratio_finding,
+    share_finding,
+)
 from reports.series import Series
 
 NAMES = ("PyTorch", "TensorFlow", "JAX")
@@ -74,6 +81,7 @@ def test_missing_figures_are_said_to_be_missing(make: SimpleNamespace) -> None:
     """Without figures every title says so."""
     for finding in (share_finding, amounts_finding, ratio_finding, change_finding):
         assert finding(*told(make, downloads(make))) == "Index downloads: no figures to compare"
+        assert finding(*told(make, downloads(make), 1)) == "Index downloads: no figures yet"
 
 
 def test_one_subject_is_told_its_own_figure(make: SimpleNamespace) -> None:
@@ -149,3 +157,52 @@ def test_no_comparison_across_a_break(make: SimpleNamespace) -> None:
     missing = change_finding(shorter, make.evidence_of(shorter), "stars")
 
     assert broken == missing == "PyTorch and TensorFlow are nearly level in stars"
+
+
+def test_shares_of_their_own_are_told_as_they_are(make: SimpleNamespace) -> None:
+    """A part of each one's own is not added up; small parts keep two digits; sample data says of what."""
+    points = [
+        *make.month_points("pytorch", "2023-05", [0.61234]),
+        *make.month_points("tensorflow", "2023-05", [0.00312]),
+    ]
+    series = make.series("stackoverflow_answered_share", *points)
+    sample = make.series(
+        "stackoverflow_answered_share", *make.month_points("pytorch", "2023-05", [0.6], state="sample")
+    )
+
+    told = amounts_finding(series, make.evidence_of(series), "of its questions answered")
+
+    assert told == "PyTorch: 61.2\u202f% of its questions answered in May 2023; TensorFlow: 0.31\u202f%"
+    assert amounts_finding(sample, make.evidence_of(sample), "of its questions answered") == (
+        "Answered questions, in sample data"
+    )
+
+
+def test_who_was_ahead_how_often(make: SimpleNamespace) -> None:
+    """Days known for all are counted, the last 91; level days count for nobody."""
+    days = [date(2025, 1, 1) + timedelta(days=n) for n in range(100)]
+    first = make.day_points("pytorch", dict.fromkeys(days, 5.0))
+    second = make.day_points(
+        "tensorflow", {day: 7.0 if n < 20 else 5.0 if n == 30 else 1.0 for n, day in enumerate(days)}
+    )
+    series = make.series("google_trends_interest_daily", *first, *second)
+
+    told = ahead_finding(series, make.evidence_of(series), "search interest")
+
+    assert told == "PyTorch was ahead in search interest in 79 of the last 91 days"
+
+
+def test_the_largest_parts_are_told(make: SimpleNamespace) -> None:
+    """The first two parts of the last period; without a period that is fit, none."""
+    points = [
+        *make.month_points("Linux", "2025-06", [80, 90]),
+        *make.month_points("macOS", "2025-06", [15, 4]),
+        *make.month_points("Windows", "2025-06", [3, 2]),
+        *make.month_points("unknown", "2025-06", [2, 4]),
+    ]
+
+    assert parts_finding(make.series("pypi_downloads", *points), "Downloads by system") == (
+        "Downloads by system: Linux has\u00a090\u202f%, macOS has\u00a04\u202f%"
+    )
+    nothing = parts_finding(make.series("pypi_downloads"), "Downloads by system")
+    assert nothing == "Downloads by system: no figures yet"

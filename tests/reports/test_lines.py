@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from types import SimpleNamespace
 
-from reports.lines import segments, since_two
+from reports.lines import segments, since_two, unusual
 from reports.rows import Event
 from reports.series import Series
 
@@ -69,7 +69,7 @@ def test_a_break_of_one_subject_leaves_the_others(make: SimpleNamespace) -> None
 
     counts, share = (
         make.series("pypi_downloads", *points),
-        make.series("pypi_downloads", *points, unit="share"),
+        make.series("pypi_downloads", *points, key="downloads_share", unit="share"),
     )
 
     assert values(counts, renamed) == [("pytorch", [1]), ("pytorch", [2]), ("keras", [3, 4])]
@@ -138,3 +138,37 @@ def test_a_chart_begins_where_there_are_two_to_compare(make: SimpleNamespace) ->
 
     assert [point.value for point in both.points] == [6, 4]
     assert since_two(make.series("github_stars_gained", *early)).points == tuple(early)
+
+
+def test_every_day_of_a_flow_is_drawn_and_a_missing_one_parts_it(make: SimpleNamespace) -> None:
+    """What is told of each day is neither thinned nor bridged, as counters are."""
+    days = {date(2024, 1, 1) + timedelta(days=n): float(n) for n in (0, 1, 2, 4, 5)}
+
+    assert values(make.series("wikipedia_pageviews", *make.day_points("pytorch", days))) == [
+        ("pytorch", [0, 1, 2]),
+        ("pytorch", [4, 5]),
+    ]
+
+
+def test_what_no_line_goes_through_is_told_with_its_reason(make: SimpleNamespace) -> None:
+    """Unusual figures carry what was found, those in a fault its title, and the others none."""
+    dry = make.happening(
+        "measuring fault",
+        date(2024, 2, 20),
+        "Logs ran dry",
+        ended_on=date(2024, 2, 22),
+        metric_id="pypi_downloads",
+    )
+    points = [
+        *make.month_points("pytorch", "2024-01", [1, 2]),
+        *make.month_points("pytorch", "2024-03", [9], state="suspect", reason="3.1 times what is usual"),
+        *make.month_points("pytorch", "2024-04", [8], state="suspect"),
+    ]
+
+    found = unusual(make.series("pypi_downloads", *points), (dry,))
+
+    assert [(point.value, point.reason) for point in found] == [
+        (2, "Logs ran dry"),
+        (9, "3.1 times what is usual"),
+        (8, "unusual figures"),
+    ]

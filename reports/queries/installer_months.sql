@@ -1,0 +1,45 @@
+-- One row per installer class of a subject and month that the download logs tell whole: downloads.
+-- Known mirrors are left out, and so are packages that another one pulls in. A month in which one class fetched
+-- all is left out too: only it was asked for.
+with days as (
+    select
+        package,
+        day,
+        date_trunc('month', day)::date as month,
+        installer_class,
+        downloads,
+        basis,
+        state,
+        installer_class not in ('mirror', 'undivided') as is_divided
+    from package_downloads_daily
+    where subject_id = '$subject' and is_counted and state <> 'partial'
+),
+
+months as (
+    select month
+    from days
+    group by month
+    having
+        count(distinct (package, day)) filter (where is_divided) = count(distinct package) * day(last_day(month))
+        and count(distinct installer_class) filter (where is_divided and downloads > 0) > 1
+)
+
+select
+    installer_class as subject_id,
+    month as first_day,
+    last_day(month) as last_day,
+    sum(downloads)::double as value,
+    null::double as low,
+    null::double as high,
+    case
+        when bool_or(state = 'sample') then 'sample'
+        when bool_or(state = 'suspect') then 'suspect'
+        else 'ok'
+    end as state,
+    string_agg(distinct basis, '; ' order by basis) as basis,
+    null::varchar as reason
+from days
+inner join months using (month)
+where is_divided
+group by installer_class, month
+order by subject_id, first_day
