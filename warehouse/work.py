@@ -207,8 +207,9 @@ def load(
     """Append what the archive holds and the database does not; return the number of new files.
 
     Of a withheld source, and for a day in the past of every source, later files are left out.
-    Files are read oldest first, all or nothing, so that a killed load leaves no half-read file. Raises
-    ArchiveDamaged, naming the file, when one cannot be read whole.
+    Files are read oldest first, some hundred at once and of those all or nothing, so that a killed load
+    leaves no half-read file and the next one goes on from there. Raises ArchiveDamaged, naming the file,
+    when one cannot be read whole.
     """
     connection.execute(SCHEMA)
     until = {one.source_id: one.read_until for one in withheld}
@@ -216,10 +217,12 @@ def load(
     connection.execute("begin")
     _write_configuration(connection, settings, ecosystem)
     _fill(connection, "raw.withheld", [astuple(one) for one in withheld])
+    connection.execute("commit")
     for start in range(0, len(new_files), FILES_AT_ONCE):
+        connection.execute("begin")
         with laid_out(new_files[start : start + FILES_AT_ONCE], settings.folder / "unpacked") as paths:
             _append(connection, paths)
-    connection.execute("commit")
+        connection.execute("commit")
     return len(new_files)
 
 
