@@ -85,7 +85,7 @@ WHOLE_FILES = "select filename from lines where kind = 'attempt'"
 APPEND_PAGES = """
 insert into raw.pages
 select
-    numbered.page_id, source, endpoint, key, fetched_at, url, status, sha256, etag, same_as, problem, file, body
+    page_id, source, endpoint, key, fetched_at, url, status, sha256, etag, same_as, problem, file, body
 from lines
 inner join (
     select
