@@ -57,7 +57,7 @@ create or replace table raw.build (
 create table if not exists raw.built (page_id bigint, configuration_sha256 varchar);
 """
 
-# As in sql/profiles.yml; what does not fit is put aside on the disk.
+# What does not fit is put aside on the disk; sql/profiles.yml has the limit of a build.
 MEMORY_LIMIT = "1200MB"
 
 # Ten years of days are thousands of files, which do not fit into memory together.
