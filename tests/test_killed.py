@@ -66,10 +66,10 @@ class House:
             assert process.returncode in (0, 3)
 
     def marts(self) -> Marts:
-        """Every published row, but for the one that tells which archive files all the others are from."""
+        """Every published row of the figures: all but those that tell of attempts and archive files."""
         with open_published(Path(self.environment["BAROMETER_DATA"]) / "barometer.duckdb") as published:
-            tables = [str(row["table_name"]) for row in published.rows("from duckdb_tables()")]
-            tables.remove("build_info")
+            found = {str(row["table_name"]) for row in published.rows("from duckdb_tables()")}
+            tables = found - {"build_info", "source_attempts"}
             rows = {table: published.query(f"from {table} order by all")[1] for table in tables}
             # Of attempts at one time, which the fixed clock makes, any can count as the last.
             rows["source_status"] = published.query(ANSWERED)[1]

@@ -75,9 +75,9 @@ class House:
             return published.query(sql)[1]
 
     def marts(self) -> Marts:
-        """Every published row, but for the one that tells which archive files all the others are from."""
-        tables = [str(name) for (name,) in self.rows("select table_name from duckdb_tables()")]
-        tables.remove("build_info")
+        """Every published row of the figures: all but those that tell of attempts and archive files."""
+        found = {str(name) for (name,) in self.rows("select table_name from duckdb_tables()")}
+        tables = found - {"build_info", "source_attempts"}
         marts = {table: self.rows(f"from {table} order by all") for table in tables}
         timeless = {"observations": FIGURES, "source_status": STATUS}
         return marts | {table: self.rows(f"{query} order by all") for table, query in timeless.items()}
