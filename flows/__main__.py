@@ -13,9 +13,8 @@ from contextlib import suppress
 def main() -> None:
     """Run a command and end the process with its exit code, 1 after an error that nobody expected."""
     codes = [1]
-    atexit.register(
-        lambda: _leave(codes[-1])
-    )  # what is registered later, by what is imported here, comes before
+    # What is registered later, by what is imported here, is called before it.
+    atexit.register(lambda: _leave(codes[-1]))
     from flows.cli import run_command
 
     codes.append(run_command())
