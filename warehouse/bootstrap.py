@@ -37,15 +37,20 @@ def smooth_trend(values: Floats, reach: int) -> Floats:
     return trend
 
 
-def local_blocks(length: int, block: int, reach: int, replicates: int, key: str) -> Integers:
-    """Return places to draw from, a row a replicate: blocks of neighbours from within reach of their own."""
+def local_blocks(
+    places: Integers, length: int, block: int, reach: int, replicates: int, key: str
+) -> Integers:
+    """Return where to draw the noise of some places from, a row a replicate, a column a place.
+
+    The series of `length` places is cut into blocks; each is replaced by as many neighbours from within reach.
+    The draw of a place does not hang on which others are drawn.
+    """
     seed = int.from_bytes(hashlib.sha256(key.encode()).digest()[:16])
     blocks = -(-length // block)
     raw = np.random.PCG64(seed).random_raw(replicates * blocks).reshape(replicates, blocks)
     shifts = (raw % np.uint64(2 * reach + 1)).astype(np.int64) - reach
     starts = np.clip(np.arange(blocks) * block + shifts, 0, max(length - block, 0))
-    places = (starts[:, :, None] + np.arange(block)).reshape(replicates, -1)[:, :length]
-    within: Integers = np.minimum(places, length - 1)
+    within: Integers = np.minimum(starts[:, places // block] + places % block, length - 1)
     return within
 
 

@@ -70,13 +70,12 @@ def find_crossover(key: Key, pair: Pair) -> Finding | None:
     if len(pair.ends) < LEAST_QUARTERS * pair.quarter or not len(levels):
         return None
     side = 1 if levels[-1] >= 0 else -1
-    drawn = pair.levels(_redrawn(key, pair), pair.window)
-    ratio, low, high = levels[-1], *_interval(drawn[:, -1], levels[-1])
+    ratio, low, high = levels[-1], *_interval(_redrawn(key, pair, pair.latest()).mean(axis=1), levels[-1])
     is_close = bool(low <= 0 <= high) or _is_level(pair)
     change = int(_last_change(levels * side))
     status = "too close to call" if is_close else "crossed" if change else "not crossed"
     is_crossed = status == "crossed"
-    crossed_on, low_on, high_on = _dates(pair, change, drawn * side) if is_crossed else (NEVER,) * 3
+    crossed_on, low_on, high_on = _dates(key, pair, change, side) if is_crossed else (NEVER,) * 3
     return Finding(
         status,
         first_leads=side > 0,
@@ -93,10 +92,11 @@ def find_crossover(key: Key, pair: Pair) -> Finding | None:
     )
 
 
-def _redrawn(key: Key, pair: Pair) -> Floats:
+def _redrawn(key: Key, pair: Pair, places: Integers) -> Floats:
+    """Return the log-ratios of some places with their noise drawn anew, a row a replicate."""
     trend = np.concatenate([smooth_trend(pair.log_ratios[span], pair.quarter) for span in pair.spans()])
-    places = local_blocks(len(trend), pair.quarter, 4 * pair.quarter, REPLICATES, " ".join(key))
-    redrawn: Floats = trend + (pair.log_ratios - trend)[places]
+    sources = local_blocks(places, len(trend), pair.quarter, 4 * pair.quarter, REPLICATES, " ".join(key))
+    redrawn: Floats = trend[places] + (pair.log_ratios - trend)[sources]
     return redrawn
 
 
@@ -119,8 +119,9 @@ def _last_change(leads: Floats) -> Integers:
     return changes
 
 
-def _dates(pair: Pair, change: int, leads: Floats) -> tuple[Day, Day, Day]:
+def _dates(key: Key, pair: Pair, change: int, side: int) -> tuple[Day, Day, Day]:
     """Return the day of the change and its interval; where it falls into a gap, the gap belongs to it."""
+    leads = pair.levels(_redrawn(key, pair, np.arange(len(pair.ends))), pair.window) * side
     ends = pair.ends[pair.places(pair.window)]
     begins = np.concatenate([pair.starts[:1], ends[:-1] + 1])
     # Where the draw ends with the other in front, the change is still to come.

@@ -60,6 +60,11 @@ class Pair:
         means = [trailing_mean(log_ratios[..., span], window) for span in self.spans(window)]
         return np.concatenate([log_ratios[..., :0], *means], axis=-1)
 
+    def latest(self) -> Integers:
+        """Return the places of the last whole window, which decides who leads now."""
+        last: Integers = self.places(self.window)[-1] - np.arange(self.window)[::-1]
+        return last
+
     def places(self, window: int) -> Integers:
         """Return the last place of each whole window."""
         places = [np.arange(span.start + window - 1, span.stop) for span in self.spans(window)]
