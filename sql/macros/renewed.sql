@@ -1,6 +1,7 @@
 {#- Models of long histories keep what they have and tell anew only what may have changed: the days of
-    `int_renewed`, which `renewed` selects and `forget_renewed` deletes. The days stand in the queries as
-    literals, because DuckDB reads only the blocks of a table that a literal allows, below every join and window. -#}
+    `int_renewed`, which `renewed_rows` selects and `forget_renewed` deletes. The days stand in the queries as
+    literals, and those of each day in a query of their own, because DuckDB reads only the blocks of a table that a
+    literal allows, below every join and window. -#}
 
 {#- Rows of `int_renewed`, as they are when a model or test that comes after it runs. -#}
 {% macro ask_renewed(columns) -%}
@@ -8,33 +9,47 @@
     {% do return(run_query('select ' ~ columns ~ ' from ' ~ table).rows if table else none) %}
 {%- endmacro %}
 
-{#- The condition that a row's figure may have changed since the last build; with reaches, also that it lies within
-    so many reaches before one that may have. -#}
-{% macro renewed(relation='', reaches=0) -%}
+{#- The conditions, each of its own metrics, that a row's figure may have changed since the last build; with reaches,
+    also that it lies within so many reaches before one that may, and then in the same part (a week) as that day. -#}
+{% macro renewed_conditions(reaches=0, part='day') -%}
     {%- set first_days = ask_renewed(
-        "metric_id, (case when isfinite(renewed_from) then renewed_from - (reach_days * " ~ reaches ~ ")::integer
+        "metric_id, (case when isfinite(renewed_from)
+        then date_trunc('" ~ part ~ "', renewed_from - (reach_days * " ~ reaches ~ ")::integer)::date
         else renewed_from end)::varchar as first_day"
     ) -%}
-    {%- set day, metric = relation ~ 'period_start', relation ~ 'metric_id' -%}
     {%- if first_days is none -%}
-        true
-    {%- else -%}
-        {%- set told = first_days | rejectattr(1, 'equalto', 'infinity') | list -%}
-        {%- set days = told | map(attribute=1) | list -%}
-        {%- set earliest = '-infinity' if '-infinity' in days else (days or ['infinity']) | min -%}
-        {%- set conditions = ['false'] -%}
-        {%- for first_day, metrics in told | groupby(1) -%}
-            {%- set names = metrics | map(attribute=0) | join("', '") -%}
-            {%- do conditions.append(metric ~ " in ('" ~ names ~ "') and " ~ day ~ " >= date '" ~ first_day ~ "'") -%}
-        {%- endfor -%}
-        ({{ day }} >= date '{{ earliest }}' and ({{ conditions | join(' or ') }}))
+        {% do return(['true']) %}
     {%- endif -%}
+    {%- set conditions = [] -%}
+    {%- for first_day, metrics in first_days | rejectattr(1, 'equalto', 'infinity') | groupby(1) -%}
+        {%- set names = metrics | map(attribute=0) | join("', '") -%}
+        {%- do conditions.append("metric_id in ('" ~ names ~ "') and period_start >= date '" ~ first_day ~ "'") -%}
+    {%- endfor -%}
+    {% do return(conditions or ['false']) %}
+{%- endmacro %}
+
+{#- The same as one condition, for rows that are at hand. -#}
+{% macro renewed(reaches=0, part='day') -%}
+    ({{ renewed_conditions(reaches, part) | join(' or ') }})
+{%- endmacro %}
+
+{#- The rows of a relation of which that holds; all of them in a first run. -#}
+{% macro renewed_rows(relation, reaches=0, part='day') -%}
+    {{ rows_where(relation, renewed_conditions(reaches, part)) if is_incremental() else relation }}
+{%- endmacro %}
+
+{#- The rows of a relation of which one of the conditions holds; no two of them hold of the same row. -#}
+{% macro rows_where(relation, conditions) -%}
+    ({% for condition in conditions %}select * from {{ relation }} where {{ condition }}
+    {%- if not loop.last %} union all {% endif %}{% endfor %})
 {%- endmacro %}
 
 {#- To be run before an incremental model: what it tells anew must not stand in it twice. -#}
-{% macro forget_renewed(reaches=0) -%}
+{% macro forget_renewed(reaches=0, part='day') -%}
     {%- if is_incremental() -%}
-        delete from {{ this }} where {{ renewed(reaches=reaches) }}
+        {%- for condition in renewed_conditions(reaches, part) -%}
+            delete from {{ this }} where {{ condition }};
+        {%- endfor -%}
     {%- endif -%}
 {%- endmacro %}
 

@@ -6,8 +6,9 @@
         {% do return(relation) %}
     {%- endif -%}
     {%- if where == 'is_renewed' -%}
-        {%- set where = renewed() -%}
-    {%- elif where == 'is_new' -%}
+        {% do return(rows_where(relation, renewed_conditions()) ~ ' as written') %}
+    {%- endif -%}
+    {%- if where == 'is_new' -%}
         {%- set where = 'page_id > ' ~ last_built_page() -%}
     {%- endif -%}
     {% do return('(select * from ' ~ relation ~ ' where ' ~ where ~ ') as written') %}

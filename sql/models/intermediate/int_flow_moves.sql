@@ -24,12 +24,6 @@ flows as (
     where aggregation = 'flow' and unit <> 'share'
 ),
 
-figures as (
-    select *
-    from {{ ref('int_observations') }}
-    where state = 'ok' and metric_id in (select flows.metric_id from flows)
-),
-
 without_release as (
     select subject_id
     from {{ ref('subjects') }}
@@ -41,9 +35,18 @@ begun as (
         subject_id,
         metric_id,
         min(period_start) as begun_on
-    from figures
-    where subject_id in (select without_release.subject_id from without_release)
+    from {{ ref('int_observations') }}
+    where
+        state = 'ok'
+        and metric_id in (select flows.metric_id from flows)
+        and subject_id in (select without_release.subject_id from without_release)
     group by all
+),
+
+figures as (
+    select *
+    from {{ renewed_rows(ref('int_observations'), reaches=2) }}
+    where state = 'ok' and metric_id in (select flows.metric_id from flows)
 ),
 
 series as (
@@ -70,9 +73,6 @@ series as (
             figures.metric_id = breaks.metric_id
             and figures.period_start >= breaks.occurred_on
             and figures.period_start < breaks.next_on
-    {% if is_incremental() %}
-        where {{ renewed('figures.', reaches=2) }}
-    {% endif %}
 ),
 
 -- Medians of lists, because a median over a moving window takes four times as long.

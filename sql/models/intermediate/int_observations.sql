@@ -1,12 +1,15 @@
 -- One row per subject, metric and period, of every source. The state is what the source's own answer
 -- supports, and `suspect` where a known fault of measuring overlaps; unusual and stale are judged later.
+-- Each source's rows lie in order of time, so that what a further day tells anew is found without reading the past.
 {{ config(materialized='incremental', incremental_strategy='append', pre_hook='{{ forget_renewed() }}') }}
 
 -- depends_on: {{ ref('int_renewed') }}
 with every_source as (
     {% for source_id in ['github', 'pypi', 'stackoverflow', 'google_trends', 'wikipedia'] %}
-        select * from {{ ref('int_' ~ source_id ~ '__observations') }}
-        {% if is_incremental() %}where {{ renewed() }}{% endif %}
+        (
+            select * from {{ renewed_rows(ref('int_' ~ source_id ~ '__observations')) }}
+            order by period_start
+        )
         {% if not loop.last %}union all by name{% endif %}
     {% endfor %}
 ),

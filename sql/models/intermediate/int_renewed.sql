@@ -16,18 +16,27 @@ new_pages as (
     group by all
 ),
 
--- Of what is counted by day, and once told is only told again in part.
-new_days as (
+-- Of what is counted by day or week, and once told is only told again in part.
+new_periods as (
     select
         'wikipedia' as source_id,
+        'day' as grain,
         min(day) as first_day
     from {{ ref('stg_wikipedia__pageview_days') }}
     where page_id > (select last_build.page_id from last_build)
     union all
     select
         'github' as source_id,
+        'day' as grain,
         min(observed_on) as first_day
     from {{ ref('stg_github__repository') }}
+    where page_id > (select last_build.page_id from last_build)
+    union all
+    select
+        'github' as source_id,
+        'week' as grain,
+        min(week) as first_day
+    from {{ ref('stg_github__star_weeks') }}
     where page_id > (select last_build.page_id from last_build)
 ),
 
@@ -47,12 +56,11 @@ select
         when last_build.page_id = 0 then date '-infinity'
         when new_pages.source_id is null then date 'infinity'
         when metrics.source_id = 'github' and exists (from doubtful_names) then date '-infinity'
-        when metrics.grain = 'day' and metrics.source_id in ('wikipedia', 'github')
-            then coalesce(new_days.first_day, date 'infinity')
-        else date '-infinity'
+        when new_periods.source_id is null then date '-infinity'
+        else coalesce(new_periods.first_day, date 'infinity')
     end as renewed_from
 from {{ ref('metric_register') }} as metrics
 cross join last_build
 inner join {{ ref('unusual_thresholds') }} as thresholds using (grain)
 left join new_pages using (source_id)
-left join new_days using (source_id)
+left join new_periods using (source_id, grain)

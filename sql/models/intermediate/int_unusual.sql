@@ -1,15 +1,29 @@
 -- One row per observation that is unusual beside its neighbours, or that one installer, Python version or system
 -- made most of, with the reason.
 -- What all compared subjects do together hints at a fault of the source, so less of it is enough.
-{{ config(materialized='table') }}
+{%- set judged_reaches = 1 + var('spread_reaches') %}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    pre_hook="{{ forget_renewed(reaches=1 + var('spread_reaches')) }}",
+) }}
 
-with together as (
+-- depends_on: {{ ref('int_renewed') }}
+with moves as (
+    select * from {{ renewed_rows(ref('int_flow_moves'), reaches=judged_reaches) }}
+),
+
+around as (
+    select * from {{ renewed_rows(ref('int_flow_moves'), reaches=judged_reaches + var('spread_reaches')) }}
+),
+
+together as (
     select
         metric_id,
         period_start,
         count(*) > 1 and abs(sum(sign(move))) = count(*) as all_move,
         min(abs(move)) as least_move
-    from {{ ref('int_flow_moves') }}
+    from moves
     group by all
 ),
 
@@ -17,41 +31,40 @@ with together as (
 candidates as (
     select
         moves.*,
+        thresholds.reach_days * {{ var('spread_reaches') }} as spread_days,
         thresholds.times,
         thresholds.spreads,
         thresholds.spreads_together,
         together.all_move and together.least_move >= ln(thresholds.times_together) as may_be_of_all
-    from {{ ref('int_flow_moves') }} as moves
+    from moves
     inner join {{ ref('unusual_thresholds') }} as thresholds using (grain)
     inner join together using (metric_id, period_start)
     where abs(moves.move) >= ln(thresholds.times) or may_be_of_all
 ),
 
-spreads as (
+compared as (
     select
-        subject_id,
-        metric_id,
-        basis,
-        counted_since,
-        weekday,
-        1.4826 * median(deviation) as usual_spread
-    from {{ ref('int_flow_moves') }}
+        candidates.*,
+        1.4826 * median(around.deviation) as usual_spread
+    from candidates
+    inner join around
+        on
+            candidates.subject_id = around.subject_id
+            and candidates.metric_id = around.metric_id
+            and candidates.basis = around.basis
+            and candidates.counted_since is not distinct from around.counted_since
+            and candidates.weekday is not distinct from around.weekday
+            and around.period_start between candidates.period_start - candidates.spread_days
+            and candidates.period_start + candidates.spread_days
     group by all
 ),
 
 measured as (
     select
-        candidates.*,
+        *,
         -- Counts scatter by their square root, however calm they have been.
-        greatest(spreads.usual_spread, exp(-candidates.usual / 2)) as spread
-    from candidates
-    inner join spreads
-        on
-            candidates.subject_id = spreads.subject_id
-            and candidates.metric_id = spreads.metric_id
-            and candidates.basis = spreads.basis
-            and candidates.counted_since is not distinct from spreads.counted_since
-            and candidates.weekday is not distinct from spreads.weekday
+        greatest(usual_spread, exp(-usual / 2)) as spread
+    from compared
 ),
 
 judged as (
@@ -93,4 +106,5 @@ select
     period_start,
     string_agg(reason, '; ' order by reason) as reason
 from reasons
+{% if is_incremental() %}where {{ renewed(reaches=judged_reaches) }}{% endif %}
 group by all

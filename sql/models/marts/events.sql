@@ -5,15 +5,6 @@ with registered as (
     where subject_id is null or subject_id in (select subjects.subject_id from {{ ref('subjects') }} as subjects)
 ),
 
-series as (
-    select
-        subject_id,
-        metric_id
-    from {{ ref('int_observations') }}
-    group by all
-    having min(basis) <> max(basis)
-),
-
 changes as (
     select
         subject_id,
@@ -22,7 +13,12 @@ changes as (
         basis,
         lag(basis) over (partition by subject_id, metric_id order by period_start) as basis_before
     from {{ ref('int_observations') }}
-    where (subject_id, metric_id) in (select (series.subject_id, series.metric_id) from series)
+    -- Most metrics are always counted in one way, and theirs need not be read.
+    where metric_id in (
+        select periods.metric_id from {{ ref('int_periods') }} as periods
+        group by all
+        having min(periods.basis) <> max(periods.basis)
+    )
 ),
 
 basis_breaks as (

@@ -22,22 +22,12 @@ answers as (
     group by all
 ),
 
--- A day that was observed before it was over is not known; asked of each period once, not of each figure.
-observed_periods as (
-    select
-        metric_id,
-        period_end,
-        max(observed_at) as observed_at
-    from {{ ref('int_observations') }}
-    where state <> 'partial'
-    group by all
-),
-
+-- A day that was observed before it was over is not known.
 last_periods as (
     select
         metric_id,
         max(period_end) as last_period
-    from observed_periods
+    from {{ ref('int_periods') }}
     where period_end <= observed_at::date
     group by all
 ),
