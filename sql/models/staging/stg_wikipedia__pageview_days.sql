@@ -48,3 +48,5 @@ select
     fetched_at,
     page_id
 from {{ readings('parsed', ['article', 'day'], ['views', 'is_sample']) }}
+-- In order of time, so that a further day is compared with the last ones alone.
+order by day
