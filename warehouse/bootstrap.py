@@ -42,7 +42,7 @@ def local_blocks(
 ) -> Integers:
     """Return where to draw the noise of some places from, a row a replicate, a column a place.
 
-    The series of `length` places is cut into blocks; each is replaced by as many neighbours from within reach.
+    A series of so many places is cut into blocks; each is replaced by as many neighbours from within reach.
     The draw of a place does not hang on which others are drawn.
     """
     seed = int.from_bytes(hashlib.sha256(key.encode()).digest()[:16])

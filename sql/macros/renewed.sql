@@ -40,8 +40,11 @@
 
 {#- The rows of a relation of which one of the conditions holds; no two of them hold of the same row. -#}
 {% macro rows_where(relation, conditions) -%}
-    ({% for condition in conditions %}select * from {{ relation }} where {{ condition }}
-    {%- if not loop.last %} union all {% endif %}{% endfor %})
+    {%- set selects = [] -%}
+    {%- for condition in conditions -%}
+        {%- do selects.append('select * from ' ~ relation ~ ' where ' ~ condition) -%}
+    {%- endfor -%}
+    ({{ selects | join(' union all ') }})
 {%- endmacro %}
 
 {#- To be run before an incremental model: what it tells anew must not stand in it twice. -#}
@@ -51,6 +54,12 @@
             delete from {{ this }} where {{ condition }};
         {%- endfor -%}
     {%- endif -%}
+{%- endmacro %}
+
+{#- Within how many reaches of a figure that may have changed others are judged anew: its neighbours' usual figures may
+    have changed, and with these by how much the neighbourhood of any within `spread_reaches` of them scatters. -#}
+{% macro judged_reaches() -%}
+    {% do return(1 + var('spread_reaches') | int) %}
 {%- endmacro %}
 
 {#- The first day of a metric whose figure may have changed since the last build, or the first day of its month. -#}

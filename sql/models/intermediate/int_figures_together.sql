@@ -1,11 +1,10 @@
 -- One row per metric, pair of subjects, week or month and basis: the figures of both, where both are known.
 -- Daily flows are added up to whole weeks; of daily stocks the week's last day on which both were read counts.
 -- Which figures are unusual, and so left out, may change as far back as `int_unusual` judges anew.
-{%- set judged_reaches = 1 + var('spread_reaches') %}
 {{ config(
     materialized='incremental',
     incremental_strategy='append',
-    pre_hook="{{ forget_renewed(reaches=1 + var('spread_reaches'), part='week') }}",
+    pre_hook="{{ forget_renewed(reaches=judged_reaches(), part='week') }}",
 ) }}
 
 -- depends_on: {{ ref('int_renewed') }}
@@ -23,7 +22,7 @@ figures as materialized (
         case metrics.grain
             when 'day' then date_trunc('week', observations.period_start)::date else observations.period_start
         end as bucket
-    from {{ renewed_rows(ref('observations'), reaches=judged_reaches, part='week') }} as observations
+    from {{ renewed_rows(ref('observations'), reaches=judged_reaches(), part='week') }} as observations
     inner join {{ ref('metrics') }} as metrics using (metric_id)
     where
         observations.state not in ('partial', 'suspect')

@@ -1,20 +1,19 @@
 -- One row per observation that is unusual beside its neighbours, or that one installer, Python version or system
 -- made most of, with the reason.
 -- What all compared subjects do together hints at a fault of the source, so less of it is enough.
-{%- set judged_reaches = 1 + var('spread_reaches') %}
 {{ config(
     materialized='incremental',
     incremental_strategy='append',
-    pre_hook="{{ forget_renewed(reaches=1 + var('spread_reaches')) }}",
+    pre_hook="{{ forget_renewed(reaches=judged_reaches()) }}",
 ) }}
 
 -- depends_on: {{ ref('int_renewed') }}
 with moves as (
-    select * from {{ renewed_rows(ref('int_flow_moves'), reaches=judged_reaches) }}
+    select * from {{ renewed_rows(ref('int_flow_moves'), reaches=judged_reaches()) }}
 ),
 
 around as (
-    select * from {{ renewed_rows(ref('int_flow_moves'), reaches=judged_reaches + var('spread_reaches')) }}
+    select * from {{ renewed_rows(ref('int_flow_moves'), reaches=judged_reaches() + var('spread_reaches') | int) }}
 ),
 
 together as (
@@ -106,5 +105,5 @@ select
     period_start,
     string_agg(reason, '; ' order by reason) as reason
 from reasons
-{% if is_incremental() %}where {{ renewed(reaches=judged_reaches) }}{% endif %}
+{% if is_incremental() %}where {{ renewed(reaches=judged_reaches()) }}{% endif %}
 group by all
