@@ -3,7 +3,7 @@
 import random
 import shutil
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
@@ -34,7 +34,7 @@ github = "one/renamed"
 wikipedia = "Three"
 """
 NOW = datetime(2025, 3, 10, 6, tzinfo=UTC)
-FIRST_DAY = date(2023, 1, 1)
+FIRST_DAY = date(2021, 1, 4)
 MARTS = (
     "adoption_monthly",
     "community_monthly",
@@ -47,9 +47,10 @@ MARTS = (
 
 
 def views(draw, told, name, at):
-    """An article's days of a random stretch: mostly as before, some mended, now and then a spike."""
-    first = draw.randrange(0, 380)
-    stretch = range(first, min(first + draw.choice([1, 60, 400]), 400))
+    """An article's newest days or a random stretch: mostly as before, some mended, now and then a spike."""
+    known = (at.date() - FIRST_DAY).days
+    first = max(draw.choice([known - 60, known - 60, draw.randrange(known)]), 0)
+    stretch = range(first, min(first + draw.choice([1, 60, known]), known))
     items = [
         {
             "article": name,
@@ -62,10 +63,11 @@ def views(draw, told, name, at):
 
 
 def counters(draw, told, asked, at):
-    """A repository's counters; now and then its name has changed, or means another one."""
+    """A repository's counters; now and then its name means another one, which has a name of its own, too."""
+    is_other = asked == "one/one" and draw.random() < 0.1
     body = {
-        "id": draw.choice([1] * 9 + [2]) if asked == "one/one" else 2,
-        "full_name": draw.choice([asked] * 9 + ["one/renamed"]),
+        "id": 3 if is_other else ["one/one", "two/two"].index(asked) + 1,
+        "full_name": "one/renamed" if is_other else asked,
         "stargazers_count": draw.randrange(1000, 1100),
         "forks_count": 10,
         "open_issues_count": draw.randrange(50),
@@ -74,18 +76,34 @@ def counters(draw, told, asked, at):
     return told("github", "repository", asked, body, at)
 
 
+def star_weeks(draw, told, asked, at):
+    """A page of a repository's star history, mostly the newest one: some weeks have lost stars, some jump."""
+    newest = datetime.combine(at.date() - timedelta(days=at.isoweekday() % 7), time(), UTC)
+    first = newest - timedelta(weeks=draw.choice([0, 0, 0, draw.randrange(100)]))
+    sundays = [first - timedelta(weeks=n) for n in range(30)]
+    days = [[draw.choice([10] * 20 + [9]) * draw.choice([1] * 30 + [4])] * 7 for _ in sundays]
+    weeks = [
+        {"week": int(sunday.timestamp()), "total": sum(each), "days": each}
+        for sunday, each in zip(sundays, days, strict=True)
+    ]
+    return told("github", "star_history", f"{asked} 1", weeks, at)
+
+
 def questions(draw, told, at):
-    month = draw.choice(["2024-05", "2024-06", "2024-07"])
-    return told("stackoverflow", "question_months", f"two {month}", {"total": draw.randrange(90, 100)}, at)
+    month = at - timedelta(days=draw.choice([31, 62, 93]))
+    return told(
+        "stackoverflow", "question_months", f"two {month:%Y-%m}", {"total": draw.randrange(90, 100)}, at
+    )
 
 
 def answers(seed, told):
-    """Answers of a year in the order in which they came."""
+    """Answers of four years in the order in which they came."""
     draw = random.Random(seed)
-    times = sorted(NOW - timedelta(minutes=draw.randrange(60 * 24 * 365)) for _ in range(80))
+    times = sorted(NOW - timedelta(minutes=draw.randrange(60 * 24 * 1400)) for _ in range(160))
     kinds = [
         lambda at: views(draw, told, draw.choice(["One", "Two", "Three"]), at),
         lambda at: counters(draw, told, draw.choice(["one/one", "two/two"]), at),
+        lambda at: star_weeks(draw, told, draw.choice(["one/one", "two/two"]), at),
         lambda at: questions(draw, told, at),
     ]
     return [draw.choice(kinds)(at) for at in times]
@@ -110,14 +128,15 @@ def test_bit_by_bit_is_as_from_scratch(warehouse, told, seed):
     given = answers(seed, told)
     late = given.pop(20)
     house = warehouse(CONFIGURATION, now=NOW)
-    for portion in (given[:50], given[50:51], given[51:70]):
+    for portion in (given[:110], given[110:111], given[111:140]):
         house.tell(*portion)
         house.build()
     assert marts(house) == from_scratch(house)
 
     house = warehouse(CONFIGURATION.replace("[sources]", f"{THIRD}[sources]"), now=NOW)
-    for portion in (given[70:72], [*given[72:], late]):
+    for portion in (given[140:142], [*given[142:], late]):
         house.tell(*portion)
         house.build()
     assert marts(house) == from_scratch(house)
     assert {state for (state,) in house.rows("select distinct state from observations")} > {"suspect"}
+    assert house.rows("from quality_checks where severity = 'error' and not passed") == []

@@ -1,25 +1,14 @@
 -- One row per subject, complete UTC month, split and category (an installer, a Python version, a system) that made
 -- most of the month's downloads and much less of those around it. Shares of what the split divides, mirrors left out.
-with log_days as (
-    select * from {{ latest(ref('stg_pypi__log_days'), ['package', 'day']) }}
-),
-
-entries as (
-    select
-        package,
-        day,
-        unnest(map_entries(installers)) as entry
-    from log_days
-),
-
-parts as (
+with parts as (
     select
         package,
         day,
         'installer' as split,
-        entry.key as category,
-        entry.value as downloads
-    from entries
+        installer as category,
+        downloads
+    from {{ ref('int_pypi__installer_days') }}
+    where installer_class <> 'mirror'
     union all
     select
         package,
@@ -28,12 +17,6 @@ parts as (
         category,
         downloads
     from {{ ref('stg_pypi__split_days') }}
-),
-
-mirrors as (
-    select lower(installer) as installer
-    from {{ ref('installers') }}
-    where installer_class = 'mirror'
 ),
 
 months as (
@@ -48,7 +31,6 @@ months as (
         on parts.package = identifiers.identifier and identifiers.source_id = 'pypi' and identifiers.within is null
     where
         parts.day between coalesce(identifiers.valid_from, parts.day) and coalesce(identifiers.valid_until, parts.day)
-        and not (parts.split = 'installer' and lower(parts.category) in (select mirrors.installer from mirrors))
     group by all
 ),
 

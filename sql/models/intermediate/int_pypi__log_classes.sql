@@ -9,23 +9,13 @@ classes as (
     select distinct installer_class from {{ ref('installers') }}
 ),
 
-entries as (
+class_days as (
     select
         package,
         day,
-        unnest(map_entries(installers)) as entry
-    from log_days
-),
-
--- An installer that the table does not list may be anything.
-class_days as (
-    select
-        entries.package,
-        entries.day,
-        coalesce(installers.installer_class, 'unknown') as installer_class,
-        sum(entries.entry.value)::bigint as downloads
-    from entries
-    left join {{ ref('installers') }} as installers on lower(entries.entry.key) = lower(installers.installer)
+        installer_class,
+        sum(downloads)::bigint as downloads
+    from {{ ref('int_pypi__installer_days') }}
     group by all
 )
 
