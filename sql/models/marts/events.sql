@@ -13,7 +13,7 @@ changes as (
         basis,
         lag(basis) over (partition by subject_id, metric_id order by period_start) as basis_before
     from {{ ref('int_observations') }}
-    -- Most metrics are always counted in one way, and theirs need not be read.
+    -- Most metrics are always counted in one way, and need not be read.
     where metric_id in (
         select periods.metric_id from {{ ref('int_periods') }} as periods
         group by all
