@@ -23,7 +23,7 @@ from warehouse.published import open_published
 from warehouse.settings import PUBLIC_URLS
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE_SECONDS = 120
+PATIENCE_SECONDS = 300
 
 
 class Prefect:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
 ARGUMENTS = [
@@ -298,14 +298,13 @@ def test_the_theme_follows_preference_and_switch(
 ) -> None:
     """Lines take the subject's colour of the theme; the switch turns it, and the next page keeps that."""
     colors = {"light": "rgb(213, 94, 0)", "dark": "rgb(255, 138, 60)"}
-    color = "line => getComputedStyle(line).stroke"
     with visiting(browser, usual_site, "community", color_scheme=scheme) as visit:
         line = visit.page.locator("#github_forks_total .plot.wide path[stroke='var(--s1)']").first
-        assert line.evaluate(color) == colors[scheme]
+        expect(line).to_have_css("stroke", colors[scheme])
         visit.page.get_by_role("button", name="Dark or light").click()
-        assert line.evaluate(color) == colors[other]
+        expect(line).to_have_css("stroke", colors[other])
         visit.page.reload()
-        assert line.evaluate(color) == colors[other]
+        expect(line).to_have_css("stroke", colors[other])
 
 
 def test_a_pointer_brings_up_the_figures(browser: Browser, usual_site: Path) -> None:
