@@ -3,20 +3,21 @@
     literals, and those of each day in a query of their own, because DuckDB reads only the blocks of a table that a
     literal allows, below every join and window. -#}
 
-{#- Rows of `int_renewed`, as they are when a model or test that comes after it runs. -#}
-{% macro ask_renewed(columns) -%}
+{#- Each metric and the first of its days that may have changed since the last build, so many reaches before it, or the
+    first day of that one's part (a week); as `int_renewed` is when a model or test that comes after it runs. -#}
+{% macro ask_renewed(reaches=0, part='day') -%}
     {%- set table = adapter.get_relation(target.database, 'intermediate', 'int_renewed') if execute -%}
-    {% do return(run_query('select ' ~ columns ~ ' from ' ~ table).rows if table else none) %}
+    {%- set day = "renewed_from - (reach_days * " ~ reaches ~ ")::integer" -%}
+    {%- set first_day = "case when isfinite(renewed_from) then date_trunc('" ~ part ~ "', " ~ day ~ ")::date
+        else renewed_from end" -%}
+    {% do return(run_query('select metric_id, (' ~ first_day ~ ')::varchar as first_day from ' ~ table).rows
+        if table else none) %}
 {%- endmacro %}
 
 {#- The conditions, each of its own metrics, that a row's figure may have changed since the last build; with reaches,
     also that it lies within so many reaches before one that may, and then in the same part (a week) as that day. -#}
 {% macro renewed_conditions(reaches=0, part='day') -%}
-    {%- set first_days = ask_renewed(
-        "metric_id, (case when isfinite(renewed_from)
-        then date_trunc('" ~ part ~ "', renewed_from - (reach_days * " ~ reaches ~ ")::integer)::date
-        else renewed_from end)::varchar as first_day"
-    ) -%}
+    {%- set first_days = ask_renewed(reaches, part) -%}
     {%- if first_days is none -%}
         {% do return(['true']) %}
     {%- endif -%}
@@ -29,8 +30,8 @@
 {%- endmacro %}
 
 {#- The same as one condition, for rows that are at hand. -#}
-{% macro renewed(reaches=0, part='day') -%}
-    ({{ renewed_conditions(reaches, part) | join(' or ') }})
+{% macro renewed(reaches=0) -%}
+    ({{ renewed_conditions(reaches) | join(' or ') }})
 {%- endmacro %}
 
 {#- The rows of a relation of which that holds; all of them in a first run. -#}
@@ -64,10 +65,7 @@
 
 {#- The first day of a metric whose figure may have changed since the last build, or the first day of its month. -#}
 {% macro first_renewed(metric_id, part='day') -%}
-    {%- for told, first_day in ask_renewed(
-        "metric_id, (case when isfinite(renewed_from) then date_trunc('" ~ part ~ "', renewed_from)::date
-        else renewed_from end)::varchar"
-    ) or [(metric_id, '-infinity')] if told == metric_id -%}
+    {%- for told, first_day in ask_renewed(part=part) or [(metric_id, '-infinity')] if told == metric_id -%}
         date '{{ first_day }}'
     {%- endfor -%}
 {%- endmacro %}
