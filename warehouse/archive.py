@@ -71,7 +71,8 @@ class Attempt:
     """How one attempt at a source went; `problem` is the first reason why it is not complete.
 
     `postponed` says what was left for the next runs, to spare a quota; that is no problem. `bytes` are those
-    of all answers' bodies, refusals too, as they are after decompression.
+    of all answers' bodies, refusals too, as they are after decompression. `service` names which of the
+    source's services was asked; None where the source has one alone.
     """
 
     source_id: str
@@ -82,12 +83,19 @@ class Attempt:
     problem: str | None
     postponed: str | None = None
     bytes: int = 0
+    service: str | None = None
 
 
 def record_attempt(
-    archive: Path, source_id: str, clock: Clock, fetch: Callable[[Callable[[Page], None]], None]
+    archive: Path,
+    source_id: str,
+    clock: Clock,
+    fetch: Callable[[Callable[[Page], None]], None],
+    service: str | None = None,
 ) -> Attempt:
     """Run `fetch`, archive every page it hands over, and return how it went.
+
+    `service` names which one is asked of a source that has several.
 
     Each page is on its way to the disk before the next is asked for. The file appears whole, under its
     final name, when fetching has ended, however it ended; until then its writer holds a lock on it. A
@@ -99,7 +107,7 @@ def record_attempt(
     """
     folder = archive / source_id
     temporary = folder / f".{uuid4().hex}.tmp"
-    recorder = _Recorder(source_id, clock)
+    recorder = _Recorder(source_id, clock, service)
     with (
         storage_told(folder),
         _open_for_writing(temporary) as raw,
@@ -123,8 +131,9 @@ def record_attempt(
 class _Recorder:
     """Writes the lines of one attempt and counts them."""
 
-    def __init__(self, source_id: str, clock: Clock) -> None:
+    def __init__(self, source_id: str, clock: Clock, service: str | None) -> None:
         self._source_id = source_id
+        self._service = service
         self._clock = clock
         self._started_at = clock()
         self._digest = hashlib.sha256()
@@ -165,9 +174,12 @@ class _Recorder:
             self.problem,
             self.postponed,
             self._bytes,
+            self._service,
         )
         line = asdict(attempt)
         del line["source_id"]
+        if self._service is None:
+            del line["service"]
         self._write(stream, "attempt", line)
         return attempt
 

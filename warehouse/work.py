@@ -32,7 +32,7 @@ create table if not exists raw.pages (
 );
 create table if not exists raw.attempts (
     file varchar primary key, source varchar, started_at timestamptz, finished_at timestamptz,
-    answers bigint, refused bigint, bytes bigint, problem varchar, postponed varchar
+    answers bigint, refused bigint, bytes bigint, problem varchar, postponed varchar, service varchar
 );
 create or replace table raw.subjects (
     subject_id varchar, position integer, name varchar, color varchar, first_release_on date
@@ -74,7 +74,7 @@ from read_json(
         status: 'integer', fetched_at: 'timestamptz', sha256: 'varchar', etag: 'varchar',
         same_as: 'varchar', problem: 'varchar', body: 'varchar', body_base64: 'varchar',
         started_at: 'timestamptz', finished_at: 'timestamptz', answers: 'bigint', refused: 'bigint',
-        bytes: 'bigint', postponed: 'varchar'
+        bytes: 'bigint', postponed: 'varchar', service: 'varchar'
     }
 )
 """
@@ -113,7 +113,7 @@ where confirming.source = confirmed.source and confirming.same_as = confirmed.sh
 
 APPEND_ATTEMPTS = """
 insert into raw.attempts
-select file, source, started_at, finished_at, answers, refused, bytes, problem, postponed
+select file, source, started_at, finished_at, answers, refused, bytes, problem, postponed, service
 from lines where kind = 'attempt'
 """
 

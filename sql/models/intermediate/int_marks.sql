@@ -1,8 +1,32 @@
--- One row per observation of which something is to be said beside its figure: that it is unusual, that it is the
--- last of a source that went stale, or that the source has changed it.
+-- One row per observation of which something is to be said beside its figure: that it is unusual or in doubt, that
+-- it is the last of a source that went stale, or that the source has changed it.
 {{ config(materialized='table') }}
 
-with stale_metrics as (
+with suspected as (
+    select
+        subject_id,
+        metric_id,
+        period_start,
+        string_agg(reason, '; ' order by reason) as reason
+    from (
+        select
+            subject_id,
+            metric_id,
+            period_start,
+            reason
+        from {{ ref('int_unusual') }}
+        union all
+        select
+            subject_id,
+            metric_id,
+            period_start,
+            reason
+        from {{ ref('int_doubts') }}
+    )
+    group by all
+),
+
+stale_metrics as (
     select
         metrics.metric_id,
         status.reason
@@ -36,9 +60,9 @@ select
     subject_id,
     metric_id,
     period_start,
-    unusual.reason as unusual_reason,
+    suspected.reason as suspect_reason,
     last_periods.source_reason,
     coalesce(revised.revision, 0) as revision
-from {{ ref('int_unusual') }} as unusual
+from suspected
 full outer join last_periods using (subject_id, metric_id, period_start)
 full outer join revised using (subject_id, metric_id, period_start)

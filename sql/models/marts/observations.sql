@@ -13,13 +13,13 @@ select
     observations.high,
     case
         when observations.state <> 'ok' then observations.state
-        when marks.unusual_reason is not null then 'suspect'
+        when marks.suspect_reason is not null then 'suspect'
         when marks.source_reason is not null then 'stale'
         else 'ok'
     end as state,
     case
         when observations.state <> 'ok' then observations.state_reason
-        else coalesce(marks.unusual_reason, marks.source_reason)
+        else coalesce(marks.suspect_reason, marks.source_reason)
     end as state_reason,
     observations.basis,
     observations.observed_at,

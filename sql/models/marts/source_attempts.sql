@@ -3,6 +3,7 @@
 select
     file as archive_file,
     source as source_id,
+    service,
     started_at,
     finished_at,
     answers,

@@ -1,0 +1,7 @@
+-- One row per day of pageviews that is in doubt, with the reason.
+select
+    null::varchar as subject_id,
+    null::varchar as metric_id,
+    null::date as period_start,
+    null::varchar as reason
+where false
