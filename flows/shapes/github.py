@@ -1,16 +1,16 @@
 """GitHub: a repository's counters, a page of its star weeks, and a page of its releases."""
 
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Annotated, TypeAlias
 from urllib.parse import urlsplit
 
-from pydantic import AwareDatetime, Field, PositiveInt, TypeAdapter, field_validator, model_validator
+from pydantic import AwareDatetime, Field, PositiveInt, TypeAdapter, model_validator
 
 from flows.shapes import Count, Shape
 
-DAY_SECONDS = 86_400
-# Of the epoch; its first day was a Thursday.
-FIRST_SUNDAY_SECONDS = 3 * DAY_SECONDS
+# A later bound tells seconds from milliseconds.
+Epoch = Annotated[int, Field(ge=0, lt=4_102_444_800)]
 
 FullName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+/[A-Za-z0-9._-]+$")]
 
@@ -30,18 +30,25 @@ class Repository(Shape):
 
 
 class StarWeek(Shape):
-    """The stars of a week, Sunday to Saturday; the label is an instant, its days are California's."""
+    """The stars of a week; its label is an instant, its days are California's.
 
-    week: int
+    Weeks begin on Sundays, as far as GitHub has told; it does not promise that, so any day is believed.
+    """
+
+    week: Epoch
     total: Count
     days: Annotated[tuple[Count, ...], Field(min_length=7, max_length=7)]
 
-    @field_validator("week")
-    @classmethod
-    def _begins_on_a_sunday(cls, week: int) -> int:
-        if week < 0 or (week - FIRST_SUNDAY_SECONDS) % (7 * DAY_SECONDS):
-            raise ValueError(f"found {week}, expected the first second of a Sunday, UTC")
-        return week
+    @property
+    def first_day(self) -> date:
+        """The day that the label names."""
+        return datetime.fromtimestamp(self.week, UTC).date()
+
+    @property
+    def last_star_on(self) -> date:
+        """The last of its days with a star, or its first one where none has."""
+        starred = [place for place, stars in enumerate(self.days) if stars]
+        return self.first_day + timedelta(days=max(starred, default=0))
 
     @model_validator(mode="after")
     def _adds_up(self) -> "StarWeek":
@@ -54,18 +61,27 @@ StarWeeks: TypeAlias = tuple[StarWeek, ...]
 _WEEKS = TypeAdapter(StarWeeks)
 
 
-def read_star_weeks(body: bytes) -> StarWeeks:
-    """Return the weeks of a page, newest first; a repository without stars may have none."""
+def read_star_weeks(today: date, body: bytes) -> StarWeeks:
+    """Return the weeks of a page, newest first; a repository without stars may have none.
+
+    A star of tomorrow makes all others doubtful; days still to come are told as zero.
+    """
     weeks = _WEEKS.validate_json(body)
     for newer, older in pairwise(weeks):
         if newer.week <= older.week:
             raise ValueError(f"found week {older.week} after {newer.week}, expected the newest first")
+    _require_past(max((week.last_star_on for week in weeks), default=today), "stars", today)
     return weeks
 
 
-def read_older_star_weeks(body: bytes) -> StarWeeks:
+def _require_past(last: date, what: str, today: date) -> None:
+    if last > today:
+        raise ValueError(f"found {what} of {last}, expected none after {today}")
+
+
+def read_older_star_weeks(today: date, body: bytes) -> StarWeeks:
     """Return the weeks of a page that the first one promised."""
-    weeks = read_star_weeks(body)
+    weeks = read_star_weeks(today, body)
     if not weeks:
         raise ValueError("found no weeks, expected some: an earlier page promised this one")
     return weeks
@@ -93,14 +109,17 @@ Releases: TypeAlias = tuple[Release, ...]
 _RELEASES = TypeAdapter(Releases)
 
 
-def read_releases(body: bytes) -> Releases:
+def read_releases(today: date, body: bytes) -> Releases:
     """Return the releases of a page, newest first; a repository may have none."""
-    return _RELEASES.validate_json(body)
+    releases = _RELEASES.validate_json(body)
+    published = (release.published_at.date() for release in releases if release.published_at)
+    _require_past(max(published, default=today), "a release", today)
+    return releases
 
 
-def read_older_releases(body: bytes) -> Releases:
+def read_older_releases(today: date, body: bytes) -> Releases:
     """Return the releases of a page that another one promised."""
-    releases = read_releases(body)
+    releases = read_releases(today, body)
     if not releases:
         raise ValueError("found no releases, expected some: an earlier page promised this one")
     return releases

@@ -1,8 +1,11 @@
 """What GitHub is asked: a repository's counters, its star weeks, its releases."""
 
+from collections.abc import Callable
+from datetime import date
 from functools import partial
+from typing import Any
 
-from flows.http import Answer, Client
+from flows.http import Answer, Client, Parse
 from flows.shapes.github import (
     Repository,
     StarWeeks,
@@ -39,7 +42,7 @@ def ask_newest_stars(repository: str, client: Client) -> None:
     Source: https://docs.github.com/rest/activity/starring (star history, since September 2026)
     """
     require_stars = partial(_require_weeks_of_stars, client, repository)
-    first = ask_page(STARS, repository, 1, client, read_star_weeks, require_stars)
+    first = ask_page(STARS, repository, 1, client, _by_today(client, read_star_weeks), require_stars)
     for page in range(2, last_page(f"{repository} 1", first, MOST_PAGES) + 1):
         if (STARS.endpoint, STARS.key(repository, page)) in client.known:
             continue
@@ -49,7 +52,7 @@ def ask_newest_stars(repository: str, client: Client) -> None:
 
 def ask_star_page(repository: str, page: int, client: Client) -> Answer:
     """Ask for a page of star weeks that an earlier one promised."""
-    return ask_page(STARS, repository, page, client, read_older_star_weeks)
+    return ask_page(STARS, repository, page, client, _by_today(client, read_older_star_weeks))
 
 
 def ask_newest_releases(repository: str, client: Client) -> None:
@@ -61,7 +64,8 @@ def ask_newest_releases(repository: str, client: Client) -> None:
     """
     is_known = (RELEASES.endpoint, RELEASES.key(repository, 1)) in client.known
     if is_known or _ask_older_releases(repository, client):
-        ask_page(RELEASES, repository, 1, client, read_releases, require_releases_of, unless_as_before=True)
+        read = _by_today(client, read_releases)
+        ask_page(RELEASES, repository, 1, client, read, require_releases_of, unless_as_before=True)
 
 
 def _ask_older_releases(repository: str, client: Client) -> bool:
@@ -73,7 +77,7 @@ def _ask_older_releases(repository: str, client: Client) -> bool:
         "release_count",
         repository,
         url_of(client, repository) + RELEASES.path,
-        parse=read_releases,
+        parse=_by_today(client, read_releases),
         check=require_releases_of,
         params={"per_page": 1},
         headers=headers(client),
@@ -89,8 +93,13 @@ def _ask_older_releases(repository: str, client: Client) -> bool:
 
 def ask_release_page(repository: str, page: int, client: Client) -> Answer:
     """Ask for a page of releases that are not the newest."""
-    check = require_releases_of
-    return ask_page(RELEASES, repository, page, client, read_older_releases, check, unless_as_before=True)
+    read, check = _by_today(client, read_older_releases), require_releases_of
+    return ask_page(RELEASES, repository, page, client, read, check, unless_as_before=True)
+
+
+def _by_today(client: Client, read: Callable[[date, bytes], Any]) -> Parse:
+    """Return a reader that refuses what is of a day still to come."""
+    return partial(read, client.settings.clock().date())
 
 
 def _require_weeks_of_stars(client: Client, repository: str, weeks: StarWeeks, _: str) -> None:

@@ -1,7 +1,56 @@
 -- One row per reading of a counter or week of stars that is in doubt, with the reason.
-select
-    null::varchar as subject_id,
-    null::varchar as metric_id,
-    null::date as period_start,
-    null::varchar as reason
-where false
+with one_repository as (
+    select
+        repositories.repository_id,
+        string_agg(subjects.name, ' and ' order by subjects.position) as names
+    from {{ ref('int_github__repositories') }} as repositories
+    inner join {{ ref('subjects') }} as subjects using (subject_id)
+    group by all
+    having count(*) > 1
+),
+
+shared as (
+    select
+        repositories.subject_id,
+        one_repository.names || ' are one repository at GitHub: these are the figures of both' as reason
+    from {{ ref('int_github__repositories') }} as repositories
+    inner join one_repository using (repository_id)
+),
+
+of_shared as (
+    select
+        observations.subject_id,
+        observations.metric_id,
+        observations.period_start,
+        shared.reason
+    from {{ ref('int_observations') }} as observations
+    inner join shared using (subject_id)
+    inner join {{ ref('metrics') }} as metrics using (metric_id)
+    where metrics.source_id = 'github'
+),
+
+leaps as (
+    select
+        subject_id,
+        metric_id,
+        period_start,
+        format('{:,d} after {:,d}', value::bigint, value_before::bigint)
+        || case when value = 0 then ', and none at all is no counter that runs' else ' all at once' end as reason
+    from {{ ref('int_github__counter_jumps') }}
+),
+
+off_weeks as (
+    select
+        subject_id,
+        'github_stars_gained' as metric_id,
+        week as period_start,
+        'GitHub began this week on a ' || dayname(week) || ', not on a Sunday' as reason
+    from {{ ref('int_github__star_weeks') }}
+    where dayofweek(week) <> 0
+)
+
+select * from of_shared
+union all
+select * from leaps
+union all
+select * from off_weeks

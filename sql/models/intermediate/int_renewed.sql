@@ -35,7 +35,8 @@ new_periods as (
     select
         'github' as source_id,
         'week' as grain,
-        min(week) as first_day
+        -- A week that begins on another day than before replaces the one whose days it shares.
+        min(week) - 6 as first_day
     from {{ ref('stg_github__star_weeks') }}
     where page_id > (select last_build.page_id from last_build)
 ),

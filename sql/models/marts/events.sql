@@ -1,5 +1,5 @@
 -- One row per release, rename, tag synonym, series break, measuring fault, gap, package split or outside event.
--- Breaks of basis are found in the data: the day from which a series is counted in another way.
+-- Breaks of basis and of a tag are found in the data: the day from which a series is counted in another way.
 with registered as (
     select * from {{ ref('known_events') }}
     where subject_id is null or subject_id in (select subjects.subject_id from {{ ref('subjects') }} as subjects)
@@ -54,6 +54,23 @@ tag_synonyms as (
         on synonyms.to_tag = identifiers.identifier and identifiers.source_id = 'stackoverflow'
 ),
 
+tag_jumps as (
+    select
+        'stackoverflow-jump-' || subject_id || '-' || observed_on as event_id,
+        subject_id,
+        'stackoverflow' as source_id,
+        'stackoverflow_questions' as metric_id,
+        observed_on as occurred_on,
+        null::date as ended_on,
+        'series break' as kind,
+        format(
+            'The tag {} has {:,d} questions ever, after {:,d}: it was merged or renamed', tag, questions,
+            questions_before
+        ) as title,
+        'https://stackoverflow.com/tags/' || url_encode(tag) || '/info' as url
+    from {{ ref('int_stackoverflow__tag_jumps') }}
+),
+
 releases as (
     select
         'github-release-' || releases.subject_id || '-' || releases.release_id as event_id,
@@ -86,7 +103,7 @@ renames as (
 ),
 
 every_event as (
-    {% for event in ['registered', 'basis_breaks', 'tag_synonyms', 'releases', 'renames'] %}
+    {% for event in ['registered', 'basis_breaks', 'tag_synonyms', 'tag_jumps', 'releases', 'renames'] %}
         select * from {{ event }}
         {% if not loop.last %}union all by name{% endif %}
     {% endfor %}
