@@ -4,8 +4,6 @@ import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-import pytest
-
 from flows import stages
 
 NOW = datetime(2025, 3, 10, 6, tzinfo=UTC)

@@ -35,6 +35,7 @@ wikipedia = "Three"
 """
 NOW = datetime(2025, 3, 10, 6, tzinfo=UTC)
 FIRST_DAY = date(2021, 1, 4)
+MOVED_DAYS = range(1200, 1235)
 MARTS = (
     "adoption_monthly",
     "community_monthly",
@@ -63,8 +64,9 @@ def views(draw, told, name, at):
 
 
 def usual_views(name, day):
-    """So noisy that it hangs on the noise around it whether a day is unusual."""
-    return random.Random(f"{name} {day}").lognormvariate(5, 0.45)
+    """So noisy that it hangs on the noise around it whether a day is unusual; one article is moved for a while."""
+    is_moved = name == "Three" and day in MOVED_DAYS
+    return random.Random(f"{name} {day}").lognormvariate(5, 0.45) / (30 if is_moved else 1)
 
 
 def counters(draw, told, asked, at, takeovers):
@@ -147,4 +149,6 @@ def test_bit_by_bit_is_as_from_scratch(warehouse, told, seed, takeovers):
         house.build()
         assert marts(house) == from_scratch(house)
     assert {state for (state,) in house.rows("select distinct state from observations")} > {"suspect"}
+    moved = "select count(*) from observations where state_reason like '%was the article moved or renamed?%'"
+    assert house.rows(moved) == [(len(MOVED_DAYS),)]
     assert house.rows("from quality_checks where severity = 'error' and not passed") == []
