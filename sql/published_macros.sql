@@ -1,7 +1,9 @@
 -- Macros that every published file carries, so that any DuckDB client has them: from latest('pypi_downloads').
--- Run once in each new file, with its tables there. Their comments are what the data dictionary says of them.
+-- Every derived series is written here and nowhere else: the wide marts and the site, with what it gives to programs,
+-- read these. Run where the tables are; in the work database the macro `with_published_macros` of dbt does so.
+-- Their comments are what the data dictionary says of them.
 
-create macro known_metric(metric) as
+create or replace macro known_metric(metric) as
     case
         when metric in (select metrics.metric_id from metrics) then metric
         else error(
@@ -12,75 +14,276 @@ create macro known_metric(metric) as
 
 comment on macro known_metric is 'The metric itself, or an error that names those there are: a misspelt metric is no empty answer.';
 
-create macro latest(metric) as table
+create or replace macro doubt_of(state) as
+    case state
+        when 'ok' then 0
+        when 'stale' then 1
+        when 'suspect' then 2
+        when 'sample' then 3
+        when 'partial' then 4
+    end;
+
+comment on macro doubt_of is 'How doubtful a state is: ok 0, stale 1, suspect 2, sample 3, partial 4. What is made of several figures has the state of the most doubtful, state_of(max(doubt_of(state))).';
+
+create or replace macro state_of(doubt) as
+    case doubt
+        when 0 then 'ok'
+        when 1 then 'stale'
+        when 2 then 'suspect'
+        when 3 then 'sample'
+        when 4 then 'partial'
+    end;
+
+comment on macro state_of is 'The state that is as doubtful as doubt_of says.';
+
+create or replace macro told_once(reasons) as
+    nullif(
+        array_to_string(list_sort(list_distinct(reasons))[1:3], '; ')
+        || case
+            when len(list_distinct(reasons)) > 3 then '; and ' || (len(list_distinct(reasons)) - 3) || ' more'
+            else ''
+        end,
+        ''
+    );
+
+comment on macro told_once is 'A list of reasons as one text: each of them once, three at the most; null where there is none.';
+
+create or replace macro told_of_days(days, reasons) as
+    case
+        when len(days) > 1 then len(days) || ' days, ' || list_min(days) || ' to ' || list_max(days)
+        else list_min(days)::varchar
+    end
+    || ': ' || told_once(reasons);
+
+comment on macro told_of_days is 'Which days are in doubt, and why, as one text, from the list of these days and the list of their reasons; null where there is none.';
+
+create or replace macro stretches_of(metric) as table
+    with starts as (
+        select
+            subject_id,
+            '-infinity'::date as first_day
+        from subjects
+        union
+        select
+            subjects.subject_id,
+            events.occurred_on as first_day
+        from events
+        inner join subjects on events.subject_id is null or events.subject_id = subjects.subject_id
+        where events.metric_id = metric and events.kind = 'series break'
+    )
+
     select
         subject_id,
-        metric_id,
-        period_start,
-        period_end,
-        value,
-        low,
-        high,
-        state,
-        basis,
-        observed_at
+        first_day,
+        coalesce(lead(first_day) over in_time - 1, 'infinity'::date) as last_day,
+        row_number() over in_time - 1 as breaks_before
+    from starts
+    window in_time as (partition by subject_id order by first_day);
+
+comment on macro table stretches_of is 'One row per subject and stretch of days in which its figures of a metric were counted in one way: from a series break up to the day before the next; -infinity and infinity where there is none.';
+
+create or replace macro counted(metric) as table
+    with asked as (
+        select
+            metric_id,
+            grain
+        from metrics
+        where metric_id = known_metric(metric)
+    )
+
+    select
+        observations.subject_id,
+        observations.metric_id,
+        observations.period_start,
+        observations.period_end,
+        observations.value,
+        observations.state,
+        observations.state_reason,
+        observations.basis,
+        stretches.breaks_before,
+        observations.period_end > stretches.last_day as is_cut,
+        asked.grain
     from observations
-    where metric_id = known_metric(metric) and state not in ('partial', 'suspect')
-    qualify row_number() over (partition by subject_id order by period_start desc) = 1
-    order by value desc, subject_id;
+    inner join asked using (metric_id)
+    inner join stretches_of(metric) as stretches
+        on
+            observations.subject_id = stretches.subject_id
+            and observations.period_start between stretches.first_day and stretches.last_day
+    where observations.state <> 'partial';
 
-comment on macro table latest is 'One row per subject: its newest figure in the metric, of a period that is over and lies in no known fault. The state may be stale or sample.';
+comment on macro table counted is 'One row per subject and period that is over, with how it was counted: by which basis, after how many series breaks (breaks_before), and whether one lies within the period (is_cut), so that it was counted in two ways. A break on the first day of a period lies before it.';
 
-create macro share_of(metric) as table
-    with periods as (
+create or replace macro month_of(metric) as table
+    with asked as (
+        select
+            grain,
+            case
+                when grain = 'month' or (grain = 'day' and aggregation = 'flow') then metric_id
+                else error(
+                    'found metric ' || metric_id || ', which is a ' || aggregation || ' told by ' || grain
+                    || ', expected a flow told by day, or a metric told by month'
+                )
+            end as metric_id
+        from metrics
+        where metric_id = known_metric(metric)
+    ),
+
+    months as (
+        select
+            observations.subject_id,
+            observations.metric_id,
+            date_trunc('month', observations.period_start)::date as period_start,
+            max(observations.period_end) as period_end,
+            sum(observations.value) as value,
+            max(doubt_of(observations.state)) as doubt,
+            list(observations.period_start) filter (where observations.state_reason is not null) as days,
+            list(observations.state_reason) filter (where observations.state_reason is not null) as reasons,
+            observations.basis,
+            asked.grain
+        from observations
+        inner join asked using (metric_id)
+        where observations.state <> 'partial'
+        -- A month of two bases falls apart here, and neither part has all of its days.
+        group by 1, 2, 3, observations.basis, asked.grain
+        having sum(observations.period_end - observations.period_start + 1) = day(last_day(max(observations.period_end)))
+    )
+
+    select
+        months.subject_id,
+        months.metric_id,
+        months.period_start,
+        months.period_end,
+        months.value,
+        state_of(months.doubt) as state,
+        case months.grain when 'day' then told_of_days(months.days, months.reasons) else told_once(months.reasons) end
+            as state_reason,
+        months.basis
+    from months
+    inner join stretches_of(metric) as stretches
+        on
+            months.subject_id = stretches.subject_id
+            and months.period_start >= stretches.first_day
+            and months.period_end <= stretches.last_day
+    order by months.period_start, months.subject_id;
+
+comment on macro table month_of is 'One row per subject and month that is over and known whole: the sum of a flow that is told by day, or the figure of a metric that is told by month. No row where a day is unknown or a series break lies within the month; the state is that of the most doubtful day, and state_reason says which days and why.';
+
+create or replace macro share_of(metric, monthly := false) as table
+    with asked as (
+        select
+            metrics.metric_id,
+            metrics.source_id,
+            count(distinct identifiers.subject_id) as subjects
+        from metrics
+        left join identifiers using (source_id)
+        where metrics.metric_id = known_metric(metric)
+        group by all
+    ),
+
+    periods as materialized (
         select
             subject_id,
             metric_id,
             period_start,
             period_end,
             value,
+            state,
+            state_reason,
             basis,
-            state
-        from observations
-        where metric_id = known_metric(metric) and state <> 'partial'
+            is_cut
+        from counted(metric)
+        where not monthly
+        union all
+        select
+            subject_id,
+            metric_id,
+            period_start,
+            period_end,
+            value,
+            state,
+            state_reason,
+            basis,
+            false as is_cut
+        from month_of(metric)
+        where monthly
+    ),
+
+    shared as (
+        select distinct
+            lower(identifiers.identifier) as identifier,
+            identifiers.shared_by,
+            identifiers.shared_from,
+            identifiers.shared_until
+        from identifiers
+        inner join asked using (source_id)
+        where identifiers.shared_by is not null
+    ),
+
+    -- A share is made of all figures of its period, so what is told of one of them is told of each share.
+    reasons as (
+        select
+            periods.period_start,
+            max(doubt_of(periods.state)) as doubt,
+            case when count(*) < any_value(asked.subjects) then string_agg(subjects.name, ', ' order by subjects.position) || ': ' else '' end
+            || periods.state_reason as reason
+        from periods
+        cross join asked
+        inner join subjects using (subject_id)
+        where periods.state <> 'ok'
+        group by periods.period_start, periods.state_reason
+        union all
+        select
+            periods.period_start,
+            doubt_of('suspect') as doubt,
+            shared.identifier || ' is counted in ' || shared.shared_by as reason
+        from (select distinct period_start, period_end from periods) as periods
+        inner join shared
+            on
+                periods.period_start <= coalesce(shared.shared_until, 'infinity'::date)
+                and periods.period_end >= coalesce(shared.shared_from, '-infinity'::date)
+    ),
+
+    doubts as (
+        select
+            period_start,
+            max(doubt) as doubt,
+            told_once(list(reason)) as reason
+        from reasons
+        group by period_start
     )
 
     select
-        subject_id,
-        metric_id,
-        period_start,
-        period_end,
-        value,
+        periods.subject_id,
+        periods.metric_id,
+        periods.period_start,
+        periods.period_end,
+        periods.value,
         case
             when
-                count(*) over same_period = (select count(distinct rivals.subject_id) from periods as rivals)
-                and min(basis) over same_period is not distinct from max(basis) over same_period
-                then value / nullif(sum(value) over same_period, 0)
+                count(*) over same_period = asked.subjects
+                and min(periods.basis) over same_period is not distinct from max(periods.basis) over same_period
+                and not bool_or(periods.is_cut) over same_period
+                then periods.value / nullif(sum(periods.value) over same_period, 0)
         end as share,
-        state
+        state_of(coalesce(doubts.doubt, 0)) as state,
+        doubts.reason as state_reason,
+        periods.basis,
+        periods.state as value_state
     from periods
-    window same_period as (partition by period_start)
+    cross join asked
+    left join doubts using (period_start)
+    window same_period as (partition by periods.period_start)
     order by period_start, subject_id;
 
-comment on macro table share_of is 'One row per subject and period that is over: its share of the total of all compared subjects, 0 to 1. Null unless every subject that has the metric at all is known in the period, and all were counted in one way.';
+comment on macro table share_of is 'One row per subject and period that is over: its share of the total of all compared subjects, 0 to 1; of whole months with share_of(metric, monthly := true). Null unless every subject that the source is asked about is known in the period, and all were counted in one way. A share has the state of the most doubtful figure of its period, whoever it belongs to, and is suspect where one package, repository, tag, term or article counts in two subjects; value_state is the state of the value alone.';
 
-create macro yoy(metric) as table
+create or replace macro yoy(metric) as table
     with periods as (
         select
-            observations.subject_id,
-            observations.metric_id,
-            observations.period_start,
-            observations.period_end,
-            observations.value,
-            observations.basis,
-            observations.state,
-            case
-                when metrics.grain = 'week' then observations.period_start - 364
-                else (observations.period_start - interval 1 year)::date
-            end as year_before_start
-        from observations
-        inner join metrics using (metric_id)
-        where observations.metric_id = known_metric(metric) and observations.state <> 'partial'
+            *,
+            case when grain = 'week' then period_start - 364 else (period_start - interval 1 year)::date end
+                as year_before_start
+        from counted(metric)
     ),
 
     -- Breaks found in the data have no address; they are changes of basis, which is compared itself.
@@ -99,6 +302,8 @@ create macro yoy(metric) as table
         select
             periods.*,
             year_before.value as value_year_before,
+            year_before.state as state_year_before,
+            year_before.state_reason as state_reason_year_before,
             case
                 when year_before.value is null then 'no figure a year before'
                 when year_before.value = 0 then 'zero a year before'
@@ -129,13 +334,75 @@ create macro yoy(metric) as table
         value_year_before,
         case when reason is null then value / value_year_before - 1 end as yoy,
         reason,
-        state
+        state_of(greatest(doubt_of(state), coalesce(doubt_of(state_year_before), 0))) as state,
+        told_once([state_reason, 'a year before: ' || state_reason_year_before]) as state_reason,
+        basis
     from compared
     order by period_start, subject_id;
 
-comment on macro table yoy is 'One row per subject and period that is over: growth over the same month or day a year before, or over the week 52 weeks before; 0.1 is ten percent. Null, with the reason, where there is no figure a year before, the two were counted in different ways, or a break or fault lies between.';
+comment on macro table yoy is 'One row per subject and period that is over: growth over the same month or day a year before, or over the week 52 weeks before; 0.1 is ten percent. Null, with the reason, where there is no figure a year before, the two were counted in different ways, or a break or fault lies between. The state is that of the more doubtful of both figures, and state_reason says why.';
 
-create macro align_by_age(metric) as table
+create or replace macro mean_of(metric, days) as table
+    with asked as (
+        select
+            case grain
+                when 'day' then metric_id
+                else error('found metric ' || metric_id || ', which is not told by day, expected one that is')
+            end as metric_id
+        from metrics
+        where metric_id = known_metric(metric)
+    )
+
+    select
+        figures.subject_id,
+        figures.metric_id,
+        figures.period_start as day,
+        figures.value,
+        case
+            when
+                count(*) over last_days = days
+                and min(figures.basis) over last_days is not distinct from max(figures.basis) over last_days
+                and min(figures.breaks_before) over last_days = max(figures.breaks_before) over last_days
+                then avg(figures.value) over last_days
+        end as mean,
+        state_of(max(doubt_of(figures.state)) over last_days) as state,
+        told_of_days(
+            list(figures.period_start) filter (where figures.state_reason is not null) over last_days,
+            list(figures.state_reason) filter (where figures.state_reason is not null) over last_days
+        ) as state_reason,
+        figures.basis
+    from counted(metric) as figures
+    cross join asked
+    where asked.metric_id = metric
+    window last_days as (
+        partition by figures.subject_id order by figures.period_start
+        range between to_days(days::integer - 1) preceding and current row
+    )
+    order by day, subject_id;
+
+comment on macro table mean_of is 'One row per subject and day of a daily metric: the mean of so many days up to it, 7 or 28 for whole weeks. Null where one of them is unknown or a series break lies among them; the state is that of the most doubtful of these days, and state_reason says which and why.';
+
+create or replace macro latest(metric) as table
+    select
+        subject_id,
+        metric_id,
+        period_start,
+        period_end,
+        value,
+        low,
+        high,
+        state,
+        basis,
+        observed_at,
+        state_reason
+    from observations
+    where metric_id = known_metric(metric) and state not in ('partial', 'suspect')
+    qualify row_number() over (partition by subject_id order by period_start desc) = 1
+    order by value desc, subject_id;
+
+comment on macro table latest is 'One row per subject: its newest figure in the metric, of a period that is over and lies in no known fault. The state may be stale or sample.';
+
+create or replace macro align_by_age(metric) as table
     select
         observations.subject_id,
         observations.metric_id,
@@ -144,69 +411,12 @@ create macro align_by_age(metric) as table
         observations.period_start,
         observations.period_end,
         observations.value,
-        observations.state
+        observations.state,
+        observations.state_reason,
+        observations.basis
     from observations
     inner join subjects using (subject_id)
     where observations.metric_id = known_metric(metric) and subjects.first_release_on is not null
     order by age_days, subject_id;
 
 comment on macro table align_by_age is 'One row per figure with the age of its subject, in days and whole months from the first release to the first day of the period; negative before it. Subjects without a known first release are left out.';
-
-create macro mean_of(metric, days) as table
-    with breaks as (
-        select
-            subject_id,
-            occurred_on
-        from events
-        where metric_id = metric and kind = 'series break'
-    ),
-
-    daily as (
-        select
-            observations.subject_id,
-            observations.metric_id,
-            observations.period_start as day,
-            observations.value,
-            observations.state,
-            observations.basis || (
-                select count(*)
-                from breaks
-                where
-                    breaks.occurred_on <= observations.period_start
-                    and (breaks.subject_id is null or breaks.subject_id = observations.subject_id)
-            ) as way_of_counting
-        from observations
-        where
-            observations.state <> 'partial'
-            and observations.metric_id = case
-                when
-                    (select metrics.grain from metrics where metrics.metric_id = known_metric(metric)) = 'day'
-                    then metric
-                else error('found metric ' || metric || ', which is not told by day, expected one that is')
-            end
-    )
-
-    select
-        subject_id,
-        metric_id,
-        day,
-        value,
-        case
-            when
-                count(*) over last_days = days
-                and min(way_of_counting) over last_days = max(way_of_counting) over last_days
-                then avg(value) over last_days
-        end as mean,
-        case
-            when bool_or(state = 'sample') over last_days then 'sample'
-            when bool_or(state = 'suspect') over last_days then 'suspect'
-            else state
-        end as state
-    from daily
-    window last_days as (
-        partition by subject_id order by day
-        range between to_days(days::integer - 1) preceding and current row
-    )
-    order by day, subject_id;
-
-comment on macro table mean_of is 'One row per subject and day of a daily metric: the mean of so many days up to it, 7 or 28 for whole weeks. Null where one of them is unknown or a series break lies among them; the state is suspect or sample where one of them is.';

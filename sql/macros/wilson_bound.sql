@@ -4,10 +4,11 @@
     {%- set z = 1.959964 -%}
     {%- set variance = '(' ~ share ~ ' * (1 - ' ~ share ~ ') + ' ~ z * z / 4 ~ ' / ' ~ cases ~ ') / ' ~ cases -%}
     {%- set middle = share ~ ' + ' ~ z * z / 2 ~ ' / ' ~ cases -%}
+    {#- Rounding would put the bound of nothing or all a hair beyond the share. -#}
     case
         when {{ share }} is not null
-            then least(greatest(
+            then {{ 'least' if side == '-' else 'greatest' }}({{ share }}, least(greatest(
                 ({{ middle }} {{ side }} {{ z }} * sqrt({{ variance }})) / (1 + {{ z * z }} / {{ cases }}), 0
-            ), 1)
+            ), 1))
     end
 {%- endmacro %}

@@ -1,7 +1,8 @@
 -- One row per observation of a flow: by how much it stands out from its neighbours. Unit: natural logarithms.
 -- A figure must stand out from those before and from those after it, so that neither growth nor a new level
 -- is a move; the newest must stand out from the one before it as well. A day's neighbours are the same
--- weekdays. None is counted in another way, and of the launch nothing is judged.
+-- weekdays. None is counted in another way, and of the launch nothing is judged. What sums shorter periods is judged
+-- by these.
 {{ config(
     materialized='incremental',
     incremental_strategy='append',
@@ -20,8 +21,8 @@ with breaks as (
 
 flows as (
     select metric_id
-    from {{ ref('metrics') }}
-    where aggregation = 'flow' and unit <> 'share'
+    from {{ ref('metric_register') }}
+    where aggregation = 'flow' and unit <> 'share' and made_how is distinct from 'shorter periods'
 ),
 
 without_release as (

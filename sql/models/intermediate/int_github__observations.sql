@@ -1,4 +1,5 @@
--- One row per subject, GitHub metric and period: counters by day, stars gained by GitHub's own week.
+-- One row per subject, GitHub metric and period: counters by day, stars gained by GitHub's own week
+-- and by complete month.
 -- One select a counter, and no unpivot, which DuckDB does before it leaves out the days that nobody asked for.
 {%- set counters = {
     'github_stars_total': 'stars',
@@ -36,10 +37,25 @@ gained as (
     from {{ ref('int_github__star_weeks') }}
 ),
 
-both_kinds as (
+gained_monthly as (
+    select
+        subject_id,
+        'github_stars_gained_monthly' as metric_id,
+        month as period_start,
+        last_day(month) as period_end,
+        stars_gained as count,
+        'ok' as state,
+        'star history' as basis,
+        fetched_at
+    from {{ ref('int_github__stars_gained_monthly') }}
+),
+
+every_kind as (
     select * from counted
     union all by name
     select * from gained
+    union all by name
+    select * from gained_monthly
 )
 
 select
@@ -53,4 +69,4 @@ select
     state,
     basis,
     fetched_at as observed_at
-from both_kinds
+from every_kind

@@ -39,6 +39,13 @@ new_periods as (
         min(week) - 6 as first_day
     from {{ ref('stg_github__star_weeks') }}
     where page_id > (select last_build.page_id from last_build)
+    union all
+    select
+        'github' as source_id,
+        'month' as grain,
+        date_trunc('month', min(week))::date as first_day
+    from {{ ref('stg_github__star_weeks') }}
+    where page_id > (select last_build.page_id from last_build)
 ),
 
 -- A name that is new, or that is known to have changed its meaning, may bring another repository's past.

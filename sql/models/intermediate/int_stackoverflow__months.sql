@@ -37,6 +37,17 @@ counted as (
     inner join identifiers using (tag)
     left join site_months using (month)
     left join unanswered_months using (tag, month)
+),
+
+shares as (
+    select
+        *,
+        nullif(sum(month_questions) over (partition by month), 0) as rivals_questions,
+        {{ share_of_rivals('month_questions', 'stackoverflow') }} as share_of_rivals,
+        case when month_questions <= site_questions then month_questions / nullif(site_questions, 0) end
+            as share_of_site,
+        case when unanswered <= month_questions then 1 - unanswered / nullif(month_questions, 0) end as answered_share
+    from counted
 )
 
 select
@@ -46,11 +57,17 @@ select
     is_over,
     is_sample,
     fetched_at,
-    {{ share_of_rivals('month_questions', 'stackoverflow') }} as share_of_rivals,
-    case when month_questions <= site_questions then month_questions / nullif(site_questions, 0) end as share_of_site,
+    share_of_rivals,
+    {{ wilson_bound('share_of_rivals', 'rivals_questions', '-') }} as share_of_rivals_low,
+    {{ wilson_bound('share_of_rivals', 'rivals_questions', '+') }} as share_of_rivals_high,
+    bool_or(is_sample) over (partition by month) as is_sample_share_of_rivals,
+    max(fetched_at) over (partition by month) as share_of_rivals_fetched_at,
+    share_of_site,
     is_sample or is_sample_site as is_sample_share_of_site,
     greatest(fetched_at, site_fetched_at) as share_of_site_fetched_at,
-    case when unanswered <= month_questions then 1 - unanswered / nullif(month_questions, 0) end as answered_share,
+    answered_share,
+    {{ wilson_bound('answered_share', 'nullif(month_questions, 0)', '-') }} as answered_share_low,
+    {{ wilson_bound('answered_share', 'nullif(month_questions, 0)', '+') }} as answered_share_high,
     is_sample or is_sample_unanswered as is_sample_answered_share,
     greatest(fetched_at, unanswered_fetched_at) as answered_share_fetched_at
-from counted
+from shares

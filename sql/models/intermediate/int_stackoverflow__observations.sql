@@ -1,4 +1,5 @@
 -- One row per subject, question metric and UTC month; the running month has its questions so far, and no share.
+-- Low and high are the ends of a share's 95 percent interval, wide where the questions are few.
 with months as (
     select * from {{ ref('int_stackoverflow__months') }}
 ),
@@ -9,6 +10,8 @@ metrics as (
         'stackoverflow_questions' as metric_id,
         month,
         questions as value,
+        null as low,
+        null as high,
         is_over,
         is_sample,
         'questions that still exist' as basis,
@@ -20,6 +23,8 @@ metrics as (
         'stackoverflow_questions_share' as metric_id,
         month,
         share_of_site as value,
+        null as low,
+        null as high,
         is_over,
         is_sample_share_of_site as is_sample,
         'questions that still exist' as basis,
@@ -31,10 +36,12 @@ metrics as (
         'stackoverflow_questions_share_of_rivals' as metric_id,
         month,
         share_of_rivals as value,
+        share_of_rivals_low as low,
+        share_of_rivals_high as high,
         is_over,
-        is_sample,
+        is_sample_share_of_rivals as is_sample,
         'questions that still exist' as basis,
-        fetched_at
+        share_of_rivals_fetched_at as fetched_at
     from months
     union all
     select
@@ -42,6 +49,8 @@ metrics as (
         'stackoverflow_answered_share' as metric_id,
         month,
         answered_share as value,
+        answered_share_low as low,
+        answered_share_high as high,
         is_over,
         is_sample_answered_share as is_sample,
         'at least one answer' as basis,
@@ -55,8 +64,8 @@ select
     month as period_start,
     last_day(month) as period_end,
     value::double as value,
-    null::double as low,
-    null::double as high,
+    low::double as low,
+    high::double as high,
     case
         when not is_over then 'partial'
         when is_sample then 'sample'

@@ -1,4 +1,8 @@
 -- One row per subject and month in which any adoption metric is known, or some days of its downloads are missing.
+-- What is derived comes from the published macros, which tell every reader the same.
+{{ config(pre_hook='{{ publish_macros() }}', post_hook='{{ forget_macros() }}') }}
+
+{{ tables_of_macros() }}
 with measured as (
     select
         subject_id,
@@ -28,96 +32,74 @@ incomplete as (
     where not is_complete
 ),
 
-months as (
+downloads as (
     select
         subject_id,
-        month,
-        measured.downloads,
-        measured.downloads_low,
-        measured.downloads_basis,
-        coalesce(measured.downloads_state, case when incomplete.missing is not null then 'partial' end)
-            as downloads_state,
-        incomplete.missing as downloads_missing,
-        measured.downloads_with_mirrors,
-        measured.search_interest,
-        measured.search_interest_low,
-        measured.search_interest_high,
-        measured.search_state,
-        pageviews_monthly.pageviews,
-        pageviews_monthly.pageviews_state
-    from measured
-    full outer join {{ ref('int_wikipedia__pageviews_monthly') }} as pageviews_monthly
-        using (subject_id, month)
-    full outer join incomplete using (subject_id, month)
+        period_start as month,
+        share,
+        state
+    from share_of('pypi_downloads')
+    where share is not null
 ),
 
-compared as (
-    select
-        *,
-        case
-            when min(downloads_basis) over (partition by month) = max(downloads_basis) over (partition by month)
-                then {{ share_of_rivals('downloads', 'pypi') }}
-        end as downloads_share,
-        {{ share_of_rivals('search_interest', 'google_trends') }} as search_share,
-        {{ share_of_rivals('pageviews', 'wikipedia') }} as pageviews_share
-    from months
-),
-
-breaks as (
+growth as (
     select
         subject_id,
-        kind,
-        occurred_on,
-        coalesce(ended_on, occurred_on) as ended_on,
-        title
-    from {{ ref('known_events') }}
-    where metric_id = 'pypi_downloads' and kind in ('series break', 'measuring fault')
+        period_start as month,
+        yoy,
+        reason,
+        case when yoy is not null then state end as state
+    from yoy('pypi_downloads')
 ),
 
-grown as (
+searches as (
     select
-        compared.*,
-        compared.downloads / nullif(year_before.downloads, 0) - 1 as growth,
-        case
-            when compared.downloads is null then null
-            when year_before.downloads is null then 'no figure a year before'
-            when year_before.downloads = 0 then 'zero a year before'
-            when year_before.downloads_basis <> compared.downloads_basis then 'counted in another way'
-            else (
-                select min_by(breaks.title, breaks.occurred_on)
-                from breaks
-                where
-                    breaks.occurred_on <= last_day(compared.month)
-                    -- From its first day on a break is over: what begins there is counted in the new way.
-                    and breaks.ended_on >= year_before.month + (breaks.kind = 'series break')::integer
-                    and (breaks.subject_id is null or breaks.subject_id = compared.subject_id)
-            )
-        end as no_growth_reason
-    from compared
-    left join compared as year_before
-        on
-            compared.subject_id = year_before.subject_id
-            and compared.month = year_before.month + interval 1 year
+        subject_id,
+        period_start as month,
+        share,
+        state
+    from share_of('google_trends_interest')
+    where share is not null
+),
+
+pageviews as (
+    select
+        subject_id,
+        period_start as month,
+        value::bigint as pageviews,
+        value_state as pageviews_state,
+        share,
+        case when share is not null then state end as state
+    from share_of('wikipedia_pageviews', monthly := true)
 )
 
 select
     subject_id,
     month,
-    downloads,
-    downloads_low,
-    downloads_with_mirrors,
-    downloads_share,
-    case when no_growth_reason is null then growth end as downloads_yoy,
-    no_growth_reason as downloads_yoy_reason,
-    downloads_basis,
-    downloads_state,
-    downloads_missing,
-    search_interest,
-    search_interest_low,
-    search_interest_high,
-    search_share,
-    search_state,
-    pageviews,
-    pageviews_share,
-    pageviews_state
-from grown
+    measured.downloads,
+    measured.downloads_low,
+    measured.downloads_with_mirrors,
+    downloads.share as downloads_share,
+    growth.yoy as downloads_yoy,
+    growth.reason as downloads_yoy_reason,
+    measured.downloads_basis,
+    coalesce(measured.downloads_state, case when incomplete.missing is not null then 'partial' end) as downloads_state,
+    incomplete.missing as downloads_missing,
+    measured.search_interest,
+    measured.search_interest_low,
+    measured.search_interest_high,
+    searches.share as search_share,
+    measured.search_state,
+    pageviews.pageviews,
+    pageviews.share as pageviews_share,
+    pageviews.pageviews_state,
+    downloads.state as downloads_share_state,
+    growth.state as downloads_yoy_state,
+    searches.state as search_share_state,
+    pageviews.state as pageviews_share_state
+from measured
+full outer join pageviews using (subject_id, month)
+full outer join incomplete using (subject_id, month)
+left join downloads using (subject_id, month)
+left join growth using (subject_id, month)
+left join searches using (subject_id, month)

@@ -10,70 +10,51 @@ with net_changes as (
         on firsts.subject_id = next_firsts.subject_id and firsts.month + interval 1 month = next_firsts.month
 ),
 
-questions as (
+-- Each metric's figure with its state, and its range where it has one.
+{%- set figures = {
+    'github_stars_gained_monthly': 'stars_gained',
+    'stackoverflow_questions': 'questions',
+    'stackoverflow_questions_share': 'share_of_site',
+    'stackoverflow_questions_share_of_rivals': 'share_of_rivals',
+    'stackoverflow_answered_share': 'answered_share',
+} %}
+measured as (
     select
         subject_id,
         period_start as month,
-        max(value) filter (where metric_id = 'stackoverflow_questions')::bigint as questions,
-        max(state) filter (where metric_id = 'stackoverflow_questions') as questions_state,
-        max(value) filter (where metric_id = 'stackoverflow_questions_share') as share_of_site,
-        max(state) filter (where metric_id = 'stackoverflow_questions_share') as share_of_site_state,
-        max(value) filter (where metric_id = 'stackoverflow_questions_share_of_rivals') as share_of_rivals,
-        max(value) filter (where metric_id = 'stackoverflow_answered_share') as answered_share,
-        max(state) filter (where metric_id = 'stackoverflow_answered_share') as answered_share_state
+        {% for metric_id, figure in figures.items() %}
+            max(value) filter (where metric_id = '{{ metric_id }}') as {{ figure }},
+            max(low) filter (where metric_id = '{{ metric_id }}') as {{ figure }}_low,
+            max(high) filter (where metric_id = '{{ metric_id }}') as {{ figure }}_high,
+            max(state) filter (where metric_id = '{{ metric_id }}') as {{ figure }}_state,
+        {% endfor %}
     from {{ ref('observations') }}
-    where metric_id like 'stackoverflow_%' and state <> 'partial'
+    where metric_id in ('{{ figures | join("', '") }}') and state <> 'partial'
     group by all
-),
-
-months as (
-    select
-        subject_id,
-        month,
-        counters.stars_total,
-        gained.stars_gained,
-        net_changes.stars_net_change,
-        counters.forks_total,
-        counters.open_issues,
-        counters.subscribers_total,
-        questions.questions,
-        questions.questions_state,
-        questions.share_of_site,
-        questions.share_of_site_state,
-        questions.share_of_rivals,
-        questions.answered_share,
-        questions.answered_share_state
-    from {{ ref('int_github__counters_monthly') }} as counters
-    full outer join {{ ref('int_github__stars_gained_monthly') }} as gained using (subject_id, month)
-    full outer join questions using (subject_id, month)
-    left join net_changes using (subject_id, month)
-),
-
-compared as (
-    select
-        *,
-        nullif(sum(questions) over (partition by month), 0) as rivals_questions
-    from months
 )
 
 select
     subject_id,
     month,
-    stars_total,
-    stars_gained,
-    stars_net_change,
-    forks_total,
-    open_issues,
-    subscribers_total,
-    questions,
-    questions_state,
-    share_of_site as questions_share_of_site,
-    share_of_site_state as questions_share_of_site_state,
-    share_of_rivals as questions_share_of_rivals,
-    {{ wilson_bound('share_of_rivals', 'rivals_questions', '-') }} as questions_share_of_rivals_low,
-    {{ wilson_bound('share_of_rivals', 'rivals_questions', '+') }} as questions_share_of_rivals_high,
-    answered_share as questions_answered_share,
-    {{ wilson_bound('answered_share', 'nullif(questions, 0)', '-') }} as questions_answered_share_low,
-    {{ wilson_bound('answered_share', 'nullif(questions, 0)', '+') }} as questions_answered_share_high,
-    answered_share_state as questions_answered_share_state
-from compared
+    counters.stars_total,
+    measured.stars_gained::bigint as stars_gained,
+    net_changes.stars_net_change,
+    counters.forks_total,
+    counters.open_issues,
+    counters.subscribers_total,
+    measured.questions::bigint as questions,
+    measured.questions_state,
+    measured.share_of_site as questions_share_of_site,
+    measured.share_of_site_state as questions_share_of_site_state,
+    measured.share_of_rivals as questions_share_of_rivals,
+    measured.share_of_rivals_low as questions_share_of_rivals_low,
+    measured.share_of_rivals_high as questions_share_of_rivals_high,
+    measured.answered_share as questions_answered_share,
+    measured.answered_share_low as questions_answered_share_low,
+    measured.answered_share_high as questions_answered_share_high,
+    measured.answered_share_state as questions_answered_share_state,
+    measured.stars_gained_state,
+    measured.share_of_rivals_state as questions_share_of_rivals_state
+from {{ ref('int_github__counters_monthly') }} as counters
+full outer join measured using (subject_id, month)
+left join net_changes using (subject_id, month)

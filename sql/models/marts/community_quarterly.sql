@@ -1,4 +1,7 @@
 -- One row per subject and quarter of which the questions of every month are known: what a month has too few for.
+{{ config(pre_hook='{{ publish_macros() }}', post_hook='{{ forget_macros() }}') }}
+
+{{ tables_of_macros() }}
 with quarters as (
     select
         subject_id,
@@ -10,8 +13,9 @@ with quarters as (
             when count(questions_answered_share) = count(nullif(questions, 0))
                 then sum(round(questions * questions_answered_share))
         end as answered,
-        bool_or(questions_state = 'sample' or coalesce(questions_answered_share_state = 'sample', false)) as is_sample,
-        bool_or(questions_state = 'suspect') as is_suspect
+        max(doubt_of(questions_state)) as doubt,
+        max(doubt_of(questions_answered_share_state)) as answered_doubt,
+        max(doubt_of(questions_share_of_rivals_state)) as share_of_rivals_doubt
     from {{ ref('community_monthly') }}
     where questions is not null
     group by all
@@ -38,5 +42,6 @@ select
     answered_share as questions_answered_share,
     {{ wilson_bound('answered_share', 'nullif(questions, 0)', '-') }} as questions_answered_share_low,
     {{ wilson_bound('answered_share', 'nullif(questions, 0)', '+') }} as questions_answered_share_high,
-    case when is_sample then 'sample' when is_suspect then 'suspect' else 'ok' end as state
+    state_of(greatest(doubt, answered_doubt)) as state,
+    case when share_of_rivals is not null then state_of(share_of_rivals_doubt) end as questions_share_of_rivals_state
 from compared

@@ -8,5 +8,6 @@ select
     aggregation,
     source_id,
     definition,
-    caveat
+    caveat,
+    made_from
 from {{ ref('metric_register') }}

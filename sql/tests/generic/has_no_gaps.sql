@@ -1,6 +1,6 @@
 {#- The series of a source's counts have no holes but those of the register. A stock is left out: nobody can ask
-    what a counter stood at yesterday. So are shares, which are as whole as their counts, and an index, which comes
-    whole. A warning: a hole stays a hole, and what is published around it is true. -#}
+    what a counter stood at yesterday. So are shares and sums of shorter periods, which are as whole as their counts, and
+    an index, which comes whole. A warning: a hole stays a hole, and what is published around it is true. -#}
 {% test has_no_gaps(model, source_id) %}
     {{ config(severity='warn') }}
     with counted as (
@@ -9,6 +9,7 @@
             grain
         from {{ ref('metric_register') }}
         where source_id = '{{ source_id }}' and aggregation = 'flow' and unit <> 'share'
+            and made_how is distinct from 'shorter periods'
     ),
 
     -- Counted first: of the whole series alone this is all that is read.
