@@ -11,6 +11,8 @@ from warehouse.errors import GateClosed
 from warehouse.settings import PROJECT, Settings
 
 DBT_PROJECT = PROJECT / "sql"
+# What is derived from the observations: macros that the wide marts read, and every published file carries.
+MACROS = DBT_PROJECT / "published_macros.sql"
 
 # The project as this process has parsed it, by its digest, which takes a third of a small build; dbt itself
 # remembers it for one data folder alone.
@@ -72,9 +74,10 @@ def _project_files(kind: str) -> list[Path]:
 def dbt_options(settings: Settings) -> list[str]:
     """Return the options that point dbt at this project and this work database, quietly."""
     target = settings.folder / "dbt"
+    files = f"work_file: {str(settings.work_file)!r}, macros_file: {str(MACROS)!r}"
     return [
         *("--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)),
         *("--target-path", str(target), "--log-path", str(target)),
-        *("--vars", f"{{work_file: {str(settings.work_file)!r}}}"),
+        *("--vars", f"{{{files}}}"),
         *("--log-level", "none", "--no-use-colors"),
     ]

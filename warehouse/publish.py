@@ -8,11 +8,9 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.build import DBT_PROJECT
+from warehouse.build import MACROS
 from warehouse.errors import GateClosed
 from warehouse.settings import Settings
-
-MACROS = DBT_PROJECT / "published_macros.sql"
 
 # Readers come with DuckDB of many versions (the command line, JDBC, R); all since 1.0 read this one.
 STORAGE_VERSION = "v1.0.0"
