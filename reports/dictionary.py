@@ -17,8 +17,8 @@ FORMATS = ("csv", "parquet")
 EXAMPLES = (
     (
         "Who had the larger part of the downloads, month by month?",
-        "select month, subject_id, round(downloads_share, 3) as share\n"
-        "from adoption_monthly\nwhere downloads_share is not null\norder by month desc, share desc;",
+        "select period_start as month, subject_id, round(share, 3) as share, state\n"
+        "from share_of('pypi_downloads')\nwhere share is not null\norder by month desc, share desc;",
     ),
     (
         "What does each metric mean?",

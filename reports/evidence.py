@@ -130,7 +130,7 @@ def _read_points(
     published: Published, metrics: Mapping[str, Metric], subjects: set[str]
 ) -> Mapping[str, Sequence[Point]]:
     """Return the points of every metric and of every reading of one."""
-    readings = [key for key, (metric_id, _) in READINGS.items() if metric_id in metrics]
+    readings = [key for key, reading in READINGS.items() if reading.metric_id in metrics]
     return {
         key: [Point(**row) for row in published.rows(query_of(key)) if row["subject_id"] in subjects]
         for key in [*metrics, *readings]

@@ -1,12 +1,13 @@
 """A series: one measure of the compared subjects over time, and the SQL that reads it.
 
 Every metric is a series. A reading is a series made from one: monthly where the metric is daily, a share
-where the metric is a count. A new reading is a query `queries/<key>.sql` and an entry in READINGS.
+where the metric is a count. What it is made by is a macro of the published file, so that whoever asks there
+reads the same; a new reading is an entry in READINGS.
 """
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -15,18 +16,45 @@ from reports.rows import Metric, Point
 
 QUERIES = Path(__file__).parent / "queries"
 
-# The metric a reading is made from, and what is different.
-READINGS: Mapping[str, tuple[str, Mapping[str, str]]] = {
-    "downloads_share": (
+
+@dataclass(frozen=True)
+class Reading:
+    """The metric that a series is made from, what makes it, and what is different of it.
+
+    `rows` is what is read of the published file, `value` which of its columns is drawn.
+    """
+
+    metric_id: str
+    rows: str
+    value: str
+    changes: Mapping[str, str] = field(default_factory=dict)
+    first_day: str = "period_start"
+    last_day: str = "period_end"
+
+
+def _mean(days: int, name: str, definition: str) -> Reading:
+    """Return the reading of the mean of so many days, told weekly on Sundays."""
+    changes = {"name": name, "unit": "views a day", "grain": "week", "aggregation": "mean"}
+    rows = f"mean_of('wikipedia_pageviews', {days}) where isodow(day) = 7"
+    changes["definition"] = definition
+    return Reading("wikipedia_pageviews", rows, "mean", changes, "(day - 6)::date", "day")
+
+
+READINGS: Mapping[str, Reading] = {
+    "downloads_share": Reading(
         "pypi_downloads",
+        "share_of('pypi_downloads')",
+        "share",
         {
             "name": "Share of downloads",
             "unit": "share",
             "definition": "Downloads of each as a share of those of all compared, in months known for all.",
         },
     ),
-    "people_share": (
+    "people_share": Reading(
         "pypi_downloads",
+        "observations where metric_id = 'pypi_downloads' and low < value",
+        "low / value",
         {
             "name": "Downloads by people's installers",
             "unit": "share",
@@ -35,15 +63,10 @@ READINGS: Mapping[str, tuple[str, Mapping[str, str]]] = {
             "caveat": "Build machines run the same installers, so this is more than people's own part.",
         },
     ),
-    "stars_gained_monthly": (
-        "github_stars_gained",
-        {
-            "grain": "month",
-            "definition": "Stars given in a complete month that still stand, as GitHub's star history says.",
-        },
-    ),
-    "search_share": (
+    "search_share": Reading(
         "google_trends_interest",
+        "share_of('google_trends_interest')",
+        "share",
         {
             "name": "Share of search interest",
             "unit": "share",
@@ -51,12 +74,16 @@ READINGS: Mapping[str, tuple[str, Mapping[str, str]]] = {
             "definition": "Search interest in each as a share of that in all compared.",
         },
     ),
-    "pageviews_monthly": (
+    "pageviews_monthly": Reading(
         "wikipedia_pageviews",
+        "month_of('wikipedia_pageviews')",
+        "value",
         {"grain": "month", "definition": "Views of the article in a month of which every day is known."},
     ),
-    "pageviews_share": (
+    "pageviews_share": Reading(
         "wikipedia_pageviews",
+        "share_of('wikipedia_pageviews', monthly := true)",
+        "share",
         {
             "name": "Share of pageviews",
             "unit": "share",
@@ -64,34 +91,25 @@ READINGS: Mapping[str, tuple[str, Mapping[str, str]]] = {
             "definition": "Views of each article as a share of all compared, in months known for all.",
         },
     ),
-    "pageviews_days": ("wikipedia_pageviews", {"name": "Pageviews by day"}),
-    "pageviews_28_days": (
+    "pageviews_days": Reading(
         "wikipedia_pageviews",
-        {
-            "name": "Pageviews a day, mean of 28 days",
-            "unit": "views a day",
-            "grain": "week",
-            "aggregation": "mean",
-            "definition": "Views a day, the mean of the 28 days up to each Sunday, where all are known.",
-        },
+        "observations where metric_id = 'wikipedia_pageviews' "
+        "qualify period_start > max(period_start) over () - interval 365 days",
+        "value",
+        {"name": "Pageviews by day"},
     ),
-    "pageviews_7_days": (
-        "wikipedia_pageviews",
-        {
-            "name": "Pageviews a day, mean of 7 days",
-            "unit": "views a day",
-            "grain": "week",
-            "aggregation": "mean",
-            "definition": "Views a day, the mean of the seven days of each week, where all are known.",
-        },
+    "pageviews_28_days": _mean(
+        28,
+        "Pageviews a day, mean of 28 days",
+        "Views a day, the mean of the 28 days up to each Sunday, where all are known and counted alike.",
+    ),
+    "pageviews_7_days": _mean(
+        7,
+        "Pageviews a day, mean of 7 days",
+        "Views a day, the mean of the seven days of each week, where all are known and counted alike.",
     ),
 }
 
-# Metrics whose range stands in another table: the column of `community_monthly` that it is told with.
-RANGED: Mapping[str, str] = {
-    "stackoverflow_answered_share": "questions_answered_share",
-    "stackoverflow_questions_share_of_rivals": "questions_share_of_rivals",
-}
 # Shares of all compared: they add up to one, and what changes one changes all.
 OF_ONE_WHOLE = (
     "downloads_share",
@@ -137,24 +155,32 @@ def metric_of(key: str, metrics: Mapping[str, Metric]) -> Metric:
     """Return what a series measures: its metric, with what is different where it is a reading of one."""
     if division := division_of(key):
         return metric_of_parts(division[0], metrics["pypi_downloads"])
-    metric_id, difference = READINGS.get(key, (key, {}))
-    return replace(metrics[metric_id], **difference)
+    if reading := READINGS.get(key):
+        return replace(metrics[reading.metric_id], **reading.changes)
+    return metrics[key]
 
 
 def query_of(key: str) -> str:
     """Return the SQL that reads a series from the published file; its columns are the fields of a point."""
     if division := division_of(key):
         told, subject_id = division
-        return _query(told.query, subject=subject_id, **told.fills)
-    if key in RANGED:
-        return _query("ranged", metric=key, share=RANGED[key])
-    return _query(key) if key in READINGS else _query("metric", metric=key)
+        fills = {name: _quoted(fill) for name, fill in told.fills.items()}
+        return _query(told.query, subject=_quoted(subject_id), **fills)
+    if reading := READINGS.get(key):
+        return _query(
+            "reading",
+            rows=reading.rows,
+            value=reading.value,
+            first_day=reading.first_day,
+            last_day=reading.last_day,
+        )
+    return _query("metric", metric=_quoted(key))
 
 
 def _query(file: str, **fills: str) -> str:
     text = (QUERIES / f"{file}.sql").read_text(encoding="utf-8")
     for name, fill in fills.items():
-        text = text.replace(f"${name}", _quoted(fill))
+        text = text.replace(f"${name}", fill)
     return text
 
 

@@ -10,7 +10,7 @@ with days as (
         downloads,
         basis,
         state,
-        installer_class not in ('mirror', 'undivided') as is_divided
+        installer_class not in ('mirror', 'mirror_or_unnamed', 'undivided') as is_divided
     from package_downloads_daily
     where subject_id = '$subject' and is_counted and state <> 'partial'
 ),
@@ -31,11 +31,7 @@ select
     sum(downloads)::double as value,
     null::double as low,
     null::double as high,
-    case
-        when bool_or(state = 'sample') then 'sample'
-        when bool_or(state = 'suspect') then 'suspect'
-        else 'ok'
-    end as state,
+    state_of(max(doubt_of(state))) as state,
     string_agg(distinct basis, '; ' order by basis) as basis,
     null::varchar as reason
 from days

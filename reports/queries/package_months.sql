@@ -6,11 +6,9 @@ with days as (
         day,
         sum(downloads) as downloads,
         string_agg(distinct basis, '; ' order by basis) as basis,
-        bool_or(state = 'sample') as is_sample,
-        bool_or(state = 'suspect') as is_suspect,
-        bool_or(state = 'partial') as is_partial
+        max(doubt_of(state)) as doubt
     from package_downloads_daily
-    where subject_id = '$subject' and is_counted and installer_class <> 'mirror'
+    where subject_id = '$subject' and is_counted and installer_class not in ('mirror', 'mirror_or_unnamed')
     group by all
 )
 
@@ -21,11 +19,11 @@ select
     sum(downloads)::double as value,
     null::double as low,
     null::double as high,
-    case when bool_or(is_sample) then 'sample' when bool_or(is_suspect) then 'suspect' else 'ok' end as state,
+    state_of(max(doubt)) as state,
     string_agg(distinct basis, '; ' order by basis) as basis,
     null::varchar as reason
 from days
-where not is_partial
+where state_of(doubt) <> 'partial'
 group by package, first_day, last_day
 having count(*) = day(last_day)
 order by subject_id, first_day

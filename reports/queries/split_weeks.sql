@@ -48,7 +48,7 @@ select
     sum(days.downloads)::double as value,
     null::double as low,
     null::double as high,
-    case when bool_or(days.state = 'sample') then 'sample' else 'ok' end as state,
+    state_of(max(doubt_of(days.state))) as state,
     'pypistats' as basis,
     null::varchar as reason
 from days

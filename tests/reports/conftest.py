@@ -4,7 +4,6 @@ from calendar import monthrange
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from itertools import groupby
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, TypeAlias
@@ -16,6 +15,7 @@ from reports.evidence import Evidence, read_evidence
 from reports.rows import Build, Event, Metric, Point, SourceStatus, Subject
 from reports.series import Series
 from reports.site import build_site
+from warehouse.build import MACROS
 from warehouse.published import open_published
 
 Row: TypeAlias = dict[str, Any]
@@ -42,6 +42,8 @@ COLUMNS = {
     "last_period date, lag_days integer, expected_lag_days integer, state varchar, reason varchar",
     "events": "event_id varchar, subject_id varchar, source_id varchar, metric_id varchar, "
     "occurred_on date, ended_on date, kind varchar, title varchar, url varchar",
+    "identifiers": "subject_id varchar, source_id varchar, identifier varchar, valid_from date, "
+    "valid_until date, within varchar, shared_by varchar, shared_from date, shared_until date",
     "build_info": "built_at timestamptz, as_of timestamptz, code_version varchar, archive_files integer, "
     "archive_answers integer, archive_sha256 varchar, demo boolean, question varchar",
 }
@@ -61,6 +63,7 @@ LATER_COLUMNS = {
 METRICS = {
     "github_stars_total": ("Stars in total", "stars", "day", "stock", "github"),
     "github_stars_gained": ("Stars gained", "stars", "week", "flow", "github"),
+    "github_stars_gained_monthly": ("Stars gained by month", "stars", "month", "flow", "github"),
     "github_forks_total": ("Forks in total", "forks", "day", "stock", "github"),
     "github_open_issues": ("Open issues", "issues", "day", "stock", "github"),
     "github_subscribers_total": ("Watchers in total", "accounts", "day", "stock", "github"),
@@ -86,12 +89,6 @@ METRICS = {
     "google_trends_interest": ("Search interest", "index", "month", "index", "google_trends"),
     "wikipedia_pageviews": ("Pageviews", "views", "day", "flow", "wikipedia"),
 }
-# Metric, and the columns of `adoption_monthly` that hold its figure and its share.
-ADOPTION = (
-    ("pypi_downloads", "downloads", "downloads_share"),
-    ("google_trends_interest", "search_interest", "search_share"),
-    ("wikipedia_pageviews", "pageviews", "pageviews_share"),
-)
 # Metrics enough for a chart of every kind, where the names in it are the point.
 WITH_NAMES = ("pypi_downloads", "google_trends_interest", "wikipedia_pageviews", "github_stars_total")
 SPLITS = {
@@ -226,16 +223,10 @@ def usual_tables(*names: str) -> dict[str, list[Row]]:
         for n, subject in enumerate(subjects(*(names or ("PyTorch", "TensorFlow"))))
     ]
     ranked = [(subject.subject_id, len(compared) - n) for n, subject in enumerate(compared)]
-    gained = [
-        {"subject_id": name, "month": span[0], "stars_gained": 900 * rank + n}
-        for name, rank in ranked
-        for n, span in enumerate(month_spans("2023-01", 31))
-    ]
     return {
         "subjects": [vars(subject) for subject in compared],
         "metrics": _metrics(),
         "observations": [row for name, rank in ranked for row in _usual_observations(name, rank)],
-        "community_monthly": gained,
         "source_status": [
             status("github", date(2025, 8, 6)),
             status("google_trends", date(2025, 7, 31)),
@@ -347,8 +338,8 @@ def _usual_observations(name: str, rank: int) -> list[Row]:
     stars = {span[0]: 50_000.0 * rank + n * 900 for n, span in enumerate(month_spans("2023-01", 32))}
     forks = {day: value / 4 for day, value in stars.items()}
     issues = {day: 900.0 + 10 * n for n, day in enumerate(stars)}
-    firsts = [span[0] for span in month_spans("2023-01", 31)]
-    views = dict.fromkeys(sorted({*firsts, *_days(date(2025, 5, 1), 92)}), 100.0 * rank)
+    gained = [900.0 * rank + n for n in range(31)]
+    views = dict.fromkeys(_days(date(2023, 1, 1), 943), 100.0 * rank)
     shares = {"stackoverflow_questions_share": 0.004, "stackoverflow_answered_share": 0.4}
     return [
         *(
@@ -370,41 +361,29 @@ def _usual_observations(name: str, rank: int) -> list[Row]:
         *observed("stackoverflow_questions", month_points(name, "2022-01", [500.0 * rank] * 17)),
         *observed("stackoverflow_questions_share_of_rivals", month_points(name, "2022-01", [0.5] * 17)),
         *observed("github_stars_gained", week_points(name, date(2025, 1, 5), [200.0 * rank] * 30)),
+        *observed("github_stars_gained_monthly", month_points(name, "2023-01", gained)),
         *observed("github_stars_total", day_points(name, stars)),
         *observed("github_forks_total", day_points(name, forks)),
         *observed("wikipedia_pageviews", day_points(name, views, state="sample")),
     ]
 
 
-def _adoption(tables: Tables) -> list[Row]:
-    """Return the rows of `adoption_monthly` that follow from what is observed."""
-    found: dict[tuple[str, date], Row] = {}
-    for metric_id, column, share in ADOPTION:
-        known = [
-            row
-            for row in tables.get("observations", ())
-            if (row["metric_id"], row["period_start"].day) == (metric_id, 1) and row["value"] is not None
-        ]
-        for month, same in groupby(sorted(known, key=_start), key=_start):
-            values = {row["subject_id"]: row["value"] for row in same}
-            whole = sum(values.values()) if len(values) == len(tables["subjects"]) else None
-            for subject_id, value in values.items():
-                row = found.setdefault((subject_id, month), {"subject_id": subject_id, "month": month})
-                row |= {column: value, share: value / whole if whole else None}
-    return list(found.values())
+def _identifiers(tables: Tables) -> list[Row]:
+    """Return the rows that say that every source is asked about every subject."""
+    sources = sorted({row["source_id"] for row in tables["metrics"]})
+    return [
+        {"subject_id": subject["subject_id"], "source_id": source_id, "identifier": subject["subject_id"]}
+        for subject in tables["subjects"]
+        for source_id in sources
+    ]
 
 
 def _days(first: date, count: int) -> list[date]:
     return [first + timedelta(days=n) for n in range(count)]
 
 
-def _start(row: Row) -> date:
-    start: date = row["period_start"]
-    return start
-
-
 def write_published(path: Path, tables: Tables) -> Path:
-    """Write a published file; a table that is not given stays empty, but for the shares of downloads.
+    """Write a published file with its macros; a table that is not given stays empty, but for the identifiers.
 
     Tables that a file may lack are there if they are given.
     """
@@ -414,12 +393,13 @@ def write_published(path: Path, tables: Tables) -> Path:
         connection.execute("set TimeZone = 'UTC'")
         for table, columns in (COLUMNS | later).items():
             connection.execute(f"create table {table} ({columns})")
-            rows = tables.get(table, _adoption(tables) if table == "adoption_monthly" else ())
+            rows = tables.get(table, _identifiers(tables) if table == "identifiers" else ())
             names = dict.fromkeys(name for row in rows for name in row)
             told = [{name: row.get(name) for name in names} for row in rows]
             if told:
                 every = f"insert into {table} by name select unnest($rows, recursive := true)"
                 connection.execute(every, {"rows": told})
+        connection.execute(MACROS.read_text(encoding="utf-8"))
     return path
 
 
@@ -466,7 +446,7 @@ def hostile_site(tmp_path_factory: pytest.TempPathFactory, kept: Path) -> Path:
     """The site of a file in which every text from outside holds markup."""
     folder = tmp_path_factory.mktemp("hostile")
     tables = usual_tables(HOSTILE, "TensorFlow")
-    for table in ("subjects", "observations", "community_monthly"):
+    for table in ("subjects", "observations"):
         for row in tables[table]:
             row["subject_id"] = "first" if row["subject_id"] == HOSTILE.lower() else row["subject_id"]
     tables["observations"] = [row for row in tables["observations"] if row["metric_id"] in WITH_NAMES]

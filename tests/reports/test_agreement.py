@@ -44,7 +44,7 @@ def test_pageviews_are_those_of_a_complete_month(make: SimpleNamespace, read: Re
         row["state"] = "ok"
     row = rows_of(read(tables))["Pageviews"]
 
-    assert (row.window, row.verdict, row.lead) == ("Wikipedia, July 2025", "PyTorch", "leads by 100 views")
+    assert (row.window, row.verdict, row.lead) == ("Wikipedia, July 2025", "PyTorch", "leads by 3,100 views")
 
 
 def test_old_and_sample_figures_are_grey(make: SimpleNamespace, read: Read) -> None:

@@ -64,7 +64,7 @@ def views(draw, told, name, at):
 
 
 def usual_views(name, day):
-    """So noisy that it hangs on the noise around it whether a day is unusual; one article is moved for a while."""
+    """So noisy that it hangs on the noise around it whether a day is unusual; one is moved for a while."""
     is_moved = name == "Three" and day in MOVED_DAYS
     return random.Random(f"{name} {day}").lognormvariate(5, 0.45) / (30 if is_moved else 1)
 
