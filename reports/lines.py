@@ -64,7 +64,9 @@ def concerns(event: Event, series: Series, subject_id: str | None = None) -> boo
 
     Shares of one whole are of all subjects, so what breaks one of them breaks each.
     """
-    if event.kind not in ("series break", "measuring fault") or event.metric_id != series.metric.metric_id:
+    if event.kind not in ("series break", "measuring fault") or event.metric_id is None:
+        return False
+    if event.metric_id not in (series.metric.metric_id, series.metric.made_from):
         return False
     pooled = series.is_of_one_whole or subject_id is None
     return pooled or event.subject_id in (None, subject_id)

@@ -32,6 +32,7 @@ class Metric:
     source_id: str
     definition: str | None
     caveat: str | None
+    made_from: str | None = None  # the metric whose breaks and faults are its own too
 
 
 @dataclass(frozen=True)

@@ -57,6 +57,12 @@ create or replace macro told_of_days(days, reasons) as
 
 comment on macro told_of_days is 'Which days are in doubt, and why, as one text, from the list of these days and the list of their reasons; null where there is none.';
 
+create or replace macro is_of(event_metric, metric) as
+    event_metric = metric
+    or event_metric = (select min(made.made_from) from metrics as made where made.metric_id = metric);
+
+comment on macro is_of is 'Whether an event of one metric concerns another: what breaks or spoils a metric does the same to what is made from it.';
+
 create or replace macro stretches_of(metric) as table
     with starts as (
         select
@@ -69,7 +75,7 @@ create or replace macro stretches_of(metric) as table
             events.occurred_on as first_day
         from events
         inner join subjects on events.subject_id is null or events.subject_id = subjects.subject_id
-        where events.metric_id = metric and events.kind = 'series break'
+        where is_of(events.metric_id, metric) and events.kind = 'series break'
     )
 
     select
@@ -295,7 +301,7 @@ create or replace macro yoy(metric) as table
             coalesce(ended_on, occurred_on) as ended_on,
             title
         from events
-        where metric_id = metric and kind in ('series break', 'measuring fault') and url is not null
+        where is_of(metric_id, metric) and kind in ('series break', 'measuring fault') and url is not null
     ),
 
     compared as (

@@ -23,7 +23,7 @@ NAMES = ("pytorch", "tensorflow")
 
 @pytest.fixture
 def published(make: SimpleNamespace, publish: Callable[[Tables], Path]) -> Any:
-    """Two articles through the break of May 2020, one with a day of 20,000 in July; downloads of some months."""
+    """Two articles through the break of May 2020, one with a day of 20,000 in July, and some months."""
     tables = make.usual_tables()
     days = [date(2020, 3, 1) + timedelta(days=n) for n in range(184)]  # to 31 August
     rows = []
@@ -54,7 +54,7 @@ def told(evidence: Evidence, key: str) -> dict[tuple[str, date], tuple[float, st
 
 
 def test_no_mean_crosses_a_break(published: Published):
-    """The weeks of May whose days lie on either side have none, in the series, in the API and in the macro."""
+    """Weeks of May whose days lie on either side have none, in series, interface and macro alike."""
     evidence = read_evidence(published)
     weeks = [date(2020, 5, 3) + timedelta(weeks=n) for n in range(5)]
     of_28, of_7 = told(evidence, "pageviews_28_days"), told(evidence, "pageviews_7_days")

@@ -93,7 +93,7 @@ suspected as (
         select * from judged
         union all
         select * from inherited
-    )
+    ) as found
     group by all
 ),
 

@@ -48,8 +48,8 @@ stretches as (
     left join {{ ref('int_wikipedia__weeks') }} as later
         on
             broken.subject_id = later.subject_id
-            and later.week > broken.week
-            and later.views * 2 >= broken.usual
+            and broken.week < later.week
+            and broken.usual <= later.views * 2
     group by all
 ),
 
@@ -87,6 +87,6 @@ from bounds
 inner join days
     on
         bounds.subject_id = days.subject_id
-        and days.day >= bounds.broken_on
-        and days.day < coalesce(bounds.back_on, 'infinity')
+        and bounds.broken_on <= days.day
+        and coalesce(bounds.back_on, 'infinity') > days.day
 group by all

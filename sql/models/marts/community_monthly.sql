@@ -26,10 +26,17 @@ measured as (
             max(value) filter (where metric_id = '{{ metric_id }}') as {{ figure }},
             max(low) filter (where metric_id = '{{ metric_id }}') as {{ figure }}_low,
             max(high) filter (where metric_id = '{{ metric_id }}') as {{ figure }}_high,
-            max(state) filter (where metric_id = '{{ metric_id }}') as {{ figure }}_state,
+            max(state) filter (where metric_id = '{{ metric_id }}') as {{ figure }}_state
+            {%- if not loop.last %},{% endif %}
         {% endfor %}
     from {{ ref('observations') }}
-    where metric_id in ('{{ figures | join("', '") }}') and state <> 'partial'
+    where
+        state <> 'partial'
+        and metric_id in (
+            {% for metric_id in figures %}
+                '{{ metric_id }}'{% if not loop.last %},{% endif %}
+            {% endfor %}
+        )
     group by all
 )
 

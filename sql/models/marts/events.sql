@@ -5,17 +5,6 @@ with registered as (
     where subject_id is null or subject_id in (select subjects.subject_id from {{ ref('subjects') }} as subjects)
 ),
 
--- What breaks or spoils a metric does the same to those that are made from it.
-inherited as (
-    select registered.* replace (
-        registered.event_id || '-' || made.metric_id as event_id,
-        made.metric_id as metric_id
-    )
-    from registered
-    inner join {{ ref('metric_register') }} as made on registered.metric_id = made.made_from
-    where registered.kind in ('series break', 'measuring fault')
-),
-
 changes as (
     select
         subject_id,
@@ -114,7 +103,7 @@ renames as (
 ),
 
 every_event as (
-    {% for event in ['registered', 'inherited', 'basis_breaks', 'tag_synonyms', 'tag_jumps', 'releases', 'renames'] %}
+    {% for event in ['registered', 'basis_breaks', 'tag_synonyms', 'tag_jumps', 'releases', 'renames'] %}
         select * from {{ event }}
         {% if not loop.last %}union all by name{% endif %}
     {% endfor %}

@@ -149,7 +149,7 @@ def test_every_variable_has_a_default():
         ("unusual_days", {"deviations": "200"}, 0),
         ("stars_gained_by_week", {"weeks": "3"}, 6),
         ("events_near", {"date": "2018-07-27", "days": "1"}, 1),
-        ("changed_since_last_week", {"days": "30"}, 18),
+        ("changed_since_last_week", {"days": "30"}, 20),
         ("year_on_year", {"metric": "wikipedia_pageviews"}, 198),
         ("at_the_same_age", {"metric": "stackoverflow_questions"}, 2),
     ],

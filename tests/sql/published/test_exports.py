@@ -78,7 +78,10 @@ def test_the_manifest_says_what_a_table_is(data: Path, manifest):
         "rows": 75,
         "sample": True,
     }
-    assert adoption["sample_told_by"] == ["downloads_state", "search_state", "pageviews_state"]
+    assert adoption["sample_told_by"] == [
+        *("downloads_state", "search_state", "pageviews_state"),
+        *("downloads_share_state", "downloads_yoy_state", "search_share_state", "pageviews_share_state"),
+    ]
     assert set(adoption["sources"]) == {"google_trends", "pypi", "wikipedia"}
     assert adoption["citation"] == (
         "Barometer 0.1.0, table adoption_monthly, as of 2025-03-10, "
