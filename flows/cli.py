@@ -186,7 +186,9 @@ def import_trends(
     as_of: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Day of the download.")
     ] = None,
-    region: Annotated[str | None, typer.Option(help="Which region, where the file has several.")] = None,
+    region: Annotated[
+        str | None, typer.Option(help="Region of a file that states none, or which of several.")
+    ] = None,
     wait: Wait = False,
 ) -> None:
     """Archive an export of Google Trends' website as one more pull."""

@@ -39,6 +39,8 @@ def init(
 
 def check() -> None:
     """Validate the configuration and verify each identifier against its source."""
+    from flows.sources.google_trends import left_out, terms_of  # pytrends takes a second to import
+
     settings = read_settings()
     ecosystem = stages.ecosystem_of(settings)
 
@@ -49,6 +51,8 @@ def check() -> None:
     with shown(), ThreadPoolExecutor() as threads:
         findings = [finding for found in threads.map(verified, ecosystem.sources) for finding in found]
     write_findings(findings)
+    if why := left_out(terms_of(ecosystem.subjects)):
+        print(f"google_trends: {why}")
     if wrong := only(findings, Verdict.WRONG):
         raise ConfigurationError(
             f"check: found {listed(wrong)}, expected what the source knows; see its line"

@@ -191,8 +191,11 @@ def last_successes(settings: Settings) -> dict[str, datetime]:
 
 
 def require_an_answer(attempts: Iterable[Attempt]) -> None:
-    """Raise NothingPublished unless some source answered: the published file stays as it is."""
-    if not any(attempt.answers for attempt in attempts):
+    """Raise NothingPublished unless some source answered, or had a reason not to be asked.
+
+    The published file stays as it is.
+    """
+    if not any(attempt.answers or attempt.postponed for attempt in attempts):
         raise NothingPublished("no source answered, so nothing was published; the last published file stays")
 
 

@@ -21,7 +21,7 @@ from typing import IO, Any, TypeAlias
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from uuid import uuid4
 
-from warehouse.errors import ConfigurationError, Postponed, SourceError, StorageFailed
+from warehouse.errors import ConfigurationError, NotAsked, SourceError, StorageFailed
 from warehouse.months import month_files, packed_files
 from warehouse.settings import Clock
 from warehouse.storage import storage_told
@@ -70,9 +70,9 @@ class Page:
 class Attempt:
     """How one attempt at a source went; `problem` is the first reason why it is not complete.
 
-    `postponed` says what was left for the next runs, to spare a quota; that is no problem. `bytes` are those
-    of all answers' bodies, refusals too, as they are after decompression. `service` names which of the
-    source's services was asked; None where the source has one alone.
+    `postponed` says what was not asked, to spare a quota or because the source cannot answer it; that is no
+    problem. `bytes` are those of all answers' bodies, refusals too, as they are after decompression.
+    `service` names which of the source's services was asked; None where the source has one alone.
     """
 
     source_id: str
@@ -99,7 +99,7 @@ def record_attempt(
 
     Each page is on its way to the disk before the next is asked for. The file appears whole, under its
     final name, when fetching has ended, however it ended; until then its writer holds a lock on it. A
-    SourceError is told by `problem`, of which Postponed is none; any other exception is raised again, with
+    SourceError is told by `problem`, of which NotAsked is none; any other exception is raised again, with
     what was fetched kept.
     Equal content under an equal clock has the equal name, so recording it twice is recording it once.
     Raises ConfigurationError for a folder that cannot be written, and StorageFailed where there is no room:
@@ -115,7 +115,7 @@ def record_attempt(
     ):
         try:
             fetch(lambda page: recorder.write_page(stream, raw, page))
-        except Postponed as stop:
+        except NotAsked as stop:
             recorder.postponed = str(stop)
         except SourceError as error:
             recorder.problem = str(error)

@@ -10,7 +10,8 @@ BarometerError
 └── SourceError           a source did not answer as it promises        caught per source
     ├── Unreachable       no answer: refused, timed out, cut off
     ├── LimitReached      the source asks us to wait
-    ├── Postponed         the rest waits, so that no limit is met     no failure
+    ├── NotAsked          what a source cannot answer is not asked    no failure
+    │   └── Postponed     the rest waits, so that no limit is met     no failure
     ├── AccessDenied      credentials missing, wrong or without the right
     ├── Interrupted       the process ended before the attempt did
     └── UnexpectedAnswer  an answer that is not what was asked for
@@ -66,7 +67,11 @@ class LimitReached(SourceError):
     """The source asks us to wait; never read as an answer."""
 
 
-class Postponed(SourceError):
+class NotAsked(SourceError):
+    """The source cannot answer what is configured, so it is not asked, and nothing is wrong."""
+
+
+class Postponed(NotAsked):
     """What is left of a quota is kept; the rest is asked for by the next runs, and nothing is wrong."""
 
 

@@ -242,6 +242,19 @@ def last_answers(connection: duckdb.DuckDBPyConnection, source_id: str) -> LastA
     return {(endpoint, key): LastAnswer(*told) for endpoint, key, *told in rows}
 
 
+def newest_answers(
+    connection: duckdb.DuckDBPyConnection, source_id: str, since: datetime
+) -> list[tuple[str, str, str, datetime, str]]:
+    """Return endpoint, key, URL, time and body of a source's last answers since then, the newest first."""
+    return connection.execute(
+        "select endpoint, key, url, fetched_at, body from raw.pages "
+        "where source = ? and problem is null and fetched_at >= ? "
+        "qualify row_number() over (partition by endpoint, key order by fetched_at desc, page_id desc) = 1 "
+        "order by fetched_at desc, page_id desc",
+        [source_id, since],
+    ).fetchall()
+
+
 def _append(connection: duckdb.DuckDBPyConnection, files: list[str]) -> None:
     try:
         connection.execute(READ_LINES, {"files": files})

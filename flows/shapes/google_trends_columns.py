@@ -18,23 +18,36 @@ class Columns:
     region: str
 
 
-def read_columns(headings: Sequence[str], terms: Sequence[str], region: str | None = None) -> Columns:
-    """Return the columns of the only region, or of the one that is named.
+def read_columns(
+    headings: Sequence[str], terms: Sequence[str], region: str | None = None, named: str | None = None
+) -> Columns:
+    """Return the columns of the only region, or of the one that is chosen.
 
-    Raises ValueError unless they are those of all terms and of no other, in any order and case.
+    Where the headings state none, it is the chosen one, else the one that the file is `named` after. Raises
+    ValueError unless the columns are those of all terms and of no other, in any order and case.
     """
     if not headings:
         raise ValueError(f"found no terms, expected {_listed(terms)}")
     columns = [_term_and_region(heading) for heading in headings]
-    chosen = _chosen(list(dict.fromkeys(place for _, place in columns)), region)
-    written = [term for term, place in columns if place == chosen]
+    stated = list(dict.fromkeys(place for _, place in columns))
+    chosen = NOT_STATED if stated == [NOT_STATED] else _chosen(stated, region)
+    written = tuple(term for term, place in columns if place == chosen)
     _require_terms(written, terms)
-    return Columns(tuple(written), chosen)
+    if chosen == NOT_STATED and (told := region or named):
+        return Columns(written, _without_colon(told))
+    return Columns(written, chosen)
 
 
 def _term_and_region(heading: str) -> tuple[str, str]:
     both = HEADING.fullmatch(heading)
     return (both[1], both[2]) if both else (heading, NOT_STATED)
+
+
+def _without_colon(region: str) -> str:
+    # A colon parts it from the terms where the archive tells both.
+    if ":" in region:
+        raise ValueError(f"found the region {region!r}, expected a name without a colon")
+    return region
 
 
 def _chosen(regions: Sequence[str], region: str | None) -> str:

@@ -1,7 +1,8 @@
 """Google Trends: the export of the website, a table of values by period and term, in whatever language.
 
 What stands above the header and what its first column is called depends on the language, so neither is
-read: the table begins with the first line that begins with a date, and the line above is the header.
+understood: the table begins with the first line that begins with a date, and the line above is the header.
+Since the redesign of 2026 nothing stands above it.
 """
 
 import csv
@@ -9,15 +10,20 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from itertools import pairwise
 
 from flows.shapes.google_trends_columns import Columns, read_columns
+from warehouse.settings import PROJECT
 
 FIRST_CELL = re.compile(r'"?(\d{4}-\d{2}(?:-\d{2})?)"?([,;\t])')
 HOUR = re.compile(r'"?(\d{4}-\d{2}-\d{2}[T ]\d\d?)')
-VALUE = re.compile(r"(100|\d{1,2}|[<＜]\s*1|)")  # noqa: RUF001  # a Chinese or Japanese sign
+VALUE = re.compile(r"(100|\d{1,2}|)")
+# How a value below one is written, blanks left out, where that is known; the models read the same list.
+BELOW_ONE = PROJECT / "sql/seeds/below_one.csv"
 # The most days that a period has.
 DAY, WEEK, MONTH = 1, 7, 31
+RESOLUTIONS = {DAY: "DAY", WEEK: "WEEK", MONTH: "MONTH"}
 
 
 @dataclass(frozen=True)
@@ -28,6 +34,7 @@ class Export:
     periods: int
     last_start: date
     last_day: date
+    resolution: str
 
 
 @dataclass(frozen=True)
@@ -40,21 +47,36 @@ class _Row:
         return date.fromisoformat(self.label if len(self.label) == 10 else f"{self.label}-01")
 
 
-def read_export(body: bytes, terms: Sequence[str], region: str | None = None) -> Export:
+def read_export(
+    body: bytes, terms: Sequence[str], region: str | None = None, named: str | None = None
+) -> Export:
     """Return what an export holds, which must be all these terms, day by day, week by week or by month.
 
-    `region` is needed where the file has several. Raises ValueError with line, found and expected.
+    `region` is needed where the file has several; one that states none is of it, or of the one that the
+    file is `named` after. Raises ValueError with line, found and expected.
     """
-    lines = re.split(r"\r\n|\r|\n", _text(body).rstrip())
+    lines = _lines(body)
     first, delimiter = _first_row(lines)
     headings = _cells(lines[first - 1], delimiter)[1:]
     try:
-        columns = read_columns(headings, terms, region)
+        columns = read_columns(headings, terms, region, named)
     except ValueError as error:
         raise ValueError(f"line {first}: {error}") from error
     rows = [_row(n, line, delimiter, len(headings)) for n, line in enumerate(lines[first:], first + 1)]
-    end = _following(rows[-1].start, _require_even_periods(rows))
-    return Export(columns, len(rows), rows[-1].start, end - timedelta(days=1))
+    end = _following(rows[-1].start, days := _require_even_periods(rows))
+    return Export(columns, len(rows), rows[-1].start, end - timedelta(days=1), RESOLUTIONS[days])
+
+
+def resolution_of(body: bytes) -> str:
+    """Return how long the periods of an export are, of whatever terms."""
+    lines = _lines(body)
+    first, delimiter = _first_row(lines)
+    rows = [_Row(n, _cells(line, delimiter)[0]) for n, line in enumerate(lines[first : first + 2], first + 1)]
+    return RESOLUTIONS[_require_even_periods(rows)]
+
+
+def _lines(body: bytes) -> list[str]:
+    return re.split(r"\r\n|\r|\n", _text(body).rstrip())
 
 
 def _text(body: bytes) -> str:
@@ -91,7 +113,7 @@ def _row(number: int, line: str, delimiter: str, columns: int) -> _Row:
     if len(values) != columns:
         raise ValueError(f"line {number}: found {len(values)} values, expected {columns}")
     for value in values:
-        if not VALUE.fullmatch(value):
+        if not VALUE.fullmatch(value) and re.sub(r"\s", "", value) not in _below_one():
             raise ValueError(f"line {number}: found {value!r}, expected 0 to 100 or <1")
     row = _Row(number, label)
     try:
@@ -99,6 +121,12 @@ def _row(number: int, line: str, delimiter: str, columns: int) -> _Row:
     except ValueError as error:
         raise ValueError(f"line {number}: found {label}, expected a day or month of the calendar") from error
     return row
+
+
+@cache
+def _below_one() -> frozenset[str]:
+    with BELOW_ONE.open(encoding="utf-8") as file:
+        return frozenset(row["written"] for row in csv.DictReader(file))
 
 
 def _require_even_periods(rows: Sequence[_Row]) -> int:

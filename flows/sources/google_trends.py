@@ -5,7 +5,8 @@ whole, and each is a draw of a sample, so every window is asked for again in eac
 the session and two for each window. Nothing is promised by Google; about one request a second is borne.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,16 +16,27 @@ from pytrends.request import TrendReq
 from flows.http import Client
 from flows.questions import EACH_TIME, Question
 from flows.session import Pace
-from flows.shapes.google_trends import read_timeline, read_widgets
+from flows.shapes.google_trends import Asked, Window, read_timeline, read_widgets
 from warehouse.archive import LastAnswers
-from warehouse.ecosystem import Subject
-from warehouse.errors import UnexpectedAnswer
+from warehouse.ecosystem import MOST_TERMS, Subject
+from warehouse.errors import NotAsked, UnexpectedAnswer
 from warehouse.settings import Settings
 
 PACE = Pace(per_second=1)
 
 # The longest window there is, months since 2004, and a recent one, which Google answers by day.
-TIMEFRAMES = ("all", "today 3-m")
+TIMEFRAMES: Mapping[str, str] = {"all": "MONTH", "today 3-m": "DAY"}
+FIRST_DAY = date(2004, 1, 1)
+# Three months are 89 to 92 days.
+THREE_MONTHS, MONTHS_DIFFER_DAYS = timedelta(days=91), 3
+
+
+def windows(today: date) -> Mapping[str, Window]:
+    """Return which days each of the windows spans today."""
+    return {
+        "all": Window(FIRST_DAY, today, TIMEFRAMES["all"]),
+        "today 3-m": Window(today - THREE_MONTHS, today, TIMEFRAMES["today 3-m"], MONTHS_DIFFER_DAYS),
+    }
 
 
 class ArchivedTrends(TrendReq):  # type: ignore[misc]  # pytrends has no types
@@ -40,12 +52,14 @@ class ArchivedTrends(TrendReq):  # type: ignore[misc]  # pytrends has no types
         self._key = ",".join(terms)
         super().__init__(hl="en-US", tz=0)
 
-    def ask(self, timeframe: str) -> None:
-        """Ask for the interest in all terms over one window, in the words of pytrends.
+    def ask(self, timeframe: str, window: Window) -> None:
+        """Ask for the interest in all terms over one window, in the words of pytrends and by its days.
 
-        Raises UnexpectedAnswer for an empty answer, which never means that nobody searched.
+        Raises UnexpectedAnswer for an answer to another question, and for an empty one, which never means
+        that nobody searched.
         """
         self._key = f"{timeframe} {','.join(self._terms)}"
+        self._asked = Asked(tuple(self._terms), window, self._client.settings.clock())
         self.build_payload(self._terms, timeframe=timeframe)
         self.interest_over_time()
 
@@ -58,12 +72,12 @@ class ArchivedTrends(TrendReq):  # type: ignore[misc]  # pytrends has no types
         url = self._url(urlsplit(url).path)
         options = {"method": method.upper(), **options}
         if url.endswith("/multiline"):
-            parse = partial(read_timeline, self._terms)
+            parse = partial(read_timeline, self._asked)
             answer = self._client.ask("interest_over_time", self._key, url, parse=parse, **options)
             if answer.page.problem:  # there is no other question to go on with
                 raise UnexpectedAnswer(answer.page.problem)
             return answer.data
-        return self._client.consult(self._key, url, parse=partial(read_widgets, self._terms), **options)
+        return self._client.consult(self._key, url, parse=partial(read_widgets, self._asked), **options)
 
     def _url(self, path: str) -> str:
         return self._client.settings.urls["GOOGLE_TRENDS_URL"] + path
@@ -73,12 +87,27 @@ def quota(settings: Settings) -> None:
     """Return none: Google has said nothing of its limits."""
 
 
+def terms_of(subjects: Sequence[Subject]) -> list[str]:
+    """Return the search terms that are compared."""
+    return [term for subject in subjects for term in subject.identifiers("google_trends")]
+
+
+def left_out(terms: Sequence[str]) -> str | None:
+    """Say why Google is not asked about so many terms, and what to do; None where it is."""
+    if len(terms) <= MOST_TERMS:
+        return None
+    return f"Google compares {MOST_TERMS} terms at most, found {len(terms)}: import an export of the website"
+
+
 def questions(subjects: Sequence[Subject], settings: Settings, known: LastAnswers) -> Iterator[Question]:
-    """Yield one question: the interest in all terms together, in every window."""
-    terms = [term for subject in subjects for term in subject.identifiers("google_trends")]
+    """Yield one question: the interest in all terms together, in every window.
+
+    Of more terms than Google compares nothing is asked, which the attempt tells.
+    """
+    terms = terms_of(subjects)
     if terms:
-        key, ask = f"{TIMEFRAMES[0]} {','.join(terms)}", partial(_ask_windows, terms)
-        yield Question("interest_over_time", key, ask, EACH_TIME, requests=1 + 2 * len(TIMEFRAMES))
+        key, requests = f"all {','.join(terms)}", 0 if left_out(terms) else 1 + 2 * len(TIMEFRAMES)
+        yield Question("interest_over_time", key, partial(_ask_windows, terms), EACH_TIME, requests=requests)
 
 
 def _ask_windows(terms: Sequence[str], client: Client) -> None:
@@ -86,6 +115,8 @@ def _ask_windows(terms: Sequence[str], client: Client) -> None:
 
     A window that fails ends the attempt; what an earlier one answered is kept.
     """
+    if why := left_out(terms):
+        raise NotAsked(f"google_trends: {why}")
     trends = ArchivedTrends(client, terms)
-    for timeframe in TIMEFRAMES:
-        trends.ask(timeframe)
+    for timeframe, window in windows(client.settings.clock().date()).items():
+        trends.ask(timeframe, window)

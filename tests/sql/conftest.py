@@ -78,7 +78,7 @@ def warehouse(settings: Settings, tmp_path: Path) -> Callable[..., Warehouse]:
     return make
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def told() -> type[Told]:
     """An answer of a source."""
     return Told

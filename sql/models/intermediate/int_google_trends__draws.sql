@@ -1,16 +1,19 @@
 -- One row per resolution and pull that its published figures rest on: the newest pull, and of those asked for
--- the same in the 28 days up to it the last of each day, as far as they are on its scale. A scale is set by its
+-- the same in the 28 days up to it the last of each day, as far as they are on its scale. The same are terms, region,
+-- category, way of asking and window; a file that states no region is of none but its own. A scale is set by its
 -- 100 alone, so two pulls share one, but for sampling, where a finished 100 of one is a 100 of the other.
 with pulls as (
     select distinct
         pull,
         origin,
         region,
+        category,
         terms,
         window_first_day,
         window_last_day,
         resolution,
         is_sample,
+        content,
         fetched_at
     from {{ ref('int_google_trends__interest') }}
 ),
@@ -21,17 +24,39 @@ newest as (
     qualify row_number() over (partition by resolution order by fetched_at desc, pull desc) = 1
 ),
 
--- Google repeats itself within a day.
 asked_alike as (
     select
         newest.pull as newest_pull,
-        pulls.pull
+        pulls.pull,
+        pulls.fetched_at,
+        pulls.content
     from newest
-    inner join pulls using (resolution, origin, region, terms, is_sample)
-    where pulls.fetched_at::date > newest.fetched_at::date - 28
-    qualify row_number() over (
-        partition by newest.pull, pulls.fetched_at::date order by pulls.fetched_at desc, pulls.pull desc
-    ) = 1
+    inner join pulls
+        on
+            newest.resolution = pulls.resolution
+            and newest.origin = pulls.origin
+            and newest.region = pulls.region
+            and newest.category is not distinct from pulls.category
+            and newest.terms = pulls.terms
+            and newest.is_sample = pulls.is_sample
+            and {{ same_window('newest', 'pulls') }}
+    where
+        pulls.fetched_at::date > newest.fetched_at::date - 28
+        and (pulls.pull = newest.pull or pulls.region <> 'region not stated')
+),
+
+-- What comes again word for word is no further draw.
+answers as (
+    select *
+    from asked_alike
+    qualify row_number() over (partition by newest_pull, content order by fetched_at desc, pull desc) = 1
+),
+
+-- Google repeats itself within a day.
+draws as (
+    select *
+    from answers
+    qualify row_number() over (partition by newest_pull, fetched_at::date order by fetched_at desc, pull desc) = 1
 ),
 
 peaks as (
@@ -48,18 +73,19 @@ select
     newest.pull as newest_pull,
     newest.origin,
     newest.region,
+    newest.category,
     newest.window_first_day,
     newest.window_last_day,
     newest.is_sample,
     newest.fetched_at,
-    asked_alike.pull
-from asked_alike
-inner join newest on asked_alike.newest_pull = newest.pull
+    draws.pull
+from draws
+inner join newest on draws.newest_pull = newest.pull
 where
-    asked_alike.pull = newest.pull
+    draws.pull = newest.pull
     or exists (
         select 1
         from peaks
         inner join peaks as newest_peaks using (term, period_start)
-        where peaks.pull = asked_alike.pull and newest_peaks.pull = newest.pull
+        where peaks.pull = draws.pull and newest_peaks.pull = newest.pull
     )

@@ -1,8 +1,9 @@
 -- One row per pull, term and period, of both ways to the figures. Unit: index of that pull, 0 to 100.
 with pulled as (
     select
-        *,
-        'web search' as origin
+        * exclude (category, property),
+        nullif('category ' || category, 'category all') as category,
+        property || ' search' as origin
     from {{ ref('stg_google_trends__interest') }}
     union all by name
     select
@@ -15,6 +16,7 @@ select
     pull,
     origin,
     region,
+    category,
     list_sort(list(distinct lower(term)) over (partition by pull)) as terms,
     window_first_day,
     window_last_day,
@@ -26,5 +28,6 @@ select
     label,
     interest,
     is_partial,
+    content,
     fetched_at
 from pulled

@@ -29,7 +29,7 @@ periods as (
         newest.period_end,
         finished.interest
     from {{ ref('int_google_trends__draws') }} as draws
-    inner join finished as newest on draws.newest_pull = newest.pull
+    inner join finished as newest on draws.newest_pull = newest.pull and newest.period_end < draws.fetched_at::date
     inner join finished
         on
             draws.pull = finished.pull
@@ -49,7 +49,7 @@ told as (
         min(interest) as low,
         max(greatest(interest, 1)) as high,
         case when is_sample then 'sample' else 'ok' end as state,
-        concat_ws(', ', origin, region, window_first_day || ' to ' || window_last_day) as basis,
+        concat_ws(', ', origin, region, category, window_first_day || ' to ' || window_last_day) as basis,
         fetched_at
     from periods
     group by all

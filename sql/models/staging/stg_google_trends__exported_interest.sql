@@ -1,57 +1,12 @@
--- One row per imported export of the website, term and period, in the region that its key names.
--- Unit: index, 0 to 100 of the file's own maximum. "<1" is told as 0, as the interface tells it; a plain 0 means
--- that Google has too little to tell, and is null. A file marks no period as partial; the day of its pull does.
+-- One row per imported export of the website, term and period, in the region that its headings or else its key name.
+-- Unit: index, 0 to 100 of the file's own maximum. Below one is told as 0, as the interface tells it. A plain 0 means
+-- that Google has too little to tell, and is null. Files of since the redesign of 2026, which state neither region nor
+-- category, write it for both, so there it is 0. A file marks no period as partial; the day of its pull does.
 {{ config(unique_key=['pull', 'term', 'period_start']) }}
 
-with pages as (
-    select
-        *,
-        string_split_regex(body, '\r\n|\r|\n') as file_lines
-    from {{ new_pages('google_trends', 'export') }}
-),
-
-lines as (
-    select
-        * exclude (body, file_lines),
-        unnest(file_lines) as line,
-        generate_subscripts(file_lines, 1) as number
-    from pages
-),
-
-dated as (
-    select
-        *,
-        regexp_extract(line, '^"?([0-9]{4}-[0-9]{2}(?:-[0-9]{2})?)"?(.)', ['label', 'delimiter']) as first_cell
-    from lines
-),
-
--- The header is the line before the first date; what follows a date parts the header's cells too.
-parted as (
-    select
-        *,
-        first_cell.label,
-        coalesce(
-            nullif(first_cell.delimiter, ''),
-            lead(first_cell.delimiter) over (partition by page_id order by number)
-        ) as delimiter
-    from dated
-),
-
-rows_of_cells as (
-    select
-        *,
-        try_cast(rpad(label, 10, '-01') as date) as period_start,
-        regexp_extract_all(delimiter || line, delimiter || '("(?:[^"]|"")*"|[^' || delimiter || ']*)', 1) as texts
-    from parted
-    where delimiter <> ''
-),
-
-cells as (
-    select
-        * exclude (texts),
-        generate_subscripts(texts, 1) as place,
-        trim(replace(regexp_replace(trim(unnest(texts)), '^"(.*)"$', '\1'), '""', '"')) as cell
-    from rows_of_cells
+with cells as (
+    select * from {{ ref('stg_google_trends__exported_cells') }}
+    {% if is_incremental() %}where page_id > (select coalesce(max(page_id), 0) from {{ this }}){% endif %}
 ),
 
 headings as (
@@ -60,7 +15,8 @@ headings as (
         place,
         regexp_extract(cell, '^(.*?)[\s\p{Z}]*[:：][\s\p{Z}]*[(（](.*)[)）]$', ['term', 'region']) as heading,
         coalesce(nullif(heading['term'], ''), cell) as term,
-        coalesce(nullif(heading['region'], ''), 'region not stated') as region
+        nullif(heading['region'], '') as stated_region,
+        coalesce(stated_region, split_part(key, ':', 1)) as region
     from cells
     where label = '' and place > 1 and starts_with(key, region || ': ')
 ),
@@ -71,12 +27,24 @@ windows as (
         min(period_start) as first_day,
         max(period_start) as last_start,
         -- Periods are a day, a week or a month apart, all alike.
-        case (max(period_start) - min(period_start)) // nullif(count(period_start) - 1, 0)
+        case (max(period_start) - min(period_start)) // nullif(count(distinct period_start) - 1, 0)
             when 1 then 'DAY'
             when 7 then 'WEEK'
             else 'MONTH'
         end as resolution
-    from rows_of_cells
+    from cells
+    group by all
+),
+
+-- A period that was not over when a file was first known of is not over in it, as of whatever day it comes again. A
+-- file whose day nobody told is taken for one of its last day, so only what ends later was surely not over by then.
+known as (
+    select
+        exports.content,
+        min(least(attempts.started_at::date, exports.fetched_at::date + 1)) as known_on
+    from {{ ref('stg_google_trends__exported_cells') }} as exports
+    inner join {{ source('raw', 'pages') }} as pages using (page_id)
+    inner join {{ source('raw', 'attempts') }} as attempts using (file)
     group by all
 )
 
@@ -86,15 +54,25 @@ select
     {{ trends_period_end('windows.last_start', 'windows.resolution') }} as window_last_day,
     windows.resolution,
     headings.region,
+    cells.category,
     false as is_sample,
     headings.term,
     cells.period_start,
     cells.label,
-    case when cells.cell similar to '[<＜].*' then 0 else nullif(nullif(cells.cell, '')::bigint, 0) end as interest,
-    {{ trends_period_end('cells.period_start', 'windows.resolution') }} >= cells.fetched_at::date as is_partial,
+    case
+        when below_one.written is not null then 0
+        when headings.stated_region is null and cells.category is null then try_cast(cells.cell as bigint)
+        else nullif(try_cast(cells.cell as bigint), 0)
+    end as interest,
+    {{ trends_period_end('cells.period_start', 'windows.resolution') }}
+    >= least(cells.fetched_at::date, known.known_on) as is_partial,
     cells.fetched_at,
+    cells.content,
     cells.page_id
 from cells
 inner join headings using (page_id, place)
 inner join windows using (page_id)
+inner join known using (content)
+left join {{ ref('below_one') }} as below_one
+    on regexp_replace(cells.cell, '[\s\p{Z}]', '', 'g') = below_one.written
 where cells.label <> ''
