@@ -13,10 +13,9 @@ import typer
 from pydantic import ValidationError
 
 from flows import stages
-from flows.identify import Verdict
-from flows.identify.findings import Finding, Named, resolve, verify
-from flows.identify.names import subject_id
-from flows.identify.telling import end_unasked, listed, only, write_findings
+from flows.identify import Finding, Verdict, named
+from flows.identify.findings import resolve, verify
+from flows.identify.telling import complaints, end_unasked, listed, only, write_findings
 from flows.progress import shown
 from flows.sources import source_ids
 from warehouse.configuration_file import add_subject
@@ -24,11 +23,15 @@ from warehouse.ecosystem import OWNERS, PALETTE, Ecosystem
 from warehouse.errors import ConfigurationError
 from warehouse.mistakes import describe
 from warehouse.settings import Settings, read_settings
+from warehouse.spelling import subject_id
 from warehouse.subject import Subject
 
 
 def add(
     name: str,
+    id_: Annotated[
+        str | None, typer.Option("--id", help="How addresses and SQL call it; else made of the name.")
+    ] = None,
     github: Annotated[str | None, typer.Option(help="Repository, as owner/name.")] = None,
     pypi: Annotated[list[str] | None, typer.Option(help="Package; can be given several times.")] = None,
     stackoverflow: Annotated[str | None, typer.Option(help="Tag.")] = None,
@@ -41,7 +44,7 @@ def add(
     settings = read_settings()
     ecosystem = stages.ecosystem_of(settings)
     subject = _subject(
-        id=subject_id(name),
+        id=subject_id(name) if id_ is None else id_,
         name=name,
         first_release_on=first_release and first_release.date(),
         github=github,
@@ -52,7 +55,7 @@ def add(
     )
     _require_room(ecosystem, subject)
     with shown(), ThreadPoolExecutor() as threads:
-        found = threads.map(lambda source_id: _find(source_id, subject, settings), source_ids())
+        found = threads.map(lambda source_id: _find(source_id, subject, ecosystem, settings), source_ids())
         findings = [finding for findings in found for finding in findings]
     write_findings(findings)
     if not force:
@@ -67,30 +70,36 @@ def _subject(**described: object) -> Subject:
     try:
         return Subject.model_validate(described)
     except ValidationError as error:
-        _, mistake = describe(error.errors()[0], "", OWNERS)
+        first = error.errors()[0]
+        given = str(first["loc"][0]).replace("_", "-")
+        _, mistake = describe({**first, "loc": (given if given == "name" else f"--{given}",)}, "", OWNERS)
         raise ConfigurationError(f"add: {mistake}") from error
 
 
 def _require_room(ecosystem: Ecosystem, subject: Subject) -> None:
-    ids = [other.id for other in ecosystem.subjects]
-    if subject.id in ids:
-        raise ConfigurationError(f"add: found {subject.id} in the configuration, expected another subject")
-    if len(ids) >= len(PALETTE):
-        raise ConfigurationError(f"add: found {len(ids)} subjects, which is all that there are colours for")
+    for other in ecosystem.subjects:
+        if other.id == subject.id:
+            found = f"found {subject.id} in the configuration, expected another subject"
+            raise ConfigurationError(
+                f"add: {found}: it is the id of {other.name}, --id gives this one another"
+            )
+    if len(ecosystem.subjects) >= len(PALETTE):
+        found = f"found {len(ecosystem.subjects)} subjects"
+        raise ConfigurationError(f"add: {found}, which is all that there are colours for")
 
 
-def _find(source_id: str, subject: Subject, settings: Settings) -> list[Finding]:
-    """Verify what was given of a source, or look for what was not."""
-    if named := [Named(subject.name, identifier) for identifier in subject.identifiers(source_id)]:
-        return verify(source_id, named, settings)
-    return [resolve(source_id, subject.name, settings)]
+def _find(source_id: str, subject: Subject, ecosystem: Ecosystem, settings: Settings) -> list[Finding]:
+    """Verify what was given of a source, or look for what was not; none may be another subject's."""
+    others = named(ecosystem.subjects, source_id)
+    if given := named([subject], source_id):
+        return verify(source_id, given, settings, others)
+    return [resolve(source_id, subject.name, settings, others)]
 
 
 def _refuse(findings: Sequence[Finding]) -> None:
-    """End without a word written where something given is wrong, or could not be verified."""
-    if wrong := only(findings, Verdict.WRONG):
-        expected = "expected what the source knows, see its line; nothing was written"
-        raise ConfigurationError(f"add: found {listed(wrong)}, {expected}")
+    """End without a word written where something given is wrong or shared, or could not be verified."""
+    if told := complaints(findings):
+        raise ConfigurationError(f"add: {told}, see its line; nothing was written")
     if unasked := [finding for finding in only(findings, Verdict.UNASKED) if finding.identifier]:
         end_unasked(f"add: {listed(unasked)} could not be verified; nothing was written, --force writes it")
 
@@ -98,9 +107,7 @@ def _refuse(findings: Sequence[Finding]) -> None:
 def _completed(subject: Subject, findings: Sequence[Finding]) -> Subject:
     """Return the subject with what was found; raises ConfigurationError where it has nothing even so."""
     found = {f.source_id: f.identifier for f in only(findings, Verdict.RIGHT)}
-    missing: dict[str, object] = {id_: found[id_] for id_ in found if not subject.identifiers(id_)}
-    if "pypi" in missing:
-        missing["pypi"] = (missing["pypi"],)
+    missing = {source_id: found[source_id] for source_id in found if not subject.identifiers(source_id)}
     completed = _subject(**subject.model_dump() | missing)
     if any(completed.identifiers(source_id) for source_id in source_ids()):
         return completed

@@ -1,7 +1,7 @@
 """The commands on the whole configuration: write one, verify it.
 
-Exit codes: 0 all right; 2 the file is there already, or an identifier is wrong; 3 some source could not
-be asked.
+Exit codes: 0 all right; 2 the file is there already, or an identifier is wrong or stands in two subjects;
+3 some source could not be asked.
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -11,9 +11,9 @@ import typer
 
 from flows import stages
 from flows.grid import Grid, print_grid
-from flows.identify import Verdict
-from flows.identify.findings import Finding, Named, verify
-from flows.identify.telling import end_unasked, listed, only, write_findings
+from flows.identify import Finding, Verdict, named
+from flows.identify.findings import verify
+from flows.identify.telling import complaints, end_unasked, listed, only, write_findings
 from flows.progress import shown
 from warehouse.configuration_file import write_configuration
 from warehouse.errors import ConfigurationError
@@ -38,25 +38,22 @@ def init(
 
 
 def check() -> None:
-    """Validate the configuration and verify each identifier against its source."""
+    """Validate the configuration and verify each identifier at its source; no two subjects may share one."""
     from flows.sources.google_trends import left_out, terms_of  # pytrends takes a second to import
 
     settings = read_settings()
     ecosystem = stages.ecosystem_of(settings)
 
     def verified(source_id: str) -> list[Finding]:
-        named = [Named(s.name, name) for s in ecosystem.subjects for name in s.identifiers(source_id)]
-        return verify(source_id, named, settings)
+        return verify(source_id, named(ecosystem.subjects, source_id), settings)
 
     with shown(), ThreadPoolExecutor() as threads:
         findings = [finding for found in threads.map(verified, ecosystem.sources) for finding in found]
     write_findings(findings)
     if why := left_out(terms_of(ecosystem.subjects)):
         print(f"google_trends: {why}")
-    if wrong := only(findings, Verdict.WRONG):
-        raise ConfigurationError(
-            f"check: found {listed(wrong)}, expected what the source knows; see its line"
-        )
+    if told := complaints(findings):
+        raise ConfigurationError(f"check: {told}; see its line")
     if unasked := only(findings, Verdict.UNASKED):
         end_unasked(f"check: {listed(unasked)} could not be verified")
 

@@ -58,6 +58,8 @@ def _table(subject: Subject) -> Table:
     written = subject.model_dump(exclude_none=True, exclude_defaults=True)
     if subject.pypi:
         written["pypi"] = list(subject.identifiers("pypi"))
+    if subject.wikipedia:
+        (written["wikipedia"],) = subject.identifiers("wikipedia")
     table = tomlkit.table()
     for key, value in written.items():
         table.add(key, value)

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field, ValidationError, model_validator
 from warehouse.errors import ConfigurationError
 from warehouse.expectations import KNOWN_EXPECTATIONS, Expectation
 from warehouse.mistakes import describe, line_of
-from warehouse.subject import Name, Package, Strict, Subject
+from warehouse.subject import Article, Name, Package, Strict, Subject
 
 __all__ = ["PALETTE", "Ecosystem", "SourceOptions", "Subject", "parse_ecosystem", "read_ecosystem"]
 
@@ -48,13 +48,14 @@ class Ecosystem(Strict):
         return {subject.id: color for subject, color in zip(self.subjects, cycle(PALETTE), strict=False)}
 
 
-# Whose keys stand at which depth of which table, to name them where one is unknown.
-OWNERS: Mapping[tuple[str, int], type[BaseModel]] = {
-    ("", 1): Ecosystem,
-    ("subjects", 3): Subject,
-    ("subjects", 5): Package,
-    ("sources", 3): SourceOptions,
-    ("sources", 5): Expectation,
+# Whose keys stand in the tables under which key, to name them where one is unknown.
+OWNERS: Mapping[str, type[BaseModel]] = {
+    "": Ecosystem,
+    "subjects": Subject,
+    "pypi": Package,
+    "wikipedia": Article,
+    "sources": SourceOptions,
+    "expect": Expectation,
 }
 
 

@@ -11,13 +11,14 @@ HEADER = re.compile(r"\s*\[+\s*([^\]]+?)\s*\]")
 ENTRY = re.compile(r"\s*[^\s#\]]")
 
 
-def describe(error: Any, text: str, owners: Mapping[tuple[str, int], type[BaseModel]]) -> tuple[int, str]:
-    """Return the line of a pydantic error, and its message; `owners` tells whose keys stand where."""
+def describe(error: Any, text: str, owners: Mapping[str, type[BaseModel]]) -> tuple[int, str]:
+    """Return the line of a pydantic error, and its message; `owners` tells whose keys stand under which."""
     location = tuple(error["loc"])
     name = ".".join(str(part + 1) if isinstance(part, int) else str(part) for part in location)
     expected = error["msg"].removeprefix("Value error, ")
     if error["type"] == "extra_forbidden":
-        keys = owners[str(location[0]) if len(location) > 1 else "", len(location)].model_fields
+        # Between the two stands which one of them it is, by number or name.
+        keys = owners[str(location[-3]) if len(location) > 1 else ""].model_fields
         expected = f"unknown key, expected one of {', '.join(keys)}"
     elif error["type"] == "missing":
         expected = "found nothing, expected a value here"

@@ -11,13 +11,15 @@ from typing import Protocol, cast
 
 from flows.http import Client
 from flows.session import Pace
+from warehouse.subject import Identifier, Subject
 
 
 class Verdict(StrEnum):
-    """What became of an identifier; UNVERIFIABLE at a source that confirms none."""
+    """What became of an identifier; UNVERIFIABLE where the source cannot confirm it."""
 
     RIGHT = "ok"
     WRONG = "wrong"
+    SHARED = "shared"
     UNASKED = "not asked"
     UNVERIFIABLE = "not verified"
     LEFT_OUT = "left out"
@@ -25,19 +27,46 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Told:
-    """What a source says of an identifier, in words; `instead` is the name it goes by now."""
+    """What a source says of an identifier, in words.
+
+    `instead` is the name it goes by now, `means` what it stands for under whatever name, where that is told.
+    """
 
     verdict: Verdict
     words: str
     instead: tuple[str, ...] = ()
+    means: str | None = None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a source says of one identifier of a subject, in words for people."""
+
+    source_id: str
+    subject: str
+    identifier: str | None
+    verdict: Verdict
+    words: str
+
+
+@dataclass(frozen=True)
+class Named:
+    """An identifier at a source, and the subject that goes by it."""
+
+    subject: Subject
+    identifier: Identifier
 
 
 class Identity(Protocol):
-    """What every module of this package offers."""
+    """What every module of this package offers.
+
+    IGNORES_CASE says whether a name in capitals is the same one.
+    """
 
     PACE: Pace
+    IGNORES_CASE: bool
 
-    def confirm(self, client: Client, identifier: str) -> Told:
+    def confirm(self, client: Client, identifier: Identifier) -> Told:
         """Ask what an identifier is; raises Refused where the source knows nothing of it."""
 
     def search(self, client: Client, name: str) -> Sequence[str]:
@@ -45,6 +74,11 @@ class Identity(Protocol):
 
     def guess(self, client: Client, name: str) -> str:
         """Return what a subject of this name should be called, to be confirmed; raises Refused if unknown."""
+
+
+def named(subjects: Sequence[Subject], source_id: str) -> list[Named]:
+    """Return what the subjects are called at a source, in configuration order."""
+    return [Named(subject, each) for subject in subjects for each in subject.dated_identifiers(source_id)]
 
 
 def load_identity(source_id: str) -> Identity:

@@ -1,71 +1,68 @@
 """What the sources say of many identifiers: one finding each, with suggestions for wrong ones."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 
 from flows.http import Client
-from flows.identify import Identity, Told, Verdict, load_identity
+from flows.identify import Finding, Identity, Named, Told, Verdict, load_identity
+from flows.identify.sharing import owner_of, shared
 from flows.progress import stage
 from warehouse.errors import Refused, SourceError
 from warehouse.presets import known_identifiers
 from warehouse.settings import Settings
+from warehouse.subject import Identifier
 
 MOST_SUGGESTIONS = 3
 
 
-@dataclass(frozen=True)
-class Finding:
-    """What a source says of one identifier of a subject, in words for people."""
+def verify(
+    source_id: str, asked: Sequence[Named], settings: Settings, beside: Sequence[Named] = ()
+) -> list[Finding]:
+    """Ask a source for each identifier, in order; one that stops answering leaves the others unasked.
 
-    source_id: str
-    subject: str
-    identifier: str | None
-    verdict: Verdict
-    words: str
-
-
-@dataclass(frozen=True)
-class Named:
-    """An identifier at a source, and the name of the subject that goes by it."""
-
-    subject: str
-    identifier: str
-
-
-def verify(source_id: str, named: Sequence[Named], settings: Settings) -> list[Finding]:
-    """Ask a source for each identifier, in order; one that stops answering leaves the others unasked."""
-    findings: list[Finding] = []
+    Last come those that two subjects share, or one with a subject `beside`, for which nobody asks.
+    """
+    findings, meanings = list[Finding](), dict[str, str]()
     with stage(f"verify {source_id}") as told, _client(source_id, settings) as client:
         problem = None
-        for each in named:
+        for each in asked:
             answer = Told(Verdict.UNASKED, problem) if problem else _told(client, source_id, each)
             if answer.verdict is Verdict.UNASKED:
                 problem = answer.words
-            findings.append(Finding(source_id, each.subject, each.identifier, answer.verdict, answer.words))
-        told.result = f"{sum(f.verdict is Verdict.RIGHT for f in findings)} of {len(named)} confirmed"
-    return findings
+            name = each.identifier.name
+            findings.append(Finding(source_id, each.subject.name, name, answer.verdict, answer.words))
+            if answer.means:
+                meanings[name] = answer.means
+        told.result = f"{sum(f.verdict is Verdict.RIGHT for f in findings)} of {len(asked)} confirmed"
+    return findings + shared(source_id, asked, beside, meanings)
 
 
-def resolve(source_id: str, name: str, settings: Settings) -> Finding:
-    """Ask a source for what a subject of this name should be called there; left out unless confirmed."""
+def resolve(source_id: str, name: str, settings: Settings, beside: Sequence[Named] = ()) -> Finding:
+    """Ask a source for what a subject of this name should be called there; left out unless confirmed.
+
+    So is what another subject is called already.
+    """
     with stage(f"look for {source_id}") as told, _client(source_id, settings) as client:
-        finding = _resolved(client, source_id, name)
+        finding = _resolved(client, source_id, name, beside)
         told.result = finding.identifier or finding.verdict
         return finding
 
 
-def _resolved(client: Client, source_id: str, name: str) -> Finding:
+def _resolved(client: Client, source_id: str, name: str, beside: Sequence[Named]) -> Finding:
     identity, guess = load_identity(source_id), name
     try:
         guess = identity.guess(client, name)
-        told = identity.confirm(client, guess)
+        told = identity.confirm(client, Identifier(guess))
     except Refused as error:
         return Finding(source_id, name, None, Verdict.LEFT_OUT, _bare(error, source_id, guess))
     except SourceError as error:
         return Finding(source_id, name, None, Verdict.UNASKED, _bare(error, source_id, guess))
+    found = (*told.instead, guess)[0]
+    if owner := owner_of(source_id, found, beside):
+        words = f"{found} is in {owner}, and would be counted twice in every share"
+        return Finding(source_id, name, None, Verdict.LEFT_OUT, words)
     words = f"by its name, so see that it is the same: {told.words}"
-    return Finding(source_id, name, (*told.instead, guess)[0], Verdict.RIGHT, words)
+    return Finding(source_id, name, found, Verdict.RIGHT, words)
 
 
 def _client(source_id: str, settings: Settings) -> Client:
@@ -73,24 +70,23 @@ def _client(source_id: str, settings: Settings) -> Client:
     return Client(source_id, settings, lambda page: None, load_identity(source_id).PACE)
 
 
-def _told(client: Client, source_id: str, named: Named) -> Told:
-    identity = load_identity(source_id)
+def _told(client: Client, source_id: str, asked: Named) -> Told:
+    identity, name = load_identity(source_id), asked.identifier.name
     try:
-        return identity.confirm(client, named.identifier)
+        return identity.confirm(client, asked.identifier)
     except Refused as error:
-        words = _bare(error, source_id, named.identifier)
-        instead = _suggestions(identity, client, source_id, named)
+        instead = _suggestions(identity, client, source_id, asked)
         perhaps = f"; perhaps {' or '.join(instead)}" if instead else ""
-        return Told(Verdict.WRONG, words + perhaps)
+        return Told(Verdict.WRONG, _bare(error, source_id, name) + perhaps)
     except SourceError as error:
-        return Told(Verdict.UNASKED, _bare(error, source_id, named.identifier))
+        return Told(Verdict.UNASKED, _bare(error, source_id, name))
 
 
-def _suggestions(identity: Identity, client: Client, source_id: str, named: Named) -> Sequence[str]:
+def _suggestions(identity: Identity, client: Client, source_id: str, asked: Named) -> Sequence[str]:
     """Return what the identifier may have been meant to be: near names that are known, then found ones."""
-    near = get_close_matches(named.identifier, known_identifiers(source_id), MOST_SUGGESTIONS)
+    near = get_close_matches(asked.identifier.name, known_identifiers(source_id), MOST_SUGGESTIONS)
     try:
-        found = identity.search(client, named.subject)
+        found = identity.search(client, asked.subject.name)
     except SourceError:  # a suggestion less; that the identifier is wrong stands
         found = ()
     return list(dict.fromkeys([*near, *found]))[:MOST_SUGGESTIONS]

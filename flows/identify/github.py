@@ -10,14 +10,17 @@ from pydantic import TypeAdapter
 
 from flows.http import Client
 from flows.identify import Told, Verdict
-from flows.identify.names import dashed
+from flows.identify.names import repository_name
 from flows.shapes import Count, Shape
 from flows.shapes.github import Repository
 from flows.sources import github as source
 from warehouse.errors import Refused
+from warehouse.subject import Identifier
 
 PACE = source.PACE
-MOST_FOUND = 10
+IGNORES_CASE = True
+# As many as a page holds, because what is called just so need not be among those with most stars.
+MOST_FOUND = 100
 
 
 class _Found(Shape):
@@ -32,15 +35,17 @@ class _Search(Shape):
 _SEARCH = TypeAdapter(_Search)
 
 
-def confirm(client: Client, identifier: str) -> Told:
+def confirm(client: Client, identifier: Identifier) -> Told:
     """Ask for a repository; one that was renamed answers under its new name.
 
     Source: https://docs.github.com/rest/repos/repos#get-a-repository
     """
-    told = _ask(client, identifier, f"/repos/{identifier}", Repository.model_validate_json)
-    if told.full_name.lower() != identifier.lower():
-        return Told(Verdict.WRONG, f"renamed, it is {told.full_name} now", (told.full_name,))
-    return Told(Verdict.RIGHT, f"{told.stargazers_count:,} stars")
+    name = identifier.name
+    told = _ask(client, name, f"/repos/{name}", Repository.model_validate_json)
+    if told.full_name.lower() != name.lower():
+        words = f"renamed, it is {told.full_name} now"
+        return Told(Verdict.WRONG, words, (told.full_name,), means=str(told.id))
+    return Told(Verdict.RIGHT, f"{told.stargazers_count:,} stars", means=str(told.id))
 
 
 def search(client: Client, name: str) -> Sequence[str]:
@@ -55,14 +60,15 @@ def search(client: Client, name: str) -> Sequence[str]:
 
 def guess(client: Client, name: str) -> str:
     """Return the most starred repository that is called just so; raises Refused where there is none."""
-    named = next((found for found in search(client, name) if _is_called(found, name)), None)
+    called = repository_name(name)
+    named = next((found for found in search(client, called) if _is_called(found, called)), None)
     if named is None:
         raise Refused("no repository is called so")
     return named
 
 
 def _is_called(full_name: str, name: str) -> bool:
-    return dashed(full_name.partition("/")[2]) == dashed(name)
+    return full_name.partition("/")[2].lower() == name.lower()
 
 
 def _ask(client: Client, key: str, path: str, parse: Any, **options: Any) -> Any:

@@ -6,12 +6,14 @@ from flows.http import Client
 from flows.identify import Told, Verdict
 from flows.session import UNPACED
 from warehouse.errors import Refused
+from warehouse.subject import Identifier
 
 PACE = UNPACED
+IGNORES_CASE = True
 WORDS = "Google confirms no term: see at trends.google.com whether its related searches are about the subject"
 
 
-def confirm(client: Client, identifier: str) -> Told:
+def confirm(client: Client, identifier: Identifier) -> Told:
     """Say that a term cannot be verified."""
     return Told(Verdict.UNVERIFIABLE, WORDS)
 

@@ -1,4 +1,7 @@
-"""PyPI: a package by its name, as pypistats knows it; there is no search. Cost: one request a package."""
+"""PyPI: a package by its name, as pypistats knows it; there is no search.
+
+Cost: one request a package, two for one without downloads in the last month.
+"""
 
 from collections.abc import Sequence
 from functools import partial
@@ -6,11 +9,16 @@ from typing import Literal
 
 from flows.http import Client
 from flows.identify import Told, Verdict
-from flows.identify.names import dashed
+from flows.identify.names import package
 from flows.shapes import Count, Shape
+from flows.shapes.pypi import read_overall
 from flows.sources import pypi as source
+from warehouse.errors import Refused
+from warehouse.subject import Identifier
 
 PACE = source.PACE
+IGNORES_CASE = False
+DAYS_KEPT = source.PYPISTATS_KEEPS.days
 
 
 class _Downloads(Shape):
@@ -23,16 +31,41 @@ class _Recent(Shape):
     data: _Downloads
 
 
-def confirm(client: Client, identifier: str) -> Told:
-    """Ask for a package's recent downloads; one without any for half a year is unknown there.
+def confirm(client: Client, identifier: Identifier) -> Told:
+    """Ask for a package's downloads in the last month; of one without any, for those in half a year.
 
     Source: https://pypistats.org/api/
     """
-    url = f"{client.settings.urls['PYPISTATS_URL']}/api/packages/{identifier}/recent"
-    told = client.consult(identifier, url, parse=partial(_read, identifier))
+    try:
+        told = client.consult(
+            identifier.name, _url(client, identifier, "recent"), parse=partial(_read, identifier.name)
+        )
+    except Refused:
+        return _confirm_by_days(client, identifier)
     if told.data.last_month is None:
         return Told(Verdict.RIGHT, "known, its last month is not")
     return Told(Verdict.RIGHT, f"{told.data.last_month:,} downloads in the last month")
+
+
+def _confirm_by_days(client: Client, identifier: Identifier) -> Told:
+    """Ask for all days kept; a package that has ceased to count need not have any."""
+    try:
+        url, parse = _url(client, identifier, "overall"), partial(read_overall, identifier.name)
+        days = client.consult(identifier.name, url, parse=parse).data
+    except Refused as error:
+        unknown = f"no downloads in the last {DAYS_KEPT} days, or no such package"
+        if identifier.valid_until and identifier.valid_until < client.settings.clock().date():
+            words = f"{unknown}; it counts until {identifier.valid_until}, of which nothing is kept"
+            return Told(Verdict.UNVERIFIABLE, words)
+        raise Refused(unknown) from error
+    downloads = sum(day.downloads for day in days if day.category == "without_mirrors")
+    return Told(
+        Verdict.RIGHT, f"{downloads:,} downloads in the last {DAYS_KEPT} days, none in the last month"
+    )
+
+
+def _url(client: Client, identifier: Identifier, told: str) -> str:
+    return f"{client.settings.urls['PYPISTATS_URL']}/api/packages/{identifier.name}/{told}"
 
 
 def search(client: Client, name: str) -> Sequence[str]:
@@ -41,12 +74,12 @@ def search(client: Client, name: str) -> Sequence[str]:
 
 
 def guess(client: Client, name: str) -> str:
-    """Return the name as a package's."""
-    return dashed(name)
+    """Return the name as a package's; raises Refused where none can be called so."""
+    return package(name)
 
 
-def _read(package: str, body: bytes) -> _Recent:
+def _read(name: str, body: bytes) -> _Recent:
     told = _Recent.model_validate_json(body)
-    if told.package != package:
-        raise ValueError(f"found package {told.package}, expected {package}")
+    if told.package != name:
+        raise ValueError(f"found package {told.package}, expected {name}")
     return told

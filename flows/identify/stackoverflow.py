@@ -8,12 +8,14 @@ from urllib.parse import quote
 
 from flows.http import Client
 from flows.identify import Told, Verdict
-from flows.identify.names import dashed
+from flows.identify.names import dashed, tag
 from flows.shapes.stackoverflow import TagTotal, Wrapper
 from flows.sources import stackoverflow as source
 from warehouse.errors import Refused, UnexpectedAnswer
+from warehouse.subject import Identifier
 
 PACE = source.PACE
+IGNORES_CASE = False
 
 
 class _Tags(Wrapper):
@@ -22,18 +24,19 @@ class _Tags(Wrapper):
     items: tuple[TagTotal, ...]
 
 
-def confirm(client: Client, identifier: str) -> Told:
+def confirm(client: Client, identifier: Identifier) -> Told:
     """Ask for a tag.
 
     Source: https://api.stackexchange.com/docs/tags-by-name
     """
-    items = _ask(client, identifier, f"/tags/{quote(identifier, safe='')}/info").items
+    name = identifier.name
+    items = _ask(client, name, f"/tags/{quote(name, safe='')}/info").items
     if not items:
-        raise Refused(f"stackoverflow {identifier}: no such tag")
-    tag = items[0]
-    if tag.name != identifier:
-        return Told(Verdict.WRONG, f"a synonym, the tag is {tag.name}", (tag.name,))
-    return Told(Verdict.RIGHT, f"{tag.count:,} questions")
+        raise Refused(f"stackoverflow {name}: no such tag")
+    found = items[0]
+    if found.name != name:
+        return Told(Verdict.WRONG, f"a synonym, the tag is {found.name}", (found.name,), means=found.name)
+    return Told(Verdict.RIGHT, f"{found.count:,} questions")
 
 
 def search(client: Client, name: str) -> Sequence[str]:
@@ -41,13 +44,13 @@ def search(client: Client, name: str) -> Sequence[str]:
 
     Source: https://api.stackexchange.com/docs/tags
     """
-    params = {"inname": dashed(name), "sort": "popular", "order": "desc"}
+    params = {"inname": dashed(name.lower()), "sort": "popular", "order": "desc"}
     return [tag.name for tag in _ask(client, name, "/tags", **params).items]
 
 
 def guess(client: Client, name: str) -> str:
-    """Return the name as a tag's."""
-    return dashed(name)
+    """Return the name as a tag's; raises Refused where none can be called so."""
+    return tag(name)
 
 
 def _ask(client: Client, key: str, path: str, **params: str) -> _Tags:

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 import typer
 
 from flows.grid import Grid, print_grid
-from flows.identify import Verdict
-from flows.identify.findings import Finding
+from flows.identify import Finding, Verdict
 
 UNASKED = 3
 
@@ -21,6 +20,14 @@ def write_findings(findings: Sequence[Finding]) -> None:
 def only(findings: Sequence[Finding], verdict: Verdict) -> list[Finding]:
     """Return those with a verdict."""
     return [finding for finding in findings if finding.verdict is verdict]
+
+
+def complaints(findings: Sequence[Finding]) -> str:
+    """Return what is wrong or shared, found and expected, in one line; nothing where all is right."""
+    wrong, shared = only(findings, Verdict.WRONG), only(findings, Verdict.SHARED)
+    told = [f"found {listed(wrong)}, expected what the source knows"] if wrong else []
+    told += [f"found {one.source_id} {one.identifier} in {one.subject}, expected it in one" for one in shared]
+    return "; ".join(told)
 
 
 def listed(findings: Sequence[Finding]) -> str:

@@ -1,4 +1,4 @@
-"""Wikipedia: an article by its title, as the pageviews of the last days know it.
+"""Wikipedia: an article by its title, as the pageviews of the last days on which it counts know it.
 
 Cost: one request an article.
 """
@@ -10,25 +10,29 @@ from urllib.parse import quote
 
 from flows.http import Client
 from flows.identify import Told, Verdict
-from flows.identify.names import title
+from flows.identify.names import article
 from flows.shapes.wikipedia import read_days
 from flows.sources import wikipedia as source
+from warehouse.subject import Identifier
 
 PACE = source.PACE
+IGNORES_CASE = False
 DAYS = 30
 
 
-def confirm(client: Client, identifier: str) -> Told:
+def confirm(client: Client, identifier: Identifier) -> Told:
     """Ask for an article's last days; a title that nobody opened, or that there is not, is unknown.
 
     Source: https://doc.wikimedia.org/generated-data-platform/aqs/analytics-api/reference/page-views.html
     """
-    last_day = client.settings.clock().date() - timedelta(days=1)
+    title, yesterday = identifier.name, client.settings.clock().date() - timedelta(days=1)
+    last_day = min(identifier.valid_until or yesterday, yesterday)
     first_day = last_day - timedelta(days=DAYS - 1)
-    path = f"{source.PATH}/{quote(identifier, safe='')}/daily/{first_day:%Y%m%d}/{last_day:%Y%m%d}"
-    parse = partial(read_days, identifier, first_day, last_day)
-    days = client.consult(identifier, client.settings.urls["WIKIMEDIA_URL"] + path, parse=parse).items
-    return Told(Verdict.RIGHT, f"{sum(day.views for day in days):,} views in the last {DAYS} days")
+    path = f"{source.PATH}/{quote(title, safe='')}/daily/{first_day:%Y%m%d}/{last_day:%Y%m%d}"
+    parse = partial(read_days, title, first_day, last_day)
+    days = client.consult(title, client.settings.urls["WIKIMEDIA_URL"] + path, parse=parse).items
+    stretch = f"the last {DAYS} days" if last_day == yesterday else f"the {DAYS} days to {last_day}"
+    return Told(Verdict.RIGHT, f"{sum(day.views for day in days):,} views in {stretch}")
 
 
 def search(client: Client, name: str) -> Sequence[str]:
@@ -37,5 +41,5 @@ def search(client: Client, name: str) -> Sequence[str]:
 
 
 def guess(client: Client, name: str) -> str:
-    """Return the name as a title."""
-    return title(name)
+    """Return the name as a title; raises Refused where none can be called so."""
+    return article(name)

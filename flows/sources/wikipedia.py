@@ -1,7 +1,8 @@
 """Wikipedia: readers' views of each subject's article, by day, from Wikimedia's REST interface.
 
-Views under a redirect or a former title are counted apart and not asked for. Cost: one request an
-article. No key and no fixed limit; one request after the other is what Wikimedia asks for.
+Views under a redirect or a former title are counted apart, and asked for where the configuration names it.
+Cost: one request an article, and one in four weeks for a title that has long ceased to count. No key and no
+fixed limit; one request after the other is what Wikimedia asks for.
 """
 
 from collections.abc import Iterator, Sequence
@@ -33,12 +34,18 @@ def quota(settings: Settings) -> None:
 
 
 def questions(subjects: Sequence[Subject], settings: Settings, known: LastAnswers) -> Iterator[Question]:
-    """Yield each article's days up to yesterday: all since July 2015 now and then, else the last 60."""
+    """Yield each article's days up to yesterday: all since July 2015 now and then, else the last 60.
+
+    Of a title that ceased to count before those 60, none is worth asking for but with all the others.
+    """
     now = settings.clock()
-    for article in (article for subject in subjects for article in subject.identifiers("wikipedia")):
+    present = _articles(subjects, since=now.date() - MENDED_DAYS)
+    for article in _articles(subjects):
         whole = _days(article, FIRST_DAY, now.date(), REREAD_DAYS)
         recent = _days(article, now.date() - MENDED_DAYS, now.date())
-        if question := whole_or_recent(whole, recent, known, now):
+        if article not in present:
+            yield whole
+        elif question := whole_or_recent(whole, recent, known, now):
             yield question
 
 
@@ -60,3 +67,10 @@ def _ask_days(article: str, first_day: date, last_day: date, client: Client) -> 
 
 def _key(article: str, first_day: date) -> str:
     return f"{article} {first_day}"
+
+
+def _articles(subjects: Sequence[Subject], since: date | None = None) -> list[str]:
+    """Return every article once, or those that count on a day or later."""
+    titles = (title for subject in subjects for title in subject.dated_identifiers("wikipedia"))
+    counting = (t for t in titles if not (since and t.valid_until and t.valid_until < since))
+    return list(dict.fromkeys(title.name for title in counting))

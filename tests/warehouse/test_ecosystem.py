@@ -7,6 +7,7 @@ import pytest
 
 from warehouse.ecosystem import read_ecosystem
 from warehouse.errors import ConfigurationError
+from warehouse.subject import Identifier
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = ("github", "pypi")
@@ -78,7 +79,7 @@ def test_a_family_says_which_packages_count_and_when(tmp_path: Path):
 @pytest.mark.parametrize(
     ("old", "new", "line", "message"),
     [
-        ('"one-gpu"', '"one_gpu"', 10, "subjects.1.pypi.2.package: found 'one_gpu'; String should match"),
+        ('"one-gpu"', '"one_gpu"', 10, "subjects.1.pypi.2.package: found 'one_gpu', expected a package's"),
         ("until", "untill", 10, "subjects.1.pypi.2.untill: unknown key, expected one of package, since"),
         (
             "2022-12-31",
@@ -111,6 +112,98 @@ def test_a_mistake_in_a_family_is_told_with_its_line(
         read(tmp_path, GOOD.replace('pypi = ["one", "one-gpu"]', FAMILY.replace(old, new, 1)))
 
     assert f"ecosystem.toml:{line}: " in str(error.value)
+    assert message in str(error.value)
+
+
+ARTICLES = """\
+wikipedia = [
+    { article = "Old_title", until = 2026-10-11, note = "Moved." },
+    { article = "New_title", since = 2026-10-12 },
+]"""
+
+
+def test_an_articles_titles_are_one_history(tmp_path: Path):
+    """One name, or several with the days on which each counts; a title alone counts always."""
+    _, two = read(tmp_path, GOOD.replace('name = "Two"', f'name = "Two"\n{ARTICLES}')).subjects
+    assert two.dated_identifiers("wikipedia") == (
+        ("Old_title", None, date(2026, 10, 11), None),
+        ("New_title", date(2026, 10, 12), None, None),
+    )
+    assert [article.note for article in two.wikipedia] == ["Moved.", None]
+
+    for written in ('"Title"', '["Title"]', '{ article = "Title" }', '[{ article = "Title" }]'):
+        _, two = read(tmp_path, GOOD.replace('name = "Two"', f'name = "Two"\nwikipedia = {written}')).subjects
+        assert two.dated_identifiers("wikipedia") == (("Title", None, None, None),)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "message"),
+    [
+        ("since", "from", 14, "subjects.2.wikipedia.2.from: unknown key, expected one of article, since"),
+        ("2026-10-11", "2026-13-11", 13, "not valid TOML"),
+        (
+            "until = 2026-10-11",
+            "since = 2026-10-11, until = 2026-10-11",
+            13,
+            "subjects.2.wikipedia.1.until: found 2026-10-11, expected a day after 2026-10-11",
+        ),
+        ("New_title", "Old_title", 12, "found articles Old_title, Old_title, expected each once"),
+        (
+            '"New_title"',
+            '"New title"',
+            14,
+            "subjects.2.wikipedia.2.article: found 'New title', expected a title",
+        ),
+        (" since", ' within = "Old_title", since', 14, "subjects.2.wikipedia.2.within: unknown key"),
+    ],
+)
+def test_a_mistake_in_the_articles_is_told_with_its_line(
+    tmp_path: Path, old: str, new: str, line: int, message: str
+):
+    """The line of the entry, or of the list where it is the list that is wrong."""
+    assert ARTICLES.count(old) == 1
+    with pytest.raises(ConfigurationError) as error:
+        read(tmp_path, GOOD.replace('name = "Two"', f'name = "Two"\n{ARTICLES.replace(old, new)}'))
+
+    assert message in str(error.value)
+    assert f"ecosystem.toml:{line}: " in str(error.value) or f"at line {line}" in str(error.value)
+
+
+def test_two_count_together_only_on_a_day_they_share():
+    """Up to the last day and from the first, both included; one within another counts for neither."""
+    always, old = Identifier("a"), Identifier("a", None, date(2026, 10, 11))
+
+    assert always.counts_beside(old) and old.counts_beside(always)
+    assert old.counts_beside(Identifier("a", date(2026, 10, 11)))
+    assert not old.counts_beside(Identifier("a", date(2026, 10, 12)))
+    assert not always.counts_beside(Identifier("a", within="b"))
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ('id = "Two-2"', "id: found 'Two-2', expected a small letter a to z, then such letters, digits and"),
+        ('id = "Two-2"', ": write two_2"),
+        ('github = "https://github.com/two/two.git"', "as in its address at github.com: write two/two"),
+        ('pypi = ["two", "zope.interface"]', "pypi.2: found 'zope.interface', expected a package's name"),
+        ('pypi = ["two", { package = "Two_2" }]', "pypi.2.package: found 'Two_2', expected a package's"),
+        ('pypi = "Flask_SQLAlchemy"', "single dashes between): write flask-sqlalchemy"),
+        ('stackoverflow = "[C++]"', "(small letters, digits and + # . -): write c++"),
+        ('wikipedia = "two"', "none of # < > [ ] { } |): write Two"),
+        ('wikipedia = "tWo"', "none of # < > [ ] { } |): write Two"),
+    ],
+)
+def test_an_identifier_in_another_spelling_is_told_the_right_one(tmp_path: Path, line: str, message: str):
+    """As the source writes it, or where only the capitals are wrong, as the subject is named."""
+    key = line.partition(" ")[0]
+    text = (
+        GOOD.replace('id = "two"', line)
+        if key == "id"
+        else GOOD.replace('name = "Two"', f'name = "Two"\n{line}')
+    )
+    with pytest.raises(ConfigurationError) as error:
+        read(tmp_path, text)
+
     assert message in str(error.value)
 
 
@@ -183,14 +276,19 @@ def test_more_terms_than_google_compares_are_told(tmp_path: Path):
     [
         ('name = "One"', 'nome = "One"', 5, "subjects.1.nome: unknown key, expected one of id, name"),
         ('name = "Two"', "name = 2", 11, "subjects.2.name: found 2; Input should be a valid string"),
-        ('github = "one/one"', 'github = "one"', 6, "subjects.1.github: found 'one'; String should match"),
+        (
+            'github = "one/one"',
+            'github = "one"',
+            6,
+            "subjects.1.github: found 'one', expected owner/name, as",
+        ),
         (
             'name = "Two"',
             'name = "2"\nwikipedia = "a b"',
             12,
-            "subjects.2.wikipedia: found 'a b'; String should",
+            "subjects.2.wikipedia: found 'a b', expected a title at en.wikipedia.org",
         ),
-        ('name = "Two"', 'name = "2"\nwikipedia = "torch"', 12, "wikipedia: found 'torch'; String should"),
+        ('name = "Two"', 'name = "2"\nwikipedia = "torch"', 12, "wikipedia: found 'torch', expected a title"),
         ("expected_lag_days = 2", "expected_lag_days = -1", 14, "found -1; Input should be greater"),
         ("expected_lag_days = 2", 'expected_lag = "2"', 14, "expected_lag: unknown key"),
         ("github = {", "gitlab = {", 14, "sources: found 'gitlab', expected one of github, pypi"),

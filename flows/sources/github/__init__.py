@@ -42,14 +42,15 @@ def quota(settings: Settings) -> Quota:
 def questions(subjects: Sequence[Subject], settings: Settings, known: LastAnswers) -> Iterator[Question]:
     """Yield each repository's counters, then its star weeks and its releases, the newest page first.
 
-    The counters come first because they tell the repository's id; the other answers do not.
+    The counters come first because they tell the repository's id; the other answers do not. One that stands
+    in two subjects is asked for once.
     """
-    repositories = [(subject, name) for subject in subjects for name in subject.identifiers("github")]
-    for _, repository in repositories:
+    repositories = {name: subject for subject in subjects for name in subject.identifiers("github")}
+    for repository in repositories:
         yield Question("repository", repository, partial(ask_counters, repository), EACH_TIME)
-    for subject, repository in repositories:
+    for repository, subject in repositories.items():
         yield from _star_questions(repository, _star_pages(subject, settings.clock().date()), known)
-    for _, repository in repositories:
+    for repository in repositories:
         yield from _release_questions(repository, known)
 
 
