@@ -10,7 +10,7 @@ with days as (
         downloads,
         basis,
         state,
-        installer_class not in ('mirror', 'undivided') as is_divided
+        installer_class not in ('mirror', 'undivided', 'mirror_or_unnamed') as is_divided
     from package_downloads_daily
     where subject_id = '$subject' and is_counted and state <> 'partial'
 ),

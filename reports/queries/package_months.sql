@@ -10,7 +10,7 @@ with days as (
         bool_or(state = 'suspect') as is_suspect,
         bool_or(state = 'partial') as is_partial
     from package_downloads_daily
-    where subject_id = '$subject' and is_counted and installer_class <> 'mirror'
+    where subject_id = '$subject' and is_counted and installer_class not in ('mirror', 'mirror_or_unnamed')
     group by all
 )
 

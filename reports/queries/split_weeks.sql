@@ -48,7 +48,11 @@ select
     sum(days.downloads)::double as value,
     null::double as low,
     null::double as high,
-    case when bool_or(days.state = 'sample') then 'sample' else 'ok' end as state,
+    case
+        when bool_or(days.state = 'sample') then 'sample'
+        when bool_or(days.state = 'suspect') then 'suspect'
+        else 'ok'
+    end as state,
     'pypistats' as basis,
     null::varchar as reason
 from days
