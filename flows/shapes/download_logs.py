@@ -15,11 +15,16 @@ EXCEPTION = re.compile(rb"Code: \d+\. DB::Exception: ")
 
 
 class LogDay(Shape):
-    """The downloads of one UTC day that was logged, by installer; none where nobody downloaded."""
+    """The downloads of one UTC day that was logged, by installer; none where nobody downloaded.
+
+    `counted` is the day's second count, from another table. Where it differs the answer is still one: it
+    says that the day is not known.
+    """
 
     date: date
     installers: Mapping[str, WrittenCount]
     downloads: WrittenCount
+    counted: WrittenCount
 
     @model_validator(mode="after")
     def _is_the_sum_of_its_installers(self) -> Self:
@@ -30,6 +35,7 @@ class LogDay(Shape):
 
 class _Totals(Shape):
     downloads: WrittenCount
+    counted: WrittenCount
 
 
 class LogDays(Shape):
@@ -43,8 +49,9 @@ class LogDays(Shape):
     def _is_whole(self) -> Self:
         if self.rows != len(self.data):
             raise ValueError(f"found {len(self.data)} rows, expected the {self.rows} that are told of")
-        if (told := sum(day.downloads for day in self.data)) != self.totals.downloads:
-            raise ValueError(f"found days of {told} downloads, expected the total of {self.totals.downloads}")
+        for name, total in self.totals:
+            if (told := sum(getattr(day, name) for day in self.data)) != total:
+                raise ValueError(f"found days of {told} {name}, expected the total of {total}")
         days = [day.date for day in self.data]
         if days != sorted(set(days)):
             raise ValueError("found days out of order, expected each once and the oldest first")

@@ -73,19 +73,24 @@ SPLITS: Mapping[str, type[Told]] = {"system": SystemSplit, "python_minor": Pytho
 SomeDays = TypeVar("SomeDays", bound=Told)
 
 
-def read_overall(package: str, body: bytes) -> Overall:
-    """Return a package's days; raises Unanswered where none is known, which is not zero downloads."""
-    return _about(package, Overall.model_validate_json(body))
+def read_overall(package: str, today: date, body: bytes) -> Overall:
+    """Return a package's days; raises Unanswered where none is known, which is not zero downloads.
+
+    `today` is the UTC day of asking: it is not over, and what is told of it or of later days is no count.
+    """
+    return _about(package, today, Overall.model_validate_json(body))
 
 
-def read_split(split: str, package: str, body: bytes) -> Told:
+def read_split(split: str, package: str, today: date, body: bytes) -> Told:
     """Return a package's days by category of a split; raises Unanswered where none is known."""
-    return _about(package, SPLITS[split].model_validate_json(body))
+    return _about(package, today, SPLITS[split].model_validate_json(body))
 
 
-def _about(package: str, told: SomeDays) -> SomeDays:
+def _about(package: str, today: date, told: SomeDays) -> SomeDays:
     if told.package != package:
         raise ValueError(f"found package {told.package}, expected {package}")
     if not told.data:
         raise Unanswered("found no days")
+    if (newest := max(day.date for day in told.data)) >= today:
+        raise ValueError(f"found downloads of {newest}, expected none of {today} or later")
     return told

@@ -60,13 +60,18 @@ def _ask_days(package: str, client: Client) -> None:
     Source: https://pypistats.org/api/
     """
     url = f"{client.settings.urls['PYPISTATS_URL']}/api/packages/{package}/overall"
-    client.ask("overall", package, url, parse=partial(read_overall, package))
+    client.ask("overall", package, url, parse=partial(read_overall, package, _today(client)))
 
 
 def _ask_split(split: str, package: str, client: Client) -> None:
     """Ask pypistats for a package's daily downloads by what the client says of itself, mirrors left out."""
     url = f"{client.settings.urls['PYPISTATS_URL']}/api/packages/{package}/{split}"
-    client.ask(split, package, url, parse=partial(read_split, split, package))
+    client.ask(split, package, url, parse=partial(read_split, split, package, _today(client)))
+
+
+def _today(client: Client) -> date:
+    """Return the UTC day of asking: a long run goes on into the next one, and is told of the one before."""
+    return client.settings.clock().date()
 
 
 def _log_days(package: str, first_day: date, today: date, every_days: int = 1) -> Question:

@@ -3,15 +3,10 @@
 {{ config(severity='warn') }}
 
 with days as (
-    select
+    select distinct
         package,
         day
-    from {{ ref('stg_pypi__log_days') }}
-    union
-    select
-        package,
-        day
-    from {{ ref('stg_pypi__overall_days') }}
+    from {{ ref('int_pypi__package_days') }}
 ),
 
 gaps as (

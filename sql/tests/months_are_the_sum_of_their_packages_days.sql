@@ -6,7 +6,7 @@ with months as (
         any_value(basis) as basis,
         sum(downloads) as downloads
     from {{ ref('package_downloads_daily') }}
-    where is_counted and installer_class <> 'mirror' and state <> 'partial'
+    where is_counted and installer_class not in ('mirror', 'mirror_or_unnamed') and state <> 'partial'
     group by all
     having count(distinct basis) = 1
 )

@@ -4,7 +4,8 @@ The engine is the package chdb, of the dependency group `clickhouse`; it takes 9
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -29,7 +30,8 @@ create table pypi.pypi_downloads_per_day_by_version_by_installer_by_type (
 ) engine = SummingMergeTree order by (project, version, date, installer);
 insert into pypi.pypi_downloads_per_day values
     ('2025-01-01', 'pip', 900), ('2025-01-01', 'pip', 100), ('2025-01-02', 'pip', 1000),
-    ('2025-01-04', 'pip', 1000), ('2025-01-05', 'pip', 10), ('2025-01-01', 'torch', 17)
+    ('2025-01-04', 'pip', 1000), ('2025-01-05', 'pip', 10), ('2025-01-01', 'torch', 12),
+    ('2025-01-01', 'torch', 5), ('2025-01-04', 'torch', 1), ('2025-01-05', 'torch', 5000000000)
 """
 # The same key in two inserts, which are two parts until the engine merges them.
 PARTS = """
@@ -44,31 +46,89 @@ insert into pypi.pypi_downloads_per_day_by_version_by_installer_by_type values
 FIRST, LAST = date(2025, 1, 1), date(2025, 1, 10)
 # The third day was not logged; on the second nobody fetched the package.
 DAYS = [
-    {"date": "2025-01-01", "installers": {"": 7, "pip": 10}, "downloads": 17},
-    {"date": "2025-01-02", "installers": {}, "downloads": 0},
-    {"date": "2025-01-04", "installers": {'we"ird\\': 1}, "downloads": 1},
-    {"date": "2025-01-05", "installers": {"uv": 5_000_000_000}, "downloads": 5_000_000_000},
+    {"date": "2025-01-01", "installers": {"": 7, "pip": 10}, "downloads": 17, "counted": 17},
+    {"date": "2025-01-02", "installers": {}, "downloads": 0, "counted": 0},
+    {"date": "2025-01-04", "installers": {'we"ird\\': 1}, "downloads": 1, "counted": 1},
+    {
+        "date": "2025-01-05",
+        "installers": {"uv": 5_000_000_000},
+        "downloads": 5_000_000_000,
+        "counted": 5_000_000_000,
+    },
 ]
+# Ten days of February on which pip was fetched a thousand times and a package ten times, and what befell
+# single ones of them: the copy's repair deletes a day from one table after the other.
+BY_INSTALLER = "pypi.pypi_downloads_per_day_by_version_by_installer_by_type"
+PER_DAY = "pypi.pypi_downloads_per_day"
+LOADED = {
+    BY_INSTALLER: "select 'fetched', '1.0', toDate('2025-02-01') + number, 'pip', 'sdist', 10 "
+    "from numbers({}, {})",
+    PER_DAY: "select toDate('2025-02-01') + number, 'fetched', 10 from numbers({}, {})",
+}
 
-Ask = Callable[..., bytes]
+
+def load(first: int, days: int, *tables: str) -> list[str]:
+    """Fill so many of the package's days into tables."""
+    return [f"insert into {table} {LOADED[table].format(first, days)}" for table in tables]
+
+
+def delete(where: str, *tables: str) -> list[str]:
+    return [f"alter table {table} delete where {where} settings mutations_sync = 1" for table in tables]
+
+
+BEFALLEN = (
+    f"insert into {PER_DAY} select toDate('2025-02-01') + number, 'pip', 1000 from numbers(10)",
+    *load(0, 10, BY_INSTALLER, PER_DAY),
+    *delete("date = '2025-02-02'", BY_INSTALLER),
+    *delete("date = '2025-02-03'", PER_DAY),
+    *delete("date = '2025-02-04'", PER_DAY, BY_INSTALLER),
+    *load(4, 1, BY_INSTALLER),
+    *load(5, 1, PER_DAY),
+    *load(6, 1, BY_INSTALLER, PER_DAY),
+    *delete("date = '2025-02-08' and project = 'fetched'", PER_DAY, BY_INSTALLER),
+    f"insert into {BY_INSTALLER} select 'long', toString(number), '2025-02-01', 'pip', 'sdist', 1 "
+    "from numbers(300000)",
+)
+
+# https://github.com/ClickHouse/sql.clickhouse.com, setup.sql
+CUTTING = "set read_overflow_mode = 'break', result_overflow_mode = 'break'"
+
+Window = tuple[date, date]
+
+
+@dataclass(frozen=True)
+class Ask:
+    """Sends the query as the collector does, with its parameters and settings."""
+
+    clickhouse: session.Session
+
+    def __call__(
+        self, package: str, days: Window = (FIRST, LAST), row_limit: str = "", **settings: str
+    ) -> bytes:
+        sent = log_days_parameters("demo", package, *days)
+        of_query = {name[6:]: value for name, value in sent.items() if name.startswith("param_")}
+        if row_limit:
+            of_query["row_limit"] = row_limit
+        settings = {name: value for name, value in sent.items() if name.endswith("_mode")} | settings
+        named = ", ".join(f"{name} = '{value}'" for name, value in settings.items())
+        query = f"{LOG_DAYS} settings {named}" if named else LOG_DAYS
+        try:
+            return self.clickhouse.query(query, sent["default_format"], params=of_query).bytes()
+        except RuntimeError:
+            # What a failed query had begun to write stands at the head of the session's next answer.
+            self.clickhouse.query("select 1")
+            raise
 
 
 @pytest.fixture(scope="module")
 def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
-    """Send the query as the collector does: what it sends as parameters, apart from the text."""
+    """A ClickHouse with the tables, which cuts what goes beyond its limits as the service does."""
     folder: Path = tmp_path_factory.mktemp("clickhouse")
     with session.Session(str(folder)) as clickhouse:
-        for statement in f"{TABLES};{PARTS}".split(";"):
+        for statement in (*f"{TABLES};{PARTS}".split(";"), *BEFALLEN):
             clickhouse.query(statement)
-
-        def answer(package: str, quoted: str = "", **changes: str) -> bytes:
-            sent = log_days_parameters("demo", package, FIRST, LAST)
-            of_query = {name.removeprefix("param_"): value for name, value in sent.items()} | changes
-            quote = "output_format_json_quote_64bit_integers"
-            query = f"{LOG_DAYS} settings {quote} = {quoted or sent[quote]}"
-            return clickhouse.query(query, sent["default_format"], params=of_query).bytes()
-
-        yield answer
+        clickhouse.query(CUTTING)
+        yield Ask(clickhouse)
 
 
 read = partial(read_log_days, FIRST, LAST, 100, is_whole=True)
@@ -84,8 +144,8 @@ def test_each_logged_day_is_told_by_installer(ask: Ask):
 
 
 def test_integers_are_read_quoted_too(ask: Ask):
-    """Older servers quote 64-bit integers, those within the map as well."""
-    body = ask("torch", quoted="1")
+    """Older servers quote 64-bit integers, those within the map as well; which it is, is not asked for."""
+    body = ask("torch", output_format_json_quote_64bit_integers="1")
 
     assert json.loads(body)["data"][0]["installers"] == {"": "7", "pip": "10"}
     assert [day.model_dump(mode="json") for day in read(body).data] == DAYS
@@ -100,6 +160,64 @@ def test_a_result_that_was_cut_without_a_word_is_no_answer(ask: Ask):
         read(body)
 
 
+FEBRUARY = (date(2025, 2, 1), date(2025, 2, 10))
+
+
+def test_a_day_that_the_copys_two_tables_count_otherwise_is_told_so(ask: Ask):
+    """A day deleted from one table or loaded into one twice; what befell both alike is equal, or not logged.
+
+    The fourth is gone from both, pip's downloads included, so it was not logged. The seventh was loaded twice
+    into both, and of the eighth only the package is gone: that is for others to find out.
+    """
+    told = json.loads(ask("fetched", FEBRUARY))["data"]
+
+    assert [(row["date"][8:], row["downloads"], row["counted"]) for row in told] == [
+        ("01", 10, 10),
+        ("02", 0, 10),
+        ("03", 10, 0),
+        ("05", 20, 10),
+        ("06", 10, 20),
+        ("07", 20, 20),
+        ("08", 0, 0),
+        ("09", 10, 10),
+        ("10", 10, 10),
+    ]
+    assert len(read_log_days(*FEBRUARY, 100, ask("fetched", FEBRUARY), is_whole=True).data) == 9
+
+
+def test_a_day_without_a_download_is_zero_while_one_table_is_repaired(ask: Ask):
+    """Zero both times where pip's day is there, and no row where it is not; pip itself is counted once."""
+    nobody = json.loads(ask("not-fetched", FEBRUARY))["data"]
+    assert [row["date"][8:] for row in nobody] == ["01", "02", "05", "06", "07", "08", "09", "10"]
+    assert {(row["downloads"], row["counted"]) for row in nobody} == {(0, 0)}
+
+    pip = json.loads(ask("pip", FEBRUARY))["data"]
+    assert [row["counted"] for row in pip] == [1000] * 8
+
+
+def test_a_read_that_was_cut_is_no_answer(ask: Ask):
+    """As the service reads by itself, the totals are of the part that was read, and all agrees; asked as we
+    do, it is an error.
+    """
+    limit = {"max_rows_to_read": "70000"}
+    cut = read_log_days(
+        *FEBRUARY, 100, ask("long", FEBRUARY, read_overflow_mode="break", **limit), is_whole=True
+    )
+    assert 0 < cut.totals.downloads < 300_000
+
+    with pytest.raises(RuntimeError, match=r"Code: 158\. DB::Exception: Limit for rows"):
+        ask("long", FEBRUARY, **limit)
+
+
+@pytest.mark.parametrize(
+    ("limit", "code"), [("max_result_rows", 396), ("max_rows_to_group_by", 158)], ids=lambda value: str(value)
+)
+def test_a_result_or_a_grouping_beyond_a_limit_is_no_answer(ask: Ask, limit: str, code: int):
+    """The service's other two limits cut as well, unless asked not to."""
+    with pytest.raises(RuntimeError, match=rf"Code: {code}\. DB::Exception: Limit for"):
+        ask("fetched", FEBRUARY, **{limit: "2"})
+
+
 @pytest.mark.parametrize("package", ["no-such-package", "", "x' OR 1 = 1 --", "{package:String}"])
 def test_a_package_that_nobody_ever_fetched_is_unknown(ask: Ask, package: str):
     """Days were logged, no download of it: that is no zero. A name is a value and never part of the query."""
@@ -109,3 +227,16 @@ def test_a_package_that_nobody_ever_fetched_is_unknown(ask: Ask, package: str):
     with pytest.raises(Unanswered, match="found no downloads"):
         read(ask(package))
     assert len(read_log_days(FIRST, LAST, 100, ask(package), is_whole=False).data) == 4
+
+
+def test_who_may_only_read_may_send_the_query(ask: Ask):
+    """Whoever may only read changes no setting: what is sent is what the server has, or lets be changed.
+
+    The last test, because a session that may only read stays so.
+    """
+    ask.clickhouse.query(CUTTING.replace("break", "throw"))
+    ask.clickhouse.query("set readonly = 1")
+
+    assert read(ask("torch")).rows == 4
+    with pytest.raises(RuntimeError, match=r"Cannot modify .* in readonly mode"):
+        ask("torch", output_format_json_quote_64bit_integers="1")

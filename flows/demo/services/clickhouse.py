@@ -20,7 +20,7 @@ from flows.demo.services.pypistats import SPREAD
 
 TABLE = "pypi.pypi_downloads_per_day_by_version_by_installer_by_type"
 
-COLUMNS = {"date": "Date", "installers": "Map(String, Int64)", "downloads": "Int64"}
+COLUMNS = {"date": "Date", "installers": "Map(String, Int64)", "downloads": "Int64", "counted": "Int64"}
 
 # How the logs name the installer, and which way of counting of the facts it is.
 INSTALLERS = {"": "unknown", "pip": "pip"}
@@ -55,16 +55,19 @@ class ClickHouse:
             rows = list(self._rows(package, date.fromisoformat(first_day), date.fromisoformat(last_day)))
         except ValueError:
             return _exception(400, 457, "Value cannot be parsed as Date", "BAD_QUERY_PARAMETER")
-        return _answer(rows, request.query_params.get("output_format_json_quote_64bit_integers") != "0")
+        return _answer(rows, request.query_params.get("output_format_json_quote_64bit_integers") == "1")
 
     def _rows(self, package: str, first_day: date, last_day: date) -> Iterator[tuple[date, Counter[str]]]:
-        """Yield the days whose figure is known; the real service tells of every day that was logged."""
+        """Yield the days whose figure is known, and the one after them, of which nothing is loaded yet.
+
+        The real service tells of every day that was logged.
+        """
         until = min(last_day, self._clock.today - timedelta(days=1))
-        for offset in range((until - first_day).days + 1):
-            day = first_day + timedelta(days=offset)
-            told = Counter(dict(self._installers(package, day)))
-            if told:
-                yield day, told
+        days = (first_day + timedelta(days=offset) for offset in range((until - first_day).days + 1))
+        known = {day: told for day in days if (told := Counter(dict(self._installers(package, day))))}
+        yield from known.items()
+        if known and (loading := max(known) + timedelta(days=1)) <= until:
+            yield loading, Counter()
 
     def _installers(self, package: str, day: date) -> Iterator[tuple[str, int]]:
         for installer, counted in INSTALLERS.items():
@@ -96,11 +99,8 @@ def _answer(rows: list[tuple[date, Counter[str]]], quoted: bool) -> Response:
 def _row(day: date, told: Mapping[str, int], quoted: bool) -> dict[str, Any]:
     written = {installer: str(count) if quoted else count for installer, count in told.items()}
     downloads = sum(told.values())
-    return {
-        "date": day.isoformat(),
-        "installers": written,
-        "downloads": str(downloads) if quoted else downloads,
-    }
+    twice = dict.fromkeys(("downloads", "counted"), str(downloads) if quoted else downloads)
+    return {"date": day.isoformat(), "installers": written, **twice}
 
 
 def _exception(status: int, code: int, what: str, name: str) -> Response:

@@ -58,7 +58,7 @@ class PyPIStats:
     async def split(self, request: Request) -> Response:
         """Answer with made-up shares of the days kept; the unknown have none, and no 404 either."""
         package, split = _package(request), request.url.path.rpartition("/")[2]
-        days = list(self._days(package, "without_mirrors")) or list(self._days(package, "with_mirrors"))
+        days = list(self._days(package, "without_mirrors"))
         rows = [row for category in SHARES[split] for row in _share(days, SHARES[split], category)]
         body = {"data": rows, "package": package, "type": f"{split}_downloads", "sample": SAMPLE}
         return JSONResponse(body)
@@ -81,12 +81,15 @@ class PyPIStats:
         return sum(told) if told else None
 
     def _days(self, package: str, category: str) -> Iterator[dict[str, Any]]:
+        """Yield the days kept. One with mirrors alone would mean zero without them, as at the service."""
         today = self._clock.today
         for age in range(DAYS_KEPT, 0, -1):
             day = today - timedelta(days=age)
-            downloads = self._facts.downloads(package, CATEGORIES[category], day, today)
-            if downloads is not None:
-                yield {"category": category, "date": day.isoformat(), "downloads": downloads}
+            known = {
+                name: self._facts.downloads(package, CATEGORIES[name], day, today) for name in CATEGORIES
+            }
+            if known[category] is not None and known["without_mirrors"] is not None:
+                yield {"category": category, "date": day.isoformat(), "downloads": known[category]}
 
 
 def _package(request: Request) -> str:

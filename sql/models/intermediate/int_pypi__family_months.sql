@@ -50,7 +50,7 @@ select
     count(days.day) as days_known,
     sum(days.downloads) as downloads,
     sum(days.people_downloads) as people_downloads,
-    case when count(days.mirror_downloads) = count(days.day) then sum(days.mirror_downloads) end as mirror_downloads,
+    case when count(days.left_out) = count(days.day) then sum(days.left_out) end as left_out,
     bool_or(days.is_sample) as is_sample,
     max(days.fetched_at) as fetched_at
 from expected

@@ -1,4 +1,5 @@
--- One row per package, logged UTC day and installer class; zero where none of the class downloaded. Unit: downloads.
+-- One row per package, logged UTC day and installer class; zero where none of the class downloaded. Unit: downloads,
+-- those of them that pypistats counts without mirrors apart. A day that the logs count in two ways is left out.
 {{ config(materialized='table') }}
 
 with log_days as (
@@ -14,7 +15,8 @@ class_days as (
         package,
         day,
         installer_class,
-        sum(downloads)::bigint as downloads
+        sum(downloads)::bigint as downloads,
+        sum(downloads) filter (where not left_out_by_pypistats)::bigint as counted_by_pypistats
     from {{ ref('int_pypi__installer_days') }}
     group by all
 )
@@ -24,6 +26,7 @@ select
     log_days.day,
     classes.installer_class,
     coalesce(class_days.downloads, 0) as downloads,
+    coalesce(class_days.counted_by_pypistats, 0) as counted_by_pypistats,
     log_days.is_loading,
     log_days.is_spread,
     log_days.is_sample,
@@ -35,3 +38,4 @@ left join class_days
         log_days.package = class_days.package
         and log_days.day = class_days.day
         and classes.installer_class = class_days.installer_class
+where log_days.second_count is null

@@ -1,5 +1,7 @@
 -- One row per package, UTC day and basis: the download logs by installer, and pypistats. Unit: downloads.
--- downloads leaves mirrors out. A day that may still be loading is not known yet.
+-- downloads leaves mirrors out, and left_out is what it leaves out: of the logs all that copy, at pypistats four of them
+-- and the clients that did not say who they are. counted_by_pypistats is either by pypistats' rule.
+-- A day that may still be loading, or that the logs count in two ways, is not known yet.
 with logs as (
     select
         package,
@@ -7,7 +9,9 @@ with logs as (
         'download logs by installer' as basis,
         sum(downloads) filter (where installer_class <> 'mirror') as downloads,
         sum(downloads) filter (where installer_class = 'people') as people_downloads,
-        sum(downloads) filter (where installer_class = 'mirror') as mirror_downloads,
+        sum(downloads) filter (where installer_class = 'mirror') as left_out,
+        sum(counted_by_pypistats) as counted_by_pypistats,
+        any_value(is_spread or is_sample) as is_made,
         any_value(is_sample) as is_sample,
         any_value(fetched_at) as fetched_at
     from {{ ref('int_pypi__log_classes') }}
@@ -21,7 +25,9 @@ select
     basis,
     downloads::bigint as downloads,
     people_downloads::bigint as people_downloads,
-    mirror_downloads::bigint as mirror_downloads,
+    left_out::bigint as left_out,
+    counted_by_pypistats::bigint as counted_by_pypistats,
+    is_made,
     is_sample,
     fetched_at
 from logs
@@ -32,7 +38,9 @@ select
     'pypistats, mirrors left out' as basis,
     downloads,
     null::bigint as people_downloads,
-    mirror_downloads,
+    left_out,
+    downloads as counted_by_pypistats,
+    is_spread or is_sample as is_made,
     is_sample,
     fetched_at
 from {{ ref('int_pypi__pypistats_days') }}

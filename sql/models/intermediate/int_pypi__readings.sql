@@ -24,7 +24,7 @@ whole_months as (
             'download logs by installer' as basis,
             min(first_read_at) as read_at
         from {{ ref('stg_pypi__log_days') }}
-        where not is_loading
+        where is_known
         group by all
         union all by name
         select
@@ -33,7 +33,6 @@ whole_months as (
             'pypistats, mirrors left out' as basis,
             min(first_read_at) as read_at
         from {{ ref('stg_pypi__overall_days') }}
-        where category = 'without_mirrors'
         group by all
     ) as first_days
     inner join members
@@ -48,7 +47,7 @@ told_twice as (
         first_read_at,
         installers
     from {{ ref('stg_pypi__log_days') }}
-    where not is_loading
+    where is_known
     qualify count(*) over (partition by package, day) > 1
 ),
 

@@ -12,7 +12,7 @@ with months as (
         filter (where days_known < days_expected) as missing,
         sum(downloads)::bigint as downloads,
         sum(people_downloads)::bigint as people_downloads,
-        case when count(mirror_downloads) = count(*) then sum(mirror_downloads)::bigint end as mirror_downloads,
+        case when count(left_out) = count(*) then sum(left_out)::bigint end as left_out,
         bool_or(is_sample) as is_sample,
         max(fetched_at) as fetched_at
     from {{ ref('int_pypi__family_months') }}
@@ -52,7 +52,7 @@ select
     case when is_complete then downloads end as downloads,
     -- Where no installer of people, or no mirror, was named all month, the logs did not tell them apart.
     case when is_complete then nullif(people_downloads, 0) end as downloads_low,
-    case when is_complete and (not is_of_logs or mirror_downloads > 0) then downloads + mirror_downloads end
+    case when is_complete and (not is_of_logs or left_out > 0) then downloads + left_out end
         as downloads_with_mirrors,
     is_of_logs,
     is_sample,

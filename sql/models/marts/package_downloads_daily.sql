@@ -1,5 +1,6 @@
 -- One row per subject, package of its family, UTC day that is known and installer class. Unit: downloads.
--- Counted by the download logs as far as these go, after them by pypistats, which tells no installers.
+-- Counted by the download logs as far as these go, after them by pypistats, which tells no installers: undivided are
+-- those that it counts, and mirror_or_unnamed those that it leaves out, its mirrors and who did not say who they are.
 with last_log_days as (
     select
         package,
@@ -14,7 +15,7 @@ pypistats_days as (
         days.package,
         days.day,
         days.downloads as undivided,
-        days.mirror_downloads as mirror,
+        days.left_out as mirror_or_unnamed,
         days.is_spread or days.is_sample as is_sample
     from {{ ref('int_pypi__pypistats_days') }} as days
     left join last_log_days using (package)
@@ -46,7 +47,32 @@ days as (
         'pypistats' as basis,
         case when is_sample then 'sample' else 'ok' end as state
     from pypistats_days
-    unpivot (downloads for installer_class in (undivided, mirror))
+    unpivot (downloads for installer_class in (undivided, mirror_or_unnamed))
+),
+
+every_fault_day as (
+    select
+        unnest(generate_series(occurred_on, ended_on, interval 1 day))::date as day,
+        title
+    from {{ ref('known_events') }}
+    where kind = 'measuring fault' and metric_id = 'pypi_downloads'
+),
+
+fault_days as (
+    select
+        day,
+        min(title) as fault
+    from every_fault_day
+    group by all
+),
+
+doubts as (
+    select
+        package,
+        day,
+        split_part(basis, ',', 1) as basis,
+        {{ doubt_in_words('doubt', 'found', 'beside') }} as doubt
+    from {{ ref('int_pypi__day_doubts') }}
 )
 
 select
@@ -60,16 +86,12 @@ select
         as is_counted,
     days.basis,
     case
-        when days.state = 'ok' and exists (
-            select 1
-            from {{ ref('known_events') }} as faults
-            where
-                faults.kind = 'measuring fault'
-                and faults.metric_id = 'pypi_downloads'
-                and days.day between faults.occurred_on and faults.ended_on
-        ) then 'suspect'
+        when days.state = 'ok' and coalesce(fault_days.fault, doubts.doubt) is not null then 'suspect'
         else days.state
-    end as state
+    end as state,
+    case when days.state = 'ok' then coalesce(fault_days.fault, doubts.doubt) end as state_reason
 from days
 inner join {{ source('raw', 'identifiers') }} as identifiers
     on days.package = identifiers.identifier and identifiers.source_id = 'pypi'
+left join fault_days using (day)
+left join doubts on days.package = doubts.package and days.day = doubts.day and days.basis = doubts.basis

@@ -35,9 +35,10 @@ last_periods as (
 -- Downloads are published by day too, long before their month is complete.
 known_days as (
     select max(day) as last_period from {{ ref('stg_pypi__log_days') }}
-    where not is_loading
+    where is_known
     union all
     select max(day) as last_period from {{ ref('stg_pypi__overall_days') }}
+    where day < fetched_at::date
 ),
 
 every_period as (

@@ -1,7 +1,9 @@
 -- One row per package, UTC day that was logged and stretch of time in which the same was told of it.
--- Unit: downloads, by installer ('' where the client did not say).
+-- Unit: downloads, by installer ('' where the client did not say); second_count is what another table of the copy
+-- counted where that is not the same, as while a day is repaired table by table. Earlier answers have no second count.
 -- Source: the download logs' ClickHouse copy. A day that is absent was not logged and is unknown; a logged day
--- without an installer is zero. The newest day may still be loading for some hours after it is over.
+-- without an installer is zero. It is known once its counts are the same and a later day stands beside it: the newest
+-- may be loaded in part, however old it is, because the copy has stood still for weeks.
 {{ config(unique_key=['package', 'day', 'first_read_at']) }}
 
 with pages as (
@@ -17,7 +19,13 @@ answers as (
         body ->> '$.spread' as spread,
         from_json(
             body -> '$.data',
-            '[{"date": "date", "installers": "map(varchar, bigint)", "downloads": "bigint", "sample": "varchar"}]'
+            '[{
+                "date": "date",
+                "installers": "map(varchar, bigint)",
+                "downloads": "bigint",
+                "counted": "bigint",
+                "sample": "varchar"
+            }]'
         ) as rows
     from pages
 ),
@@ -38,7 +46,8 @@ parsed as (
         sent.date as day,
         sent.installers,
         sent.downloads,
-        sent.date = max(sent.date) over (partition by page_id) and sent.date >= fetched_at::date - 3 as is_loading,
+        nullif(sent.counted, sent.downloads) as second_count,
+        sent.date = max(sent.date) over (partition by page_id) as is_loading,
         spread is not null as is_spread,
         sent.sample is not null as is_sample,
         fetched_at,
@@ -51,7 +60,9 @@ select
     day,
     installers,
     downloads,
+    second_count,
     is_loading,
+    second_count is null and not is_loading as is_known,
     is_spread,
     is_sample,
     first_read_at,
@@ -59,5 +70,7 @@ select
     page_id
 from
     {{ readings(
-        'parsed', ['package', 'day'], ['installers', 'downloads', 'is_loading', 'is_spread', 'is_sample']
+        'parsed',
+        ['package', 'day'],
+        ['installers', 'downloads', 'second_count', 'is_loading', 'is_spread', 'is_sample'],
     ) }}

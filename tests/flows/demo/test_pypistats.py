@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime
 
 import requests
 
+from flows.demo.facts import load_facts
+
 
 def overall(demo, package, **parameters):
     return requests.get(f"{demo.url}/api/packages/{package}/overall", parameters, timeout=5)
@@ -48,7 +50,19 @@ def test_days_without_a_figure_are_left_out(demo):
 
 def test_a_name_is_normalised_as_the_service_does(demo):
     """Dots and underscores become hyphens."""
-    assert overall(demo, "tensorflow_cpu").json()["package"] == "tensorflow-cpu"
+    answer = requests.get(f"{demo.url}/api/packages/tensorflow_cpu/recent", timeout=5)
+    assert answer.json()["package"] == "tensorflow-cpu"
+
+
+def test_a_day_is_told_with_mirrors_only_where_it_is_told_without(demo):
+    """Alone it would mean that nobody but mirrors downloaded; of tensorflow-cpu no more is known."""
+    assert any(package == "tensorflow-cpu" for package, _ in load_facts().windows)
+    assert overall(demo, "tensorflow-cpu").status_code == 404
+    assert requests.get(f"{demo.url}/api/packages/tensorflow-cpu/system", timeout=5).json()["data"] == []
+    days = {}
+    for row in overall(demo, "torch").json()["data"]:
+        days.setdefault(row["category"], set()).add(row["date"])
+    assert days["with_mirrors"] < days["without_mirrors"]
 
 
 def test_nothing_known_is_404_in_html(demo):

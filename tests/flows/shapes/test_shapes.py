@@ -60,10 +60,11 @@ DAY = {"category": "without_mirrors", "date": "2025-03-01", "downloads": 7}
 OVERALL = {"package": "one", "type": "overall_downloads", "data": [DAY]}
 SYSTEM = {"package": "one", "type": "system_downloads", "data": [DAY | {"category": "Linux"}]}
 PYTHON = {"package": "one", "type": "python_minor_downloads", "data": [DAY | {"category": "3.12"}]}
-LOGGED = {"date": "2025-02-01", "installers": {"pip": 5, "": 2}, "downloads": 7}
-NOBODY = {"date": "2025-02-02", "installers": {}, "downloads": 0}
-LOGS = {"data": [LOGGED, NOBODY], "rows": 2, "totals": {"downloads": 7}}
-NOTHING = {"data": [], "rows": 0, "totals": {"downloads": 0}}
+LOGGED = {"date": "2025-02-01", "installers": {"pip": 5, "": 2}, "downloads": 7, "counted": 7}
+NOBODY = {"date": "2025-02-02", "installers": {}, "downloads": 0, "counted": 0}
+LOGS = {"data": [LOGGED, NOBODY], "rows": 2, "totals": {"downloads": 7, "counted": 7}}
+NO_DOWNLOADS = {"downloads": 0, "counted": 0}
+NOTHING = {"data": [], "rows": 0, "totals": NO_DOWNLOADS}
 TAGS = {"items": [{"name": "one", "count": 0}], "has_more": False, "quota_remaining": 200}
 SYNONYM = {"from_tag": "uno", "to_tag": "one", "creation_date": 1_500_000_000, "applied_count": 7}
 SYNONYMS = {"items": [SYNONYM], "has_more": False}
@@ -76,8 +77,9 @@ repository = Repository.model_validate_json
 today = date(2026, 9, 16)
 star_weeks, older_star_weeks = partial(read_star_weeks, today), partial(read_older_star_weeks, today)
 releases, older_releases = partial(read_releases, today), partial(read_older_releases, today)
-overall = partial(read_overall, "one")
-system, python = partial(read_split, "system", "one"), partial(read_split, "python_minor", "one")
+NEXT_DAY = date(2025, 3, 2)
+overall = partial(read_overall, "one", NEXT_DAY)
+system, python = (partial(read_split, split, "one", NEXT_DAY) for split in ("system", "python_minor"))
 logs = partial(read_log_days, date(2025, 2, 1), date(2025, 2, 9), 5, is_whole=True)
 last_logs = partial(read_log_days, date(2025, 2, 1), date(2025, 2, 9), 5, is_whole=False)
 tags = partial(read_tag_totals, ["one", "two"])
@@ -108,7 +110,8 @@ def body(answer: Any, read: Callable[[bytes], Any]) -> bytes:
         (logs, quoted(LOGS)),
         (logs, LOGS | {"data": [LOGGED | {"installers": {"Code: 1. DB::Exception: x": 7}}, NOBODY]}),
         (last_logs, NOTHING),
-        (last_logs, {"data": [NOBODY], "rows": 1, "totals": {"downloads": 0}}),
+        (last_logs, {"data": [NOBODY], "rows": 1, "totals": NO_DOWNLOADS}),
+        (logs, LOGS | {"data": [LOGGED | {"counted": 0}, NOBODY], "totals": {"downloads": 7, "counted": 0}}),
         (tags, TAGS),
         (synonyms, SYNONYMS),
         (synonyms, {"items": [], "has_more": False}),
@@ -167,18 +170,34 @@ def test_a_right_answer_is_read(read, answer):
         (overall, OVERALL | {"data": [DAY | {"downloads": 7.5}]}, "valid integer"),
         (overall, OVERALL | {"data": [DAY, DAY]}, "found without_mirrors 2025-03-01 2 times, expected once"),
         (overall, OVERALL | {"data": None}, "valid array"),
+        (
+            overall,
+            OVERALL | {"data": [DAY, DAY | {"date": "2025-03-02"}]},
+            "found downloads of 2025-03-02, expected none of 2025-03-02 or later",
+        ),
         (system, SYSTEM | {"package": "two"}, "found package two, expected one"),
         (system, PYTHON, "system_downloads"),
         (system, SYSTEM | {"data": [DAY | {"category": "Haiku"}]}, "'Darwin', 'Linux'"),
         (system, SYSTEM | {"data": SYSTEM["data"] * 2}, "found Linux 2025-03-01 2 times, expected once"),
+        (
+            system,
+            SYSTEM | {"data": [DAY | {"category": "Linux", "date": "2025-03-20"}]},
+            "found downloads of 2025-03-20, expected none of 2025-03-02 or later",
+        ),
         (python, PYTHON | {"data": [DAY | {"category": "3"}]}, "pattern"),
         (python, PYTHON | {"data": [DAY | {"category": None}]}, "valid string"),
         (logs, LOGS | {"rows": 3}, "found 2 rows, expected the 3 that are told of"),
         (
             logs,
-            {"data": [LOGGED], "rows": 1, "totals": {"downloads": 9}},
+            LOGS | {"totals": {"downloads": 9, "counted": 7}},
             "found days of 7 downloads, expected the total of 9",
         ),
+        (
+            logs,
+            LOGS | {"totals": {"downloads": 7, "counted": 9}},
+            "found days of 7 counted, expected the total of 9",
+        ),
+        (logs, LOGS | {"data": [LOGGED, {k: v for k, v in NOBODY.items() if k != "counted"}]}, "counted"),
         (
             partial(read_log_days, date(2025, 2, 1), date(2025, 2, 9), 2, is_whole=True),
             LOGS,
@@ -258,7 +277,7 @@ def test_a_wrong_answer_is_refused_with_what_was_found(read, answer, told):
         (overall, OVERALL | {"data": []}, "found no days"),
         (system, SYSTEM | {"data": []}, "found no days"),
         (logs, NOTHING, "found no downloads"),
-        (logs, {"data": [NOBODY], "rows": 1, "totals": {"downloads": 0}}, "found no downloads"),
+        (logs, {"data": [NOBODY], "rows": 1, "totals": NO_DOWNLOADS}, "found no downloads"),
         (tags, TAGS | {"items": []}, "found no tags"),
     ],
 )

@@ -4,6 +4,7 @@ import gzip
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
@@ -110,11 +111,18 @@ def replayed(settings: Settings) -> Iterator[Callable[..., Collected]]:
     """Ask servers, each with its exchanges by path, through the real collectors."""
     running: list[ReplayServer] = []
 
-    def collect(ask: str, subjects: Sequence[Subject], exchanges: Mapping[str, Exchange]) -> Collected:
+    def collect(
+        ask: str,
+        subjects: Sequence[Subject],
+        exchanges: Mapping[str, Exchange],
+        now: datetime | None = None,
+    ) -> Collected:
         server = ReplayServer(exchanges)
         running.append(server)
         Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
         at_server = replace(settings, urls=dict.fromkeys(PUBLIC_URLS, server.url), demo=True)
+        if now:
+            at_server = replace(at_server, clock=lambda: now)
         source_id, when = ask.split()
         source, pages = load_source(source_id), []
         with ListeningClient(source_id, at_server, pages.append, Pace()) as client:
