@@ -24,4 +24,4 @@ inner join {{ latest(ref('stg_pypi__overall_days'), ['package', 'day', 'category
 where
     overall_days.category = 'without_mirrors'
     and overall_days.fetched_at::date = splits.read_on
-    and overall_days.downloads <> splits.downloads
+    and overall_days.downloads is distinct from splits.downloads

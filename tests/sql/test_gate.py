@@ -1,12 +1,16 @@
 """The gate: what fails a check is withheld, everything else is published, and the reason is told."""
 
+import json
 import shutil
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from flows import stages
 from warehouse import build
+from warehouse.archive import record_attempt
 from warehouse.errors import GateClosed
+from warehouse.work import forget_work
 
 ONE = """
 question = "Which?"
@@ -18,6 +22,21 @@ stackoverflow = "one"
 [sources]
 github = { expected_lag_days = 9 }
 stackoverflow = { expected_lag_days = 400 }
+"""
+EXPECTING = """
+question = "Which?"
+[[subjects]]
+id = "one"
+name = "One"
+stackoverflow = "one"
+google_trends = "one"
+[sources]
+stackoverflow = {{ expected_lag_days = 400 }}
+[sources.google_trends]
+expected_lag_days = 35
+[sources.google_trends.expect.points]
+at_least = {at_least}
+reason = "Another window."
 """
 NOW = datetime(2025, 3, 10, 6, tzinfo=UTC)
 SUNDAY_SECONDS = int(datetime(2025, 2, 23, tzinfo=UTC).timestamp())
@@ -72,6 +91,77 @@ def test_a_source_that_fails_a_check_stays_at_its_last_good_point(warehouse, tol
     assert gained(house) == [(36.0, "ok")]
     assert house.rows(failed) == []
     assert [state for _, state, _ in status(house)] == ["fresh", "fresh"]
+
+
+def interest(told, months, at, fetched_at=None):
+    """A draw of so many months of 2025; an import is stamped when it is made, and of the midnight before."""
+    asked_for = (
+        'https://t.example/multiline?req={"time":"2025-01-01+2025-03-10","resolution":"MONTH",'
+        '"comparisonItem":[{"complexKeywordsRestriction":{"keyword":[{"value":"one"}]}}]}'
+    )
+    points = [
+        {"time": str(int(datetime(2025, month, 1, tzinfo=UTC).timestamp())), "value": [100], "hasData": [True]}
+        for month in months
+    ]
+    body = ")]}',\n" + json.dumps({"default": {"timelineData": points}})
+    page = told("google_trends", "interest_over_time", "one", body, fetched_at or at, url=asked_for).page()
+
+    def record(archive):
+        record_attempt(archive, "google_trends", lambda: at, lambda add: add(page))
+
+    return record
+
+
+def test_what_was_published_stays_whatever_a_gate_withholds(warehouse, told):
+    """An import is of the midnight before it is made, and stays; so it does where today's checks are stricter.
+
+    "Whatever a gate withholds, what was published before stays published, as stale": a check that is new, or
+    stricter, says nothing of figures that readers have had for long.
+    """
+    midnight = datetime(2025, 3, 8, tzinfo=UTC)
+    house = warehouse(EXPECTING.format(at_least=2), now=NOW)
+    archive = house.settings.archive
+    interest(told, [1, 2], midnight + timedelta(hours=12), fetched_at=midnight)(archive)
+    house.tell(asked(told, 5, NOW))
+    house.build()
+    searched = "select period_start, value, state, state_reason from observations where metric_id like 'goo%' order by 1"
+    trends = "select state, last_success_at, reason from source_status where source_id = 'google_trends'"
+    assert [row[:3] for row in house.rows(searched)] == [
+        (date(2025, 1, 1), 100.0, "ok"),
+        (date(2025, 2, 1), 100.0, "ok"),
+    ]
+
+    interest(told, [1], midnight + timedelta(hours=36), fetched_at=midnight + timedelta(days=1))(archive)
+    house.build()
+    stayed = [
+        (date(2025, 1, 1), 100.0, "ok", None),
+        (date(2025, 2, 1), 100.0, "stale", "its source's newest answers failed a check and are withheld"),
+    ]
+    assert house.rows(searched) == stayed
+    few = "search_interest_has_its_points: one: points is 1, expected at least 2: Another window."
+    withheld = f"its newest answers failed a check and are withheld: {few}"
+    assert house.rows(trends) == [("stale", midnight, withheld)]
+
+    house = warehouse(EXPECTING.format(at_least=3), now=NOW)
+    house.tell(asked(told, 6, NOW - timedelta(minutes=1)))
+    house.build()
+    stayed[1] = (*stayed[1][:3], "what was published before stays, though a check finds fault with it today")
+    assert house.rows(searched) == stayed
+    two = few.replace("is 1, expected at least 2", "is 2, expected at least 3")
+    stays = f"what was published before stays, though a check finds fault with it today: {two}"
+    assert house.rows(trends) == [("stale", midnight, stays)]
+    assert house.rows("select check_id, detail from quality_checks where severity = 'error' and not passed") == [
+        ("search_interest_has_its_points", few.partition(": ")[2].replace("at least 2", "at least 3"))
+    ]
+    assert stages.degraded_sources(house.settings) == ["google_trends"]
+    before = house.rows("from observations order by all")
+    forget_work(house.settings)
+    house.build()
+    assert house.rows("from observations order by all") == before
+
+
+def test_a_published_file_of_before_the_attempts_were_told_falls_back_to_the_time(tmp_path, settings):
+    """Then what had been attempted until its sources' last attempts is what stands in it."""
 
 
 def test_a_source_that_never_passed_is_left_out(warehouse, told):

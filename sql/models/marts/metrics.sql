@@ -8,5 +8,6 @@ select
     aggregation,
     source_id,
     definition,
-    caveat
+    caveat,
+    may_end
 from {{ ref('metric_register') }}
