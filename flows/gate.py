@@ -12,12 +12,14 @@ from warehouse.published import Published, open_published
 from warehouse.settings import Settings
 from warehouse.work import Withheld, forget_work, load, open_work
 
-IDENTIFIERS = "select subject_id, source_id, identifier, valid_from, valid_until, within from identifiers order by all"
+IDENTIFIERS = (
+    "select subject_id, source_id, identifier, valid_from, valid_until, within from identifiers order by all"
+)
 
 
 @dataclass(frozen=True)
 class LastPublication:
-    """What the published file was built from: archive files by source, and identifiers where it tells them."""
+    """What the published file was built from: archive files by source, and identifiers if it tells them."""
 
     files: Mapping[str, frozenset[str]]
     identifiers: Sequence[Sequence[object]] | None
@@ -32,9 +34,10 @@ def build_as_published(
 ) -> Sequence[Check]:
     """Build with the blocked sources as they were published last; return what was checked then.
 
-    `blocked` tells why, by source. Whatever is withheld, what was published before stays: where today's checks find
-    fault with that too, because they are new or stricter, it is built without them. A source that was never
-    published, or of which even that cannot be built, is left out. Raises GateClosed where that fails as well.
+    `blocked` tells why, by source. Whatever is withheld, what was published before stays: where today's checks
+    find fault with that too, because they are new or stricter, it is built without them. A source that was
+    never published, or of which even that cannot be built, is left out. Raises GateClosed where that fails as
+    well.
     """
     published, withheld = last_publication(settings), dict[str, Withheld]()
     while True:
@@ -65,16 +68,14 @@ def _files(published: Published) -> Mapping[str, frozenset[str]]:
 
 def _files_by_time(published: Published, settings: Settings) -> Mapping[str, frozenset[str]]:
     """Return the files of before a source's last attempt, for a published file that does not name them."""
-    rows = published.rows("select source_id, last_attempt_at from source_status where last_attempt_at is not null")
-    files = archived_files(settings.archive)
-    return {
-        row["source_id"]: frozenset(
-            name_of(file)
-            for file in files
-            if file.parent.name == row["source_id"] and started_at(file) <= row["last_attempt_at"]
-        )
-        for row in rows
-    }
+    rows = published.rows("select source_id, last_attempt_at from source_status")
+    until = {row["source_id"]: row["last_attempt_at"] for row in rows if row["last_attempt_at"]}
+    found: dict[str, set[str]] = {}
+    for file in archived_files(settings.archive):
+        source_id = file.parent.name
+        if source_id in until and started_at(file) <= until[source_id]:
+            found.setdefault(source_id, set()).add(name_of(file))
+    return {source_id: frozenset(names) for source_id, names in found.items()}
 
 
 def _held_back(source_id: str, reason: str, before: Withheld | None, published: LastPublication) -> Withheld:

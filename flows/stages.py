@@ -6,10 +6,10 @@ from datetime import timedelta
 
 from flows.collect import collect, due_questions
 from flows.demo import ENDED_SOURCES
+from flows.gate import build_as_published
 from flows.progress import Stage, stage
 from flows.questions import expected_seconds
 from flows.sources import load_source, source_ids
-from flows.gate import build_as_published
 from warehouse.archive import Attempt, LastAnswers, archived_files
 from warehouse.build import build_models
 from warehouse.checks import blocked_sources
@@ -23,12 +23,12 @@ from warehouse.storage import storage_told
 from warehouse.verify import Damage, damages
 from warehouse.work import (
     forget_outdated_work,
-    forget_work,
     last_answers,
     load,
     open_work,
     record_checks,
 )
+
 
 def ecosystem_of(settings: Settings) -> Ecosystem:
     """Return the validated configuration."""
@@ -114,8 +114,8 @@ def verify(settings: Settings) -> list[Damage]:
 def build(settings: Settings, ecosystem: Ecosystem) -> None:
     """Build the models and run the checks that stand before publishing.
 
-    A source whose check fails is built again from what was published of it last; what was found then of the others
-    is told as well.
+    A source whose check fails is built again from what was published of it last; what is found then of the
+    others is told as well.
     """
     with stage("build") as told:
         checks = build_models(settings)

@@ -200,7 +200,7 @@ def archived_files(archive: Path) -> list[Path]:
 
 
 def name_of(file: Path) -> str:
-    """Return what an archive file is called in the tables, wherever the archive lies: its source and its name."""
+    """Return what an archive file is called in the tables: its source and its name."""
     return f"{file.parent.name}/{file.name}"
 
 

@@ -43,7 +43,7 @@ def is_checked(result: Any) -> bool:
 
 
 def withholds(node: Any, sources: Collection[str]) -> bool:
-    """Return whether a node of dbt's manifest is a test that would withhold one of the sources if it failed."""
+    """Return whether a node of dbt's manifest is a test that withholds one of the sources if it fails."""
     is_error = node.resource_type == "test" and node.config.severity.lower() == "error"
     return is_error and source_of(node) in sources
 

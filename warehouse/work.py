@@ -196,7 +196,7 @@ def _is_overtaken(connection: duckdb.DuckDBPyConnection, settings: Settings) -> 
 
 @dataclass(frozen=True)
 class Withheld:
-    """A source whose newest answers failed a check: of it only the archive files that were published are read.
+    """A source whose newest answers failed a check: of it only archive files that were published are read.
 
     Where today's checks find fault with these too, they stay, unchecked, under the identifiers that they were
     published with (rows of `raw.identifiers`); None for those of the configuration.
@@ -288,9 +288,7 @@ def _new_files(
     return [
         file
         for name, file in files.items()
-        if name not in loaded
-        and name in withheld.get(file.parent.name, files)
-        and started_at(file) <= latest
+        if name not in loaded and name in withheld.get(file.parent.name, files) and started_at(file) <= latest
     ]
 
 
@@ -324,7 +322,7 @@ def _write_configuration(
 
 
 def _identifiers(ecosystem: Ecosystem, withheld: Sequence[Withheld]) -> list[Sequence[object]]:
-    """Return the rows of `raw.identifiers`, of a source that is kept as it was published those of that time."""
+    """Return the rows of `raw.identifiers`; of a source that is kept as it was published, those of then."""
     kept = {one.source_id: one.identifiers for one in withheld if one.identifiers is not None}
     compared = {subject.id for subject in ecosystem.subjects}
     of_today = [

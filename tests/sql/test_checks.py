@@ -297,11 +297,13 @@ def test_figures_that_keep_within_their_bounds_pass_every_check(warehouse, told)
 def test_a_share_with_nothing_to_divide_by_is_no_pass(warehouse, told):
     """No stars are told of a repository that has a history: it cannot be measured, and is found.
 
-    None of one that has no stars is in agreement; a history that a backfill has not finished is not held against
-    the counter, unless it is more than that already.
+    None of one that has no stars is in agreement; a history that a backfill has not finished is not held
+    against the counter, unless it is more than that already.
     """
     more = (("three", "three/three"), ("four", "four/four"))
-    subjects = "".join(f'[[subjects]]\nid = "{name}"\nname = "{name}"\ngithub = "{repo}"\n' for name, repo in more)
+    subjects = "".join(
+        f'[[subjects]]\nid = "{name}"\nname = "{name}"\ngithub = "{repo}"\n' for name, repo in more
+    )
     house = warehouse(EXPECTING.replace("[sources]", f"{subjects}[sources]", 1), now=NOW)
     told_weeks = {date(2025, 2, 9) + timedelta(weeks=n): 1600 for n in range(5)}
     house.tell(

@@ -50,7 +50,9 @@ def counters(told, name, repository_id, stars):
 
 def star_weeks(told, name, last_sunday, stars):
     """Twenty weeks of so many stars, the newest first."""
-    sundays = [datetime.combine(last_sunday - timedelta(weeks=n), datetime.min.time(), UTC) for n in range(20)]
+    sundays = [
+        datetime.combine(last_sunday - timedelta(weeks=n), datetime.min.time(), UTC) for n in range(20)
+    ]
     sent = [{"week": int(at.timestamp()), "total": stars, "days": [stars] + [0] * 6} for at in sundays]
     return told("github", "star_history", f"{name} 1", sent, NOW)
 
@@ -83,7 +85,8 @@ def interest(told, resolution, firsts):
 
 def views(told, article, last):
     items = [
-        {"article": article, "timestamp": f"{last - timedelta(days=n):%Y%m%d}00", "views": 50} for n in range(99)
+        {"article": article, "timestamp": f"{last - timedelta(days=n):%Y%m%d}00", "views": 50}
+        for n in range(99)
     ]
     return told("wikipedia", "pageview_days", f"{article} 2015-07-01", {"items": items}, NOW)
 
@@ -191,7 +194,8 @@ def test_freshness_is_judged_by_series_and_told_by_name(house):
         ("wikipedia_arrives_in_time", 1, late_views),
     ]
     assert house.rows(
-        "select metric_id, subject_id, period_end, state_reason from observations where state = 'stale' order by all"
+        "select metric_id, subject_id, period_end, state_reason from observations "
+        "where state = 'stale' order by all"
     ) == [
         ("github_stars_gained", "alpha", date(2026, 10, 24), stuck),
         ("google_trends_interest_weekly", "alpha", date(2026, 7, 4), weekly),
@@ -205,11 +209,11 @@ def test_freshness_is_judged_by_series_and_told_by_name(house):
     gained = rows["Stars gained"]
     assert (gained.age, gained.state, gained.is_grey) == ("35 days old", "stale", True)
     assert (rows["Stars in total"].age, rows["Stars in total"].state) == ("today", "fresh")
-    assert set(up_to_date(evidence)) == {"stars in total", "forks in total", "search interest"}
+    assert (gained.silence, gained.leader.name) == ("no figure of Alpha since 24 October 2026", "Alpha")
+    assert set(up_to_date(evidence)) == {"stars in total", "forks in total", "search interest", "pageviews"}
     assert left_out(evidence) == [
-        "stars gained (no figure of Alpha since October 2026)",
-        "questions (late: no figure of Beta since August 2026)",
-        "pageviews (late: no figure of Beta since October 2026)",
+        "stars gained (no figure of Alpha since 24 October 2026)",
+        "questions (no figure of Beta since August 2026)",
     ]
     (sentence,) = freshness(evidence)
     assert sentence.text == (

@@ -100,7 +100,11 @@ def interest(told, months, at, fetched_at=None):
         '"comparisonItem":[{"complexKeywordsRestriction":{"keyword":[{"value":"one"}]}}]}'
     )
     points = [
-        {"time": str(int(datetime(2025, month, 1, tzinfo=UTC).timestamp())), "value": [100], "hasData": [True]}
+        {
+            "time": str(int(datetime(2025, month, 1, tzinfo=UTC).timestamp())),
+            "value": [100],
+            "hasData": [True],
+        }
         for month in months
     ]
     body = ")]}',\n" + json.dumps({"default": {"timelineData": points}})
@@ -113,7 +117,7 @@ def interest(told, months, at, fetched_at=None):
 
 
 def test_what_was_published_stays_whatever_a_gate_withholds(warehouse, told):
-    """An import is of the midnight before it is made, and stays; so it does where today's checks are stricter.
+    """An import, of the midnight before it is made, stays; and so it does where today's checks are stricter.
 
     "Whatever a gate withholds, what was published before stays published, as stale": a check that is new, or
     stricter, says nothing of figures that readers have had for long.
@@ -124,7 +128,10 @@ def test_what_was_published_stays_whatever_a_gate_withholds(warehouse, told):
     interest(told, [1, 2], midnight + timedelta(hours=12), fetched_at=midnight)(archive)
     house.tell(asked(told, 5, NOW))
     house.build()
-    searched = "select period_start, value, state, state_reason from observations where metric_id like 'goo%' order by 1"
+    searched = (
+        "select period_start, value, state, state_reason from observations "
+        "where metric_id = 'google_trends_interest' order by 1"
+    )
     trends = "select state, last_success_at, reason from source_status where source_id = 'google_trends'"
     assert [row[:3] for row in house.rows(searched)] == [
         (date(2025, 1, 1), 100.0, "ok"),
@@ -150,9 +157,9 @@ def test_what_was_published_stays_whatever_a_gate_withholds(warehouse, told):
     two = few.replace("is 1, expected at least 2", "is 2, expected at least 3")
     stays = f"what was published before stays, though a check finds fault with it today: {two}"
     assert house.rows(trends) == [("stale", midnight, stays)]
-    assert house.rows("select check_id, detail from quality_checks where severity = 'error' and not passed") == [
-        ("search_interest_has_its_points", few.partition(": ")[2].replace("at least 2", "at least 3"))
-    ]
+    assert house.rows(
+        "select check_id, detail from quality_checks where severity = 'error' and not passed"
+    ) == [("search_interest_has_its_points", few.partition(": ")[2].replace("at least 2", "at least 3"))]
     assert stages.degraded_sources(house.settings) == ["google_trends"]
     before = house.rows("from observations order by all")
     forget_work(house.settings)
