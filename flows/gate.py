@@ -34,15 +34,15 @@ def build_as_published(
 ) -> Sequence[Check]:
     """Build with the blocked sources as they were published last; return what was checked then.
 
-    `blocked` tells why, by source. Whatever is withheld, what was published before stays: where today's checks
-    find fault with that too, because they are new or stricter, it is built without them. A source that was
-    never published, or of which even that cannot be built, is left out. Raises GateClosed where that fails as
-    well.
+    `blocked` tells why, by source. Whatever is withheld, what was published before stays: where today's
+    checks find fault with that too, because they are new or stricter, it is built without them. A source that
+    was never published, or of which even that cannot be built, is left out. Raises GateClosed where that
+    fails as well.
     """
     published, withheld = last_publication(settings), dict[str, Withheld]()
     while True:
         for source_id, reason in blocked.items():
-            withheld[source_id] = _held_back(source_id, reason, withheld.get(source_id), published)
+            withheld[source_id] = next_less(source_id, reason, withheld.get(source_id), published)
         checks = _build(list(withheld.values()), settings, ecosystem)
         blocked = blocked_sources(checks)
         if not blocked:
@@ -78,7 +78,7 @@ def _files_by_time(published: Published, settings: Settings) -> Mapping[str, fro
     return {source_id: frozenset(names) for source_id, names in found.items()}
 
 
-def _held_back(source_id: str, reason: str, before: Withheld | None, published: LastPublication) -> Withheld:
+def next_less(source_id: str, reason: str, before: Withheld | None, published: LastPublication) -> Withheld:
     """Return what is read of a source that failed: less than `before`, which has just failed as well."""
     if before is None:
         return Withheld(source_id, published.files.get(source_id, frozenset()), reason)

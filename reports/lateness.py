@@ -45,7 +45,7 @@ def silences(series: Series, evidence: Evidence) -> list[Silence]:
 
 
 def statuses(series: Series, evidence: Evidence) -> Mapping[str, SeriesStatus]:
-    """Return the status of each subject with figures in a series; the source's where a file tells no other."""
+    """Return the status of each subject with figures in a series; its source's where none is told."""
     source, metric = evidence.status(series), series.metric
     told = {one.subject_id: one for one in evidence.series_status if one.metric_id == metric.metric_id}
     of_source = SeriesStatus(

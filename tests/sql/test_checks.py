@@ -208,6 +208,12 @@ def test_every_check_tells_what_it_found(warehouse, told):
             (
                 "warn",
                 "pypi",
+                "pypi_arrives_in_time",
+                "downloads of One: last month 2024-12-31 is 69 days old, expected at most 38",
+            ),
+            (
+                "warn",
+                "pypi",
                 "pypistats_tells_its_days",
                 "one: days_told is 13, expected at least 150: A half year is kept.",
             ),
@@ -227,7 +233,7 @@ def test_every_check_tells_what_it_found(warehouse, told):
                 "warn",
                 "stackoverflow",
                 "stackoverflow_arrives_in_time",
-                "stackoverflow: last period 2025-01-31 is 38 days old, expected at most 35",
+                "questions of One: last month 2025-01-31 is 38 days old, expected at most 35",
             ),
             (
                 "warn",
@@ -245,7 +251,7 @@ def test_every_check_tells_what_it_found(warehouse, told):
                 "warn",
                 "wikipedia",
                 "wikipedia_arrives_in_time",
-                "wikipedia: last period 2025-02-10 is 28 days old, expected at most 4",
+                "pageviews of One: last day 2025-02-10 is 28 days old, expected at most 4",
             ),
             (
                 "warn",
@@ -258,7 +264,7 @@ def test_every_check_tells_what_it_found(warehouse, told):
     assert house.rows("select source_id, state from source_status order by 1") == [
         ("github", "never"),
         ("google_trends", "never"),
-        ("pypi", "fresh"),
+        ("pypi", "late"),
         ("stackoverflow", "late"),
         ("wikipedia", "never"),
     ]
@@ -431,19 +437,31 @@ def test_impossible_figures_withhold_their_source(warehouse, told):
     assert "stackoverflow" in stages.degraded_sources(as_demo), "its end is known there, this is not"
 
 
-def test_a_source_whose_last_good_point_fails_todays_checks_is_left_out(warehouse, told):
-    """A check that is new, or stricter, does not keep the others from being published."""
+def test_what_was_published_stays_though_todays_checks_find_fault_with_it(warehouse, told):
+    """Whatever a gate withholds, what was published before stays published, as stale.
+
+    A check that is new, or stricter, is no reason to take away what readers have had for long.
+    """
+    searched = (
+        "select value, state, state_reason from observations "
+        "where metric_id = 'google_trends_interest' order by period_start"
+    )
     house = warehouse(EXPECTING.replace("at_least = 3", "at_least = 1"), now=NOW)
     house.tell(interest(told, [1, 2]), asked(told, "one", "2025-02", 9))
     house.build()
-    assert house.rows("select count(*) from observations where metric_id = 'google_trends_interest'") == [
-        (2,)
-    ]
+    assert house.rows(searched) == [(100.0, "ok", None)] * 2
 
     house = warehouse(EXPECTING, now=NOW)
     house.tell(asked(told, "two", "2025-02", 1))
     house.build()
-    assert house.rows("select count(*) from observations where metric_id = 'google_trends_interest'") == [
-        (0,)
+    stays = "what was published before stays, though a check finds fault with it today"
+    assert house.rows(searched) == [(100.0, "ok", None), (100.0, "stale", stays)]
+    found = "one: points is 2, expected at least 3: Another window."
+    assert house.rows("select state, reason from source_status where source_id = 'google_trends'") == [
+        ("stale", f"{stays}: search_interest_has_its_points: {found}")
     ]
+    assert house.rows(FAILED + " and severity = 'error'") == [
+        ("search_interest_has_its_points", "google_trends", "error", 1, found)
+    ]
+    assert "google_trends" in stages.degraded_sources(house.settings)
     assert house.rows("select questions from community_monthly order by 1") == [(1,), (9,)]

@@ -2,15 +2,13 @@
 
 import json
 import shutil
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from flows import stages
 from warehouse import build
 from warehouse.archive import record_attempt
 from warehouse.errors import GateClosed
-from warehouse.work import forget_work
 
 ONE = """
 question = "Which?"
@@ -23,21 +21,16 @@ stackoverflow = "one"
 github = { expected_lag_days = 9 }
 stackoverflow = { expected_lag_days = 400 }
 """
-EXPECTING = """
-question = "Which?"
-[[subjects]]
-id = "one"
-name = "One"
-stackoverflow = "one"
-google_trends = "one"
-[sources]
-stackoverflow = {{ expected_lag_days = 400 }}
+WITH_TRENDS = (
+    ONE.replace('stackoverflow = "one"', 'stackoverflow = "one"\ngoogle_trends = "one"')
+    + """
 [sources.google_trends]
 expected_lag_days = 35
 [sources.google_trends.expect.points]
-at_least = {at_least}
+at_least = 2
 reason = "Another window."
 """
+)
 NOW = datetime(2025, 3, 10, 6, tzinfo=UTC)
 SUNDAY_SECONDS = int(datetime(2025, 2, 23, tzinfo=UTC).timestamp())
 
@@ -66,109 +59,71 @@ def status(house):
     return house.rows("select source_id, state, reason from source_status order by 1")
 
 
-def test_a_source_that_fails_a_check_stays_at_its_last_good_point(warehouse, told):
-    """The other source is published with its newest figure; the next right answer ends it."""
-    house = warehouse(ONE, now=NOW)
-    right = [1, 2, 3, 4, 5, 6, 7]
-    before = NOW - timedelta(days=3)
-    house.tell(counters(told, before), stars(told, before, right), asked(told, 5, before))
-    house.build()
-    assert gained(house) == [(28.0, "ok")]
-
-    house.tell(stars(told, NOW - timedelta(days=2), right, total=99), asked(told, 6, NOW))
-    house.build()
-    assert gained(house) == [(28.0, "stale")]
-    assert house.rows("select questions from community_monthly where questions is not null") == [(6,)]
-    (github, stackoverflow) = status(house)
-    assert github[:2] == ("github", "stale")
-    assert github[2].startswith("its newest answers failed a check and are withheld: weeks_are_the_sum_of")
-    assert stackoverflow == ("stackoverflow", "fresh", None)
-    failed = "select check_id, source_id, severity, failing_rows from quality_checks where not passed"
-    assert house.rows(failed) == [("weeks_are_the_sum_of_their_days", "github", "error", 1)]
-
-    house.tell(stars(told, NOW - timedelta(days=1), [9, *right[1:]]))
-    house.build()
-    assert gained(house) == [(36.0, "ok")]
-    assert house.rows(failed) == []
-    assert [state for _, state, _ in status(house)] == ["fresh", "fresh"]
-
-
-def interest(told, months, at, fetched_at=None):
-    """A draw of so many months of 2025; an import is stamped when it is made, and of the midnight before."""
+def imported(told, months, noon):
+    """An import of so many months of 2025: it is of a midnight, and made in the middle of the day."""
     asked_for = (
         'https://t.example/multiline?req={"time":"2025-01-01+2025-03-10","resolution":"MONTH",'
         '"comparisonItem":[{"complexKeywordsRestriction":{"keyword":[{"value":"one"}]}}]}'
     )
-    points = [
-        {
-            "time": str(int(datetime(2025, month, 1, tzinfo=UTC).timestamp())),
-            "value": [100],
-            "hasData": [True],
-        }
-        for month in months
-    ]
+    times = [str(int(datetime(2025, month, 1, tzinfo=UTC).timestamp())) for month in months]
+    points = [{"time": time, "value": [100], "hasData": [True]} for time in times]
     body = ")]}',\n" + json.dumps({"default": {"timelineData": points}})
-    page = told("google_trends", "interest_over_time", "one", body, fetched_at or at, url=asked_for).page()
-
-    def record(archive):
-        record_attempt(archive, "google_trends", lambda: at, lambda add: add(page))
-
-    return record
+    midnight = noon.replace(hour=0)
+    page = told("google_trends", "interest_over_time", "one", body, midnight, url=asked_for).page()
+    return lambda archive: record_attempt(archive, "google_trends", lambda: noon, lambda add: add(page))
 
 
-def test_what_was_published_stays_whatever_a_gate_withholds(warehouse, told):
-    """An import, of the midnight before it is made, stays; and so it does where today's checks are stricter.
-
-    "Whatever a gate withholds, what was published before stays published, as stale": a check that is new, or
-    stricter, says nothing of figures that readers have had for long.
-    """
-    midnight = datetime(2025, 3, 8, tzinfo=UTC)
-    house = warehouse(EXPECTING.format(at_least=2), now=NOW)
-    archive = house.settings.archive
-    interest(told, [1, 2], midnight + timedelta(hours=12), fetched_at=midnight)(archive)
-    house.tell(asked(told, 5, NOW))
-    house.build()
-    searched = (
-        "select period_start, value, state, state_reason from observations "
-        "where metric_id = 'google_trends_interest' order by 1"
+def searched(house):
+    return house.rows(
+        "select value, state, state_reason from observations "
+        "where metric_id = 'google_trends_interest' order by period_start"
     )
-    trends = "select state, last_success_at, reason from source_status where source_id = 'google_trends'"
-    assert [row[:3] for row in house.rows(searched)] == [
-        (date(2025, 1, 1), 100.0, "ok"),
-        (date(2025, 2, 1), 100.0, "ok"),
+
+
+def test_a_source_that_fails_a_check_stays_at_its_last_good_point(warehouse, told):
+    """The other source is published with its newest figure; the next right answer ends it.
+
+    That point is of files, and not of a time: an import is of the midnight before it was made.
+    """
+    house = warehouse(WITH_TRENDS, now=NOW)
+    right = [1, 2, 3, 4, 5, 6, 7]
+    before, a_day_later = NOW - timedelta(days=3), NOW - timedelta(days=2)
+    house.tell(counters(told, before), stars(told, before, right), asked(told, 5, before))
+    imported(told, [1, 2], before)(house.settings.archive)
+    house.build()
+    assert gained(house) == [(28.0, "ok")]
+    assert searched(house) == [(100.0, "ok", None)] * 2
+
+    house.tell(stars(told, a_day_later, right, total=99), asked(told, 6, NOW))
+    imported(told, [1], a_day_later)(house.settings.archive)
+    house.build()
+    assert gained(house) == [(28.0, "stale")]
+    withheld = "its source's newest answers failed a check and are withheld"
+    assert searched(house) == [(100.0, "ok", None), (100.0, "stale", withheld)]
+    assert house.rows("select questions from community_monthly where questions is not null") == [(6,)]
+    (github, trends, stackoverflow) = status(house)
+    assert trends[1:] == (
+        "stale",
+        "its newest answers failed a check and are withheld: search_interest_has_its_points: "
+        "one: points is 1, expected at least 2: Another window.",
+    )
+    imported_at = "select last_success_at from source_status where source_id = 'google_trends'"
+    assert house.rows(imported_at) == [(before.replace(hour=0),)]
+    assert github[:2] == ("github", "stale")
+    assert github[2].startswith("its newest answers failed a check and are withheld: weeks_are_the_sum_of")
+    assert stackoverflow == ("stackoverflow", "fresh", None)
+    failed = "select check_id, source_id, severity, failing_rows from quality_checks where not passed"
+    assert house.rows(failed + " order by 1") == [
+        ("search_interest_has_its_points", "google_trends", "error", 1),
+        ("weeks_are_the_sum_of_their_days", "github", "error", 1),
     ]
 
-    interest(told, [1], midnight + timedelta(hours=36), fetched_at=midnight + timedelta(days=1))(archive)
+    house.tell(stars(told, NOW - timedelta(days=1), [9, *right[1:]]))
+    imported(told, [1, 2], NOW - timedelta(days=1))(house.settings.archive)
     house.build()
-    stayed = [
-        (date(2025, 1, 1), 100.0, "ok", None),
-        (date(2025, 2, 1), 100.0, "stale", "its source's newest answers failed a check and are withheld"),
-    ]
-    assert house.rows(searched) == stayed
-    few = "search_interest_has_its_points: one: points is 1, expected at least 2: Another window."
-    withheld = f"its newest answers failed a check and are withheld: {few}"
-    assert house.rows(trends) == [("stale", midnight, withheld)]
-
-    house = warehouse(EXPECTING.format(at_least=3), now=NOW)
-    house.tell(asked(told, 6, NOW - timedelta(minutes=1)))
-    house.build()
-    stayed[1] = (*stayed[1][:3], "what was published before stays, though a check finds fault with it today")
-    assert house.rows(searched) == stayed
-    two = few.replace("is 1, expected at least 2", "is 2, expected at least 3")
-    stays = f"what was published before stays, though a check finds fault with it today: {two}"
-    assert house.rows(trends) == [("stale", midnight, stays)]
-    assert house.rows(
-        "select check_id, detail from quality_checks where severity = 'error' and not passed"
-    ) == [("search_interest_has_its_points", few.partition(": ")[2].replace("at least 2", "at least 3"))]
-    assert stages.degraded_sources(house.settings) == ["google_trends"]
-    before = house.rows("from observations order by all")
-    forget_work(house.settings)
-    house.build()
-    assert house.rows("from observations order by all") == before
-
-
-def test_a_published_file_of_before_the_attempts_were_told_falls_back_to_the_time(tmp_path, settings):
-    """Then what had been attempted until its sources' last attempts is what stands in it."""
+    assert gained(house) == [(36.0, "ok")]
+    assert house.rows(failed) == []
+    assert [state for _, state, _ in status(house)] == ["fresh", "fresh", "fresh"]
 
 
 def test_a_source_that_never_passed_is_left_out(warehouse, told):

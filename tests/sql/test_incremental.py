@@ -42,6 +42,7 @@ MARTS = (
     "events",
     "observations",
     "revisions",
+    "series_status",
     "source_status",
 )
 
