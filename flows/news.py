@@ -7,6 +7,12 @@ from flows.stages import degraded_sources
 from warehouse.published import open_published
 from warehouse.settings import Settings
 
+# A series that goes silent while its source goes on; those that may end are no news.
+STALE_SERIES = (
+    "select metric_id, subject_id, status.reason from series_status as status "
+    "inner join metrics using (metric_id) "
+    "where state = 'stale' and may_end is null and not contains(?, source_id) order by all"
+)
 CROSSINGS = (
     "select metric_id, leader_id, trailer_id, crossed_on from crossovers "
     "where status = 'crossed' order by all"
@@ -15,7 +21,7 @@ CROSSINGS = (
 
 @dataclass(frozen=True)
 class Condition:
-    """Something that people want to know of: a degraded source, a blocked publication, a crossing."""
+    """What people want to know of: a degraded source, a stale series, a blocked publication, a crossing."""
 
     state: str
     detail: str
@@ -39,10 +45,13 @@ def conditions(settings: Settings, blocked: str | None) -> dict[str, Condition]:
     degraded = degraded_sources(settings)
     with open_published(settings.published_file) as published:
         sources = published.rows("select source_id, state, reason from source_status order by source_id")
+        stale = published.rows(STALE_SERIES, [degraded]) if "series_status" in published.tables() else []
         crossings = published.rows(CROSSINGS)
     for row in sources:
         if row["source_id"] in degraded:
             found[f"source {row['source_id']}"] = Condition(row["state"], row["reason"] or "")
+    for row in stale:
+        found[f"series {row['metric_id']} {row['subject_id']}"] = Condition("stale", row["reason"])
     for row in crossings:
         name = f"crossover {row['metric_id']} {row['leader_id']} {row['trailer_id']}"
         found[name] = Condition("crossed", f"since {row['crossed_on']}")
@@ -62,7 +71,7 @@ def _begun(name: str, condition: Condition) -> News:
     if kind == "crossover":
         metric, leader, trailer = what
         return _news(name, "crossover", f"{leader} has overtaken {trailer} in {metric}", condition.detail)
-    text = "nothing was published" if kind == "publish" else f"{what[0]} is {condition.state}"
+    text = "nothing was published" if kind == "publish" else f"{' of '.join(what)} is {condition.state}"
     return _news(name, f"{kind}.{condition.state}", text, condition.detail)
 
 
@@ -72,7 +81,7 @@ def _ended(name: str) -> News:
         metric, leader, trailer = what
         text = f"{leader} is no longer known to have overtaken {trailer} in {metric}"
         return _news(name, "crossover.withdrawn", text)
-    return _news(name, f"{kind}.recovered", f"{what[0] if what else 'publishing'} is back to normal")
+    return _news(name, f"{kind}.recovered", f"{' of '.join(what) or 'publishing'} is back to normal")
 
 
 def _news(name: str, event: str, text: str, detail: str = "") -> News:

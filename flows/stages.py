@@ -1,11 +1,12 @@
 """The stages of a run as plain functions; `flows.pipeline` orders them, and so do single commands."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from flows.collect import collect, due_questions
 from flows.demo import ENDED_SOURCES
+from flows.gate import build_as_published
 from flows.progress import Stage, stage
 from flows.questions import expected_seconds
 from flows.sources import load_source, source_ids
@@ -13,7 +14,7 @@ from warehouse.archive import Attempt, LastAnswers, archived_files
 from warehouse.build import build_models
 from warehouse.checks import blocked_sources
 from warehouse.ecosystem import Ecosystem, read_ecosystem
-from warehouse.errors import ConfigurationError, GateClosed, NothingPublished
+from warehouse.errors import ConfigurationError, NothingPublished
 from warehouse.publish import publish
 from warehouse.published import open_published
 from warehouse.recovery import recover_interrupted
@@ -21,17 +22,12 @@ from warehouse.settings import PUBLIC_URLS, Settings
 from warehouse.storage import storage_told
 from warehouse.verify import Damage, damages
 from warehouse.work import (
-    Withheld,
     forget_outdated_work,
-    forget_work,
     last_answers,
     load,
     open_work,
     record_checks,
 )
-
-# Before every answer: nothing of a source that was never published.
-NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def ecosystem_of(settings: Settings) -> Ecosystem:
@@ -118,41 +114,19 @@ def verify(settings: Settings) -> list[Damage]:
 def build(settings: Settings, ecosystem: Ecosystem) -> None:
     """Build the models and run the checks that stand before publishing.
 
-    A source whose check fails is built again from what it had answered when it was last published.
+    A source whose check fails is built again from what was published of it last; what is found then of the
+    others is told as well.
     """
     with stage("build") as told:
         checks = build_models(settings)
         if blocked := blocked_sources(checks):
-            _build_without_newest(blocked, settings, ecosystem)
+            found = {check.check_id for check in checks}
+            later = build_as_published(blocked, settings, ecosystem)
+            checks += [check for check in later if check.check_id not in found]
         with open_work(settings) as connection:
             record_checks(connection, settings, checks)
         passed = sum(check.passed for check in checks)
         told.result = "; ".join([f"{passed} of {len(checks)} checks passed", *blocked.values()])
-
-
-def _build_without_newest(blocked: Mapping[str, str], settings: Settings, ecosystem: Ecosystem) -> None:
-    """Build with the blocked sources at their last good point; one that fails even there is left out.
-
-    Raises GateClosed where that fails as well.
-    """
-    last_good = last_successes(settings)
-    still = _build_with(_withheld(blocked, last_good), settings, ecosystem)
-    if still:
-        last_good = {name: at for name, at in last_good.items() if name not in still}
-        still = _build_with(_withheld({**blocked, **still}, last_good), settings, ecosystem)
-    if still:
-        raise GateClosed("; ".join(still.values()))
-
-
-def _withheld(blocked: Mapping[str, str], read_until: Mapping[str, datetime]) -> list[Withheld]:
-    return [Withheld(name, read_until.get(name, NEVER), reason) for name, reason in blocked.items()]
-
-
-def _build_with(withheld: Sequence[Withheld], settings: Settings, ecosystem: Ecosystem) -> Mapping[str, str]:
-    forget_work(settings)
-    with open_work(settings) as connection:
-        load(connection, settings, ecosystem, withheld)
-    return blocked_sources(build_models(settings))
 
 
 def publish_marts(settings: Settings) -> None:
@@ -179,15 +153,6 @@ def report(settings: Settings, single_file: bool = False) -> None:
 def describe(attempt: Attempt) -> str:
     """Return an attempt in one line."""
     return ", ".join(filter(None, [f"{attempt.answers} answers", attempt.problem, attempt.postponed]))
-
-
-def last_successes(settings: Settings) -> dict[str, datetime]:
-    """Return until when each source had answered what stands in the published file."""
-    if not settings.published_file.exists():
-        return {}
-    with open_published(settings.published_file) as published:
-        rows = published.rows("select source_id, last_success_at from source_status")
-    return {row["source_id"]: row["last_success_at"] for row in rows if row["last_success_at"]}
 
 
 def require_an_answer(attempts: Iterable[Attempt]) -> None:

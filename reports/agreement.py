@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reports.evidence import Evidence
+from reports.lateness import silences, state
 from reports.passing import since
 from reports.rows import SourceStatus, Subject
 from reports.series import Series
@@ -11,6 +12,7 @@ from reports.sparklines import sparklines
 from reports.standing import WEEKS, Standing, standing
 from reports.words import NO_BREAK, SAMPLE, about, age, day, listed, month, percent, source_name
 
+LATE = ("late", "stale")
 # A row's series, and how it is called inside a sentence.
 MEASURES = {
     "pypi_downloads": "downloads",
@@ -46,6 +48,7 @@ class Agreement:
     age: str
     state: str
     is_grey: bool
+    silence: str | None = None
     since: str | None = None
     lines: Sequence[tuple[Subject, str]] = ()
 
@@ -56,13 +59,16 @@ def agreement(evidence: Evidence) -> list[Agreement]:
 
 
 def up_to_date(evidence: Evidence) -> dict[str, Standing]:
-    """Return the standings that may be called an answer: of two subjects or more, measured, not stale."""
-    found = {name: standing(evidence.series(key), evidence) for key, name in MEASURES.items()}
-    fresh = {name for key, name in MEASURES.items() if evidence.status(evidence.series(key)).state != "stale"}
+    """Return the standings that are an answer: of two subjects or more, measured, none late or stale."""
+    found = {key: standing(evidence.series(key), evidence) for key in MEASURES}
     return {
-        name: at
-        for name, at in found.items()
-        if at and name in fresh and len(at.figures) > 1 and at.total and not at.is_sample
+        MEASURES[key]: at
+        for key, at in found.items()
+        if at
+        and len(at.figures) > 1
+        and at.total
+        and not at.is_sample
+        and _state(evidence.series(key), at, evidence) not in LATE
     }
 
 
@@ -70,11 +76,12 @@ def left_out(evidence: Evidence) -> list[str]:
     """Name the measures that have figures but are no answer, with the reason."""
     reasons = []
     for key, name in MEASURES.items():
-        series, status = evidence.series(key), evidence.status(evidence.series(key))
+        series = evidence.series(key)
+        found = standing(series, evidence)
         if series.is_sample:
             reasons.append(f"{name} ({SAMPLE})")
-        elif series.points and status.state == "stale":
-            reasons.append(f"{name} (no answer since {month(series.last_day)})")
+        elif series.points and _state(series, found, evidence) in LATE:
+            reasons.append(f"{name} ({_silence(series, evidence)})")
     return reasons
 
 
@@ -83,6 +90,7 @@ def _row(series: Series, evidence: Evidence) -> Agreement:
     if not found:
         return _empty_row(series, status)
     leader, verdict, lead = _verdict(found)
+    told = _state(series, found, evidence)
     return Agreement(
         measure=series.metric.name,
         window=f"{source_name(status.source_id)}, {_window(found)}",
@@ -92,11 +100,23 @@ def _row(series: Series, evidence: Evidence) -> Agreement:
         verdict=verdict,
         lead=lead,
         age=SAMPLE if found.is_sample else age((evidence.today - found.last_day).days),
-        state="never" if found.is_sample else status.state,
-        is_grey=found.is_sample or status.state == "stale",
+        state="never" if found.is_sample else told,
+        is_grey=found.is_sample or told == "stale",
+        silence=None if found.is_sample else _silence(series, evidence),
         since=_since(found, leader, evidence),
         lines=sparklines(series, evidence),
     )
+
+
+def _state(series: Series, found: Standing | None, evidence: Evidence) -> str:
+    """Return the worst state of the subjects whose figures are shown; of all where none are."""
+    shown = [subject.subject_id for subject in found.in_order] if found else None
+    return state(series, evidence, shown)
+
+
+def _silence(series: Series, evidence: Evidence) -> str | None:
+    """Say whose figures are missing since when; None where none are late."""
+    return "; ".join(silence.told for silence in silences(series, evidence)) or None
 
 
 def _since(found: Standing, leader: Subject | None, evidence: Evidence) -> str | None:

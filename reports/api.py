@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from reports.evidence import Evidence
+from reports.lateness import state
 from reports.rows import Point
 from reports.series import Series, query_of
 
@@ -55,6 +56,7 @@ def series_record(series: Series, evidence: Evidence) -> dict[str, Any]:
         "as_of": (evidence.build.as_of or evidence.build.built_at).isoformat(),
         "is_sample": series.is_sample,
         "source_state": status.state,
+        "state": state(series, evidence),
         "sql": query_of(series.key),
         "points": [_row(point) for point in series.points],
     }

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from reports.agreement import MEASURES
 from reports.colors import light_colors
 from reports.evidence import Evidence
+from reports.lateness import state
 from reports.latest import last_known
 from reports.rows import Subject
 from reports.sparklines import sparklines
@@ -64,12 +65,12 @@ def _badge(evidence: Evidence, subject: Subject, key: str, name: str) -> Badge |
     point = last_known(series.points)
     if point is None:
         return None
-    state = evidence.status(series).state
+    told = state(series, evidence)
     value = percent(point.value) if series.metric.unit == "share" else about(point.value)
     marked = [
         value,
         *([SAMPLE] if series.is_sample else []),
-        *([state] if state in ("stale", "failed") else []),
+        *([told] if told in ("late", "stale", "failed") else []),
     ]
     return Badge(
         subject=subject,
@@ -80,5 +81,5 @@ def _badge(evidence: Evidence, subject: Subject, key: str, name: str) -> Badge |
         color=light_colors(subject)[0],
         ink=light_colors(subject)[1],
         path=next((path for _, path in sparklines(series, evidence)), None),
-        is_grey=series.is_sample or state in ("stale", "failed"),
+        is_grey=series.is_sample or told in ("stale", "failed"),
     )

@@ -2,6 +2,7 @@
 
 from reports.content import Content
 from reports.evidence import Evidence
+from reports.lateness import silences
 from reports.series import Series
 from reports.standing import standing
 from reports.words import SAMPLE, counted, day, figure, listed, month, period, source_name
@@ -27,13 +28,13 @@ def summary(series: Series, evidence: Evidence, title: str) -> str:
     return f"{title}. Lines of {metric.name.lower()}, {span}; at the end {latest}.{sample}"
 
 
-def caption(whole: Series, content: Content) -> list[str]:
-    """Say where the figures come from, up to when, what is marked, and whether they are all drawn."""
+def caption(whole: Series, content: Content, evidence: Evidence) -> list[str]:
+    """Say where the figures come from, up to when, what is late or marked, and whether they are all drawn."""
     drawn = content.series
     source = f"Source: {source_name(whole.metric.source_id)}"
     if not whole.points:
         return [source]
-    notes = [SAMPLE] if whole.is_sample else []
+    notes = [SAMPLE] if whole.is_sample else [late.told for late in silences(whole, evidence)]
     if drawn.metric.grain == "age":
         notes.append("months counted from each one's first release; a line ends where it ends by date")
         return [source, f"figures up to {day(whole.last_day)}", *notes, *_hollow(content)]

@@ -15,7 +15,7 @@ from reports.agreement import MEASURES
 from reports.evidence import Evidence
 from reports.passing import passings
 from reports.standing import standing
-from reports.words import counted, day, listed, month, source_name
+from reports.words import counted, day, listed, month, series_name, source_name
 
 REPORT = Path("api", "report.json")
 MOST = 200  # entries that a feed keeps
@@ -133,6 +133,21 @@ def _facts(evidence: Evidence) -> Iterator[Entry]:
             title = f"{source_name(status.source_id)} is stale: no figure after {month(status.last_period)}"
             key = f"source {status.source_id} stale {status.last_period}"
             yield Entry(key, min(on, evidence.today), "source", title, "quality", None, now)
+    yield from _stale_series(evidence)
+
+
+def _stale_series(evidence: Evidence) -> Iterator[Entry]:
+    """Yield the series that have gone silent while their source goes on, but those that may end."""
+    for status in evidence.series_status:
+        metric, ended = evidence.metrics.get(status.metric_id), status.last_period
+        if not metric or metric.may_end or status.state != "stale" or not ended:
+            continue
+        if evidence.sources[metric.source_id].state != "stale":
+            name = series_name(metric, evidence.named(status.subject_id))
+            on = min(ended + timedelta(days=(status.expected_lag_days or 0) + 1), evidence.today)
+            title = f"{name[:1].upper()}{name[1:]}: stale, no figure after {day(ended)}"
+            key = f"series {status.metric_id} {status.subject_id} stale {ended}"
+            yield Entry(key, on, "source", title, "quality", None, evidence.build.built_at)
 
 
 KINDS = {
@@ -148,8 +163,8 @@ def _differences(before: Mapping[str, Any], this: Mapping[str, Any], evidence: E
     now, today = evidence.build.built_at, evidence.today
     for key, leader in this["leaders"].items():
         if before["leaders"].get(key, leader) != leader:
-            was = _name(evidence, before["leaders"][key])
-            title = f"{_name(evidence, leader)} now leads in {MEASURES[key]}, before it was {was}"
+            was = evidence.named(before["leaders"][key])
+            title = f"{evidence.named(leader)} now leads in {MEASURES[key]}, before it was {was}"
             yield Entry(f"rank {key} {leader} {today}", today, "rank", title, "index", None, now)
     for source_id, state in this["sources"].items():
         was = before["sources"].get(source_id, state)
@@ -161,11 +176,6 @@ def _differences(before: Mapping[str, Any], this: Mapping[str, Any], evidence: E
     if came:
         title = f"New figures of {listed(came)}"
         yield Entry(f"figures {today}", today, "figures", title, "index", None, now)
-
-
-def _name(evidence: Evidence, subject_id: str) -> str:
-    subject = evidence.subject(subject_id)
-    return subject.name if subject else subject_id
 
 
 def told_since(found: Chronicle) -> str:

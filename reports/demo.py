@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from reports.evidence import Evidence
+from reports.lateness import state
 from reports.series import Series
 from reports.words import SAMPLE, day, listed, minute, month, source_name
 
@@ -68,7 +69,7 @@ def _facts(evidence: Evidence, known: Mapping[str, Series]) -> Iterator[str]:
 
 
 def _is_stale(series: Series, evidence: Evidence) -> bool:
-    return evidence.status(series).state == "stale"
+    return state(series, evidence) == "stale"
 
 
 def _sentence(text: str) -> str:

@@ -16,6 +16,7 @@ from reports.rows import (
     Metric,
     Point,
     Revision,
+    SeriesStatus,
     SourceStatus,
     Subject,
 )
@@ -38,6 +39,7 @@ class Evidence:
     checks: tuple[Check, ...] = ()
     revisions: tuple[Revision, ...] = ()
     parts: Mapping[str, Sequence[Point]] = field(default_factory=dict)
+    series_status: tuple[SeriesStatus, ...] = ()
 
     @property
     def today(self) -> date:
@@ -64,6 +66,11 @@ class Evidence:
         """Return a compared subject; None for one that is not compared."""
         return next((subject for subject in self.subjects if subject.subject_id == subject_id), None)
 
+    def named(self, subject_id: str) -> str:
+        """Return a subject's name; its identifier for one that is not compared."""
+        subject = self.subject(subject_id)
+        return subject.name if subject else subject_id
+
     def only(self, *subjects: Subject) -> "Evidence":
         """Return the evidence of some subjects, as if no others were compared; they keep their colours."""
         names = {subject.subject_id for subject in subjects}
@@ -74,7 +81,7 @@ class Evidence:
         return replace(self, subjects=subjects, points=points, events=events)
 
 
-Row = TypeVar("Row", Subject, Metric, SourceStatus, Event, Build, Crossover, Check, Revision)
+Row = TypeVar("Row", Subject, Metric, SourceStatus, SeriesStatus, Event, Build, Crossover, Check, Revision)
 
 
 def read_evidence(published: Published) -> Evidence:
@@ -97,6 +104,7 @@ def read_evidence(published: Published) -> Evidence:
         checks=tables.read(Check, "quality_checks", "all"),
         revisions=tables.read(Revision, "revisions", "all"),
         parts=_read_parts(published, tables, names),
+        series_status=tables.read(SeriesStatus, "series_status", "metric_id, subject_id"),
     )
 
 

@@ -74,7 +74,7 @@ def aged_figure(evidence: Evidence, key: str, title: str, label: str = "By age")
     series, drawn = by_age(evidence.series(key), evidence)
     content = Content(series, evidence.subjects, drawn, (), unusual=tuple(unusual(series, ())))
     figure = _figure(evidence, series, title, content, FULL, label)
-    return replace(figure, series=key, caption=captions.caption(evidence.series(key), content))
+    return replace(figure, series=key, caption=captions.caption(evidence.series(key), content, evidence))
 
 
 def parts_figure(evidence: Evidence, key: str, title: str, label: str) -> Figure:
@@ -106,7 +106,7 @@ def _figure(
         title=title,
         note=captions.note(whole),
         summary=captions.summary(content.series, evidence, title),
-        caption=captions.caption(whole, content),
+        caption=captions.caption(whole, content, evidence),
         caveat=whole.metric.caveat,
         content=content if shown else None,
         sizes=sizes,

@@ -7,6 +7,7 @@ from functools import partial
 
 from reports.aligned import BIRTH, by_age
 from reports.evidence import Evidence
+from reports.lateness import stale_subjects, state
 from reports.rows import Subject
 from reports.series import Series
 from reports.standing import Standing, standing
@@ -71,7 +72,7 @@ def ratio_finding(series: Series, evidence: Evidence, noun: str) -> str:
 def change_finding(series: Series, evidence: Evidence, noun: str) -> str:
     """Both gain fewer stars a year than in 2018: the last twelve months against that year."""
     found = trend(series, evidence)
-    if not found or evidence.status(series).state == "stale":
+    if not found or state(series, evidence) == "stale":
         return share_finding(series, evidence, noun)
     if found.fewer and found.more:
         more = listed(subject.name for subject in found.more)
@@ -155,6 +156,8 @@ def _withheld(series: Series, noun: str, subjects: int) -> str:
 
 
 def _since(series: Series, evidence: Evidence, found: Standing) -> str:
-    if evidence.status(series).state != "stale":
+    if state(series, evidence, [subject.subject_id for subject in found.in_order]) != "stale":
         return ""
-    return f" in {month(found.last_day)}, and no answer came since"
+    stale = stale_subjects(series, evidence)
+    missing = f"figure of {listed(stale)}" if stale else "answer"
+    return f" in {month(found.last_day)}, and no {missing} came since"

@@ -7,10 +7,11 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from reports.evidence import Evidence
+from reports.lateness import silences
 from reports.lines import UNUSUAL, concerns, fault_end, is_touched
 from reports.rows import Event, Point
 from reports.series import Series
-from reports.words import listed, month
+from reports.words import listed
 
 MOST_RELEASES = 6  # more rules than this in one chart hide its lines
 OTHER_WAY = "counted in another way from here"
@@ -47,10 +48,9 @@ def marks(series: Series, evidence: Evidence) -> list[Mark]:
 
 
 def _silence(series: Series, evidence: Evidence) -> Iterator[Mark]:
-    status, last_day = evidence.status(series), series.last_day
-    if status.state == "stale" and last_day < evidence.today:
-        name = f"no answer since {month(last_day)}"
-        yield Mark("silence", last_day + timedelta(days=1), evidence.today, name, name)
+    for found in silences(series, evidence):
+        if found.is_stale:
+            yield Mark("silence", found.after + timedelta(days=1), evidence.today, found.told, found.told)
 
 
 def _faults(series: Series, evidence: Evidence) -> Iterator[Mark]:

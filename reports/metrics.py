@@ -7,15 +7,13 @@ from prometheus_client.openmetrics.exposition import generate_latest
 
 from warehouse.published import Published, open_published
 
-# A published file of before November 2026 has no such table.
 NEWEST_ATTEMPTS = """
 select source_id, answers, refused, bytes from source_attempts
 qualify row_number() over (partition by source_id order by finished_at desc, archive_file desc) = 1
 order by source_id
 """
-TELLS_ATTEMPTS = "select table_name from duckdb_tables() where table_name = 'source_attempts'"
-
 STATES = ["fresh", "late", "stale", "failed", "never"]
+SERIES_STATES = ["fresh", "late", "stale", "never"]
 
 
 def write_metrics(published_file: Path, site: Path) -> Path:
@@ -41,9 +39,24 @@ def _registry(published: Published) -> CollectorRegistry:
             lag.labels(row["source_id"]).set(row["lag_days"])
         if row["last_success_at"]:
             success.labels(row["source_id"]).set(row["last_success_at"].timestamp())
-    if published.rows(TELLS_ATTEMPTS):
+    tables = published.tables()
+    if "series_status" in tables:
+        _register_series(published, registry)
+    if "source_attempts" in tables:
         _register_attempts(published, registry)
     return registry
+
+
+def _register_series(published: Published, registry: CollectorRegistry) -> None:
+    of = ["metric", "subject"]
+    what = "State of one subject's figures in a metric."
+    state = Enum("barometer_series_state", what, of, states=SERIES_STATES, registry=registry)
+    lag = Gauge("barometer_series_lag_days", "Age of their newest complete period.", of, registry=registry)
+    for row in published.rows("from series_status order by metric_id, subject_id"):
+        labels = (row["metric_id"], row["subject_id"])
+        state.labels(*labels).state(row["state"])
+        if row["lag_days"] is not None:
+            lag.labels(*labels).set(row["lag_days"])
 
 
 def _register_attempts(published: Published, registry: CollectorRegistry) -> None:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from reports.evidence import Evidence
+from reports.lateness import late_series
 from reports.lede import Clause
 from reports.marks import runs
 from reports.pages import Page
-from reports.rows import Check, Event, Revision
+from reports.rows import Check, Event, Revision, SeriesStatus
 from reports.words import UNKNOWN, counted, figure, listed, number, source_name
 
 QUESTION = "How far can these figures be trusted?"
@@ -30,6 +31,17 @@ class Unusual:
     first_day: date
     last_day: date
     periods: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Late:
+    """A series that is not as fresh as it should be."""
+
+    metric: str
+    subject: str
+    source: str
+    status: SeriesStatus
     reason: str
 
 
@@ -56,6 +68,7 @@ def quality(evidence: Evidence) -> Page:
         description="How fresh each source is, what was checked, which days are unusual, what changed later.",
         content={
             "answer": list(_answer(evidence, failed)),
+            "late": list(_late(evidence))[:MOST],
             "checks": {
                 "that found something": failed,
                 "that found nothing": [check for check in evidence.checks if check.passed],
@@ -70,18 +83,34 @@ def quality(evidence: Evidence) -> Page:
 
 
 def freshness(evidence: Evidence) -> list[Clause]:
-    """Say at a glance how many sources are as fresh as they should be, and which are not."""
+    """Say at a glance how many sources are as fresh as they should be, which are not, and in which series."""
     states = {status.source_id: status.state for status in evidence.sources.values()}
     fresh = [name for name, state in states.items() if state == "fresh"]
     others = [
-        f"{source_name(name)} {STATES.get(state, state)}"
+        f"{source_name(name)} {STATES.get(state, state)}{_in(late_series(evidence, name))}"
         for name, state in states.items()
         if state != "fresh"
     ]
-    told = f"{number(len(fresh)).capitalize()} of {number(len(states))} sources are fresh"
+    verb = "is" if len(fresh) == 1 else "are"
+    told = f"{number(len(fresh)).capitalize()} of {number(len(states))} sources {verb} fresh"
     if not fresh:
         told = "No source is fresh"
     return [Clause(None, f"{told}; {listed(others)}." if others else f"{told}.")] if states else []
+
+
+def _in(names: Sequence[str]) -> str:
+    return f" ({listed(names)})" if names else ""
+
+
+def _late(evidence: Evidence) -> Iterator[Late]:
+    """Yield the series that are late or stale; those that may rightly end say so."""
+    for status in evidence.series_status:
+        metric = evidence.metrics.get(status.metric_id)
+        if metric and evidence.subject(status.subject_id) and status.state in ("late", "stale"):
+            reason = "; ".join(filter(None, [status.reason, metric.may_end and f"may end: {metric.may_end}"]))
+            yield Late(
+                metric.name, evidence.named(status.subject_id), source_name(metric.source_id), status, reason
+            )
 
 
 def _answer(evidence: Evidence, failed: Sequence[Check]) -> Iterator[str]:

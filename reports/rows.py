@@ -32,7 +32,21 @@ class Metric:
     source_id: str
     definition: str | None
     caveat: str | None
+    may_end: str | None = None  # why its series may rightly stop or never begin
     made_from: str | None = None  # the metric whose breaks and faults are its own too
+
+
+@dataclass(frozen=True)
+class SeriesStatus:
+    """How old the newest complete period of one subject's figures in a metric is."""
+
+    subject_id: str
+    metric_id: str
+    last_period: date | None
+    lag_days: int | None
+    expected_lag_days: int | None
+    state: str
+    reason: str | None
 
 
 @dataclass(frozen=True)

@@ -130,6 +130,11 @@ def source_name(source_id: str) -> str:
     return SOURCES.get(source_id, source_id)
 
 
+def series_name(metric: Metric, subject: str) -> str:
+    """Stars gained of PyTorch, within a sentence."""
+    return f"{metric.name[:1].lower()}{metric.name[1:]} of {subject}"
+
+
 def number(count: int) -> str:
     """Two; 14."""
     return NUMBERS[count] if count < len(NUMBERS) else str(count)

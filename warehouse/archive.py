@@ -199,6 +199,11 @@ def archived_files(archive: Path) -> list[Path]:
     return sorted(packed.union(archive.glob("*/*.jsonl.gz")), key=lambda file: (file.name, file.parent.name))
 
 
+def name_of(file: Path) -> str:
+    """Return what an archive file is called in the tables: its source and its name."""
+    return f"{file.parent.name}/{file.name}"
+
+
 def started_at(file: Path) -> datetime:
     """Return when the attempt of an archive file began, to the second."""
     return datetime.strptime(file.name.partition("-")[0], STAMP).replace(tzinfo=UTC)

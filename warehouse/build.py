@@ -1,12 +1,13 @@
 """Building the models: dbt, in this process, on the work database."""
 
 import hashlib
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any, cast
 
 import duckdb
 
-from warehouse.checks import Check, check_of, is_checked
+from warehouse.checks import Check, check_of, is_checked, withholds
 from warehouse.errors import GateClosed
 from warehouse.settings import PROJECT, Settings
 
@@ -19,11 +20,11 @@ MACROS = DBT_PROJECT / "published_macros.sql"
 _parsed: dict[str, Any] = {}
 
 
-def build_models(settings: Settings) -> list[Check]:
+def build_models(settings: Settings, unchecked: Collection[str] = ()) -> list[Check]:
     """Run `dbt build` (seeds, models, and the tests that stand before publishing); return what was checked.
 
-    That is every test, and every model that could not be built. Raises GateClosed, naming what failed,
-    where that concerns no single source.
+    That is every test, but those that could withhold an `unchecked` source, and every model that could not be
+    built. Raises GateClosed, naming what failed, where that concerns no single source.
     """
     # Importing dbt takes four seconds, which no other command should pay for.
     from dbt.artifacts.schemas.run import RunExecutionResult
@@ -31,7 +32,10 @@ def build_models(settings: Settings) -> list[Check]:
 
     # While it is open here, none of dbt's 200 nodes has to open the file anew.
     with duckdb.connect(settings.work_file) as work:
-        result = dbtRunner(_parse(settings)).invoke(["build", *dbt_options(settings)])
+        manifest = _parse(settings)
+        left_out = [node.name for node in manifest.nodes.values() if withholds(node, unchecked)]
+        options = [*dbt_options(settings), *(["--exclude", *left_out] if left_out else [])]
+        result = dbtRunner(manifest).invoke(["build", *options])
         if result.exception is not None:
             raise GateClosed(f"dbt build: {result.exception}") from result.exception
         nodes = cast(RunExecutionResult, result.result).results

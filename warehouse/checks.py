@@ -6,7 +6,7 @@ any other test closes the gate. A test whose rows have a column `finding` says t
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,6 +40,12 @@ class Check:
 def is_checked(result: Any) -> bool:
     """Whether a node's result is a check: a test that ran, or a model that cannot be built."""
     return result.status in FAILED or (result.node.resource_type == "test" and result.status != "skipped")
+
+
+def withholds(node: Any, sources: Collection[str]) -> bool:
+    """Return whether a node of dbt's manifest is a test that withholds one of the sources if it fails."""
+    is_error = node.resource_type == "test" and node.config.severity.lower() == "error"
+    return is_error and source_of(node) in sources
 
 
 def check_of(result: Any, work: duckdb.DuckDBPyConnection) -> Check:

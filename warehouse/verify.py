@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from warehouse.archive import name_of
 from warehouse.errors import ArchiveDamaged
 from warehouse.months import month_files, packed_files, read_attempt
 
@@ -38,7 +39,7 @@ def damages(archive: Path) -> Iterator[Damage]:
 
 def damage(file: Path) -> Damage | None:
     """Return what is wrong with a file, wherever it lies; None where it is as it was written."""
-    name = f"{file.parent.name}/{file.name}"
+    name = name_of(file)
     try:
         wrong = _difference(name, read_attempt(file))
     except ArchiveDamaged as error:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.archive import LastAnswer, LastAnswers, archived_files, started_at
+from warehouse.archive import LastAnswer, LastAnswers, archived_files, name_of, started_at
 from warehouse.build import models_digest
 from warehouse.checks import Check
 from warehouse.ecosystem import Ecosystem
@@ -42,7 +42,7 @@ create or replace table raw.identifiers (
     valid_from date, valid_until date, within varchar
 );
 create or replace table raw.sources (source_id varchar, expected_lag_days integer);
-create or replace table raw.withheld (source_id varchar, read_until timestamptz, reason varchar);
+create or replace table raw.withheld (source_id varchar, reason varchar, is_checked boolean);
 create table if not exists raw.checks (
     check_id varchar, source_id varchar, severity varchar, passed boolean, failing_rows bigint,
     detail varchar, checked_at timestamptz
@@ -190,17 +190,23 @@ def _is_overtaken(connection: duckdb.DuckDBPyConnection, settings: Settings) -> 
     return any(
         started_at(file) < newest.get(file.parent.name, started_at(file))
         for file in archived_files(settings.archive)
-        if f"{file.parent.name}/{file.name}" not in loaded
+        if name_of(file) not in loaded
     )
 
 
 @dataclass(frozen=True)
 class Withheld:
-    """A source whose newest answers failed a check: it stays at what had been answered by `read_until`."""
+    """A source whose newest answers failed a check: of it only archive files that were published are read.
+
+    Where today's checks find fault with these too, they stay, unchecked, under the identifiers that they were
+    published with (rows of `raw.identifiers`); None for those of the configuration.
+    """
 
     source_id: str
-    read_until: datetime
+    files: frozenset[str]
     reason: str
+    is_checked: bool = True
+    identifiers: Sequence[Sequence[object]] | None = None
 
 
 def load(
@@ -211,17 +217,16 @@ def load(
 ) -> int:
     """Append what the archive holds and the database does not; return the number of new files.
 
-    Of a withheld source, and for a day in the past of every source, later files are left out.
+    Of a withheld source all other files are left out, and for a day in the past of every source later ones.
     Files are read oldest first, some hundred at once and of those all or nothing, so that a killed load
     leaves no half-read file and the next one goes on from there. Raises ArchiveDamaged, naming the file,
     when one cannot be read whole.
     """
     connection.execute(SCHEMA)
-    until = {one.source_id: one.read_until for one in withheld}
-    new_files = _new_files(connection, settings, until)
+    new_files = _new_files(connection, settings, {one.source_id: one.files for one in withheld})
     connection.execute("begin")
-    _write_configuration(connection, settings, ecosystem)
-    _fill(connection, "raw.withheld", [astuple(one) for one in withheld])
+    _write_configuration(connection, settings, ecosystem, withheld)
+    _fill(connection, "raw.withheld", [(one.source_id, one.reason, one.is_checked) for one in withheld])
     connection.execute("commit")
     for start in range(0, len(new_files), FILES_AT_ONCE):
         connection.execute("begin")
@@ -288,32 +293,30 @@ def record_checks(connection: duckdb.DuckDBPyConnection, settings: Settings, che
 
 
 def _new_files(
-    connection: duckdb.DuckDBPyConnection, settings: Settings, until: Mapping[str, datetime]
+    connection: duckdb.DuckDBPyConnection, settings: Settings, withheld: Mapping[str, frozenset[str]]
 ) -> list[Path]:
     loaded = {row[0] for row in connection.execute("select file from raw.attempts").fetchall()}
     latest = settings.as_of or datetime.max.replace(tzinfo=UTC)
+    files = {name_of(file): file for file in archived_files(settings.archive)}
     return [
         file
-        for file in archived_files(settings.archive)
-        if f"{file.parent.name}/{file.name}" not in loaded
-        and started_at(file) <= min(latest, until.get(file.parent.name, latest))
+        for name, file in files.items()
+        if name not in loaded and name in withheld.get(file.parent.name, files) and started_at(file) <= latest
     ]
 
 
 def _write_configuration(
-    connection: duckdb.DuckDBPyConnection, settings: Settings, ecosystem: Ecosystem
+    connection: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    ecosystem: Ecosystem,
+    withheld: Sequence[Withheld],
 ) -> None:
     colors = ecosystem.colors()
     subjects = [
         (subject.id, position, subject.name, colors[subject.id], subject.first_release_on)
         for position, subject in enumerate(ecosystem.subjects)
     ]
-    identifiers = [
-        (subject.id, source_id, *identifier)
-        for subject in ecosystem.subjects
-        for source_id in ecosystem.sources
-        for identifier in subject.dated_identifiers(source_id)
-    ]
+    identifiers = _identifiers(ecosystem, withheld)
     sources = [(source_id, options.expected_lag_days) for source_id, options in ecosystem.sources.items()]
     expectations = [
         (source_id, name, expected.at_least, expected.at_most, expected.reason)
@@ -329,6 +332,20 @@ def _write_configuration(
     _fill(connection, "raw.sources", sources)
     _fill(connection, "raw.expectations", expectations)
     _fill(connection, "raw.build", build)
+
+
+def _identifiers(ecosystem: Ecosystem, withheld: Sequence[Withheld]) -> list[Sequence[object]]:
+    """Return the rows of `raw.identifiers`; of a source that is kept as it was published, those of then."""
+    kept = {one.source_id: one.identifiers for one in withheld if one.identifiers is not None}
+    compared = {subject.id for subject in ecosystem.subjects}
+    of_today = [
+        (subject.id, source_id, *identifier)
+        for subject in ecosystem.subjects
+        for source_id in ecosystem.sources
+        if source_id not in kept
+        for identifier in subject.dated_identifiers(source_id)
+    ]
+    return [*of_today, *(row for rows in kept.values() for row in rows if row[0] in compared)]
 
 
 def _fill(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Sequence[object]]) -> None:

@@ -31,11 +31,11 @@ begun as (
 measured as (
     select
         days.package as name,
-        count(distinct days.day)::double as quantity
+        count(distinct days.day) filter (where days.day >= kept.first_day)::double as quantity
     from {{ ref('stg_pypi__overall_days') }} as days
     inner join kept using (package)
     inner join begun using (package)
-    where days.day >= kept.first_day and begun.first_known < kept.first_day
+    where begun.first_known < kept.first_day
     group by all
 )
 

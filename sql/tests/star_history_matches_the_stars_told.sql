@@ -1,4 +1,5 @@
--- The weeks of a history that reaches back to its repository's first add up to the stars that are told of it.
+-- The weeks of a history that reaches back to its repository's first add up to the stars that are told of it; those
+-- of any other are no more.
 -- An error: both count who stars it now, so either a part of the history is missing or it is another's.
 with told as (
     select
@@ -22,10 +23,14 @@ histories as (
 measured as (
     select
         told.subject_id as name,
-        histories.stars_gained / nullif(told.stars, 0) as quantity
+        -- None of none is in agreement; of none there is no share.
+        case
+            when told.stars = 0 and histories.stars_gained = 0 then 1.0
+            else histories.stars_gained / nullif(told.stars, 0)
+        end as quantity
     from told
     inner join histories using (subject_id)
-    where histories.first_week <= told.created_on
+    where histories.first_week <= told.created_on or histories.stars_gained > told.stars
 )
 
 {{ outside_expectation('measured', 'github', 'star_history_share') }}

@@ -26,6 +26,7 @@ class Told:
     at: datetime
     url: str = "https://source.example/"
     problem: str | None = None
+    service: str | None = None
 
     def page(self) -> Page:
         body = self.body if isinstance(self.body, str) else json.dumps(self.body)
@@ -46,6 +47,7 @@ class Warehouse:
                 answer.source_id,
                 lambda answer=answer: answer.at,
                 lambda add, answer=answer: add(answer.page()),
+                answer.service,
             )
 
     def build(self) -> "Warehouse":

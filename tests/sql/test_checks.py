@@ -206,6 +206,12 @@ def test_every_check_tells_what_it_found(warehouse, told):
             (
                 "warn",
                 "pypi",
+                "pypi_arrives_in_time",
+                "downloads of One: last month 2024-12-31 is 69 days old, expected at most 38",
+            ),
+            (
+                "warn",
+                "pypi",
                 "pypistats_tells_its_days",
                 "one: days_told is 13, expected at least 150: A half year is kept.",
             ),
@@ -225,7 +231,7 @@ def test_every_check_tells_what_it_found(warehouse, told):
                 "warn",
                 "stackoverflow",
                 "stackoverflow_arrives_in_time",
-                "stackoverflow: last period 2025-01-31 is 38 days old, expected at most 35",
+                "questions of One: last month 2025-01-31 is 38 days old, expected at most 35",
             ),
             (
                 "warn",
@@ -243,7 +249,7 @@ def test_every_check_tells_what_it_found(warehouse, told):
                 "warn",
                 "wikipedia",
                 "wikipedia_arrives_in_time",
-                "wikipedia: last period 2025-02-10 is 28 days old, expected at most 4",
+                "pageviews of One: last day 2025-02-10 is 28 days old, expected at most 4",
             ),
             (
                 "warn",
@@ -256,7 +262,7 @@ def test_every_check_tells_what_it_found(warehouse, told):
     assert house.rows("select source_id, state from source_status order by 1") == [
         ("github", "never"),
         ("google_trends", "never"),
-        ("pypi", "fresh"),
+        ("pypi", "late"),
         ("stackoverflow", "late"),
         ("wikipedia", "never"),
     ]
@@ -292,16 +298,73 @@ def test_figures_that_keep_within_their_bounds_pass_every_check(warehouse, told)
     assert {state for (state,) in house.rows("select state from source_status")} == {"fresh"}
 
 
-def test_a_share_of_the_history_is_told_only_where_it_is_whole(warehouse, told):
-    """One that a backfill has not finished is not held against the counter."""
-    house = warehouse(EXPECTING, now=NOW)
+def test_a_share_with_nothing_to_divide_by_is_no_pass(warehouse, told):
+    """No stars are told of a repository that has a history: it cannot be measured, and is found.
+
+    None of one that has no stars is in agreement; a history that a backfill has not finished is not held
+    against the counter, unless it is more than that already.
+    """
+    more = (("three", "three/three"), ("four", "four/four"))
+    subjects = "".join(
+        f'[[subjects]]\nid = "{name}"\nname = "{name}"\ngithub = "{repo}"\n' for name, repo in more
+    )
+    house = warehouse(EXPECTING.replace("[sources]", f"{subjects}[sources]", 1), now=NOW)
+    told_weeks = {date(2025, 2, 9) + timedelta(weeks=n): 1600 for n in range(5)}
     house.tell(
         repository(told, "one/one", 1000, created_at="2020-01-01T00:00:00Z"),
         star_weeks(told, "one/one", {date(2025, 2, 23): 3, date(2025, 3, 2): 3}),
+        repository(told, "two/two", 0, repository_id=2),
+        star_weeks(told, "two/two", told_weeks),
+        repository(told, "three/three", 0, repository_id=3),
+        star_weeks(told, "three/three", dict.fromkeys(told_weeks, 0)),
+        repository(told, "four/four", 2, repository_id=4, created_at="2020-01-01T00:00:00Z"),
+        star_weeks(told, "four/four", {date(2025, 2, 23): 3, date(2025, 3, 2): 3}),
     )
     house.build()
 
-    assert house.rows(FAILED + " and severity = 'error'") == []
+    assert house.rows(FAILED + " and severity = 'error'") == [
+        (
+            "star_history_matches_the_stars_told",
+            "github",
+            "error",
+            2,
+            "four: star_history_share is 3, expected at least 0.95 and at most 1.02: Both count the same.; "
+            "two: star_history_share cannot be measured, expected at least 0.95 and at most 1.02: "
+            "Both count the same.",
+        )
+    ]
+    assert house.rows("select count(*) from observations where metric_id like 'github%'") == [(0,)]
+
+
+def test_what_does_not_tell_its_figure_passes_no_check(warehouse, told):
+    """An answer without the days of a week, or without the count itself, cannot be judged: it is found."""
+    house = warehouse(EXPECTING, now=NOW)
+    sunday = int(datetime(2025, 3, 2, tzinfo=UTC).timestamp())
+    house.tell(
+        repository(told, "one/one", None),
+        told("github", "star_history", "one/one 1", [{"week": sunday, "total": 5, "days": None}], NOW),
+        overall(told, {date(2025, 3, 8): None}),
+        logs(told, {date(2025, 3, 8): None}),
+        asked(told, "one", "2025-02", None),
+        told("stackoverflow", "unanswered_months", "one 2025-02", {"total": None}, NOW),
+        told("stackoverflow", "site_months", "2025-02", {"total": None}, NOW),
+        tag_total(told, None, NOW),
+        views(told, [date(2025, 3, 9)], count=None),
+    )
+    house.build()
+
+    found = house.rows(FAILED.replace("detail", "source_id") + " and severity = 'error' order by 2, 1")
+    assert [(check_id, source_id) for check_id, source_id, *_ in found] == [
+        ("github_counters_are_not_negative", "github"),
+        ("weeks_are_the_sum_of_their_days", "github"),
+        ("downloads_told_by_pypistats_are_not_negative", "pypi"),
+        ("logged_days_are_the_sum_of_their_installers", "pypi"),
+        ("questions_are_not_negative_nor_of_the_future", "stackoverflow"),
+        ("tag_totals_are_not_negative", "stackoverflow"),
+        ("the_sites_questions_are_not_negative_nor_of_the_future", "stackoverflow"),
+        ("unanswered_questions_are_not_negative_nor_of_the_future", "stackoverflow"),
+        ("pageviews_are_not_negative_nor_of_the_future", "wikipedia"),
+    ]
 
 
 def test_github_answers_about_another_repository_are_withheld(warehouse, told):
@@ -361,19 +424,31 @@ def test_impossible_figures_withhold_their_source(warehouse, told):
     assert "stackoverflow" in stages.degraded_sources(as_demo), "its end is known there, this is not"
 
 
-def test_a_source_whose_last_good_point_fails_todays_checks_is_left_out(warehouse, told):
-    """A check that is new, or stricter, does not keep the others from being published."""
+def test_what_was_published_stays_though_todays_checks_find_fault_with_it(warehouse, told):
+    """Whatever a gate withholds, what was published before stays published, as stale.
+
+    A check that is new, or stricter, is no reason to take away what readers have had for long.
+    """
+    searched = (
+        "select value, state, state_reason from observations "
+        "where metric_id = 'google_trends_interest' order by period_start"
+    )
     house = warehouse(EXPECTING.replace("at_least = 3", "at_least = 1"), now=NOW)
     house.tell(interest(told, [1, 2]), asked(told, "one", "2025-02", 9))
     house.build()
-    assert house.rows("select count(*) from observations where metric_id = 'google_trends_interest'") == [
-        (2,)
-    ]
+    assert house.rows(searched) == [(100.0, "ok", None)] * 2
 
     house = warehouse(EXPECTING, now=NOW)
     house.tell(asked(told, "two", "2025-02", 1))
     house.build()
-    assert house.rows("select count(*) from observations where metric_id = 'google_trends_interest'") == [
-        (0,)
+    stays = "what was published before stays, though a check finds fault with it today"
+    assert house.rows(searched) == [(100.0, "ok", None), (100.0, "stale", stays)]
+    found = "one: points is 2, expected at least 3: Another window."
+    assert house.rows("select state, reason from source_status where source_id = 'google_trends'") == [
+        ("stale", f"{stays}: search_interest_has_its_points: {found}")
     ]
+    assert house.rows(FAILED + " and severity = 'error'") == [
+        ("search_interest_has_its_points", "google_trends", "error", 1, found)
+    ]
+    assert "google_trends" in stages.degraded_sources(house.settings)
     assert house.rows("select questions from community_monthly order by 1") == [(1,), (9,)]

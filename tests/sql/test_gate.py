@@ -1,11 +1,13 @@
 """The gate: what fails a check is withheld, everything else is published, and the reason is told."""
 
+import json
 import shutil
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from warehouse import build
+from warehouse.archive import record_attempt
 from warehouse.errors import GateClosed
 
 ONE = """
@@ -19,6 +21,16 @@ stackoverflow = "one"
 github = { expected_lag_days = 9 }
 stackoverflow = { expected_lag_days = 400 }
 """
+WITH_TRENDS = (
+    ONE.replace('stackoverflow = "one"', 'stackoverflow = "one"\ngoogle_trends = "one"')
+    + """
+[sources.google_trends]
+expected_lag_days = 35
+[sources.google_trends.expect.points]
+at_least = 2
+reason = "Another window."
+"""
+)
 NOW = datetime(2025, 3, 10, 6, tzinfo=UTC)
 SUNDAY_SECONDS = int(datetime(2025, 2, 23, tzinfo=UTC).timestamp())
 
@@ -47,31 +59,71 @@ def status(house):
     return house.rows("select source_id, state, reason from source_status order by 1")
 
 
+def imported(told, months, noon):
+    """An import of so many months of 2025: it is of a midnight, and made in the middle of the day."""
+    asked_for = (
+        'https://t.example/multiline?req={"time":"2025-01-01+2025-03-10","resolution":"MONTH",'
+        '"comparisonItem":[{"complexKeywordsRestriction":{"keyword":[{"value":"one"}]}}]}'
+    )
+    times = [str(int(datetime(2025, month, 1, tzinfo=UTC).timestamp())) for month in months]
+    points = [{"time": time, "value": [100], "hasData": [True]} for time in times]
+    body = ")]}',\n" + json.dumps({"default": {"timelineData": points}})
+    midnight = noon.replace(hour=0)
+    page = told("google_trends", "interest_over_time", "one", body, midnight, url=asked_for).page()
+    return lambda archive: record_attempt(archive, "google_trends", lambda: noon, lambda add: add(page))
+
+
+def searched(house):
+    return house.rows(
+        "select value, state, state_reason from observations "
+        "where metric_id = 'google_trends_interest' order by period_start"
+    )
+
+
 def test_a_source_that_fails_a_check_stays_at_its_last_good_point(warehouse, told):
-    """The other source is published with its newest figure; the next right answer ends it."""
-    house = warehouse(ONE, now=NOW)
+    """The other source is published with its newest figure; the next right answer ends it.
+
+    That point is of files, and not of a time: an import is of the midnight before it was made.
+    """
+    house = warehouse(WITH_TRENDS, now=NOW)
     right = [1, 2, 3, 4, 5, 6, 7]
-    before = NOW - timedelta(days=3)
+    before, a_day_later = NOW - timedelta(days=3), NOW - timedelta(days=2)
     house.tell(counters(told, before), stars(told, before, right), asked(told, 5, before))
+    imported(told, [1, 2], before)(house.settings.archive)
     house.build()
     assert gained(house) == [(28.0, "ok")]
+    assert searched(house) == [(100.0, "ok", None)] * 2
 
-    house.tell(stars(told, NOW - timedelta(days=2), right, total=99), asked(told, 6, NOW))
+    house.tell(stars(told, a_day_later, right, total=99), asked(told, 6, NOW))
+    imported(told, [1], a_day_later)(house.settings.archive)
     house.build()
     assert gained(house) == [(28.0, "stale")]
+    withheld = "its source's newest answers failed a check and are withheld"
+    assert searched(house) == [(100.0, "ok", None), (100.0, "stale", withheld)]
     assert house.rows("select questions from community_monthly where questions is not null") == [(6,)]
-    (github, stackoverflow) = status(house)
+    (github, trends, stackoverflow) = status(house)
+    assert trends[1:] == (
+        "stale",
+        "its newest answers failed a check and are withheld: search_interest_has_its_points: "
+        "one: points is 1, expected at least 2: Another window.",
+    )
+    imported_at = "select last_success_at from source_status where source_id = 'google_trends'"
+    assert house.rows(imported_at) == [(before.replace(hour=0),)]
     assert github[:2] == ("github", "stale")
     assert github[2].startswith("its newest answers failed a check and are withheld: weeks_are_the_sum_of")
     assert stackoverflow == ("stackoverflow", "fresh", None)
     failed = "select check_id, source_id, severity, failing_rows from quality_checks where not passed"
-    assert house.rows(failed) == [("weeks_are_the_sum_of_their_days", "github", "error", 1)]
+    assert house.rows(failed + " order by 1") == [
+        ("search_interest_has_its_points", "google_trends", "error", 1),
+        ("weeks_are_the_sum_of_their_days", "github", "error", 1),
+    ]
 
     house.tell(stars(told, NOW - timedelta(days=1), [9, *right[1:]]))
+    imported(told, [1, 2], NOW - timedelta(days=1))(house.settings.archive)
     house.build()
     assert gained(house) == [(36.0, "ok")]
     assert house.rows(failed) == []
-    assert [state for _, state, _ in status(house)] == ["fresh", "fresh"]
+    assert [state for _, state, _ in status(house)] == ["fresh", "fresh", "fresh"]
 
 
 def test_a_source_that_never_passed_is_left_out(warehouse, told):

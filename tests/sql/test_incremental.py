@@ -43,6 +43,7 @@ MARTS = (
     "events",
     "observations",
     "revisions",
+    "series_status",
     "source_status",
 )
 

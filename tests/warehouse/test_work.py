@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from flows.stages import ecosystem_of, load_archive
-from warehouse.archive import LastAnswer, Page, record_attempt
+from warehouse.archive import LastAnswer, Page, archived_files, name_of, record_attempt
+from warehouse.compact import compact
 from warehouse.errors import ArchiveDamaged, ConfigurationError
 from warehouse.settings import Settings
-from warehouse.work import forget_outdated_work, forget_work, last_answers, load, open_work
+from warehouse.work import Withheld, forget_outdated_work, forget_work, last_answers, load, open_work
 
 NOON = datetime(2025, 8, 6, 12, tzinfo=UTC)
 
@@ -40,6 +41,31 @@ def test_a_file_is_loaded_once(settings: Settings):
         pages = connection.execute("select page_id, key, body from raw.pages order by page_id").fetchall()
 
     assert pages == [(1, "tensorflow", '{"k": "☂"}'), (2, "torch", '{"k": "☂"}'), (3, "jax", '{"k": "☂"}')]
+
+
+def test_of_a_withheld_source_exactly_the_published_files_are_loaded(settings: Settings):
+    """Wherever they lie; where they stay unchecked, with the identifiers that they were published with."""
+    ecosystem = ecosystem_of(settings)
+    for day, key in enumerate(("first", "second", "third")):
+        at = NOON - timedelta(days=40 - day)
+        record(replace(settings, clock=lambda at=at: at), key)
+    files = [name_of(file) for file in archived_files(settings.archive)]
+    compact(settings.archive, NOON)
+    then = [["pytorch", "pypi", "torch-of-then", None, None, None], ["gone", "pypi", "x", None, None, None]]
+    published = frozenset({files[0], files[2], "pypi/lost"})
+    kept = Withheld("pypi", published, "why", is_checked=False, identifiers=then)
+    with open_work(settings) as connection:
+        assert load(connection, settings, ecosystem, [kept]) == 2
+        keys = connection.execute("select key from raw.pages order by page_id").fetchall()
+        packages = "select subject_id, identifier from raw.identifiers where source_id = 'pypi'"
+        named = connection.execute(packages).fetchall()
+        withheld = connection.execute("from raw.withheld").fetchall()
+        assert load(connection, settings, ecosystem) == 1
+        of_today = connection.execute(packages).fetchall()
+
+    assert keys == [("first",), ("third",)]
+    assert (named, withheld) == ([("pytorch", "torch-of-then")], [("pypi", "why", False)])
+    assert len(of_today) > 1 and ("pytorch", "torch-of-then") not in of_today
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,5 @@
 -- One row per observation of which something is to be said beside its figure: that it, or one that it is made of, is
--- unusual or in doubt, that it is the last of a source that went stale, or that the source has changed it.
+-- unusual or in doubt, that it is the last of a series that went stale, or that the source has changed it.
 {{ config(materialized='table') }}
 
 with judged as (
@@ -97,24 +97,15 @@ suspected as (
     group by all
 ),
 
-stale_metrics as (
-    select
-        metrics.metric_id,
-        status.reason
-    from {{ ref('metrics') }} as metrics
-    inner join {{ ref('source_status') }} as status using (source_id)
-    where status.state = 'stale'
-),
-
 last_periods as (
     select
-        observations.subject_id,
-        observations.metric_id,
-        max(observations.period_start) as period_start,
-        any_value(stale_metrics.reason) as source_reason
-    from {{ ref('int_observations') }} as observations
-    inner join stale_metrics using (metric_id)
-    group by all
+        status.subject_id,
+        status.metric_id,
+        newest.last_start as period_start,
+        status.reason as stale_reason
+    from {{ ref('series_status') }} as status
+    inner join {{ ref('int_series') }} as newest using (subject_id, metric_id)
+    where status.state = 'stale'
 ),
 
 revised as (
@@ -132,7 +123,7 @@ select
     metric_id,
     period_start,
     suspected.reason as suspect_reason,
-    last_periods.source_reason,
+    last_periods.stale_reason,
     coalesce(revised.revision, 0) as revision
 from suspected
 full outer join last_periods using (subject_id, metric_id, period_start)

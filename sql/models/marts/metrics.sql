@@ -9,5 +9,6 @@ select
     source_id,
     definition,
     caveat,
-    made_from
+    made_from,
+    may_end
 from {{ ref('metric_register') }}

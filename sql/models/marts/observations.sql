@@ -1,5 +1,5 @@
 -- One row per subject, metric and period. Unusual figures are marked, never left out, and so is the last
--- period of a source that went stale.
+-- period of a series that went stale.
 -- A view, because all but the marks stands in a table already; it becomes a table when it is published.
 {{ config(materialized='view') }}
 
@@ -14,12 +14,12 @@ select
     case
         when observations.state <> 'ok' then observations.state
         when marks.suspect_reason is not null then 'suspect'
-        when marks.source_reason is not null then 'stale'
+        when marks.stale_reason is not null then 'stale'
         else 'ok'
     end as state,
     case
         when observations.state <> 'ok' then observations.state_reason
-        else coalesce(marks.suspect_reason, marks.source_reason)
+        else coalesce(marks.suspect_reason, marks.stale_reason)
     end as state_reason,
     observations.basis,
     observations.observed_at,

@@ -1,16 +1,39 @@
 -- One row per source: when it last answered, how old its newest complete period is, and why.
--- A source is stale when its newest answers failed a check, late past its expected lag and stale
--- past three times that.
-with attempts as (
+-- A source is stale when its newest answers failed a check. By its newest period it is late past its expected lag and
+-- stale past three times that; by its series, but those that may end, late where some of them are late or stale, and
+-- stale where all are stale.
+with services (service, name) as (
+    values ('PYPISTATS_URL', 'pypistats'), ('CLICKHOUSE_URL', 'download logs')
+),
+
+-- The newest attempt at each service. One that has not been asked for a week is asked no more; and what is said of no
+-- service that is known (a killed run leaves such attempts) holds until the source is asked again.
+attempts as (
     select
-        source as source_id,
-        finished_at,
-        answers,
-        refused,
-        problem,
-        postponed
-    from {{ source('raw', 'attempts') }}
-    qualify row_number() over (partition by source order by finished_at desc, file desc) = 1
+        newest.source as source_id,
+        newest.finished_at,
+        services.name || ': ' as service,
+        newest.problem,
+        newest.postponed
+    from {{ source('raw', 'attempts') }} as newest
+    left join services using (service)
+    qualify
+        row_number() over (
+            partition by newest.source, newest.service order by newest.finished_at desc, newest.file desc
+        ) = 1
+        and newest.finished_at >= max(newest.started_at) over (partition by newest.source)
+        - case when services.name is null then interval 0 day else interval 7 day end
+),
+
+asked as (
+    select
+        source_id,
+        max(finished_at) as last_attempt_at,
+        string_agg(concat(service, problem), '; ' order by service) filter (where problem is not null) as problem,
+        string_agg(concat(service, postponed), '; ' order by service) filter (where postponed is not null)
+            as postponed
+    from attempts
+    group by all
 ),
 
 answers as (
@@ -19,16 +42,6 @@ answers as (
         max(fetched_at) as last_success_at
     from {{ source('raw', 'pages') }}
     where problem is null
-    group by all
-),
-
--- A day that was observed before it was over is not known.
-last_periods as (
-    select
-        metric_id,
-        max(period_end) as last_period
-    from {{ ref('int_periods') }}
-    where period_end <= observed_at::date
     group by all
 ),
 
@@ -41,45 +54,82 @@ known_days as (
     where day < fetched_at::date
 ),
 
-every_period as (
+series as (
     select
         metrics.source_id,
-        max(last_periods.last_period) as last_period
-    from last_periods
+        status.*,
+        {{ series_name('metrics.name', 'subjects.name') }} || ': ' || status.reason as told,
+        metrics.may_end is null and status.last_period is not null as is_followed
+    from {{ ref('series_status') }} as status
     inner join {{ ref('metrics') }} as metrics using (metric_id)
-    group by all
-    union all
-    select
-        'pypi' as source_id,
-        last_period
-    from known_days
+    inner join {{ ref('subjects') }} as subjects using (subject_id)
 ),
 
-periods as (
+last_periods as (
     select
         source_id,
         max(last_period) as last_period
-    from every_period
+    from (
+        select
+            source_id,
+            last_period
+        from series
+        union all
+        select
+            'pypi' as source_id,
+            last_period
+        from known_days
+    )
     group by all
 ),
 
 lags as (
     select
         sources.source_id,
-        attempts.finished_at as last_attempt_at,
+        asked.last_attempt_at,
         answers.last_success_at,
-        periods.last_period,
-        build.built_at::date - periods.last_period as lag_days,
+        last_periods.last_period,
+        build.built_at::date - last_periods.last_period as lag_days,
         sources.expected_lag_days,
-        attempts.problem,
-        attempts.postponed,
-        withheld.reason as withheld_reason
+        asked.problem,
+        asked.postponed,
+        withheld.reason as withheld_reason,
+        withheld.is_checked
     from {{ source('raw', 'sources') }} as sources
     cross join {{ source('raw', 'build') }} as build
-    left join attempts using (source_id)
+    left join asked using (source_id)
     left join answers using (source_id)
-    left join periods using (source_id)
+    left join last_periods using (source_id)
     left join {{ source('raw', 'withheld') }} as withheld using (source_id)
+),
+
+-- A series that was in time when its source was last heard is late with it, and need not be named.
+followed as (
+    select
+        series.source_id,
+        count_if(series.state = 'stale') = count(*) as all_are_stale,
+        count_if(series.lag_days > series.expected_lag_days) > 0 as some_are_late,
+        -- What has ended as it should tells nothing any more.
+        case when bool_and(series.ended_on is not null) then max(series.ended_on) end as ended_on,
+        list(series.told order by series.lag_days desc, series.metric_id, series.subject_id) filter (
+            where series.lag_days - case when lags.lag_days > lags.expected_lag_days then lags.lag_days else 0 end
+            > series.expected_lag_days
+        ) as late
+    from series
+    inner join lags using (source_id)
+    where series.is_followed
+    group by all
+),
+
+heard as (
+    select
+        lags.*,
+        followed.all_are_stale,
+        followed.some_are_late,
+        followed.late,
+        least(lags.lag_days, followed.ended_on - lags.last_period) as silent_days
+    from lags
+    left join followed using (source_id)
 ),
 
 judged as (
@@ -87,13 +137,12 @@ judged as (
         *,
         case
             when last_period is null then 'never'
-            when withheld_reason is not null then 'stale'
-            when lag_days > 3 * expected_lag_days then 'stale'
+            when withheld_reason is not null or silent_days > 3 * expected_lag_days or all_are_stale then 'stale'
             when problem is not null then 'failed'
-            when lag_days > expected_lag_days then 'late'
+            when silent_days > expected_lag_days or some_are_late then 'late'
             else 'fresh'
         end as state
-    from lags
+    from heard
 )
 
 select
@@ -107,15 +156,19 @@ select
     nullif(
         concat_ws(
             '; ',
-            'its newest answers failed a check and are withheld: ' || withheld_reason,
             case
-                when withheld_reason is not null then null
-                when state in ('stale', 'late')
+                when is_checked then 'its newest answers failed a check and are withheld: '
+                else 'what was published before stays, though a check finds fault with it today: '
+            end || withheld_reason,
+            case when last_period is null and withheld_reason is null then 'no figure has been collected yet' end,
+            case
+                when silent_days > expected_lag_days
                     then
-                        'last period ' || last_period || ' is ' || lag_days || ' days old, expected at most '
+                        'last period ' || last_period || ' is ' || silent_days || ' days old, expected at most '
                         || expected_lag_days
-                when state = 'never' then 'no figure has been collected yet'
             end,
+            array_to_string(late[1:{{ var('named_series') }}], '; '),
+            'and ' || nullif(greatest(len(late) - {{ var('named_series') }}, 0), 0) || ' more series',
             problem,
             postponed
         ),

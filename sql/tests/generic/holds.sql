@@ -1,6 +1,6 @@
-{#- An expression holds in every row; unknown values are not held against it. -#}
+{#- An expression holds in every row. One that is unknown does not hold: what may be unknown is said in it. -#}
 {% test holds(model, expression) %}
 select *
 from {{ model }}
-where not ({{ expression }})
+where ({{ expression }}) is not true
 {% endtest %}

@@ -1,0 +1,84 @@
+-- One row per compared subject and metric of the sources that it is asked for at: how old its newest whole period is,
+-- and what is to be said of that. A series is late past its source's expected lag, to which comes the length of its
+-- period where that is longer, and stale past three times that, or where its source is withheld.
+with configured as (
+    select
+        subject_id,
+        source_id,
+        -- What counts without an end keeps the series going.
+        case when bool_and(valid_until is not null) then max(valid_until) end as valid_until
+    from {{ source('raw', 'identifiers') }}
+    where within is null
+    group by all
+),
+
+series as (
+    select
+        configured.subject_id,
+        metrics.metric_id,
+        metrics.grain,
+        newest.last_period,
+        newest.observed_at,
+        build.built_at::date as built_on,
+        case when configured.valid_until < built_on then configured.valid_until end as ended_on,
+        case
+            when metrics.grain = 'month' and sources.expected_lag_days < 31 then sources.expected_lag_days + 31
+            when metrics.grain = 'week' and sources.expected_lag_days < 7 then sources.expected_lag_days + 7
+            else sources.expected_lag_days
+        end as expected_lag_days,
+        withheld.reason is not null as is_withheld,
+        withheld.is_checked
+    from configured
+    inner join {{ source('raw', 'sources') }} as sources using (source_id)
+    inner join {{ ref('metrics') }} as metrics using (source_id)
+    cross join {{ source('raw', 'build') }} as build
+    left join {{ ref('int_series') }} as newest using (subject_id, metric_id)
+    left join {{ source('raw', 'withheld') }} as withheld using (source_id)
+),
+
+lags as (
+    select
+        *,
+        case when last_period > ended_on then 0 else coalesce(ended_on, built_on) - last_period end as lag_days
+    from series
+),
+
+judged as (
+    select
+        *,
+        case
+            when last_period is null then 'never'
+            when is_withheld or lag_days > 3 * expected_lag_days then 'stale'
+            when lag_days > expected_lag_days then 'late'
+            else 'fresh'
+        end as state
+    from lags
+)
+
+select
+    subject_id,
+    metric_id,
+    last_period,
+    observed_at,
+    ended_on,
+    lag_days,
+    expected_lag_days,
+    state,
+    nullif(concat_ws(
+        '; ',
+        case
+            when is_checked then 'its source''s newest answers failed a check and are withheld'
+            when is_withheld then 'what was published before stays, though a check finds fault with it today'
+            when last_period is null then 'no figure has been collected yet'
+        end,
+        case
+            when lag_days > expected_lag_days
+                then
+                    'last ' || grain || ' ' || last_period || ' is ' || lag_days || ' days '
+                    || coalesce('before its end on ' || ended_on, 'old') || ', expected at most '
+                    || expected_lag_days
+            when ended_on is not null and last_period is not null
+                then 'ended on ' || ended_on || ', as ecosystem.toml says'
+        end
+    ), '') as reason
+from judged
