@@ -12,7 +12,8 @@ from typing import Any
 
 import duckdb
 
-FAILED = frozenset({"error", "fail", "runtime error"})
+UNRUN = frozenset({"error", "runtime error"})
+FAILED = UNRUN | {"fail"}
 MOST_FINDINGS = 3
 MODEL_OF_SOURCE = re.compile(r"model\.barometer\.(?:stg|int)_(?P<source_id>[a-z_]+?)__")
 
@@ -49,9 +50,13 @@ def withholds(node: Any, sources: Collection[str]) -> bool:
 
 
 def check_of(result: Any, work: duckdb.DuckDBPyConnection) -> Check:
-    """Return the result of a dbt test, or of a model that failed; `work` is what was tested."""
+    """Return the result of a dbt test, or of a model that failed; `work` is what was tested.
+
+    A test that could not be run is an error, however grave its findings would be: it has judged nothing, and
+    dbt builds nothing of what hangs on the models that it is of.
+    """
     passed = result.status == "pass"
-    severity = getattr(result.node.config, "severity", "error")
+    severity = "error" if result.status in UNRUN else getattr(result.node.config, "severity", "error")
     return Check(
         check_id=result.node.name,
         source_id=source_of(result.node),

@@ -179,7 +179,10 @@ def test_a_past_day_is_made_again_as_it_was(warehouse, told, settings):
 
 
 def test_a_failure_that_concerns_no_single_source_closes_the_gate(warehouse, told, tmp_path, monkeypatch):
-    """The whole publish stops, the message names the check, and the last good file stays."""
+    """The whole publish stops, the message names the check, and the last good file stays.
+
+    So it does for a check that cannot be run, were its findings only to be warned of: it has judged nothing.
+    """
     house = warehouse(ONE, now=NOW)
     house.tell(asked(told, 5, NOW))
     house.build()
@@ -187,9 +190,12 @@ def test_a_failure_that_concerns_no_single_source_closes_the_gate(warehouse, tol
 
     project = shutil.copytree(build.DBT_PROJECT, tmp_path / "sql", ignore=shutil.ignore_patterns("target"))
     (project / "tests/nothing_is_asked.sql").write_text("select * from {{ ref('subjects') }}")
+    warning = "{{ config(severity='warn') }} select no_such_column from {{ ref('subjects') }}"
+    (project / "tests/cannot_be_run.sql").write_text(warning)
     monkeypatch.setattr(build, "DBT_PROJECT", project)
-    with pytest.raises(GateClosed, match="dbt build: nothing_is_asked: Got 1 result"):
+    with pytest.raises(GateClosed, match="nothing_is_asked: Got 1 result") as closed:
         house.build()
+    assert "cannot_be_run: Runtime Error" in str(closed.value)
     assert house.settings.published_file.read_bytes() == before
 
 
