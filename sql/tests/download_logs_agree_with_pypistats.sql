@@ -5,7 +5,10 @@
 {{ config(severity='warn') }}
 
 select
-    package || ' ' || case grain when 'month' then strftime(first_day, '%Y-%m') || ' on ' || days || ' days' else first_day end
+    package || ' ' || case grain
+        when 'month' then strftime(first_day, '%Y-%m') || ' on ' || days || ' days'
+        else first_day::varchar
+    end
     || ': ' || {{ doubt_in_words("('counted apart ' || counted)", 'logged', 'told') }} as finding
 from {{ ref('int_pypi__counts_apart') }}
 where last_day(first_day) >= (select build.built_at::date - 180 from {{ source('raw', 'build') }} as build)
