@@ -53,14 +53,14 @@ def archive_export(
     """Archive an export as a pull of the day `as_of`, else of the day that its name tells.
 
     Without either it is taken for as old as it can be: of the last day it tells of, if that is over. What the
-    archive has is archived again only as of a later day that is given or named. Raises ConfigurationError, and
-    archives nothing, for a file that is not wholly understood, one about other terms than the configured, and
-    a folder of the demo's figures.
+    archive has is archived again only as of a later day that is given or named. Raises ConfigurationError,
+    and archives nothing, for a file that is not wholly understood, one about other terms than the
+    configured, and a folder of the demo's figures.
     """
     ecosystem = ecosystem_of(settings)
     terms, body, named = _terms(settings, ecosystem), _content(file), read_name(file.name)
     try:
-        export = read_export(body, terms, region, named and named.region)
+        export = read_export(body, terms, region, named.region if named else None)
         day = _day_of(export, as_of, named, settings.clock().date())
     except ValueError as error:
         raise ConfigurationError(f"{file}: {error}") from error

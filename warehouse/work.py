@@ -245,7 +245,7 @@ def last_answers(connection: duckdb.DuckDBPyConnection, source_id: str) -> LastA
 def newest_answers(
     connection: duckdb.DuckDBPyConnection, source_id: str, since: datetime
 ) -> list[tuple[str, str, str, datetime, str]]:
-    """Return endpoint, key, URL, time and body of what a source has last answered since then, newest first."""
+    """Return endpoint, key, URL, time and body of a source's last answers since then, the newest first."""
     return connection.execute(
         "select endpoint, key, url, fetched_at, body from raw.pages "
         "where source = ? and problem is null and fetched_at >= ? "

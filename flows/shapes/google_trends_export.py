@@ -19,7 +19,7 @@ from warehouse.settings import PROJECT
 FIRST_CELL = re.compile(r'"?(\d{4}-\d{2}(?:-\d{2})?)"?([,;\t])')
 HOUR = re.compile(r'"?(\d{4}-\d{2}-\d{2}[T ]\d\d?)')
 VALUE = re.compile(r"(100|\d{1,2}|)")
-# How a value below one is written, blanks left out, in the languages for which that is known; the models read it too.
+# How a value below one is written, blanks left out, where that is known; the models read the same list.
 BELOW_ONE = PROJECT / "sql/seeds/below_one.csv"
 # The most days that a period has.
 DAY, WEEK, MONTH = 1, 7, 31

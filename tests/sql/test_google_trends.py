@@ -1,6 +1,6 @@
 """What the models make of draws of search interest, told by whole rows that a person can recount.
 
-One warehouse is built as any is; what else they make of other draws is asked of the same compiled models, over
+One warehouse is built as any is; what they make of other draws is asked of the same compiled models, over
 archives that the real load has read.
 """
 
@@ -424,7 +424,9 @@ def test_the_same_file_on_two_days_is_one_draw(asked, export):
 
 def test_below_one_is_told_in_other_languages_and_layouts(asked, export, redesigned):
     """A value of 0 that lies between 0 and 1; a plain 0 of the older layout is too little to tell."""
-    older = export(["2025-01,100,1 未満", "2025-02,0,＜1", "2025-03,< 1,0"], TODAY, "日本")
+    older = export(
+        ["2025-01,100,1 未満", "2025-02,0,\N{FULLWIDTH LESS-THAN SIGN}1", "2025-03,< 1,0"], TODAY, "日本"
+    )
     assert asked(FIGURES, older) == [
         ("one", 100.0, None, None),
         ("two", 0.0, 0.0, 1.0),
