@@ -106,6 +106,19 @@ def test_right_identifiers_are_confirmed_line_by_line(configured, tmp_path):
     assert not (tmp_path / "data").exists()
 
 
+def test_more_terms_than_google_compares_are_told(configured, tmp_path):
+    """It is no mistake: exit code 0, and a line that says what to do."""
+    rivals = "".join(f'[[subjects]]\nid = "r{n}"\nname = "R"\ngoogle_trends = "r{n}"\n' for n in range(6))
+    trends = "[sources]\ngoogle_trends = { expected_lag_days = 35 }\n"
+    (tmp_path / "ecosystem.toml").write_text(f'question = "Which?"\n{rivals}{trends}')
+    done = configured("check")
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == (
+        "google_trends: Google compares 5 terms at most, found 6: import an export of the website"
+    )
+
+
 def test_a_wrong_identifier_ends_with_its_suggestions(configured, server, tmp_path):
     """Exit code 2, and one message that lists what is wrong; a source in trouble does not hide it."""
     file = tmp_path / "ecosystem.toml"

@@ -3,13 +3,14 @@
 import gzip
 import json
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import pytest
 import tomlkit
 
 from flows import stages
+from flows.collect import collect, due_questions
 from flows.import_trends import archive_export
 from warehouse.archive import archived_files
 from warehouse.build import build_models
@@ -32,7 +33,11 @@ DIALECTS = [
     ("spanish_weeks_two_regions", "españa", "WEEK", "España", WEEKS, date(2025, 7, 19)),
     ("russian_days_turned", None, "DAY", "По всему миру", DAYS, date(2025, 8, 3)),
     ("english_days_quoted_region", None, "DAY", 'Korea, Republic of ("South")', DAYS, date(2025, 8, 3)),
+    ("japanese_weeks_below_one", None, "WEEK", "日本", WEEKS, date(2025, 7, 19)),
+    ("time_series_US_20250501-0000_20250806-0900", None, "MONTH", "US", MONTHS, date(2025, 7, 31)),
 ]
+# Its name says that it was made in August, so July is over.
+NAMED = {"time_series_US_20250501-0000_20250806-0900"}
 # Files in which the second or third week of pytorch is too little to tell.
 UNTOLD = {"english_weeks_bom_crlf", "spanish_weeks_two_regions"}
 
@@ -76,18 +81,20 @@ def imported(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[tuple[o
 def test_an_export_is_read_in_any_dialect(imported, name, region, resolution, told, starts, last_day):
     """Whatever the language, the marks between the cells, the line ends and the order of the terms.
 
-    Less than one is told as 0, nothing as null. The last period of the file may not have been over.
+    Less than one is told as 0, nothing as null. The last period of the file may not have been over, unless
+    its name tells when it was made.
     """
+    running = name not in NAMED
     window = (resolution, told, starts[0], last_day)
     third = None if name in UNTOLD else 43
 
     assert imported[name] == [
         (*window, "pytorch", starts[0], 0, False),
         (*window, "pytorch", starts[1], 41, False),
-        (*window, "pytorch", starts[2], third, True),
+        (*window, "pytorch", starts[2], third, running),
         (*window, "tensorflow", starts[0], 100, False),
         (*window, "tensorflow", starts[1], 97, False),
-        (*window, "tensorflow", starts[2], 88, True),
+        (*window, "tensorflow", starts[2], 88, running),
     ]
 
 
@@ -108,17 +115,94 @@ def test_an_export_is_archived_byte_by_byte(settings: Settings):
     assert datetime.fromisoformat(page["fetched_at"]) == datetime(2025, 7, 24, tzinfo=UTC)
 
 
+def later(settings: Settings, day: date) -> Settings:
+    """The same folder on another day."""
+    return replace(settings, clock=lambda: datetime.combine(day, time(12), UTC))
+
+
+def copied(file: Path, to: Path) -> Path:
+    to.write_bytes(file.read_bytes())
+    return to
+
+
 def test_importing_a_file_again_changes_nothing(settings: Settings, tmp_path: Path):
-    """Neither later, nor under another name, nor as of another day."""
+    """Neither later, nor under another name, nor as of the same day or an earlier one."""
     archive_export(export("german_months_semicolons"), settings)
     before = archived_files(settings.archive)
-    later = replace(settings, clock=lambda: datetime(2026, 1, 1, tzinfo=UTC))
-    copy = tmp_path / "copy.csv"
-    copy.write_bytes(export("german_months_semicolons").read_bytes())
-    imported = archive_export(copy, later, as_of=date(2025, 12, 1))
+    copy = copied(export("german_months_semicolons"), tmp_path / "copy.csv")
 
-    assert not imported.is_new and archived_files(settings.archive) == before
-    assert "the archive has this file already, as of 2025-07-31" in str(imported)
+    for as_of in (None, date(2025, 7, 31), date(2025, 7, 5)):
+        imported = archive_export(copy, later(settings, date(2026, 1, 1)), as_of)
+        assert not imported.is_new and archived_files(settings.archive) == before
+        assert str(imported) == (
+            "3 periods of pytorch, tensorflow (Weltweit): the archive has this file already, as of 2025-07-31"
+        )
+
+
+def test_importing_a_file_again_as_of_a_later_day_makes_it_the_newest(settings: Settings, tmp_path: Path):
+    """So a good file comes before a wrong one that was imported since, and the message says how.
+
+    What is newer is told with its day, of the same length of periods alone.
+    """
+    weeks = copied(export("french_weeks_spaces"), tmp_path / "weeks.csv")
+    months, fewer = tmp_path / "all months.csv", tmp_path / "fewer.csv"
+    months.write_text("Month,pytorch,tensorflow\n2025-05,1,2\n2025-06,3,100\n")
+    fewer.write_text("Month,pytorch,tensorflow\n2025-06,3,100\n")
+    archive_export(months, settings, date(2025, 8, 1))
+    archive_export(weeks, settings, date(2025, 8, 6))
+    assert archive_export(fewer, settings, date(2025, 8, 5)).newer is None
+    assert len(archived_files(settings.archive)) == 3
+
+    again = archive_export(months, later(settings, date(2025, 8, 7)))
+    assert (again.is_new, again.as_of, again.newer) == (False, date(2025, 8, 1), "fewer.csv of 2025-08-05")
+    assert str(again).endswith(
+        "as of 2025-08-01; fewer.csv of 2025-08-05 is newer and stands before it: "
+        "--as-of a later day makes it the newest"
+    )
+    assert archive_export(months, later(settings, date(2025, 8, 7)), date(2025, 8, 7)).is_new
+    assert [page["fetched_at"][:10] for page in pages(settings) if "all" in page["url"]] == [
+        "2025-08-01",
+        "2025-08-07",
+    ]
+    last = archive_export(fewer, later(settings, date(2025, 8, 7)))
+    assert last.newer == "all months.csv of 2025-08-07"
+    assert archive_export(weeks, later(settings, date(2025, 8, 7))).newer is None
+
+
+def test_an_answer_of_the_interface_may_be_newer(at_server: Settings):
+    """It is told by its question; what was imported is archived all the same."""
+    live = replace(at_server, demo=False)
+    ecosystem = stages.ecosystem_of(live)
+    questions = due_questions("google_trends", ecosystem.subjects, at_server, {})
+    collect("google_trends", questions, at_server, {})
+    imported = archive_export(export("german_months_semicolons"), live)
+
+    assert imported.is_new and imported.newer == "the answer 'all pytorch,tensorflow' of 2025-08-06"
+    assert archive_export(export("french_weeks_spaces"), live).newer is None
+
+
+def test_a_redesigned_file_is_of_the_region_and_day_of_its_name(settings: Settings, tmp_path: Path):
+    """Unless the user says otherwise; a browser's clock may be a day ahead of ours."""
+    body = b'"Time","pytorch","tensorflow"\n"2025-06-01",1,100\n"2025-07-01",0,3'
+    name = "time_series_{}_20040101-0000_{}-0900{}.csv"
+
+    def imported(place: str, day: str, more: str = "", **said: object) -> tuple[str, date]:
+        file = tmp_path / name.format(place, day, more)
+        file.write_bytes(body + b"\n" * len(list(tmp_path.iterdir())))
+        told = archive_export(file, settings, **said)
+        return told.export.columns.region, told.as_of
+
+    assert imported("US", "20250802") == ("US", date(2025, 8, 2))
+    assert imported("Worldwide", "20250803", " (1)") == ("Worldwide", date(2025, 8, 3))
+    assert imported("US", "20250807") == ("US", date(2025, 8, 6)), "tomorrow, where it was made"
+    assert imported("US", "20250802", "-2", as_of=date(2025, 8, 5)) == ("US", date(2025, 8, 5))
+    assert imported("US", "20250804", region="United States") == ("United States", date(2025, 8, 4))
+    with pytest.raises(ConfigurationError, match=r"rows up to 2025-07-01 as of 2025-08-08, expected neither"):
+        imported("US", "20250808")
+    with pytest.raises(ConfigurationError, match=r"rows up to 2025-07-01 as of 2025-06-30, expected neither"):
+        imported("US", "20250630")
+    # A name that does not fit is not read.
+    assert imported("US", "20259999") == ("region not stated", date(2025, 7, 31))
 
 
 def test_without_a_day_a_file_is_as_old_as_it_can_be(settings: Settings, tmp_path: Path):

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from flows.shapes.google_trends_columns import NOT_STATED, Columns
-from flows.shapes.google_trends_export import Export, read_export
+from flows.shapes.google_trends_export import Export, read_export, resolution_of
+from flows.shapes.google_trends_name import Named, read_name
 
 TERMS = ["one", "two"]
 WEEKS = "Week,one: (Worldwide),two: (Worldwide)\n2025-06-29,<1,100\n2025-07-06,3,4"
@@ -17,8 +18,88 @@ def test_an_export_names_its_terms_region_and_last_period():
     weeks = read_export(WEEKS.replace("one", "ONE").encode(), TERMS)
     months = read_export(b"x,two,one\n2024-01,1,2\n2024-02,3,4", TERMS)
 
-    assert weeks == Export(Columns(("ONE", "two"), "Worldwide"), 2, date(2025, 7, 6), date(2025, 7, 12))
-    assert months == Export(Columns(("two", "one"), NOT_STATED), 2, date(2024, 2, 1), date(2024, 2, 29))
+    ones = Columns(("ONE", "two"), "Worldwide")
+    assert weeks == Export(ones, 2, date(2025, 7, 6), date(2025, 7, 12), "WEEK")
+    twos = Columns(("two", "one"), NOT_STATED)
+    assert months == Export(twos, 2, date(2024, 2, 1), date(2024, 2, 29), "MONTH")
+
+
+@pytest.mark.parametrize(
+    ("rows", "resolution"),
+    [
+        ("2025-06-29,1\n2025-07-06,2\n2025-07-13,3", "WEEK"),
+        ('"2025-06-29","1"\n"2025-06-30","2"', "DAY"),
+        ("2025-06-01\t1\n2025-07-01\t2", "MONTH"),
+        ("2025-06;1", "MONTH"),
+    ],
+)
+def test_an_export_has_periods_of_one_length(rows, resolution):
+    """Whatever its terms."""
+    assert resolution_of(f"Category\n\nx,y\n{rows}\n".encode()) == resolution
+
+
+SIX = ["one", "two", "three", "four", "five", "six"]
+
+
+def test_a_redesigned_export_may_have_six_terms():
+    """More than Google compares for a program; quoted, by month, and with no word of region or category."""
+    header = ",".join(f'"{name}"' for name in ("Time", *SIX))
+    body = f'{header}\n"2026-08-01",0,100,3,4,5,6\n"2026-09-01",1,2,3,4,5,6'.encode()
+    columns = Columns(tuple(SIX), NOT_STATED)
+
+    assert read_export(body, SIX) == Export(columns, 2, date(2026, 9, 1), date(2026, 9, 30), "MONTH")
+
+
+@pytest.mark.parametrize(
+    ("content", "chosen", "named", "region"),
+    [
+        ("Month,one,two\n2025-06,1,2\n", None, None, NOT_STATED),
+        ("Month,one,two\n2025-06,1,2\n", None, "US", "US"),
+        ("Month,one,two\n2025-06,1,2\n", "United States", None, "United States"),
+        ("Month,one,two\n2025-06,1,2\n", "United States", "US", "United States"),
+        (WEEKS, None, "US", "Worldwide"),
+        (WEEKS, "worldwide", "US", "Worldwide"),
+    ],
+)
+def test_the_region_is_the_stated_one_else_the_chosen_else_the_named(content, chosen, named, region):
+    """A file that states one is of no other; the user's word comes before a name, which browsers write."""
+    assert read_export(content.encode(), TERMS, chosen, named).columns.region == region
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("time_series_US_20040101-0000_20261010-0900.csv", Named("US", date(2026, 10, 10))),
+        ("time_series_Worldwide_20031231-1600_20260606-1519 (1).csv", Named("Worldwide", date(2026, 6, 6))),
+        ("time_series_GB_20210320-1217_20260320-1217-2.csv", Named("GB", date(2026, 3, 20))),
+        ("vapor_time_series_US-CA_20250101-0000_20260320-0856.csv", Named("US-CA", date(2026, 3, 20))),
+        ("time_series_United_States_20250101-0000_20260320-0856", Named("United_States", date(2026, 3, 20))),
+        ("time_series_US_20040101-0000_20261310-0900.csv", None),
+        ("time_series_US_20040101-0000_20261010-09001.csv", None),
+        ("time_series_US.csv", None),
+        ("multiTimeline (1).csv", None),
+    ],
+)
+def test_a_name_tells_region_and_day_of_the_download(name, told):
+    """With what people and browsers write before and behind it; any other name is simply not read."""
+    assert read_name(name) == told
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "<1",
+        "< 1",
+        "<\N{NO-BREAK SPACE}1",
+        "\N{FULLWIDTH LESS-THAN SIGN}1",
+        "1 未満",
+        "1\N{NO-BREAK SPACE}未満",
+        "1未満",
+    ],
+)
+def test_below_one_is_read_as_each_language_writes_it(value):
+    """With a sign or in words, and with whatever blank."""
+    assert read_export(f"Month,one,two\n2025-06,{value},2".encode(), TERMS).periods == 1
 
 
 def test_one_of_several_regions_is_chosen():
@@ -63,6 +144,8 @@ def test_one_of_several_regions_is_chosen():
         ("Month,one,two\n2025-06,1,-2\n", "line 2: found '-2', expected 0 to 100 or <1"),
         ("Month,one,two\n2025-06,1,1.5\n", "line 2: found '1.5', expected 0 to 100 or <1"),
         ("Month,one,two\n2025-06,1,<2\n", "line 2: found '<2', expected 0 to 100 or <1"),
+        ("Month,one,two\n2025-06,1,2 未満\n", "line 2: found '2 未満', expected 0 to 100 or <1"),
+        ("Month,one,two\n2025-06,1,1 x\n", "line 2: found '1 x', expected 0 to 100 or <1"),
         ("Month,one,two\n2025-13,1,2\n", "line 2: found 2025-13, expected a day or month of the calendar"),
         (
             "Day,one,two\n2025-02-30,1,2\n",
@@ -85,6 +168,14 @@ def test_a_region_that_is_not_in_the_file_is_told():
     """With those that are."""
     with pytest.raises(ValueError, match="line 1: found the regions A, B, expected 'C'"):
         read_export(REGIONS.encode(), TERMS, "C")
+    with pytest.raises(ValueError, match="line 1: found the regions Worldwide, expected 'US'"):
+        read_export(WEEKS.encode(), TERMS, "US")
+
+
+def test_a_region_that_the_archive_could_not_tell_from_the_terms_is_refused():
+    """They are told with a colon between them."""
+    with pytest.raises(ValueError, match="found the region 'US: west', expected a name without a colon"):
+        read_export(b"Month,one,two\n2025-06,1,2", TERMS, "US: west")
 
 
 def test_a_file_in_another_encoding_is_told():

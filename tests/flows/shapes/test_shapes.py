@@ -2,8 +2,8 @@
 
 import json
 import re
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Collection
+from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import Any
 
@@ -20,7 +20,7 @@ from flows.shapes.github import (
     read_star_weeks,
     require_named,
 )
-from flows.shapes.google_trends import read_timeline, read_widgets
+from flows.shapes.google_trends import Asked, Window, read_timeline, read_widgets
 from flows.shapes.pypi import read_overall, read_split
 from flows.shapes.stackoverflow import (
     read_question_total,
@@ -70,8 +70,19 @@ SYNONYM = {"from_tag": "uno", "to_tag": "one", "creation_date": 1_500_000_000, "
 SYNONYMS = {"items": [SYNONYM], "has_more": False}
 POINT = {"time": "1072915200", "value": [100, 0], "hasData": [True, False]}
 TIMELINE = {"default": {"timelineData": [POINT, POINT | {"time": "1075593600", "isPartial": True}]}}
-ITEMS = [{"complexKeywordsRestriction": {"keyword": [{"type": "BROAD", "value": t}]}} for t in ("one", "two")]
-OVER_TIME = {"id": "TIMESERIES", "request": {"comparisonItem": ITEMS, "time": "all"}, "token": "t"}
+ITEMS = [
+    {"geo": {}, "complexKeywordsRestriction": {"keyword": [{"type": "BROAD", "value": t}]}}
+    for t in ("one", "two")
+]
+COMPARISON = {
+    "comparisonItem": ITEMS,
+    "time": "2004-01-01 2004-02-05",
+    "resolution": "MONTH",
+    "requestOptions": {"property": "", "backend": "IZG", "category": 0},
+}
+OVER_TIME = {"id": "TIMESERIES", "request": COMPARISON, "token": "t"}
+FEBRUARY_2004, NOON = datetime(2004, 2, 5, 6, tzinfo=UTC), datetime(2025, 8, 6, 12, tzinfo=UTC)
+MOVED_WINDOWS = ("2025-05-06 2025-08-06", "2025-05-07 2025-08-05", "2025-05-10 2025-08-07")
 
 repository = Repository.model_validate_json
 today = date(2026, 9, 16)
@@ -84,12 +95,27 @@ logs = partial(read_log_days, date(2025, 2, 1), date(2025, 2, 9), 5, is_whole=Tr
 last_logs = partial(read_log_days, date(2025, 2, 1), date(2025, 2, 9), 5, is_whole=False)
 tags = partial(read_tag_totals, ["one", "two"])
 synonyms = partial(read_synonyms, ["one", "two"])
-timeline = partial(read_timeline, ["one", "two"])
-widgets = partial(read_widgets, ["one", "two"])
+asked = Asked(("one", "two"), Window(date(2004, 1, 1), date(2004, 2, 5), "MONTH"), FEBRUARY_2004)
+timeline, widgets = partial(read_timeline, asked), partial(read_widgets, asked)
+# A window that moves on, of three months or so.
+asked_days = Asked(("one", "two"), Window(date(2025, 5, 7), date(2025, 8, 6), "DAY", 3), NOON)
+days, day_widgets = partial(read_timeline, asked_days), partial(read_widgets, asked_days)
+
+
+def comparison(**changes: Any) -> dict[str, Any]:
+    """Widgets that lead to another question's values."""
+    return {"widgets": [OVER_TIME | {"request": COMPARISON | changes}]}
+
+
+def by_day(first: date, last: date, without: Collection[date] = ()) -> dict[str, Any]:
+    """A point a day."""
+    every = (first + timedelta(n) for n in range((last - first).days + 1))
+    starts = [datetime.combine(day, time(), UTC) for day in every if day not in without]
+    return {"default": {"timelineData": [POINT | {"time": int(at.timestamp())} for at in starts]}}
 
 
 def body(answer: Any, read: Callable[[bytes], Any]) -> bytes:
-    guard = ")]}',\n" if read in (timeline, widgets) else ""
+    guard = ")]}',\n" if read in (timeline, widgets, days, day_widgets) else ""
     return (guard + json.dumps(answer)).encode()
 
 
@@ -119,6 +145,11 @@ def body(answer: Any, read: Callable[[bytes], Any]) -> bytes:
         (timeline, TIMELINE),
         (timeline, {"default": {"timelineData": [{"time": "1072915200", "value": [1, 2]}]}}),
         (widgets, {"widgets": [{"id": "GEO_MAP"}, OVER_TIME]}),
+        # Our day and Google's may have turned at different times.
+        (widgets, comparison(time="2004-01-01 2004-02-04")),
+        *((day_widgets, comparison(time=told, resolution="DAY")) for told in MOVED_WINDOWS),
+        (days, by_day(date(2025, 5, 6), date(2025, 8, 6))),
+        (days, by_day(date(2025, 5, 9), date(2025, 8, 2))),
     ],
 )
 def test_a_right_answer_is_read(read, answer):
@@ -258,8 +289,54 @@ def test_a_right_answer_is_read(read, answer):
         (widgets, {"widgets": [OVER_TIME | {"token": None}]}, "token"),
         (
             widgets,
-            {"widgets": [OVER_TIME | {"request": {"comparisonItem": ITEMS[:1]}}]},
+            comparison(comparisonItem=ITEMS[:1]),
             "found the terms one, expected one, two",
+        ),
+        *(
+            (
+                widgets,
+                comparison(comparisonItem=[ITEMS[0], ITEMS[1] | {"geo": geo}]),
+                f"found the region {told}",
+            )
+            for geo, told in (
+                ({"country": "US"}, "worldwide, US, expected worldwide"),
+                ({"region": "US-CA"}, "worldwide, US-CA, expected worldwide"),
+            )
+        ),
+        (
+            widgets,
+            comparison(requestOptions={"property": "", "category": 5}),
+            "found the category 5, expected 0",
+        ),
+        (
+            widgets,
+            comparison(requestOptions={"property": "youtube", "category": 0}),
+            "found the property youtube, expected web search",
+        ),
+        (widgets, comparison(requestOptions={"property": ""}), "category"),
+        *(
+            (widgets, comparison(time=told), f"found the window {told}, expected 2004-01-01 2004-02-05")
+            for told in (
+                "2004-01-02 2004-02-05",
+                "2004-01-01 2004-02-03",
+                "2004-01-01T00 2004-02-05T00",
+                "all",
+            )
+        ),
+        (day_widgets, comparison(time="2025-05-03 2025-08-06"), "found the window 2025-05-03 2025-08-06"),
+        (widgets, comparison(resolution="WEEK"), "found the resolution WEEK, expected MONTH"),
+        (
+            days,
+            by_day(date(2025, 5, 3), date(2025, 8, 6)),
+            "found a point of 2025-05-03, expected 2025-05-07",
+        ),
+        (days, by_day(date(2025, 5, 6), date(2025, 8, 7)), "found a point of 2025-08-07"),
+        (days, by_day(date(2025, 5, 12), date(2025, 8, 6)), "found no point from 2025-05-10 to 2025-05-12"),
+        (days, by_day(date(2025, 5, 6), date(2025, 7, 28)), "found no point from 2025-07-28 to 2025-07-30"),
+        (
+            days,
+            by_day(date(2025, 5, 6), date(2025, 8, 6), [date(2025, 6, 1)]),
+            "found no point from 2025-05-31 to 2025-06-02",
         ),
     ],
 )

@@ -14,7 +14,9 @@ import pytest
 from flows import patience
 from flows.demo.run import PASSING
 from flows.http import Answer, Client, Pace
+from flows.shapes.google_trends import Window
 from flows.sources import load_source
+from flows.sources.google_trends import ArchivedTrends, terms_of
 from warehouse.archive import Page
 from warehouse.ecosystem import Subject
 from warehouse.errors import SourceError
@@ -108,7 +110,10 @@ class Collected:
 
 @pytest.fixture
 def replayed(settings: Settings) -> Iterator[Callable[..., Collected]]:
-    """Ask servers, each with its exchanges by path, through the real collectors."""
+    """Ask servers, each with its exchanges by path, through the real collectors.
+
+    Google Trends is asked for another `window` than its collector's, where a recording is of that.
+    """
     running: list[ReplayServer] = []
 
     def collect(
@@ -116,6 +121,7 @@ def replayed(settings: Settings) -> Iterator[Callable[..., Collected]]:
         subjects: Sequence[Subject],
         exchanges: Mapping[str, Exchange],
         now: datetime | None = None,
+        window: Window | None = None,
     ) -> Collected:
         server = ReplayServer(exchanges)
         running.append(server)
@@ -127,6 +133,9 @@ def replayed(settings: Settings) -> Iterator[Callable[..., Collected]]:
         source, pages = load_source(source_id), []
         with ListeningClient(source_id, at_server, pages.append, Pace()) as client:
             try:
+                if window:
+                    ArchivedTrends(client, terms_of(subjects)).ask(str(window), window)
+                    return Collected(pages, client.answers, None, server.paths)
                 for question in source.questions(subjects, at_server, {}):
                     kind = "current" if question.endpoint in PASSING.values() else "history"
                     if when in ("both", kind, question.endpoint):

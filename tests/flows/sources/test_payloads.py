@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from flows.shapes.github import Repository
+from flows.shapes.google_trends import Window
 from flows.shapes.pypi import Told
 from flows.shapes.stackoverflow import QuestionTotal, TagTotals
 from warehouse.ecosystem import Subject
@@ -34,7 +35,7 @@ class Case:
     """What becomes of a recording: the rows told, or an error and a piece of its message.
 
     `also` names the recordings that answer other paths of the same conversation, `prefix` what the
-    recorder left out before the body.
+    recorder left out before the body; `window` is asked for in place of those that the collector asks for.
     """
 
     ask: str
@@ -43,6 +44,7 @@ class Case:
     told: str = ""
     also: Mapping[str, str] = field(default_factory=dict)
     prefix: str = ""
+    window: Window | None = None
 
     def subjects(self) -> list[Subject]:
         """Configure the things asked for, with one month of questions due."""
@@ -112,17 +114,28 @@ def counters(full_name: str, *counts: int) -> Case:
     return Case(COUNTERS, full_name, (full_name, *counts))
 
 
-def over_time(asked: str, expected: Any, told: str = "", prefix: str = "") -> Case:
+FIVE_DAYS = Window(date(2021, 1, 1), date(2021, 1, 5), "DAY")
+FIVE_YEARS = Window(date(2018, 3, 26), date(2023, 3, 26), "WEEK")
+ONE_YEAR = Window(date(2021, 1, 1), date(2021, 12, 31), "WEEK")
+# The widgets that were recorded of a window.
+WIDGETS = {
+    FIVE_DAYS: "explore_two_keywords_2023",
+    FIVE_YEARS: "explore_today_5y_2023",
+    ONE_YEAR: "explore_one_keyword_2023",
+}
+
+
+def over_time(asked: str, window: Window, expected: Any, told: str = "", prefix: str = "") -> Case:
     """Values over time come after the cookie and the widgets."""
-    widgets = "explore_two_keywords_2023" if "," in asked else "explore_one_keyword_2023"
-    also = {"/trends/explore/": "cookie_404_nid_2023", "/trends/api/explore": widgets}
+    also = {"/trends/explore/": "cookie_404_nid_2023", "/trends/api/explore": WIDGETS[window]}
     also = {path: f"google_trends/{name}.json" for path, name in also.items()}
-    return Case(TRENDS, asked, expected, told, also, prefix)
+    return Case(TRENDS, asked, expected, told, also, prefix, window)
 
 
-def widgets(asked: str, values: str, expected: Any, told: str = "") -> Case:
+def widgets(asked: str, window: Window | None, values: str, expected: Any, told: str = "") -> Case:
     """Widgets lead to values over time."""
-    return Case(TRENDS, asked, expected, told, {"/multiline": f"google_trends/{values}.json"})
+    also = {"/multiline": f"google_trends/{values}.json"}
+    return Case(TRENDS, asked, expected, told, also, window=window)
 
 
 # What is found behind a move.
@@ -406,28 +419,55 @@ TWO_TERMS_BY_DAY = (5, "2021-01-01", [100, 2], "2021-01-05", False)
 TWO_TERMS_BY_WEEK = (260, "2018-04-01", [81, 1], "2023-03-19", True)
 
 GOOGLE_TRENDS = {
-    "multiline_two_keywords_days_2023": over_time("pizza,bagel", TWO_TERMS_BY_DAY),
-    "multiline_weeks_partial_2023": over_time("pizza,bagel", TWO_TERMS_BY_WEEK),
+    "multiline_two_keywords_days_2023": over_time("pizza,bagel", FIVE_DAYS, TWO_TERMS_BY_DAY),
+    "multiline_weeks_partial_2023": over_time("pizza,bagel", FIVE_YEARS, TWO_TERMS_BY_WEEK),
     "multiline_shopping_hasdata_false_2023": over_time(
-        "pizza,bagel", (5, "2021-01-01", [94, 0], "2021-01-05", False)
+        "pizza,bagel", FIVE_DAYS, (5, "2021-01-01", [94, 0], "2021-01-05", False)
     ),
-    # Printed without the line before it, in a README.
+    # Printed without the line before it and without the years between, in a README.
     "multiline_months_2004_2017": over_time(
-        "pizza", (4, "2004-01-01", [26], "2017-02-01", False), prefix=")]}',\n"
+        "pizza",
+        ONE_YEAR,
+        UnexpectedAnswer,
+        "found a point of 2004-01-01, expected 2021-01-01 2021-12-31",
+        prefix=")]}',\n",
     ),
-    "multiline_empty_2026": over_time("pizza", UnexpectedAnswer, "google_trends all pizza: found no points"),
-    "multirange_2023": over_time("pizza,bagel", UnexpectedAnswer, f"default.timelineData.0.time: {MISSING}"),
+    "multiline_empty_2026": over_time("pizza", ONE_YEAR, UnexpectedAnswer, "pizza: found no points"),
+    "multirange_2023": over_time(
+        "pizza,bagel", FIVE_DAYS, UnexpectedAnswer, f"default.timelineData.0.time: {MISSING}"
+    ),
     "comparedgeo_country_2023": over_time(
-        "pizza,bagel", UnexpectedAnswer, f"default.timelineData: {MISSING}"
+        "pizza,bagel", FIVE_DAYS, UnexpectedAnswer, f"default.timelineData: {MISSING}"
     ),
-    "relatedsearches_queries_2023": over_time("pizza", UnexpectedAnswer, f"default.timelineData: {MISSING}"),
-    "autocomplete_pizza_2023": over_time("pizza", UnexpectedAnswer, f"default.timelineData: {MISSING}"),
-    "token_401_html_2026": over_time("pizza", AccessDenied, "HTTP 401, expected 200"),
-    "cookie_404_nid_2023": over_time("pizza", UnexpectedAnswer, "HTTP 404, expected 200"),
-    "explore_two_keywords_2023": widgets("pizza,bagel", "multiline_two_keywords_days_2023", TWO_TERMS_BY_DAY),
-    "explore_today_5y_2023": widgets("pizza,bagel", "multiline_weeks_partial_2023", TWO_TERMS_BY_WEEK),
-    "explore_multirange_2023": widgets("pizza,bagel", "multiline_two_keywords_days_2023", TWO_TERMS_BY_DAY),
-    "explore_one_keyword_2023": widgets("pizza", "multiline_empty_2026", UnexpectedAnswer, "found no points"),
+    "relatedsearches_queries_2023": over_time(
+        "pizza", ONE_YEAR, UnexpectedAnswer, f"default.timelineData: {MISSING}"
+    ),
+    "autocomplete_pizza_2023": over_time(
+        "pizza", ONE_YEAR, UnexpectedAnswer, f"default.timelineData: {MISSING}"
+    ),
+    "token_401_html_2026": over_time("pizza", ONE_YEAR, AccessDenied, "HTTP 401, expected 200"),
+    "cookie_404_nid_2023": over_time("pizza", ONE_YEAR, UnexpectedAnswer, "HTTP 404, expected 200"),
+    # What the collector asks for is another window.
+    "explore_two_keywords_2023": widgets(
+        "pizza,bagel",
+        None,
+        "multiline_two_keywords_days_2023",
+        UnexpectedAnswer,
+        "pizza,bagel: found the window 2021-01-01 2021-01-05, expected 2004-01-01 2025-08-06",
+    ),
+    "explore_today_5y_2023": widgets(
+        "pizza,bagel", FIVE_YEARS, "multiline_weeks_partial_2023", TWO_TERMS_BY_WEEK
+    ),
+    "explore_multirange_2023": widgets(
+        "pizza,bagel",
+        FIVE_DAYS,
+        "multiline_two_keywords_days_2023",
+        UnexpectedAnswer,
+        f"request.time: {MISSING}",
+    ),
+    "explore_one_keyword_2023": widgets(
+        "pizza", ONE_YEAR, "multiline_empty_2026", UnexpectedAnswer, "found no points"
+    ),
     "rate_limit_429_html_2026": Case(TRENDS, "pizza", LimitReached, "HTTP 429, expected 200"),
     "no_cookie_429_sets_nid_2026": Case(TRENDS, "pizza", LimitReached, "HTTP 429, expected 200"),
     "blocked_302_sorry_2026": Case(TRENDS, "pizza", UnexpectedAnswer, "HTTP 302, expected 200"),
@@ -479,9 +519,9 @@ def test_a_recording_becomes_rows_or_a_named_error(replayed, exchange, file: str
     """The collector that asks it tells the recording's rows, or what was found in their place."""
     case = TABLE[file]
     exchanges = {path: exchange.of(recorded(other)) for path, other in case.also.items()}
-    exchanges[""] = exchange.of(recorded(file), case.prefix)
+    exchanges |= {"": exchange.of(recorded(file), case.prefix)}
     now = AFTER_ALL_DAYS if case.ask.startswith("pypi") else None
-    collected = replayed(case.ask, case.subjects(), exchanges, now)
+    collected = replayed(case.ask, case.subjects(), exchanges, now, case.window)
 
     found, told = outcome(collected)
     assert found == case.expected, told
@@ -497,4 +537,4 @@ def test_every_recording_is_in_the_table():
     }
     assert files == TABLE.keys() | NOT_ASKED_FOR.keys()
     ends = Counter(case.expected if isinstance(case.expected, type) else "rows" for case in TABLE.values())
-    assert (len(TABLE), len(NOT_ASKED_FOR), ends["rows"]) == (144, 6, 29)
+    assert (len(TABLE), len(NOT_ASKED_FOR), ends["rows"]) == (144, 6, 26)

@@ -12,7 +12,7 @@ import pytest
 from flows.collect import collect, due_questions
 from flows.demo.schedule import Planned
 from flows.demo.server import DemoServer
-from flows.stages import ecosystem_of
+from flows.stages import ecosystem_of, require_an_answer
 from warehouse.archive import LastAnswer, LastAnswers, archived_files
 from warehouse.settings import Settings
 from warehouse.work import last_answers, load, open_work
@@ -358,10 +358,32 @@ def test_a_window_of_google_trends_that_fails_leaves_the_one_before(
     assert kept == ["all pytorch,tensorflow"][:answers]
 
 
+def test_google_trends_is_not_asked_about_more_terms_than_it_compares(
+    at_server: Settings, server: DemoServer, tmp_path
+):
+    """Six are none of its failures, and no request: the attempt says what to do instead."""
+    rivals = "".join(f'[[subjects]]\nid = "r{n}"\nname = "R"\ngoogle_trends = "r{n}"\n' for n in range(4))
+    config = tmp_path / "ecosystem.toml"
+    config.write_text(at_server.config.read_text() + rivals)
+    attempt = run("google_trends", replace(at_server, config=config))
+
+    assert (attempt.answers, attempt.refused, attempt.problem) == (0, 0, None)
+    assert attempt.postponed == (
+        "google_trends: Google compares 5 terms at most, found 6: import an export of the website"
+    )
+    assert server.requests == []
+    require_an_answer([attempt])
+
+
 def test_an_empty_answer_of_google_trends_is_a_failure(at_server: Settings, faulty):
     """No points is never read as nobody having searched."""
-    items = [{"complexKeywordsRestriction": {"keyword": [{"value": t}]}} for t in ("pytorch", "tensorflow")]
-    widget = {"id": "TIMESERIES", "request": {"comparisonItem": items}, "token": "t"}
+    items = [
+        {"geo": {}, "complexKeywordsRestriction": {"keyword": [{"value": t}]}}
+        for t in ("pytorch", "tensorflow")
+    ]
+    understood = {"comparisonItem": items, "time": "2004-01-01 2025-08-06", "resolution": "MONTH"}
+    understood |= {"requestOptions": {"category": 0, "property": ""}}
+    widget = {"id": "TIMESERIES", "request": understood, "token": "t"}
     body = ")]}'\n" + json.dumps({"widgets": [widget], "default": {"timelineData": []}})
     urls = {**at_server.urls, "GOOGLE_TRENDS_URL": faulty(body=body.encode()).url}
     attempt = run("google_trends", replace(at_server, urls=urls))
