@@ -7,13 +7,19 @@ from prometheus_client.openmetrics.exposition import generate_latest
 
 from warehouse.published import Published, open_published
 
-# A published file of before November 2026 has no such table.
+# Of a source that has several services each one's; what was told of the source as a whole is older.
 NEWEST_ATTEMPTS = """
-select source_id, answers, refused, bytes from source_attempts
-qualify row_number() over (partition by source_id order by finished_at desc, archive_file desc) = 1
-order by source_id
+select source_id, coalesce(service, '') as service, answers, refused, bytes from source_attempts
+qualify
+    row_number() over (partition by source_id, service order by finished_at desc, archive_file desc) = 1
+    and (service is not null or not bool_or(service is not null) over (partition by source_id))
+order by source_id, service
 """
-TELLS_ATTEMPTS = "select table_name from duckdb_tables() where table_name = 'source_attempts'"
+# A published file of before December 2026 tells of no services.
+TELLS_SERVICES = (
+    "select column_name from duckdb_columns() "
+    "where table_name = 'source_attempts' and column_name = 'service'"
+)
 
 STATES = ["fresh", "late", "stale", "failed", "never"]
 
@@ -41,18 +47,19 @@ def _registry(published: Published) -> CollectorRegistry:
             lag.labels(row["source_id"]).set(row["lag_days"])
         if row["last_success_at"]:
             success.labels(row["source_id"]).set(row["last_success_at"].timestamp())
-    if published.rows(TELLS_ATTEMPTS):
+    if published.rows(TELLS_SERVICES):
         _register_attempts(published, registry)
     return registry
 
 
 def _register_attempts(published: Published, registry: CollectorRegistry) -> None:
     told = {"answers": "Questions answered", "refused": "Questions refused", "bytes": "Bytes of the answers"}
+    of = ["source", "service"]
     gauges = {
-        name: Gauge(f"barometer_attempt_{name}", f"{what}, newest attempt.", ["source"], registry=registry)
+        name: Gauge(f"barometer_attempt_{name}", f"{what}, newest attempt.", of, registry=registry)
         for name, what in told.items()
     }
     for row in published.rows(NEWEST_ATTEMPTS):
         for name, gauge in gauges.items():
             if row[name] is not None:
-                gauge.labels(row["source_id"]).set(row[name])
+                gauge.labels(row["source_id"], row["service"]).set(row[name])

@@ -10,7 +10,6 @@ from importlib import import_module
 from typing import Protocol, cast
 
 from flows.http import Client
-from flows.session import Pace
 
 
 class Verdict(StrEnum):
@@ -34,8 +33,6 @@ class Told:
 
 class Identity(Protocol):
     """What every module of this package offers."""
-
-    PACE: Pace
 
     def confirm(self, client: Client, identifier: str) -> Told:
         """Ask what an identifier is; raises Refused where the source knows nothing of it."""

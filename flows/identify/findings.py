@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from flows.http import Client
 from flows.identify import Identity, Told, Verdict, load_identity
 from flows.progress import stage
+from flows.sources import load_source
 from warehouse.errors import Refused, SourceError
 from warehouse.presets import known_identifiers
 from warehouse.settings import Settings
@@ -70,7 +71,7 @@ def _resolved(client: Client, source_id: str, name: str) -> Finding:
 
 def _client(source_id: str, settings: Settings) -> Client:
     """Return a client that archives nothing."""
-    return Client(source_id, settings, lambda page: None, load_identity(source_id).PACE)
+    return Client(load_source(source_id).services(settings)[0], settings, lambda page: None)
 
 
 def _told(client: Client, source_id: str, named: Named) -> Told:

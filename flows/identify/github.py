@@ -13,10 +13,8 @@ from flows.identify import Told, Verdict
 from flows.identify.names import dashed
 from flows.shapes import Count, Shape
 from flows.shapes.github import Repository
-from flows.sources import github as source
 from warehouse.errors import Refused
 
-PACE = source.PACE
 MOST_FOUND = 10
 
 

@@ -4,10 +4,8 @@ from collections.abc import Sequence
 
 from flows.http import Client
 from flows.identify import Told, Verdict
-from flows.session import UNPACED
 from warehouse.errors import Refused
 
-PACE = UNPACED
 WORDS = "Google confirms no term: see at trends.google.com whether its related searches are about the subject"
 
 

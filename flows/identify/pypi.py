@@ -8,9 +8,6 @@ from flows.http import Client
 from flows.identify import Told, Verdict
 from flows.identify.names import dashed
 from flows.shapes import Count, Shape
-from flows.sources import pypi as source
-
-PACE = source.PACE
 
 
 class _Downloads(Shape):

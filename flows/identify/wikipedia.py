@@ -14,7 +14,6 @@ from flows.identify.names import title
 from flows.shapes.wikipedia import read_days
 from flows.sources import wikipedia as source
 
-PACE = source.PACE
 DAYS = 30
 
 

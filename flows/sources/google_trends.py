@@ -14,14 +14,13 @@ from pytrends.request import TrendReq
 
 from flows.http import Client
 from flows.questions import EACH_TIME, Question
+from flows.services import Service
 from flows.session import Pace
 from flows.shapes.google_trends import read_timeline, read_widgets
 from warehouse.archive import LastAnswers
 from warehouse.ecosystem import Subject
 from warehouse.errors import UnexpectedAnswer
 from warehouse.settings import Settings
-
-PACE = Pace(per_second=1)
 
 # The longest window there is, months since 2004, and a recent one, which Google answers by day.
 TIMEFRAMES = ("all", "today 3-m")
@@ -69,8 +68,9 @@ class ArchivedTrends(TrendReq):  # type: ignore[misc]  # pytrends has no types
         return self._client.settings.urls["GOOGLE_TRENDS_URL"] + path
 
 
-def quota(settings: Settings) -> None:
-    """Return none: Google has said nothing of its limits."""
+def services(settings: Settings) -> tuple[Service]:
+    """Return Google's; nothing is promised by it."""
+    return (Service("google_trends", pace=Pace(per_second=1)),)
 
 
 def questions(subjects: Sequence[Subject], settings: Settings, known: LastAnswers) -> Iterator[Question]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
@@ -30,6 +31,7 @@ class FaultyServer(ThreadingHTTPServer):
         self.agents: list[str | None] = []
         self.bodies: list[bytes] = []
         self.versions: list[str | None] = []
+        self.headers: list[Message] = []
         self.url = f"http://127.0.0.1:{self.server_port}"
 
     def handle_error(self, *_: object) -> None:
@@ -44,6 +46,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.paths.append(self.path)
         self.server.agents.append(self.headers.get("User-Agent"))
         self.server.versions.append(self.headers.get("If-None-Match"))
+        self.server.headers.append(self.headers)
         fault = self.server.fault
         if fault.cut:
             self.close_connection = True

@@ -9,6 +9,7 @@ import pytest
 
 from flows import stages
 from flows.demo.server import DemoServer
+from flows.sources import services_of
 from warehouse.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,8 +42,8 @@ def run(settings: Settings, server: DemoServer) -> tuple[Counter[str], int]:
     ecosystem = stages.ecosystem_of(settings)
     known = stages.load_archive(settings, ecosystem)
     refused = sum(
-        stages.collect_source(source_id, settings, ecosystem, known[source_id]).refused
-        for source_id in ecosystem.sources
+        stages.collect_service(service, settings, ecosystem, known[service.source_id]).refused
+        for service in services_of(ecosystem.sources, settings)
     )
     return Counter(service_of(request.path) for request in server.requests), refused
 

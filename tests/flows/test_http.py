@@ -11,7 +11,7 @@ from flows.answers import Unanswered
 from flows.demo.schedule import Planned
 from flows.demo.server import DemoServer
 from flows.http import Client
-from flows.session import Pace
+from flows.services import Service
 from warehouse.archive import LastAnswer, Page
 from warehouse.errors import AccessDenied, LimitReached, UnexpectedAnswer, Unreachable
 from warehouse.settings import Settings
@@ -22,7 +22,7 @@ class Asked:
 
     def __init__(self, settings: Settings) -> None:
         self.pages: list[Page] = []
-        self.client = Client("pypi", replace(settings, demo=True), self.pages.append, Pace())
+        self.client = Client(Service("pypi"), replace(settings, demo=True), self.pages.append)
 
     def ask(self, url: str):
         return self.client.ask("overall", "torch", url)
@@ -214,7 +214,8 @@ def test_a_body_without_end_is_cut_off(asked: Asked, faulty):
 def test_a_body_that_only_drips_is_given_up(asked: Asked, server: DemoServer):
     """Each byte comes within the timeout, and the whole would take minutes."""
     server.faults = [Planned("hanging", 1)]
-    hurried = Client("pypi", asked.client.settings, asked.pages.append, Pace(), longest_answer_seconds=0.5)
+    service = Service("pypi", longest_answer_seconds=0.5)
+    hurried = Client(service, asked.client.settings, asked.pages.append)
     with pytest.raises(Unreachable, match=r"pypi torch: no whole answer within 0.5 s"):
         hurried.ask("overall", "torch", f"{server.url}/api/packages/torch/overall")
 
@@ -256,7 +257,7 @@ def test_the_client_says_who_it_is(settings: Settings, faulty):
     """The project by name, and the operator's address when there is one."""
     server = faulty(body=b"{}")
     for contact in (None, "ops@example.org"):
-        with Client("pypi", replace(settings, contact=contact), lambda page: None, Pace()) as client:
+        with Client(Service("pypi"), replace(settings, contact=contact), lambda page: None) as client:
             client.ask("overall", "torch", server.url)
 
     assert server.agents == [
@@ -279,7 +280,7 @@ def test_an_answer_as_before_is_asked_for_by_its_version(at_server, faulty):
     server, pages = faulty(status=304, body=b"", headers={"ETag": '"v1"'}), []
     noon = datetime(2025, 8, 6, 12, tzinfo=UTC)
     known = {("repository", "a/b"): LastAnswer(noon, "digest", 'W/"v1"')}
-    with Client("github", at_server, pages.append, Pace(), known) as client:
+    with Client(Service("github"), at_server, pages.append, known) as client:
         answer = client.ask("repository", "a/b", server.url, unless_as_before=True)
 
     assert answer.data is None and pages == [answer.page]
@@ -292,7 +293,7 @@ def test_as_before_of_nothing_is_no_answer(at_server, faulty):
     """A 304 that nobody asked for is an error like any other status."""
     server = faulty(status=304, body=b"")
     with (
-        Client("github", at_server, lambda page: None, Pace()) as client,
+        Client(Service("github"), at_server, lambda page: None) as client,
         pytest.raises(UnexpectedAnswer, match="HTTP 304, expected 200"),
     ):
         client.ask("repository", "a/b", server.url, unless_as_before=True)

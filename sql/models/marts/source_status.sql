@@ -1,16 +1,29 @@
 -- One row per source: when it last answered, how old its newest complete period is, and why.
 -- A source is stale when its newest answers failed a check, late past its expected lag and stale
 -- past three times that.
-with attempts as (
+-- Of each service of the source the newest attempt counts; one that asked the source as a whole, before its
+-- services were told apart, only until they were.
+with newest_attempts as (
     select
         source as source_id,
+        service,
         finished_at,
-        answers,
-        refused,
         problem,
         postponed
     from {{ source('raw', 'attempts') }}
-    qualify row_number() over (partition by source order by finished_at desc, file desc) = 1
+    qualify
+        row_number() over (partition by source, service order by finished_at desc, file desc) = 1
+        and (service is not null or not bool_or(service is not null) over (partition by source))
+),
+
+attempts as (
+    select
+        source_id,
+        max(finished_at) as finished_at,
+        string_agg(problem, '; ' order by service) as problem,
+        string_agg(postponed, '; ' order by service) as postponed
+    from newest_attempts
+    group by all
 ),
 
 answers as (

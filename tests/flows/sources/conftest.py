@@ -12,7 +12,8 @@ import pytest
 
 from flows import patience
 from flows.demo.run import PASSING
-from flows.http import Answer, Client, Pace
+from flows.http import Answer, Client
+from flows.services import Service
 from flows.sources import load_source
 from warehouse.archive import Page
 from warehouse.ecosystem import Subject
@@ -117,7 +118,7 @@ def replayed(settings: Settings) -> Iterator[Callable[..., Collected]]:
         at_server = replace(settings, urls=dict.fromkeys(PUBLIC_URLS, server.url), demo=True)
         source_id, when = ask.split()
         source, pages = load_source(source_id), []
-        with ListeningClient(source_id, at_server, pages.append, Pace()) as client:
+        with ListeningClient(Service(source_id), at_server, pages.append) as client:
             try:
                 for question in source.questions(subjects, at_server, {}):
                     kind = "current" if question.endpoint in PASSING.values() else "history"
