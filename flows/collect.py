@@ -51,6 +51,8 @@ def collect(
     def ask(add: Callable[..., None]) -> None:
         with Client(service, settings, add, known) as client:
             for position, question in enumerate(questions):
+                if client.refusals.is_closed(question.endpoint):
+                    continue
                 try:
                     _require_time(service, ends_at)
                     question.ask(client)

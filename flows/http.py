@@ -73,7 +73,7 @@ class Client:
         self._service = service
         self._source_id = service.source_id
         self._record = record
-        self._refusals = Refusals()
+        self.refusals = Refusals()
         self._spending = Spending(service)
         self._session = open_session(service.pace, settings.contact)
 
@@ -121,7 +121,7 @@ class Client:
         self._record(page)
         if error and not isinstance(error, Refused):
             raise error
-        self._count(key, response, error)
+        self._count(endpoint, key, response, error)
         return Answer(page, response.headers, data)
 
     def _page(
@@ -150,7 +150,7 @@ class Client:
         """Ask for something that is no evidence, a session's token for instance, and archive nothing."""
         response, body = self._send(key, url, **options)
         data, error = self._judge(key, response, body, parse)
-        self._count(key, response, error)
+        self._count("", key, response, error)
         if error:
             raise error
         return data
@@ -179,10 +179,10 @@ class Client:
             message = f"{self._source_id} {key}: no answer from {host(url)}: {_reason(error)}"
             raise Unreachable(message) from error
 
-    def _count(self, key: str, response: requests.Response, error: SourceError | None) -> None:
+    def _count(self, endpoint: str, key: str, response: requests.Response, error: SourceError | None) -> None:
         """Count an answer or a refusal; raises UnexpectedAnswer for one too many like those before it."""
-        asked = response.request.url or ""
-        self._refusals.note(f"{self._source_id} {key}", asked, response.status_code, error)
+        where, asked = f"{self._source_id} {key}", response.request.url or ""
+        self.refusals.note(endpoint, where, asked, response.status_code, error)
 
     def _note_quota(self, response: requests.Response) -> None:
         left = response.headers.get("x-ratelimit-remaining", "")

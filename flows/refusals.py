@@ -1,13 +1,14 @@
 """When a service has refused alike so often that the request itself is wrong: nothing more is asked then."""
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 from urllib.parse import unquote_plus
 
 from warehouse.errors import NotFound, Rejected, SourceError, UnexpectedAnswer
 
-# A question that is refused for what it asks about is refused in other words than the next one. One
-# service was asked 652 times in 34 s how it liked a key in the address (November 2026).
+# Who understands a question and refuses it says something of what it is about. A service that refused a
+# key in the address was asked 652 times in 34 s (November 2026).
 MOST_REJECTED = 3
 # Names may be unknown, several after another where a family of packages has some that nobody fetches. With
 # nothing found before them it is rather the place to ask that has moved.
@@ -32,35 +33,55 @@ class _Refusal:
         return self.words == other.words or self.own_words == other.own_words
 
 
+@dataclass
+class _Row:
+    """How often one and the same was refused, one after the other; an answer begins anew."""
+
+    has_answered: bool = False
+    times: int = 0
+    last: _Refusal | None = None
+
+    def is_too_long_with(self, refusal: _Refusal) -> bool:
+        self.times = self.times + 1 if refusal.is_like(self.last) else 1
+        self.last = refusal
+        most_not_found = MOST_NOT_FOUND_AFTER_ANSWERS if self.has_answered else MOST_NOT_FOUND
+        return self.times >= (MOST_REJECTED if refusal.kind is Rejected else most_not_found)
+
+    def end(self) -> None:
+        self.has_answered, self.times, self.last = True, 0, None
+
+
 class Refusals:
-    """Counts a service's refusals that are alike, one after the other; an answer begins anew."""
+    """Counts a service's refusals that are alike, one after the other: of all endpoints and of each."""
 
     def __init__(self) -> None:
-        self._has_answered = False
-        self._last: _Refusal | None = None
-        self._times = 0
+        self._all = _Row()
+        self._by_endpoint: defaultdict[str, _Row] = defaultdict(_Row)
+        self._closed = set[str]()
 
-    def note(self, where: str, url: str, status: int, error: SourceError | None) -> None:
-        """Count how a question went; raises UnexpectedAnswer for a refusal that is one too many.
+    def is_closed(self, endpoint: str) -> bool:
+        """Whether nothing more is to be asked of an endpoint, though others may answer."""
+        return endpoint in self._closed
 
-        Alike are refusals of one kind and status that say the same, or would but for what was asked.
+    def note(self, endpoint: str, where: str, url: str, status: int, error: SourceError | None) -> None:
+        """Count how a question went; raises UnexpectedAnswer after too many refusals without an answer.
+
+        Alike are refusals of one kind and status that say the same, or would but for what was asked. Where
+        another endpoint did answer, only the one that refuses is closed.
         """
-        self._has_answered = self._has_answered or error is None
+        rows = (self._all, self._by_endpoint[endpoint])
         if not isinstance(error, NotFound | Rejected):
-            self._last = None
+            for row in rows:
+                row.end()
             return
         told = str(error).removeprefix(f"{where}: ")
         words = _words(told)
         refusal = _Refusal(type(error), status, words, words - _words(f"{where} {unquote_plus(url)}"))
-        self._times = self._times + 1 if refusal.is_like(self._last) else 1
-        self._last = refusal
-        if self._times >= self._most(error):
-            raise UnexpectedAnswer(f"{where}: refused alike {self._times} times in a row: {told}")
-
-    def _most(self, error: SourceError) -> int:
-        if isinstance(error, Rejected):
-            return MOST_REJECTED
-        return MOST_NOT_FOUND_AFTER_ANSWERS if self._has_answered else MOST_NOT_FOUND
+        of_all, of_endpoint = (row.is_too_long_with(refusal) for row in rows)
+        if of_all:
+            raise UnexpectedAnswer(f"{where}: refused alike {self._all.times} times in a row: {told}")
+        if of_endpoint:
+            self._closed.add(endpoint)
 
 
 def _words(text: str) -> frozenset[str]:

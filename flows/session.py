@@ -22,7 +22,8 @@ class Pace:
 
     def __str__(self) -> str:
         limits = ((self.per_minute, "minute"), (self.per_second, "second"))
-        return next((f"{number:g} requests a {span}" for number, span in limits if number), "no limit")
+        told = (f"{number:g} request{'s' * (number != 1)} a {span}" for number, span in limits if number)
+        return next(told, "no limit")
 
 
 UNPACED = Pace()
