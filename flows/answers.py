@@ -20,6 +20,8 @@ from warehouse.errors import (
 
 NOT_FOUND = frozenset({404, 410, 451})
 REJECTED = frozenset({400, 422})
+# Where StackExchange, GitHub, Wikimedia and ClickHouse write what is wrong.
+TOLD_UNDER = ("error_message", "message", "detail", "exception")
 
 
 class Unanswered(ValueError):
@@ -92,7 +94,7 @@ def _excerpt(body: bytes) -> str:
     text = body.decode("utf-8", "replace")
     try:
         told = json.loads(text)
-        text = str(told.get("error_message") or told.get("message") or told.get("detail") or text)
+        text = next((str(told[name]) for name in TOLD_UNDER if told.get(name)), text)
     except (ValueError, AttributeError):
         pass
     line = " ".join(text.split())

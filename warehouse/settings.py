@@ -145,7 +145,7 @@ def _bad_clock(text: str) -> ConfigurationError:
 
 def _contact(text: str | None) -> str | None:
     try:
-        return require_contact(text) if text else None
+        return require_contact(text.strip()) if text and text.strip() else None
     except ValueError as error:
         raise ConfigurationError(f"BAROMETER_CONTACT: {error}") from error
 

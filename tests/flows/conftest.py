@@ -1,5 +1,6 @@
 """A server that answers wrongly, for the tests of what happens then."""
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from email.message import Message
@@ -11,12 +12,13 @@ import pytest
 
 @dataclass
 class Fault:
-    """One wrong answer to everything; `cut` drops the connection instead."""
+    """One wrong answer to everything, after a pause; `cut` drops the connection instead."""
 
     status: int = 200
     body: bytes = b"{}"
     headers: dict[str, str] = field(default_factory=dict)
     cut: bool = False
+    pause_seconds: float = 0
 
 
 class FaultyServer(ThreadingHTTPServer):
@@ -51,6 +53,7 @@ class _Handler(BaseHTTPRequestHandler):
         if fault.cut:
             self.close_connection = True
             return
+        time.sleep(fault.pause_seconds)
         self.send_response(fault.status)
         for name, value in {"Content-Length": str(len(fault.body)), **fault.headers}.items():
             self.send_header(name, value)

@@ -53,16 +53,22 @@ def service_of(path: str) -> str:
 
 
 def test_a_first_backfill_and_four_weeks_of_runs_stay_within_their_budgets(shipped, server):
-    """At most 60 requests to GitHub, 30 to pypistats, 24 to ClickHouse, 4 to Wikimedia; then 60 a day."""
+    """At most 60 requests to GitHub, 30 to pypistats, 24 to ClickHouse, 4 to Wikimedia; then 60 a day.
+
+    What each service is asked in a day is what it was before services were told apart.
+    """
     server.now = FIRST_RUN
     first, _ = run(shipped, server)
     most = {"GitHub": 60, "pypistats": 30, "ClickHouse": 24, "Wikimedia": 4}
     assert {service: first[service] for service in most if first[service] > most[service]} == {}
     assert min(first.values()) > 0 and set(first) == set(SERVICES.values())
 
-    days = []
+    days, by_service = [], Counter[str]()
     for day in range(1, 29):
         server.now = FIRST_RUN + timedelta(days=day)
         asked, refused = run(shipped, server)
+        by_service |= asked
         days.append(asked.total() - refused + REFUSED_BY_THE_DEMO_ALONE)
+    # A query a package and day at ClickHouse, of 60 an hour, and one an article, of nine a minute.
+    assert (by_service["ClickHouse"], by_service["Wikimedia"], by_service["pypistats"]) == (7, 2, 19)
     assert min(days) > 20 + REFUSED_BY_THE_DEMO_ALONE and max(days) <= 60

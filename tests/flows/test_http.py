@@ -1,5 +1,6 @@
 """The HTTP client: what is archived, and how an answer is told from a refusal, a limit and a failure."""
 
+import base64
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -120,6 +121,45 @@ def test_a_quota_that_comes_as_a_server_error_is_a_limit(asked: Asked, faulty):
     assert len(server.paths) == 1
 
 
+@pytest.mark.parametrize(
+    ("code", "status", "is_of_this_query"),
+    [
+        (158, 500, True),
+        (159, 408, True),
+        (159, 500, True),
+        (160, 500, True),
+        (307, 500, True),
+        (396, 500, True),
+        (164, 500, False),
+        (452, 500, False),
+    ],
+)
+def test_what_cannot_pass_is_not_asked_again(asked: Asked, faulty, code: int, status: int, is_of_this_query):
+    """What one query may read or take refuses that query alone; a setting that nobody may set refuses all.
+
+    The codes come with whatever status, as text or, in newer servers, within JSON.
+    """
+    text = f"Code: {code}. DB::Exception: It cannot be. (NAME) (version 26.9)"
+    headers = {"X-ClickHouse-Exception-Code": str(code)}
+    for body in (text, f'{{"exception": "{text}"}}'):
+        server = faulty(status=status, headers=headers, body=body.encode())
+        told = f"pypi torch: HTTP {status}, expected 200: {text}"
+        if is_of_this_query:
+            assert asked.ask(server.url).page.problem == told
+            asked.ask(faulty().url)
+        else:
+            with pytest.raises(UnexpectedAnswer, match="HTTP 500, expected 200: Code") as error:
+                asked.ask(server.url)
+            assert str(error.value) == told
+        assert len(server.paths) == 1
+
+
+def test_a_limit_of_a_query_that_follows_its_rows_refuses_it_alone(asked: Asked, faulty):
+    """ClickHouse may have begun a 200 by then."""
+    server = faulty(body=b'{"data": [\n\nCode: 307. DB::Exception: Limit for rows or bytes to read exceeded')
+    assert asked.ask(server.url).page.problem.startswith("pypi torch: found no content type, expected JSON")
+
+
 def test_an_endpoint_that_is_held_is_not_asked(asked: Asked, faulty):
     """A hold concerns one endpoint, or all of them; what cannot be waited for is told instead of asked."""
     server = faulty()
@@ -187,6 +227,32 @@ def test_a_move_to_another_scheme_is_not_followed(asked: Asked, faulty):
     with pytest.raises(UnexpectedAnswer, match="HTTP 301, expected 200"):
         asked.ask(server.url)
     assert len(server.paths) == 1
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+def test_a_credential_stays_with_its_host(asked: Asked, faulty, status: int):
+    """Neither another name nor another port of the same machine is sent it, or asked at all."""
+    other = faulty()
+    server = faulty(status=status, headers={"Location": other.url.replace("127.0.0.1", "localhost")})
+    for place in (server.fault.headers["Location"], other.url):
+        server.fault.headers["Location"] = place
+        with pytest.raises(UnexpectedAnswer, match=f"HTTP {status}, expected 200"):
+            asked.client.ask("overall", "torch", server.url, headers={"Authorization": "Bearer secret"})
+    assert [sent["Authorization"] for sent in server.headers] == ["Bearer secret"] * 2
+    assert other.paths == []
+
+
+def test_the_credentials_of_this_machine_are_nobody_s(asked: Asked, faulty, tmp_path, monkeypatch):
+    """What `.netrc` has for a host neither replaces a token nor goes out without one; an address' own do."""
+    netrc, server = tmp_path / "netrc", faulty()
+    netrc.write_text("machine 127.0.0.1 login somebody password hunter2\n")
+    monkeypatch.setenv("NETRC", str(netrc))
+    asked.client.ask("overall", "torch", server.url, headers={"Authorization": "Bearer ours"})
+    asked.ask(server.url)
+    asked.ask(server.url.replace("http://", "http://user:word@"))
+
+    basic = "Basic " + base64.b64encode(b"user:word").decode()
+    assert [sent["Authorization"] for sent in server.headers] == ["Bearer ours", None, basic]
 
 
 @pytest.mark.parametrize(("place", "query"), [("/there?page=2&id=7", "page=2&id=7"), ("/there", "page=2")])

@@ -120,7 +120,7 @@ def test_a_refusal_is_not_asked_again(at_server: Settings, faulty):
 
 
 def test_some_unknown_packages_end_nothing(at_server: Settings, server):
-    """Of seven the demo's pypistats does not know five in a row; the splits of all are asked for after them."""
+    """Of seven the demo does not know five in a row; the splits of all are asked for after them."""
     server.now = datetime(2023, 3, 1, 6, tzinfo=UTC)
     attempt = collected(replace(at_server, config=PROJECT / "ecosystem.toml"), "pypi")["pypi pypistats"]
 
