@@ -1,18 +1,27 @@
 """What an answer is: told from a limit, denied access, and an answer to something else."""
 
 import json
-import re
 from collections.abc import Mapping
 
 import requests
 from pydantic import ValidationError
 
+from flows import clickhouse
 from flows.patience import wait_asked_for
-from warehouse.errors import AccessDenied, LimitReached, Refused, SourceError, UnexpectedAnswer
+from warehouse.errors import (
+    AccessDenied,
+    LimitReached,
+    NotFound,
+    Refused,
+    Rejected,
+    SourceError,
+    UnexpectedAnswer,
+)
 
-REFUSALS = frozenset({400, 404, 410, 422, 451})
-# ClickHouse's quota is used up, or it has too many queries at once; both come with HTTP 500, or in a 200.
-CLICKHOUSE_LIMIT = re.compile(rb"Code: 20[12]\. DB::Exception: ")
+NOT_FOUND = frozenset({404, 410, 451})
+REJECTED = frozenset({400, 422})
+# Where StackExchange, GitHub, Wikimedia and ClickHouse write what is wrong.
+TOLD_UNDER = ("error_message", "message", "detail", "exception")
 
 
 class Unanswered(ValueError):
@@ -25,14 +34,18 @@ def failure(where: str, response: requests.Response, body: bytes) -> SourceError
     if _is_limit(response, body):
         wait = wait_asked_for(response.headers)
         return LimitReached(found if wait is None else f"{found}; it asks to wait {wait:.0f} s")
-    if response.status_code in REFUSALS or _is_blocked(body):
-        return Refused(found)
+    code = clickhouse.code_in(body)
+    if response.status_code in REJECTED or code in clickhouse.LIMITS_OF_A_QUERY:
+        return Rejected(found)
+    if response.status_code in NOT_FOUND or _is_blocked(body):
+        # What ClickHouse does not find is a table, a column or a setting, and those are in every query.
+        return NotFound(found) if code is None else Rejected(found)
     return AccessDenied(found) if response.status_code in (401, 403) else UnexpectedAnswer(found)
 
 
 def _is_limit(response: requests.Response, body: bytes) -> bool:
     mentioned = response.status_code == 403 and _mentions_limit(response.headers, body)
-    return response.status_code == 429 or mentioned or CLICKHOUSE_LIMIT.match(body) is not None
+    return response.status_code == 429 or mentioned or clickhouse.code_in(body) in clickhouse.LIMITS
 
 
 def _is_blocked(body: bytes) -> bool:
@@ -55,7 +68,10 @@ def mismatch(where: str, error: ValueError, response: requests.Response, body: b
     message = f"{where}: {_difference(error, response, body)}"
     if isinstance(error, Unanswered):
         return Refused(message)
-    return LimitReached(message) if CLICKHOUSE_LIMIT.search(body) else UnexpectedAnswer(message)
+    code = clickhouse.code_in(body)
+    if code in clickhouse.LIMITS:
+        return LimitReached(message)
+    return Rejected(message) if code in clickhouse.LIMITS_OF_A_QUERY else UnexpectedAnswer(message)
 
 
 def _difference(error: ValueError, response: requests.Response, body: bytes) -> str:
@@ -78,7 +94,7 @@ def _excerpt(body: bytes) -> str:
     text = body.decode("utf-8", "replace")
     try:
         told = json.loads(text)
-        text = str(told.get("error_message") or told.get("message") or told.get("detail") or text)
+        text = next((str(told[name]) for name in TOLD_UNDER if told.get(name)), text)
     except (ValueError, AttributeError):
         pass
     line = " ".join(text.split())

@@ -23,8 +23,10 @@ from flows.import_trends import archive_export
 from flows.json_lines import tell_as
 from flows.progress import shown, stage
 from flows.serve import serve
+from flows.services import Service
+from flows.sources import services_of
 from flows.upkeep import Wait, compact, verify
-from warehouse.archive import LastAnswers
+from warehouse.archive import Attempt, LastAnswers
 from warehouse.ecosystem import Ecosystem
 from warehouse.errors import BarometerError, ConfigurationError
 from warehouse.lock import only_writer
@@ -103,7 +105,8 @@ def backfill(
         if not dry_run:
             _collect(chosen, settings, ecosystem, known)
             return
-    plans = [astuple(stages.plan_source(name, settings, ecosystem, known[name])) for name in chosen]
+    services = services_of(chosen, settings)
+    plans = [astuple(stages.plan(one, settings, ecosystem, known[one.source_id])) for one in services]
     print_grid(Grid([column.name for column in fields(stages.Plan)], plans))
 
 
@@ -221,11 +224,13 @@ def _chosen(sources: list[str] | None, ecosystem: Ecosystem) -> list[str]:
 def _collect(
     chosen: list[str], settings: Settings, ecosystem: Ecosystem, known: Mapping[str, LastAnswers]
 ) -> None:
-    """Collect several sources at once; end with DEGRADED where one is not complete."""
+    """Collect from the services of several sources at once; end with DEGRADED where one is not complete."""
+
+    def collected(service: Service) -> Attempt:
+        return stages.collect_service(service, settings, ecosystem, known[service.source_id])
+
     with ThreadPoolExecutor() as threads:
-        attempts = list(
-            threads.map(lambda name: stages.collect_source(name, settings, ecosystem, known[name]), chosen)
-        )
+        attempts = list(threads.map(collected, services_of(chosen, settings)))
     stages.require_an_answer(attempts)
     if any(attempt.problem for attempt in attempts):
         raise typer.Exit(DEGRADED)

@@ -1,10 +1,11 @@
-"""Collecting: one attempt at one source, from the questions to the archive. Knows no Prefect."""
+"""Collecting: one attempt at one service, from the questions to the archive. Knows no Prefect."""
 
 import time
 from collections.abc import Callable, Sequence
 
 from flows.http import Client
 from flows.questions import Question, due
+from flows.services import Service
 from flows.sources import load_source
 from warehouse.archive import Attempt, LastAnswers, record_attempt
 from warehouse.ecosystem import Subject
@@ -22,44 +23,47 @@ def ignore(requests: int, quota_left: int | None) -> None:
 
 
 def due_questions(
-    source_id: str, subjects: Sequence[Subject], settings: Settings, known: LastAnswers
+    service: Service, subjects: Sequence[Subject], settings: Settings, known: LastAnswers
 ) -> list[Question]:
-    """Return what a source is to be asked now, the present first."""
-    questions = load_source(source_id).questions(subjects, settings, known)
-    return due(questions, known, settings.clock())
+    """Return what a service is to be asked now, the present first; `known` is of its source."""
+    questions = load_source(service.source_id).questions(subjects, settings, known)
+    its_own = (question for question in questions if question.service == service.name)
+    return due(its_own, known, settings.clock())
 
 
 def collect(
-    source_id: str,
+    service: Service,
     questions: Sequence[Question],
     settings: Settings,
     known: LastAnswers,
     advance: Advance = ignore,
     longest_seconds: float = LONGEST_SECONDS,
 ) -> Attempt:
-    """Ask the questions and archive the answers.
+    """Ask a service the questions and archive the answers.
 
-    A source that fails is told by the attempt's `problem`, one whose quota is to be spared by `postponed`,
+    One that fails is told by the attempt's `problem`, one whose quota is to be spared by `postponed`,
     with the number of questions left; what it had answered by then is kept. After each question `advance`
     is called with its expected requests and what is left of the quota. After `longest_seconds` nothing more
     is asked.
     """
-    pace, ends_at = load_source(source_id).PACE, time.monotonic() + longest_seconds
+    ends_at = time.monotonic() + longest_seconds
 
     def ask(add: Callable[..., None]) -> None:
-        with Client(source_id, settings, add, pace, known) as client:
+        with Client(service, settings, add, known) as client:
             for position, question in enumerate(questions):
+                if client.refusals.is_closed(question.endpoint):
+                    continue
                 try:
-                    _require_time(source_id, ends_at)
+                    _require_time(service, ends_at)
                     question.ask(client)
                 except Postponed as stop:
                     left = len(questions) - position
                     raise Postponed(f"{stop}; {left:,} questions are left for the next runs") from stop
                 advance(question.requests, client.quota_left)
 
-    return record_attempt(settings.archive, source_id, settings.clock, ask)
+    return record_attempt(settings.archive, service.source_id, settings.clock, ask, service.name)
 
 
-def _require_time(source_id: str, ends_at: float) -> None:
+def _require_time(service: Service, ends_at: float) -> None:
     if time.monotonic() > ends_at:
-        raise Postponed(f"{source_id}: the time that an attempt may take is over")
+        raise Postponed(f"{service}: the time that an attempt may take is over")

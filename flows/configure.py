@@ -4,6 +4,7 @@ Exit codes: 0 all right; 2 the file is there already, or an identifier is wrong 
 3 some source could not be asked.
 """
 
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from typing import Annotated
 
@@ -15,26 +16,34 @@ from flows.identify import Finding, Verdict, named
 from flows.identify.findings import verify
 from flows.identify.telling import complaints, end_unasked, listed, only, write_findings
 from flows.progress import shown
+from flows.sources import wikipedia
 from warehouse.configuration_file import write_configuration
+from warehouse.contact import configured_contact, require_contact
 from warehouse.errors import ConfigurationError
 from warehouse.presets import DEFAULT, preset_names, preset_text, read_preset
-from warehouse.settings import read_settings
+from warehouse.settings import Settings, read_settings
+
+WHY = f"Wikimedia answers {wikipedia.REACHABLE} to who tells, and {wikipedia.UNREACHABLE} to who does not."
 
 
 def init(
     preset: Annotated[str, typer.Argument(help="One of those that --list shows.")] = DEFAULT,
     list_presets: Annotated[bool, typer.Option("--list", help="List the presets.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,
+    contact: Annotated[
+        str | None, typer.Option(help="An e-mail address or URL that tells the sources whom to ask.")
+    ] = None,
 ) -> None:
-    """Write a ready comparison as the configuration."""
+    """Write a ready comparison as the configuration; on a terminal it asks for a contact."""
     if list_presets:
         _list_presets()
         return
-    path, text = read_settings().config, preset_text(preset)
+    settings, question = read_settings(), read_preset(preset).question
+    path = settings.config
     if path.exists() and not force:
         raise ConfigurationError(f"init: found {path}, expected no such file; --force overwrites it")
-    write_configuration(path, text)
-    print(f"{path}: {read_preset(preset).question}")
+    write_configuration(path, preset_text(preset, _contact(contact, settings)))
+    print(f"{path}: {question}")
 
 
 def check() -> None:
@@ -56,6 +65,31 @@ def check() -> None:
         raise ConfigurationError(f"check: {told}; see its line")
     if unasked := only(findings, Verdict.UNASKED):
         end_unasked(f"check: {listed(unasked)} could not be verified")
+
+
+def _contact(given: str | None, settings: Settings) -> str | None:
+    """Return the contact to write: as given, as the file had it, or as told on the terminal; or none.
+
+    One in the environment goes first wherever it is needed, so nobody is asked for another.
+    """
+    try:
+        if given is not None:
+            return require_contact(given)
+    except ValueError as error:
+        raise ConfigurationError(f"init --contact: {error}") from error
+    kept = configured_contact(settings.config)
+    if kept or settings.contact or not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return kept
+    text = f"Whom may the sources ask about the requests? {WHY}\nE-mail address or URL, or nothing"
+    told: str = typer.prompt(text, default="", show_default=False, err=True, value_proc=_read_contact)
+    return told or None
+
+
+def _read_contact(text: str) -> str:
+    try:
+        return require_contact(text) if text else ""
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
 
 
 def _list_presets() -> None:

@@ -1,6 +1,6 @@
-"""Collecting from all sources at once: in threads of this process, or spread over the workers of Dask.
+"""Collecting from all services at once: in threads of this process, or spread over the workers of Dask.
 
-One task is one source, however many subjects it has: a limit is a host's, and two workers that asked one
+One task is one service, however many subjects it has: a limit is a host's, and two workers that asked one
 host would ask it twice as fast as it allows.
 """
 
@@ -15,6 +15,8 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from flows import stages
 from flows.progress import Stage, let_through, logger
+from flows.services import Service
+from flows.sources import services_of
 from warehouse.archive import Attempt, LastAnswers
 from warehouse.ecosystem import Ecosystem
 from warehouse.errors import ConfigurationError, StorageFailed
@@ -22,17 +24,17 @@ from warehouse.settings import Settings
 
 
 # Prefect cannot end what runs in a thread, and warns of such timeouts; `flows.collect` gives up by itself.
-@task(task_run_name="collect-{source_id}", cache_policy=NO_CACHE, persist_result=False)
-def collect_source(
-    source_id: str, settings: Settings, ecosystem: Ecosystem, known: LastAnswers
+@task(task_run_name="collect {service}", cache_policy=NO_CACHE, persist_result=False)
+def collect_service(
+    service: Service, settings: Settings, ecosystem: Ecosystem, known: LastAnswers
 ) -> tuple[Attempt, Stage]:
-    """Collect one source into the archive; a source that fails is told by its attempt."""
+    """Collect from one service into the archive; one that fails is told by its attempt."""
     let_through()
-    return stages.collect_and_tell(source_id, settings, ecosystem, known)
+    return stages.collect_and_tell(service, settings, ecosystem, known)
 
 
 def collect_all(settings: Settings, ecosystem: Ecosystem, known: Mapping[str, LastAnswers]) -> list[Attempt]:
-    """Collect every source, and return how each went but those that a mistake of ours ended.
+    """Collect from every service, and return how each went but those that a mistake of ours ended.
 
     Raises ConfigurationError for a scheduler of Dask that does not answer, StorageFailed for a full disk.
     """
@@ -40,8 +42,8 @@ def collect_all(settings: Settings, ecosystem: Ecosystem, known: Mapping[str, La
     with _task_runner(settings) as runner:
         try:
             futures = [
-                runner.submit(collect_source, {**given, "source_id": source_id, "known": known[source_id]})
-                for source_id in ecosystem.sources
+                runner.submit(collect_service, {**given, "service": one, "known": known[one.source_id]})
+                for one in services_of(ecosystem.sources, settings)
             ]
         except OSError as error:
             raise _no_scheduler(str(error)) from error
@@ -71,7 +73,7 @@ def _no_scheduler(found: str) -> ConfigurationError:
 
 
 def _told(future: PrefectFuture[tuple[Attempt, Stage]]) -> tuple[Attempt, Stage] | None:
-    """Return how a source went; None, told of, where a mistake of ours ended it, which stops no other."""
+    """Return how a service went; None, told of, where a mistake of ours ended it, which stops no other."""
     try:
         return future.result()
     except StorageFailed:

@@ -7,26 +7,26 @@ answer is stands in `flows.answers`.
 import json
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import requests
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from flows.answers import failure, mismatch
+from flows.moves import host, new_place
 from flows.patience import Holds, wait_briefly
-from flows.session import UNPACED, Pace, open_session
+from flows.refusals import Refusals
+from flows.services import Service, Spending
+from flows.session import UNPACED, open_session
 from warehouse.archive import LastAnswers, Page
 from warehouse.errors import Refused, SourceError, UnexpectedAnswer, Unreachable
 from warehouse.settings import Settings
 
-TIMEOUT_SECONDS = (5, 30)
-# The timeout begins anew with every byte. The longest real answer takes a few seconds.
-LONGEST_ANSWER_SECONDS = 120.0
+CONNECT_SECONDS = 5.0
 # The longest real answer, a package's whole download history, has about 2 MB.
 LONGEST_BODY_BYTES = 32 * 2**20
-MOVED = frozenset({301, 302, 307, 308})
 AS_BEFORE = 304
 
 Parse: TypeAlias = Callable[[bytes], Any]
@@ -52,29 +52,30 @@ class Answer:
 
 
 class Client:
-    """Asks one source during one attempt; `record` receives every page, good or bad.
+    """Asks one service during one attempt; `record` receives every page, good or bad.
 
-    `known` is what the source has answered before. `quota_left` is what it last said of its quota.
+    `known` is what its source has answered before. `quota_left` is what it last said of its quota.
     """
 
     def __init__(
         self,
-        source_id: str,
+        service: Service,
         settings: Settings,
         record: Callable[[Page], None],
-        pace: Pace,
         known: LastAnswers | None = None,
-        longest_answer_seconds: float = LONGEST_ANSWER_SECONDS,
     ) -> None:
+        if settings.demo:  # it asks a server of its own, which nobody needs to be spared
+            service = replace(service, pace=UNPACED, quota=None)
         self.settings = settings
         self.known = known or {}
         self.holds = Holds()
         self.quota_left: int | None = None
-        self._source_id = source_id
+        self._service = service
+        self._source_id = service.source_id
         self._record = record
-        self._longest_answer_seconds = longest_answer_seconds
-        # The demo asks a server of its own, which nobody needs to be spared.
-        self._session = open_session(UNPACED if settings.demo else pace, settings.contact)
+        self.refusals = Refusals()
+        self._spending = Spending(service)
+        self._session = open_session(service.pace, settings.contact)
 
     def __enter__(self) -> "Client":
         return self
@@ -104,7 +105,8 @@ class Client:
         `options` are those of `requests.Session.request`.
         A refusal of this one question (not found, bad request, nothing known) is returned with
         `page.problem` set and no data. Raises a SourceError for anything that makes further questions
-        pointless: no answer, a limit, denied access, another kind of answer.
+        pointless: no answer, a limit, denied access, another kind of answer, one refusal too many like those
+        before it; and Postponed before a quota is used up that the service tells nothing of.
         """
         self.holds.wait(endpoint, f"{self._source_id} {key}")
         last = self.known.get((endpoint, key)) if unless_as_before else None
@@ -119,6 +121,7 @@ class Client:
         self._record(page)
         if error and not isinstance(error, Refused):
             raise error
+        self._count(endpoint, key, response, error)
         return Answer(page, response.headers, data)
 
     def _page(
@@ -147,6 +150,7 @@ class Client:
         """Ask for something that is no evidence, a session's token for instance, and archive nothing."""
         response, body = self._send(key, url, **options)
         data, error = self._judge(key, response, body, parse)
+        self._count("", key, response, error)
         if error:
             raise error
         return data
@@ -160,9 +164,11 @@ class Client:
         self, key: str, url: str, method: str = "GET", **options: Any
     ) -> tuple[requests.Response, bytes]:
         """Return the response and its body; one move within the same scheme and host is followed."""
+        if self.quota_left is None:
+            self._spending.require_room()
         try:
             response = self._request(method, url, **options)
-            if place := _new_place(url, response):
+            if place := new_place(url, response.status_code, response.headers):
                 response.close()
                 if urlsplit(place).query:  # it names the whole question, the parameters included
                     options = {**options, "params": None}
@@ -170,8 +176,13 @@ class Client:
             self._note_quota(response)
             return response, self._read(key, response)
         except (requests.RequestException, HTTPError) as error:
-            message = f"{self._source_id} {key}: no answer from {_host(url)}: {_reason(error)}"
+            message = f"{self._source_id} {key}: no answer from {host(url)}: {_reason(error)}"
             raise Unreachable(message) from error
+
+    def _count(self, endpoint: str, key: str, response: requests.Response, error: SourceError | None) -> None:
+        """Count an answer or a refusal; raises UnexpectedAnswer for one too many like those before it."""
+        where, asked = f"{self._source_id} {key}", response.request.url or ""
+        self.refusals.note(endpoint, where, asked, response.status_code, error)
 
     def _note_quota(self, response: requests.Response) -> None:
         left = response.headers.get("x-ratelimit-remaining", "")
@@ -179,13 +190,17 @@ class Client:
             self.quota_left = int(left)
 
     def _request(self, method: str, url: str, **options: Any) -> requests.Response:
-        return self._session.request(
-            method, url, timeout=TIMEOUT_SECONDS, allow_redirects=False, stream=True, **options
+        timeout = (CONNECT_SECONDS, self._service.read_seconds)
+        response = self._session.request(
+            method, url, timeout=timeout, allow_redirects=False, stream=True, **options
         )
+        retries = response.raw.retries
+        self._spending.note(1 + len(retries.history if retries else ()))
+        return response
 
     def _read(self, key: str, response: requests.Response) -> bytes:
         """Return the body, read as it arrives, so that one that only drips is given up too."""
-        where, seconds = f"{self._source_id} {key}", self._longest_answer_seconds
+        where, seconds = f"{self._source_id} {key}", self._service.longest_answer_seconds
         body, ends_at = bytearray(), time.monotonic() + seconds
         with response:
             while chunk := response.raw.read1(2**16, decode_content=True):
@@ -209,26 +224,6 @@ class Client:
             return data, None
         except ValueError as error:
             return None, mismatch(where, error, response, body)
-
-
-def _host(url: str) -> str:
-    return urlsplit(url).netloc.rpartition("@")[2]
-
-
-def _new_place(url: str, response: requests.Response) -> str | None:
-    """Return where to ask instead; None where nothing moved, or out of the same scheme and host.
-
-    Under another scheme a token that was sent encrypted would be sent again in the clear.
-    """
-    location = response.headers.get("Location")
-    if response.status_code not in MOVED or location is None:
-        return None
-    try:
-        place = urljoin(url, location)
-        is_here = (urlsplit(place).scheme, _host(place)) == (urlsplit(url).scheme, _host(url))
-    except ValueError:  # not an address
-        return None
-    return place if is_here else None
 
 
 def _reason(error: Exception) -> str:

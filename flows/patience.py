@@ -9,14 +9,13 @@ from typing import Any, Self
 from urllib3 import BaseHTTPResponse, Retry
 from urllib3.exceptions import MaxRetryError, ResponseError
 
+from flows import clickhouse
 from warehouse.errors import LimitReached
 
 # A run is not held up longer than this for one answer; the next run asks again.
 LONGEST_WAIT_SECONDS = 60
 FAULTS = frozenset({500, 502, 503, 504})
 LIMITS = frozenset({403, 429})
-# ClickHouse's code for a limit that it sends as HTTP 500.
-QUOTA_USED_UP = "201"
 
 
 class PatientRetry(Retry):
@@ -107,4 +106,4 @@ def _is_worth_asking_again(response: BaseHTTPResponse) -> bool:
     wait = wait_asked_for(response.headers)
     if wait is not None:
         return wait <= LONGEST_WAIT_SECONDS
-    return response.status in FAULTS and response.headers.get("X-ClickHouse-Exception-Code") != QUOTA_USED_UP
+    return response.status in FAULTS and clickhouse.code_of(response.headers) not in clickhouse.LASTING

@@ -21,6 +21,7 @@ class Question:
 
     `every_days` is the rhythm of asking again, EACH_TIME for what only the present can tell. An answer
     read on `settled_on` or later stays. `requests` is the expected number, where one leads to others.
+    `service` is the name of the service that is asked, None where the source has one alone.
     """
 
     endpoint: str
@@ -29,6 +30,7 @@ class Question:
     every_days: int = 1
     settled_on: date | None = None
     requests: int = 1
+    service: str | None = None
 
     def is_due(self, known: LastAnswers, now: datetime) -> bool:
         """Whether it was never answered, or its answer may have changed since."""

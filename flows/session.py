@@ -6,6 +6,8 @@ from importlib.metadata import version
 
 import requests
 from requests.adapters import HTTPAdapter
+from requests.auth import HTTPBasicAuth
+from requests.utils import get_auth_from_url
 from requests_ratelimiter import LimiterSession
 
 from flows.patience import PatientRetry
@@ -20,7 +22,8 @@ class Pace:
 
     def __str__(self) -> str:
         limits = ((self.per_minute, "minute"), (self.per_second, "second"))
-        return next((f"{number:g} requests a {span}" for number, span in limits if number), "no limit")
+        told = (f"{number:g} request{'s' * (number != 1)} a {span}" for number, span in limits if number)
+        return next(told, "no limit")
 
 
 UNPACED = Pace()
@@ -34,7 +37,7 @@ class Quota:
     seconds: int
 
     def __str__(self) -> str:
-        spans = {3600: "an hour", 86_400: "a day"}
+        spans = {60: "a minute", 3600: "an hour", 86_400: "a day"}
         return f"{self.requests:,} requests {spans.get(self.seconds, f'in {self.seconds} s')}"
 
 
@@ -49,8 +52,17 @@ class _PacedSession(_UnmovedSession, LimiterSession):
     """The same, with pauses between requests."""
 
 
+def _of_the_address(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Add the credentials that stand in the address, and no others.
+
+    requests would take those of the user's `.netrc`, and send them in place of a token.
+    """
+    login, password = get_auth_from_url(request.url or "")
+    return HTTPBasicAuth(login, password)(request) if login or password else request
+
+
 def open_session(pace: Pace, contact: str | None) -> requests.Session:
-    """Return a session for one source's hosts; `contact` tells them whom to ask about its requests."""
+    """Return a session for one service; `contact` tells it whom to ask about its requests."""
     # Its warnings quote whole URLs, and one of them may hold a key.
     logging.getLogger("urllib3.connectionpool").setLevel(logging.ERROR)
     session: requests.Session = _UnmovedSession()
@@ -58,6 +70,7 @@ def open_session(pace: Pace, contact: str | None) -> requests.Session:
         session = _PacedSession(per_second=pace.per_second, per_minute=pace.per_minute)
     session.mount("http://", HTTPAdapter(max_retries=PatientRetry.usual()))
     session.mount("https://", HTTPAdapter(max_retries=PatientRetry.usual()))
+    session.auth = _of_the_address
     purpose = "; ".join(filter(None, ["ecosystem analytics", contact]))
     session.headers["User-Agent"] = f"barometer/{version('barometer')} ({purpose})"
     return session

@@ -26,6 +26,20 @@ def daily_quota(settings: Settings) -> Quota:
     return Quota(10_000 if settings.stackexchange_key else 300, 86_400)
 
 
+def url_of(settings: Settings, path: str) -> str:
+    """Return the address of a method."""
+    return f"{settings.urls['STACKEXCHANGE_URL']}/2.3{path}"
+
+
+def headers(settings: Settings) -> Mapping[str, str]:
+    """Return the headers of every request, with the key if there is one.
+
+    In the address a key is taken no more since June 2026. Source: https://meta.stackexchange.com/questions/417382
+    """
+    key = settings.stackexchange_key
+    return {"Authorization": f"Bearer {key}"} if key else {}
+
+
 def ask(
     client: Client, endpoint: str, key: str, path: str, params: Mapping[str, str | int], parse: Parse
 ) -> Answer:
@@ -37,11 +51,9 @@ def ask(
     _require_room(client)
     method = path.rpartition("/")[2]
     client.holds.wait(method, f"stackoverflow {key}")
-    all_params = {**params, "site": "stackoverflow"}
-    if client.settings.stackexchange_key:
-        all_params["key"] = client.settings.stackexchange_key
-    url = f"{client.settings.urls['STACKEXCHANGE_URL']}/2.3{path}"
-    answer = client.ask(endpoint, key, url, params=all_params, parse=parse, wait_told=read_wait)
+    url, all_params = url_of(client.settings, path), {**params, "site": "stackoverflow"}
+    sent = headers(client.settings)
+    answer = client.ask(endpoint, key, url, params=all_params, headers=sent, parse=parse, wait_told=read_wait)
     told = read_wrapper(answer.page.body)
     _note_quota(client, told)
     if told.backoff:  # it is this method that must not be asked before

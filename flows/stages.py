@@ -9,7 +9,8 @@ from flows.demo import ENDED_SOURCES
 from flows.gate import build_as_published
 from flows.progress import Stage, stage
 from flows.questions import expected_seconds
-from flows.sources import load_source, source_ids
+from flows.services import Service
+from flows.sources import source_ids
 from warehouse.archive import Attempt, LastAnswers, archived_files
 from warehouse.build import build_models
 from warehouse.checks import blocked_sources
@@ -58,41 +59,43 @@ def load_archive(settings: Settings, ecosystem: Ecosystem) -> Mapping[str, LastA
         return {source_id: last_answers(connection, source_id) for source_id in ecosystem.sources}
 
 
-def collect_source(source_id: str, settings: Settings, ecosystem: Ecosystem, known: LastAnswers) -> Attempt:
-    """Collect what is due of one source into the archive."""
-    return collect_and_tell(source_id, settings, ecosystem, known)[0]
+def collect_service(
+    service: Service, settings: Settings, ecosystem: Ecosystem, known: LastAnswers
+) -> Attempt:
+    """Collect what is due of one service into the archive; `known` is what its source has answered so far."""
+    return collect_and_tell(service, settings, ecosystem, known)[0]
 
 
 def collect_and_tell(
-    source_id: str, settings: Settings, ecosystem: Ecosystem, known: LastAnswers
+    service: Service, settings: Settings, ecosystem: Ecosystem, known: LastAnswers
 ) -> tuple[Attempt, Stage]:
     """Do the same, and return also what it took, for one who asked for it in another process."""
-    with stage(f"collect {source_id}") as told:
-        questions = due_questions(source_id, ecosystem.subjects, settings, known)
+    with stage(f"collect {service}") as told:
+        questions = due_questions(service, ecosystem.subjects, settings, known)
         told.total = sum(question.requests for question in questions)
-        attempt = collect(source_id, questions, settings, known, told.advance)
+        attempt = collect(service, questions, settings, known, told.advance)
         told.bytes, told.result = attempt.bytes, describe(attempt)
     return attempt, told
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What collecting a source now would take; its limits make it last at least so long."""
+    """What collecting from a service now would take; its limits make it last at least so long."""
 
     source: str
+    service: str | None
     questions: int
     requests: int
     limit: str
     at_least: timedelta
 
 
-def plan_source(source_id: str, settings: Settings, ecosystem: Ecosystem, known: LastAnswers) -> Plan:
-    """Return how many requests a source's due questions take, and how long, without asking any."""
-    source = load_source(source_id)
-    questions = due_questions(source_id, ecosystem.subjects, settings, known)
-    requests, quota = sum(question.requests for question in questions), source.quota(settings)
-    at_least = timedelta(seconds=round(expected_seconds(requests, source.PACE, quota)))
-    return Plan(source_id, len(questions), requests, str(quota or source.PACE), at_least)
+def plan(service: Service, settings: Settings, ecosystem: Ecosystem, known: LastAnswers) -> Plan:
+    """Return how many requests a service's due questions take, and how long, without asking any."""
+    questions = due_questions(service, ecosystem.subjects, settings, known)
+    requests = sum(question.requests for question in questions)
+    at_least = timedelta(seconds=round(expected_seconds(requests, service.pace, service.quota)))
+    return Plan(service.source_id, service.name, len(questions), requests, service.limit, at_least)
 
 
 def require_archive(settings: Settings) -> None:

@@ -7,11 +7,20 @@ from prometheus_client.openmetrics.exposition import generate_latest
 
 from warehouse.published import Published, open_published
 
+# Of a source that has several services each one's; what was told of the source as a whole is older.
 NEWEST_ATTEMPTS = """
-select source_id, answers, refused, bytes from source_attempts
-qualify row_number() over (partition by source_id order by finished_at desc, archive_file desc) = 1
-order by source_id
+select source_id, coalesce(service, '') as service, answers, refused, bytes from source_attempts
+qualify
+    row_number() over (partition by source_id, service order by finished_at desc, archive_file desc) = 1
+    and (service is not null or not bool_or(service is not null) over (partition by source_id))
+order by source_id, service
 """
+# A published file of before December 2026 tells of no services.
+TELLS_SERVICES = (
+    "select column_name from duckdb_columns() "
+    "where table_name = 'source_attempts' and column_name = 'service'"
+)
+
 STATES = ["fresh", "late", "stale", "failed", "never"]
 SERIES_STATES = ["fresh", "late", "stale", "never"]
 
@@ -42,7 +51,7 @@ def _registry(published: Published) -> CollectorRegistry:
     tables = published.tables()
     if "series_status" in tables:
         _register_series(published, registry)
-    if "source_attempts" in tables:
+    if published.rows(TELLS_SERVICES):
         _register_attempts(published, registry)
     return registry
 
@@ -61,11 +70,12 @@ def _register_series(published: Published, registry: CollectorRegistry) -> None:
 
 def _register_attempts(published: Published, registry: CollectorRegistry) -> None:
     told = {"answers": "Questions answered", "refused": "Questions refused", "bytes": "Bytes of the answers"}
+    of = ["source", "service"]
     gauges = {
-        name: Gauge(f"barometer_attempt_{name}", f"{what}, newest attempt.", ["source"], registry=registry)
+        name: Gauge(f"barometer_attempt_{name}", f"{what}, newest attempt.", of, registry=registry)
         for name, what in told.items()
     }
     for row in published.rows(NEWEST_ATTEMPTS):
         for name, gauge in gauges.items():
             if row[name] is not None:
-                gauge.labels(row["source_id"]).set(row[name])
+                gauge.labels(row["source_id"], row["service"]).set(row[name])

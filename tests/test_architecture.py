@@ -86,7 +86,7 @@ def test_a_source_is_a_module_a_staging_model_and_a_line_of_configuration():
     assert configured == {"github", "google_trends", "pypi", "stackoverflow", "wikipedia"}
     for source_id in source_ids():
         source = load_source(source_id)
-        assert callable(source.questions) and callable(source.quota) and source.PACE
+        assert callable(source.questions) and callable(source.services)
 
 
 def test_every_module_says_what_lives_in_it():

@@ -106,7 +106,7 @@ def record_attempt(
     then the next run saves what was fetched.
     """
     folder = archive / source_id
-    temporary = folder / f".{uuid4().hex}.tmp"
+    temporary = folder / _temporary_name(service)
     recorder = _Recorder(source_id, clock, service)
     with (
         storage_told(folder),
@@ -188,6 +188,16 @@ class _Recorder:
         data = json.dumps(tagged, ensure_ascii=False, default=datetime.isoformat).encode() + b"\n"
         self._digest.update(data)
         stream.write(data)
+
+
+def _temporary_name(service: str | None) -> str:
+    """Return a name that no other attempt has, and from which a killed one's service can be read."""
+    return "." + ".".join(filter(None, (service, uuid4().hex, "tmp")))
+
+
+def service_of(temporary: Path) -> str | None:
+    """Return which service the attempt asked that left a file under its temporary name."""
+    return temporary.name.removesuffix(".tmp").strip(".").rpartition(".")[0] or None
 
 
 def archived_files(archive: Path) -> list[Path]:

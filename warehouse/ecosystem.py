@@ -6,8 +6,9 @@ from itertools import cycle
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, Field, ValidationError, model_validator
 
+from warehouse.contact import require_contact
 from warehouse.errors import ConfigurationError
 from warehouse.expectations import KNOWN_EXPECTATIONS, Expectation
 from warehouse.mistakes import describe, line_of
@@ -30,9 +31,13 @@ class SourceOptions(Strict):
 
 
 class Ecosystem(Strict):
-    """The question, the compared subjects and the sources that are asked."""
+    """The question, the compared subjects and the sources that are asked.
+
+    `contact` is whom a source may ask about these requests; `warehouse.settings` reads it too.
+    """
 
     question: Name
+    contact: Annotated[str, AfterValidator(require_contact)] | None = None
     subjects: Annotated[tuple[Subject, ...], Field(min_length=1, max_length=len(PALETTE))]
     sources: Annotated[dict[str, SourceOptions], Field(min_length=1)]
 

@@ -16,6 +16,8 @@ BarometerError
     ├── Interrupted       the process ended before the attempt did
     └── UnexpectedAnswer  an answer that is not what was asked for
         └── Refused       this one question has no answer           ends no attempt
+            ├── NotFound  what it is about is not known there      many in a row do
+            └── Rejected  it is not understood, or not allowed     a few alike in a row do
 
 A message is coordinates, found, expected: ``pypi torch: HTTP 500, expected 200``.
 """
@@ -89,3 +91,11 @@ class UnexpectedAnswer(SourceError):
 
 class Refused(UnexpectedAnswer):
     """The source understood and has no answer to this one question; others may be answered."""
+
+
+class NotFound(Refused):
+    """What the question is about is not known to the source: a wrong name, or one that is gone."""
+
+
+class Rejected(Refused):
+    """The question is not understood, or is more than the source allows; the next one may be so too."""

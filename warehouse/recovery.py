@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from warehouse.archive import Page, record_attempt
+from warehouse.archive import Page, record_attempt, service_of
 from warehouse.errors import Interrupted
 
 # Between making the file and locking it a writer needs no day.
@@ -38,21 +38,23 @@ def _recover(file: Path) -> bool:
                 return False
             pages = list(_whole_pages(raw.read()))
             if pages:
-                _record(file.parent, pages)
+                _record(file.parent, pages, service_of(file))
             file.unlink()
             return bool(pages)
     except (BlockingIOError, FileNotFoundError):  # being written, or complete by now
         return False
 
 
-def _record(folder: Path, pages: list[Page]) -> None:
+def _record(folder: Path, pages: list[Page], service: str | None) -> None:
     def fetch(add: Callable[[Page], None]) -> None:
         for page in pages:
             add(page)
-        raise Interrupted(f"{folder.name}: the process ended before the attempt did")
+        raise Interrupted(
+            f"{' '.join(filter(None, (folder.name, service)))}: the process ended before the attempt did"
+        )
 
     times = iter((pages[0].fetched_at, pages[-1].fetched_at))
-    record_attempt(folder.parent, folder.name, lambda: next(times), fetch)
+    record_attempt(folder.parent, folder.name, lambda: next(times), fetch, service)
 
 
 def _whole_pages(data: bytes) -> Iterator[Page]:

@@ -1,10 +1,12 @@
 """Machine facts and secrets: the one place where the environment is read.
 
-What is compared (subjects, sources) is not here but in `warehouse.ecosystem`.
+What is compared (subjects, sources) is not here but in `warehouse.ecosystem`; a contact may stand in either
+place, and the environment's goes first.
 """
 
 import json
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
@@ -12,6 +14,7 @@ from pathlib import Path
 from typing import TypeAlias
 from urllib.parse import urlsplit
 
+from warehouse.contact import configured_contact, require_contact
 from warehouse.errors import ConfigurationError
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -88,16 +91,17 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """
     data = _path(environment, "BAROMETER_DATA", PROJECT / "warehouse" / "data")
     demo = read_demo_marker(data)
+    config = _path(environment, "BAROMETER_CONFIG", Path(demo.get("config") or PROJECT / "ecosystem.toml"))
     return Settings(
         data=data,
         site=_path(environment, "BAROMETER_SITE", PROJECT / "reports" / "site"),
-        config=_path(environment, "BAROMETER_CONFIG", Path(demo.get("config") or PROJECT / "ecosystem.toml")),
+        config=config,
         clock=_clock(environment.get("BAROMETER_NOW") or demo.get("now")),
         urls={name: _base_url(environment, name) for name in PUBLIC_URLS},
-        contact=environment.get("BAROMETER_CONTACT") or None,
+        contact=_contact(environment.get("BAROMETER_CONTACT")) or configured_contact(config),
         clickhouse_user=environment.get("CLICKHOUSE_USER") or "demo",
-        github_token=environment.get("GITHUB_TOKEN") or None,
-        stackexchange_key=environment.get("STACKEXCHANGE_KEY") or None,
+        github_token=_credential(environment, "GITHUB_TOKEN"),
+        stackexchange_key=_credential(environment, "STACKEXCHANGE_KEY"),
         notify=environment.get("BAROMETER_NOTIFY") or None,
         demo=bool(demo),
         site_url=_site_url(environment.get("BAROMETER_SITE_URL")),
@@ -137,6 +141,26 @@ def _bad_clock(text: str) -> ConfigurationError:
     return ConfigurationError(
         f"BAROMETER_NOW: found {text!r}, expected an ISO 8601 time with its zone, like 2025-08-06T06:00:00Z"
     )
+
+
+def _contact(text: str | None) -> str | None:
+    try:
+        return require_contact(text.strip()) if text and text.strip() else None
+    except ValueError as error:
+        raise ConfigurationError(f"BAROMETER_CONTACT: {error}") from error
+
+
+def _credential(environment: Mapping[str, str], name: str) -> str | None:
+    """Return a token, or a key, without the blanks and line ends around it.
+
+    One with other signs than a header may hold would be shown by the error of the request that carries it.
+    """
+    credential = environment.get(name, "").strip()
+    if not re.fullmatch(r"[!-~]*", credential):
+        raise ConfigurationError(
+            f"{name}: found a blank, a line end or a sign beyond ASCII within it, expected none"
+        )
+    return credential or None
 
 
 def _site_url(url: str | None) -> str | None:

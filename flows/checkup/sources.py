@@ -7,7 +7,8 @@ from email.utils import parsedate_to_datetime
 
 from flows.checkup import Finding, Verdict
 from flows.http import Client
-from flows.session import UNPACED
+from flows.services import Service
+from flows.sources import wikipedia
 from warehouse.errors import SourceError
 from warehouse.settings import Settings
 
@@ -31,17 +32,23 @@ def _credentials(settings: Settings) -> Iterator[Finding]:
     stack = "set" if settings.stackexchange_key else without.format("300 requests a day", "10,000")
     yield Finding("GITHUB_TOKEN", Verdict.OK, github)
     yield Finding("STACKEXCHANGE_KEY", Verdict.OK, stack)
+    yield _contact(settings)
+
+
+def _contact(settings: Settings) -> Finding:
+    allowed = f"{wikipedia.limit(settings)} at Wikimedia"
     if settings.contact:
-        yield Finding("BAROMETER_CONTACT", Verdict.OK, settings.contact)
-    else:
-        advice = "not set: Wikimedia asks for an address or a URL, and may refuse who tells none"
-        yield Finding("BAROMETER_CONTACT", Verdict.WARNING, advice)
+        return Finding("BAROMETER_CONTACT", Verdict.OK, f"{settings.contact}: {allowed}")
+    advice = (
+        f"no contact: {allowed}, {wikipedia.REACHABLE} with one; set it, or `contact` in {settings.config}"
+    )
+    return Finding("BAROMETER_CONTACT", Verdict.WARNING, advice)
 
 
 def _ask(name: str, settings: Settings) -> Iterator[Finding]:
     url = settings.urls[name] + CHEAP.get(name, "/")
     try:
-        with Client("doctor", settings, lambda _: None, UNPACED) as client:
+        with Client(Service("doctor"), settings, lambda _: None) as client:
             status, headers = client.greet(name, url)
     except SourceError as error:
         advice = f"{error}; look at the network, a proxy, or {name}"

@@ -14,6 +14,7 @@ from flows.collect import collect, due_questions
 from flows.demo.facts import CLOCK, load_facts
 from flows.demo.server import DemoServer
 from flows.progress import stage
+from flows.sources import services_of
 from warehouse.ecosystem import Ecosystem
 from warehouse.errors import ConfigurationError
 from warehouse.lock import only_writer
@@ -73,13 +74,13 @@ def _environment(url: str) -> Iterator[None]:
 
 def _collect_past(server: DemoServer, settings: Settings, ecosystem: Ecosystem) -> int:
     """Collect what was shown on one day a month; return the number of attempts."""
-    source_ids = [source_id for source_id in ecosystem.sources if source_id in PASSING]
-    days = load_facts().collection_days()
-    then = replace(settings, clock=lambda: server.now)
-    for day in days:
+    attempts, then = 0, replace(settings, clock=lambda: server.now)
+    for day in load_facts().collection_days():
         server.now = datetime.combine(day, time(6), UTC)
-        for source_id in source_ids:
-            every = due_questions(source_id, ecosystem.subjects, then, {})
-            passing = [question for question in every if question.endpoint == PASSING[source_id]]
-            collect(source_id, passing, then, {})
-    return len(days) * len(source_ids)
+        for service in services_of(ecosystem.sources, settings):
+            every = due_questions(service, ecosystem.subjects, then, {})
+            passing = [question for question in every if question.endpoint == PASSING.get(service.source_id)]
+            if passing:
+                collect(service, passing, then, {})
+                attempts += 1
+    return attempts

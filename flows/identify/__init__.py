@@ -10,7 +10,6 @@ from importlib import import_module
 from typing import Protocol, cast
 
 from flows.http import Client
-from flows.session import Pace
 from warehouse.subject import Identifier, Subject
 
 
@@ -63,7 +62,6 @@ class Identity(Protocol):
     IGNORES_CASE says whether a name in capitals is the same one.
     """
 
-    PACE: Pace
     IGNORES_CASE: bool
 
     def confirm(self, client: Client, identifier: Identifier) -> Told:

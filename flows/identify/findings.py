@@ -7,6 +7,7 @@ from flows.http import Client
 from flows.identify import Finding, Identity, Named, Told, Verdict, load_identity
 from flows.identify.sharing import owner_of, shared
 from flows.progress import stage
+from flows.sources import load_source
 from warehouse.errors import Refused, SourceError
 from warehouse.presets import known_identifiers
 from warehouse.settings import Settings
@@ -67,7 +68,7 @@ def _resolved(client: Client, source_id: str, name: str, beside: Sequence[Named]
 
 def _client(source_id: str, settings: Settings) -> Client:
     """Return a client that archives nothing."""
-    return Client(source_id, settings, lambda page: None, load_identity(source_id).PACE)
+    return Client(load_source(source_id).services(settings)[0], settings, lambda page: None)
 
 
 def _told(client: Client, source_id: str, asked: Named) -> Told:

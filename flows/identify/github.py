@@ -13,11 +13,9 @@ from flows.identify import Told, Verdict
 from flows.identify.names import repository_name
 from flows.shapes import Count, Shape
 from flows.shapes.github import Repository
-from flows.sources import github as source
 from warehouse.errors import Refused
 from warehouse.subject import Identifier
 
-PACE = source.PACE
 IGNORES_CASE = True
 # As many as a page holds, because what is called just so need not be among those with most stars.
 MOST_FOUND = 100

@@ -4,11 +4,9 @@ from collections.abc import Sequence
 
 from flows.http import Client
 from flows.identify import Told, Verdict
-from flows.session import UNPACED
 from warehouse.errors import Refused
 from warehouse.subject import Identifier
 
-PACE = UNPACED
 IGNORES_CASE = True
 WORDS = "Google confirms no term: see at trends.google.com whether its related searches are about the subject"
 

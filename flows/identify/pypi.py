@@ -16,7 +16,6 @@ from flows.sources import pypi as source
 from warehouse.errors import Refused
 from warehouse.subject import Identifier
 
-PACE = source.PACE
 IGNORES_CASE = False
 DAYS_KEPT = source.PYPISTATS_KEEPS.days
 

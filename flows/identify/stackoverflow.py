@@ -6,15 +6,14 @@ Cost: one request a tag, one a search, of the 300 a day without a key.
 from collections.abc import Sequence
 from urllib.parse import quote
 
+from flows import stackexchange
 from flows.http import Client
 from flows.identify import Told, Verdict
 from flows.identify.names import dashed, tag
 from flows.shapes.stackoverflow import TagTotal, Wrapper
-from flows.sources import stackoverflow as source
 from warehouse.errors import Refused, UnexpectedAnswer
 from warehouse.subject import Identifier
 
-PACE = source.PACE
 IGNORES_CASE = False
 
 
@@ -56,11 +55,10 @@ def guess(client: Client, name: str) -> str:
 def _ask(client: Client, key: str, path: str, **params: str) -> _Tags:
     client.holds.wait("tags", f"stackoverflow {key}")
     params |= {"site": "stackoverflow"}
-    if client.settings.stackexchange_key:
-        params["key"] = client.settings.stackexchange_key
-    url = f"{client.settings.urls['STACKEXCHANGE_URL']}/2.3{path}"
+    url, headers = stackexchange.url_of(client.settings, path), stackexchange.headers(client.settings)
+    parse = _Tags.model_validate_json
     try:
-        told: _Tags = client.consult(key, url, parse=_Tags.model_validate_json, params=params)
+        told: _Tags = client.consult(key, url, parse=parse, params=params, headers=headers)
     except Refused as error:
         # Limits, denied access and the service's own faults are HTTP 400 too; an unknown tag is none.
         raise UnexpectedAnswer(str(error)) from error

@@ -15,7 +15,6 @@ from flows.shapes.wikipedia import read_days
 from flows.sources import wikipedia as source
 from warehouse.subject import Identifier
 
-PACE = source.PACE
 IGNORES_CASE = False
 DAYS = 30
 

@@ -1,6 +1,5 @@
 """PyPI downloads: a package's days in the download logs, by installer, as ClickHouse tells them."""
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Self
@@ -8,10 +7,8 @@ from typing import Self
 from pydantic import ValidationError, model_validator
 
 from flows.answers import Unanswered
+from flows.clickhouse import EXCEPTION
 from flows.shapes import Shape, WrittenCount
-
-# Source: https://clickhouse.com/docs/interfaces/http; the error may follow rows of a 200.
-EXCEPTION = re.compile(rb"Code: \d+\. DB::Exception: ")
 
 
 class LogDay(Shape):

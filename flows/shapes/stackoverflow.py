@@ -12,8 +12,8 @@ from flows.shapes import Count, Shape
 # The wait stands in the message alone: "too many requests from this IP, more requests available in 46472
 # seconds".
 AVAILABLE_IN = re.compile(r"more requests available in (\d{1,9}) seconds")
-# A wrong key is a bad parameter whose message is a sentence: "`key` doesn't match a known application".
-ABOUT_KEY = re.compile(r"`?key`?\b")
+# A wrong key is a bad parameter whose message is a sentence, like "`key` doesn't match a known application".
+ABOUT_KEY = re.compile(r"\bkeys?\b", re.IGNORECASE)
 
 
 class Wrapper(Shape):
@@ -30,7 +30,7 @@ class Wrapper(Shape):
     @property
     def is_about_key(self) -> bool:
         """Whether the key is refused, which comes as a bad parameter like any other."""
-        return self.error_id == 400 and ABOUT_KEY.match(self.error_message or "") is not None
+        return self.error_id == 400 and ABOUT_KEY.search(self.error_message or "") is not None
 
 
 class TagTotal(Shape):
@@ -63,9 +63,9 @@ class TagSynonyms(Wrapper):
 
 
 class QuestionTotal(Wrapper):
-    """The number of questions that a filter finds."""
+    """The number of questions that a filter finds; null where it is not known."""
 
-    total: Count
+    total: Count | None
 
 
 def read_tag_totals(tags: Collection[str], body: bytes) -> TagTotals:
@@ -90,8 +90,11 @@ def read_synonyms(tags: Collection[str], body: bytes) -> TagSynonyms:
 
 
 def read_question_total(body: bytes) -> QuestionTotal:
-    """Return the number of questions; zero is an answer."""
-    return QuestionTotal.model_validate_json(body)
+    """Return the number of questions; zero is an answer, and null raises Unanswered."""
+    told = QuestionTotal.model_validate_json(body)
+    if told.total is None:
+        raise Unanswered("found null, expected a number of questions")
+    return told
 
 
 def read_wrapper(body: bytes) -> Wrapper:

@@ -5,12 +5,12 @@ answer must be to be believed stands in `flows.shapes`, which question is due in
 """
 
 import pkgutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
 from typing import Protocol, cast
 
 from flows.questions import Question
-from flows.session import Pace, Quota
+from flows.services import Service
 from warehouse.archive import LastAnswers
 from warehouse.ecosystem import Subject
 from warehouse.settings import Settings
@@ -19,10 +19,8 @@ from warehouse.settings import Settings
 class Source(Protocol):
     """What every module of this package offers."""
 
-    PACE: Pace
-
-    def quota(self, settings: Settings) -> Quota | None:
-        """Return how much the source answers in a span of time, as far as it has said so."""
+    def services(self, settings: Settings) -> Sequence[Service]:
+        """Return the hosts that it asks; names are verified at the first one."""
 
     def questions(
         self, subjects: Sequence[Subject], settings: Settings, known: LastAnswers
@@ -41,3 +39,8 @@ def source_ids() -> tuple[str, ...]:
 def load_source(source_id: str) -> Source:
     """Return a source's module."""
     return cast(Source, import_module(f"{__name__}.{source_id}"))
+
+
+def services_of(source_ids: Iterable[str], settings: Settings) -> list[Service]:
+    """Return every service of some sources, in their order."""
+    return [service for source_id in source_ids for service in load_source(source_id).services(settings)]

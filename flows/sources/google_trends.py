@@ -15,14 +15,13 @@ from pytrends.request import TrendReq
 
 from flows.http import Client
 from flows.questions import EACH_TIME, Question
+from flows.services import Service
 from flows.session import Pace
 from flows.shapes.google_trends import Asked, Window, read_timeline, read_widgets
 from warehouse.archive import LastAnswers
 from warehouse.ecosystem import MOST_TERMS, Subject
 from warehouse.errors import NotAsked, UnexpectedAnswer
 from warehouse.settings import Settings
-
-PACE = Pace(per_second=1)
 
 # The longest window there is, months since 2004, and a recent one, which Google answers by day.
 TIMEFRAMES: Mapping[str, str] = {"all": "MONTH", "today 3-m": "DAY"}
@@ -83,8 +82,9 @@ class ArchivedTrends(TrendReq):  # type: ignore[misc]  # pytrends has no types
         return self._client.settings.urls["GOOGLE_TRENDS_URL"] + path
 
 
-def quota(settings: Settings) -> None:
-    """Return none: Google has said nothing of its limits."""
+def services(settings: Settings) -> tuple[Service]:
+    """Return Google's; nothing is promised by it."""
+    return (Service("google_trends", pace=Pace(per_second=1)),)
 
 
 def terms_of(subjects: Sequence[Subject]) -> list[str]:

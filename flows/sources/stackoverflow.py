@@ -13,13 +13,12 @@ from flows import stackexchange
 from flows.http import Answer, Client, Parse
 from flows.months import months_down_to, next_month, seconds_of
 from flows.questions import EACH_TIME, Question
-from flows.session import Pace, Quota
+from flows.services import Service
+from flows.session import Pace
 from flows.shapes.stackoverflow import read_question_total, read_synonyms, read_tag_totals
 from warehouse.archive import LastAnswers
 from warehouse.ecosystem import Subject
 from warehouse.settings import Settings
-
-PACE = Pace(per_second=20)
 
 SITE_OPENED = date(2008, 8, 1)
 # A tag is in use a little before the first release.
@@ -38,9 +37,9 @@ METHODS = {
 }
 
 
-def quota(settings: Settings) -> Quota:
-    """Return how much StackExchange answers in a day."""
-    return stackexchange.daily_quota(settings)
+def services(settings: Settings) -> tuple[Service]:
+    """Return StackExchange's; who asks more than 30 times a second is banned."""
+    return (Service("stackoverflow", pace=Pace(per_second=20), quota=stackexchange.daily_quota(settings)),)
 
 
 def questions(subjects: Sequence[Subject], settings: Settings, known: LastAnswers) -> Iterator[Question]:

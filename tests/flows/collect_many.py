@@ -51,7 +51,9 @@ def collect_many(settings: Settings) -> dict[str, object]:
     ecosystem = many()
     with heard() as stages:
         attempts = collect_all(settings, ecosystem, {source_id: {} for source_id in SOURCES})
-    told = {attempt.source_id: [attempt.answers, attempt.refused] for attempt in attempts}
+    told = {
+        " ".join(filter(None, (one.source_id, one.service))): [one.answers, one.refused] for one in attempts
+    }
     return {"attempts": told, "stages": sorted(str(stage["stage"]) for stage in stages)}
 
 

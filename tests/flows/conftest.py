@@ -1,9 +1,11 @@
 """A server that answers wrongly, for the tests of what happens then, and one of a made-up world."""
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -13,12 +15,13 @@ import pytest
 
 @dataclass
 class Fault:
-    """One wrong answer to everything; `cut` drops the connection instead."""
+    """One wrong answer to everything, after a pause; `cut` drops the connection instead."""
 
     status: int = 200
     body: bytes = b"{}"
     headers: dict[str, str] = field(default_factory=dict)
     cut: bool = False
+    pause_seconds: float = 0
 
 
 class FaultyServer(ThreadingHTTPServer):
@@ -33,6 +36,7 @@ class FaultyServer(ThreadingHTTPServer):
         self.agents: list[str | None] = []
         self.bodies: list[bytes] = []
         self.versions: list[str | None] = []
+        self.headers: list[Message] = []
         self.url = f"http://127.0.0.1:{self.server_port}"
 
     def handle_error(self, *_: object) -> None:
@@ -47,10 +51,12 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.paths.append(self.path)
         self.server.agents.append(self.headers.get("User-Agent"))
         self.server.versions.append(self.headers.get("If-None-Match"))
+        self.server.headers.append(self.headers)
         fault = self.server.fault
         if fault.cut:
             self.close_connection = True
             return
+        time.sleep(fault.pause_seconds)
         self.send_response(fault.status)
         for name, value in {"Content-Length": str(len(fault.body)), **fault.headers}.items():
             self.send_header(name, value)

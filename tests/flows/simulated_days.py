@@ -29,6 +29,7 @@ from flows.conclude import conclude
 from flows.demo.schedule import Planned
 from flows.demo.server import DemoServer
 from flows.progress import heard, let_through, logger
+from flows.sources import services_of
 from warehouse.archive import Attempt
 from warehouse.ecosystem import Ecosystem
 from warehouse.errors import BarometerError
@@ -156,8 +157,8 @@ def collect(settings: Settings, ecosystem: Ecosystem) -> list[Attempt]:
     known, unpaced = stages.load_archive(settings, ecosystem), replace(settings, demo=True)
     with ThreadPoolExecutor() as threads:
         every = (
-            threads.submit(stages.collect_source, source_id, unpaced, ecosystem, known[source_id])
-            for source_id in ecosystem.sources
+            threads.submit(stages.collect_service, service, unpaced, ecosystem, known[service.source_id])
+            for service in services_of(ecosystem.sources, unpaced)
         )
         return [one.result() for one in list(every)]
 

@@ -9,6 +9,7 @@ import pytest
 
 from flows import stages
 from flows.demo.server import DemoServer
+from flows.sources import services_of
 from warehouse.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,8 +42,8 @@ def run(settings: Settings, server: DemoServer) -> tuple[Counter[str], int]:
     ecosystem = stages.ecosystem_of(settings)
     known = stages.load_archive(settings, ecosystem)
     refused = sum(
-        stages.collect_source(source_id, settings, ecosystem, known[source_id]).refused
-        for source_id in ecosystem.sources
+        stages.collect_service(service, settings, ecosystem, known[service.source_id]).refused
+        for service in services_of(ecosystem.sources, settings)
     )
     return Counter(service_of(request.path) for request in server.requests), refused
 
@@ -52,16 +53,22 @@ def service_of(path: str) -> str:
 
 
 def test_a_first_backfill_and_four_weeks_of_runs_stay_within_their_budgets(shipped, server):
-    """At most 60 requests to GitHub, 30 to pypistats, 24 to ClickHouse, 4 to Wikimedia; then 60 a day."""
+    """At most 60 requests to GitHub, 30 to pypistats, 24 to ClickHouse, 4 to Wikimedia; then 60 a day.
+
+    What each service is asked in a day is what it was before services were told apart.
+    """
     server.now = FIRST_RUN
     first, _ = run(shipped, server)
     most = {"GitHub": 60, "pypistats": 30, "ClickHouse": 24, "Wikimedia": 4}
     assert {service: first[service] for service in most if first[service] > most[service]} == {}
     assert min(first.values()) > 0 and set(first) == set(SERVICES.values())
 
-    days = []
+    days, by_service = [], Counter[str]()
     for day in range(1, 29):
         server.now = FIRST_RUN + timedelta(days=day)
         asked, refused = run(shipped, server)
+        by_service |= asked
         days.append(asked.total() - refused + REFUSED_BY_THE_DEMO_ALONE)
+    # A query a package and day at ClickHouse, of 60 an hour, and one an article, of nine a minute.
+    assert (by_service["ClickHouse"], by_service["Wikimedia"], by_service["pypistats"]) == (7, 2, 19)
     assert min(days) > 20 + REFUSED_BY_THE_DEMO_ALONE and max(days) <= 60

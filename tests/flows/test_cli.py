@@ -1,5 +1,6 @@
 """The command line with bad input: one clear message, the right exit code, nothing changed."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ from flows.demo.server import DemoServer
 from warehouse.settings import PUBLIC_URLS
 
 VARIABLES = tuple(PUBLIC_URLS)
+# As a table shows what is null.
+NOTHING = "\N{EN DASH}"
 
 
 def everything(folder: Path) -> dict[str, bytes]:
@@ -137,7 +140,7 @@ def test_failing_sources_leave_the_others_and_the_archive_alone(live, faulty, tm
     after = everything(tmp_path / "data")
     assert before.items() <= after.items(), "what was archived and published is as it was"
     # Google Trends fails as it did before, at the same moment: equal content is one file.
-    assert sum("archive" in name for name in after) == sum("archive" in name for name in before) + 4
+    assert sum("archive" in name for name in after) == sum("archive" in name for name in before) + 5
 
 
 def test_the_demo_and_live_figures_do_not_mix(demo_run, live, tmp_path):
@@ -165,9 +168,17 @@ def test_a_backfill_says_what_it_will_take_and_goes_on_where_it_was(live, server
     """The plan asks nothing; asked twice, only the present is asked for again; --refresh asks for all."""
     plan = live("backfill", "--dry-run")
     assert plan.returncode == 0 and server.requests == []
-    rows = {line.split()[0]: line for line in plan.stdout.splitlines()[2:]}
-    assert rows["github"].split()[1:3] == ["6", "38"] and "60 requests an hour" in rows["github"]
-    assert "300 requests a day" in rows["stackoverflow"]
+    rows = [re.split(r" {2,}", line.strip()) for line in plan.stdout.splitlines()[2:]]
+    assert {tuple(row[:2]): row[2:5] for row in rows if row[0] != "stackoverflow"} == {
+        ("github", NOTHING): ["6", "38", "60 requests an hour"],
+        ("pypi", "pypistats"): ["6", "6", "28 requests a minute"],
+        ("pypi", "clickhouse"): ["2", "2", "60 requests an hour"],
+        ("google_trends", NOTHING): ["1", "5", "1 request a second"],
+        ("wikipedia", NOTHING): ["2", "2", "9 requests a minute"],
+    }
+    assert "300 requests a day" in plan.stdout
+    with_contact = live("backfill", "wikipedia", "--dry-run", BAROMETER_CONTACT="ops@example.org")
+    assert "180 requests a minute" in with_contact.stdout
 
     assert live("backfill", "github").returncode == 0
     assert len(server.requests) == 39

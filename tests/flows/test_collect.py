@@ -1,18 +1,20 @@
 """Collecting one source: an attempt ends by itself."""
 
 from flows.collect import collect, due_questions
+from flows.sources import services_of
 from flows.stages import ecosystem_of
 from warehouse.settings import Settings
 
 
 def test_an_attempt_that_takes_too_long_leaves_the_rest(at_server: Settings, server):
     """Nothing is asked once its time is over; what is left is told, and the next attempt asks it."""
-    questions = due_questions("wikipedia", ecosystem_of(at_server).subjects, at_server, {})
+    (service,) = services_of(["wikipedia"], at_server)
+    questions = due_questions(service, ecosystem_of(at_server).subjects, at_server, {})
     assert len(questions) == 2
 
-    attempt = collect("wikipedia", questions, at_server, {}, longest_seconds=-1)
+    attempt = collect(service, questions, at_server, {}, longest_seconds=-1)
     assert (attempt.answers, attempt.problem, server.requests) == (0, None, [])
     assert attempt.postponed == (
         "wikipedia: the time that an attempt may take is over; 2 questions are left for the next runs"
     )
-    assert collect("wikipedia", questions, at_server, {}).answers == 2
+    assert collect(service, questions, at_server, {}).answers == 2

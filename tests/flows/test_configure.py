@@ -1,6 +1,10 @@
 """`barometer init` and `barometer check`, as a user runs them."""
 
+import os
+import pty
 import re
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,9 +12,12 @@ import pytest
 
 from flows.demo.schedule import Planned
 from flows.demo.server import DemoServer
+from flows.sources import source_ids
+from warehouse.ecosystem import read_ecosystem
 from warehouse.presets import preset_names, preset_text
 from warehouse.settings import PUBLIC_URLS
 
+ROOT = Path(__file__).resolve().parents[2]
 # Stack Overflow's totals end in the demo a month after its figures.
 JUNE_2023 = datetime(2023, 6, 2, 6, tzinfo=UTC)
 
@@ -62,6 +69,55 @@ def test_a_preset_is_written_once(configured, tmp_path):
 
     assert configured("init", "dataframes", "--force").returncode == 0
     assert file.read_text() == preset_text("dataframes")
+
+
+def test_a_contact_is_written_and_kept(configured, tmp_path):
+    """As given; a preset that replaces another keeps it, and a wrong one ends without a word written."""
+    file = tmp_path / "ecosystem.toml"
+    wrong = configured("init", "--contact", "somebody")
+    assert (wrong.returncode, file.exists()) == (2, False)
+    assert "barometer: init --contact: found 'somebody', expected an e-mail address or a URL" in wrong.stderr
+
+    assert configured("init", "--contact", "ops@example.org").returncode == 0
+    assert file.read_text() == preset_text("deep-learning", "ops@example.org")
+    assert read_ecosystem(file, source_ids()).contact == "ops@example.org"
+    assert configured("init", "dataframes", "--force").returncode == 0
+    assert read_ecosystem(file, source_ids()).contact == "ops@example.org"
+    assert "180 requests a minute" in configured("backfill", "wikipedia", "--dry-run").stdout
+
+
+def test_a_terminal_is_asked_for_the_contact(configured, tmp_path):
+    """Again after what is none; nothing is an answer. Whoever has one in the environment is not asked."""
+    file = tmp_path / "ecosystem.toml"
+    seen = at_a_terminal(configured, "init", told=b"somebody\nops@example.org\n")
+    assert "Wikimedia answers 200 requests a minute to who tells" in seen
+    assert "found 'somebody', expected an e-mail address or a URL" in seen
+    assert file.read_text() == preset_text("deep-learning", "ops@example.org")
+
+    file.unlink()
+    at_a_terminal(configured, "init", told=b"\n")
+    assert file.read_text() == preset_text("deep-learning")
+    file.unlink()
+    assert "Whom may" not in at_a_terminal(configured, "init", told=b"", BAROMETER_CONTACT="a@example.org")
+    assert file.read_text() == preset_text("deep-learning")
+
+
+def at_a_terminal(barometer, *arguments: str, told: bytes, **changes: str) -> str:
+    """Run a command at a terminal on which something is typed; return what is to be seen there."""
+    main, terminal = pty.openpty()
+    command = [sys.executable, "-m", "flows", *arguments]
+    here = {"env": barometer.environment | changes, "cwd": ROOT}
+    process = subprocess.Popen(command, stdin=terminal, stdout=terminal, stderr=terminal, **here)
+    os.close(terminal)
+    os.write(main, told)
+    seen = b""
+    while True:
+        try:
+            seen += os.read(main, 4096)
+        except OSError:  # the terminal is closed when the process ends
+            break
+    assert process.wait() == 0, seen
+    return seen.decode()
 
 
 def test_presets_are_listed(configured, tmp_path):

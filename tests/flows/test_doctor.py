@@ -33,6 +33,19 @@ def test_a_line_for_each_thing_and_no_secret(barometer, server):
     assert {*PUBLIC_URLS, "configuration", "disk", "clock", "writer", "schedule"} <= set(lines)
     assert {check for check, line in lines.items() if not line.startswith("ok ")} == {"last run", "published"}
     assert "secret" not in done.stdout + done.stderr
+    assert lines["BAROMETER_CONTACT"].endswith("a@b.example: 200 requests a minute at Wikimedia")
+
+
+def test_how_much_is_answered_without_a_contact_is_told(at_server: Settings):
+    """By the limit, and by what raises it: a setting, or a line of the configuration."""
+    found = by_check(sources.look(at_server))["BAROMETER_CONTACT"]
+
+    assert found == Finding(
+        "BAROMETER_CONTACT",
+        Verdict.WARNING,
+        "no contact: 10 requests a minute at Wikimedia, 200 requests a minute with one; "
+        f"set it, or `contact` in {at_server.config}",
+    )
 
 
 def test_a_problem_ends_with_its_exit_code(barometer, tmp_path: Path):

@@ -1,5 +1,6 @@
 """The HTTP client: what is archived, and how an answer is told from a refusal, a limit and a failure."""
 
+import base64
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -11,7 +12,7 @@ from flows.answers import Unanswered
 from flows.demo.schedule import Planned
 from flows.demo.server import DemoServer
 from flows.http import Client
-from flows.session import Pace
+from flows.services import Service
 from warehouse.archive import LastAnswer, Page
 from warehouse.errors import AccessDenied, LimitReached, UnexpectedAnswer, Unreachable
 from warehouse.settings import Settings
@@ -22,7 +23,7 @@ class Asked:
 
     def __init__(self, settings: Settings) -> None:
         self.pages: list[Page] = []
-        self.client = Client("pypi", replace(settings, demo=True), self.pages.append, Pace())
+        self.client = Client(Service("pypi"), replace(settings, demo=True), self.pages.append)
 
     def ask(self, url: str):
         return self.client.ask("overall", "torch", url)
@@ -120,6 +121,45 @@ def test_a_quota_that_comes_as_a_server_error_is_a_limit(asked: Asked, faulty):
     assert len(server.paths) == 1
 
 
+@pytest.mark.parametrize(
+    ("code", "status", "is_of_this_query"),
+    [
+        (158, 500, True),
+        (159, 408, True),
+        (159, 500, True),
+        (160, 500, True),
+        (307, 500, True),
+        (396, 500, True),
+        (164, 500, False),
+        (452, 500, False),
+    ],
+)
+def test_what_cannot_pass_is_not_asked_again(asked: Asked, faulty, code: int, status: int, is_of_this_query):
+    """What one query may read or take refuses that query alone; a setting that nobody may set refuses all.
+
+    The codes come with whatever status, as text or, in newer servers, within JSON.
+    """
+    text = f"Code: {code}. DB::Exception: It cannot be. (NAME) (version 26.9)"
+    headers = {"X-ClickHouse-Exception-Code": str(code)}
+    for body in (text, f'{{"exception": "{text}"}}'):
+        server = faulty(status=status, headers=headers, body=body.encode())
+        told = f"pypi torch: HTTP {status}, expected 200: {text}"
+        if is_of_this_query:
+            assert asked.ask(server.url).page.problem == told
+            asked.ask(faulty().url)
+        else:
+            with pytest.raises(UnexpectedAnswer, match="HTTP 500, expected 200: Code") as error:
+                asked.ask(server.url)
+            assert str(error.value) == told
+        assert len(server.paths) == 1
+
+
+def test_a_limit_of_a_query_that_follows_its_rows_refuses_it_alone(asked: Asked, faulty):
+    """ClickHouse may have begun a 200 by then."""
+    server = faulty(body=b'{"data": [\n\nCode: 307. DB::Exception: Limit for rows or bytes to read exceeded')
+    assert asked.ask(server.url).page.problem.startswith("pypi torch: found no content type, expected JSON")
+
+
 def test_an_endpoint_that_is_held_is_not_asked(asked: Asked, faulty):
     """A hold concerns one endpoint, or all of them; what cannot be waited for is told instead of asked."""
     server = faulty()
@@ -189,6 +229,32 @@ def test_a_move_to_another_scheme_is_not_followed(asked: Asked, faulty):
     assert len(server.paths) == 1
 
 
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+def test_a_credential_stays_with_its_host(asked: Asked, faulty, status: int):
+    """Neither another name nor another port of the same machine is sent it, or asked at all."""
+    other = faulty()
+    server = faulty(status=status, headers={"Location": other.url.replace("127.0.0.1", "localhost")})
+    for place in (server.fault.headers["Location"], other.url):
+        server.fault.headers["Location"] = place
+        with pytest.raises(UnexpectedAnswer, match=f"HTTP {status}, expected 200"):
+            asked.client.ask("overall", "torch", server.url, headers={"Authorization": "Bearer secret"})
+    assert [sent["Authorization"] for sent in server.headers] == ["Bearer secret"] * 2
+    assert other.paths == []
+
+
+def test_the_credentials_of_this_machine_are_nobody_s(asked: Asked, faulty, tmp_path, monkeypatch):
+    """What `.netrc` has for a host neither replaces a token nor goes out without one; an address' own do."""
+    netrc, server = tmp_path / "netrc", faulty()
+    netrc.write_text("machine 127.0.0.1 login somebody password hunter2\n")
+    monkeypatch.setenv("NETRC", str(netrc))
+    asked.client.ask("overall", "torch", server.url, headers={"Authorization": "Bearer ours"})
+    asked.ask(server.url)
+    asked.ask(server.url.replace("http://", "http://user:word@"))
+
+    basic = "Basic " + base64.b64encode(b"user:word").decode()
+    assert [sent["Authorization"] for sent in server.headers] == ["Bearer ours", None, basic]
+
+
 @pytest.mark.parametrize(("place", "query"), [("/there?page=2&id=7", "page=2&id=7"), ("/there", "page=2")])
 def test_a_move_is_asked_with_each_parameter_once(asked: Asked, faulty, place: str, query: str):
     """The new place has the whole question in it, or the parameters are still to be added."""
@@ -214,7 +280,8 @@ def test_a_body_without_end_is_cut_off(asked: Asked, faulty):
 def test_a_body_that_only_drips_is_given_up(asked: Asked, server: DemoServer):
     """Each byte comes within the timeout, and the whole would take minutes."""
     server.faults = [Planned("hanging", 1)]
-    hurried = Client("pypi", asked.client.settings, asked.pages.append, Pace(), longest_answer_seconds=0.5)
+    service = Service("pypi", longest_answer_seconds=0.5)
+    hurried = Client(service, asked.client.settings, asked.pages.append)
     with pytest.raises(Unreachable, match=r"pypi torch: no whole answer within 0.5 s"):
         hurried.ask("overall", "torch", f"{server.url}/api/packages/torch/overall")
 
@@ -256,7 +323,7 @@ def test_the_client_says_who_it_is(settings: Settings, faulty):
     """The project by name, and the operator's address when there is one."""
     server = faulty(body=b"{}")
     for contact in (None, "ops@example.org"):
-        with Client("pypi", replace(settings, contact=contact), lambda page: None, Pace()) as client:
+        with Client(Service("pypi"), replace(settings, contact=contact), lambda page: None) as client:
             client.ask("overall", "torch", server.url)
 
     assert server.agents == [
@@ -279,7 +346,7 @@ def test_an_answer_as_before_is_asked_for_by_its_version(at_server, faulty):
     server, pages = faulty(status=304, body=b"", headers={"ETag": '"v1"'}), []
     noon = datetime(2025, 8, 6, 12, tzinfo=UTC)
     known = {("repository", "a/b"): LastAnswer(noon, "digest", 'W/"v1"')}
-    with Client("github", at_server, pages.append, Pace(), known) as client:
+    with Client(Service("github"), at_server, pages.append, known) as client:
         answer = client.ask("repository", "a/b", server.url, unless_as_before=True)
 
     assert answer.data is None and pages == [answer.page]
@@ -292,7 +359,7 @@ def test_as_before_of_nothing_is_no_answer(at_server, faulty):
     """A 304 that nobody asked for is an error like any other status."""
     server = faulty(status=304, body=b"")
     with (
-        Client("github", at_server, lambda page: None, Pace()) as client,
+        Client(Service("github"), at_server, lambda page: None) as client,
         pytest.raises(UnexpectedAnswer, match="HTTP 304, expected 200"),
     ):
         client.ask("repository", "a/b", server.url, unless_as_before=True)

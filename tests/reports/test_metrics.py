@@ -1,6 +1,7 @@
 """The metrics are what the published file tells, in a form that a monitor reads."""
 
 import duckdb
+import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
 from reports.metrics import write_metrics
@@ -18,15 +19,21 @@ def test_a_monitor_reads_how_fresh_each_source_is(tmp_path):
         )
         connection.execute(
             "create table source_attempts as select * from (values "
-            "('a', 'pypi', timestamptz '2025-08-05 06:00+00', 9, 0, 900), "
-            "('b', 'pypi', timestamptz '2025-08-06 06:00+00', 4, 1, 70), "
-            "('c', 'github', timestamptz '2025-08-06 06:00+00', 0, 2, null)"
-            ") as told (archive_file, source_id, finished_at, answers, refused, bytes)"
+            "('z', 'pypi', null, timestamptz '2025-08-04 06:00+00', 99, 0, 9900), "
+            "('a', 'pypi', 'pypistats', timestamptz '2025-08-05 06:00+00', 9, 0, 900), "
+            "('b', 'pypi', 'pypistats', timestamptz '2025-08-06 06:00+00', 4, 1, 70), "
+            "('d', 'pypi', 'clickhouse', timestamptz '2025-08-05 07:00+00', 2, 0, 50), "
+            "('c', 'github', null, timestamptz '2025-08-06 06:00+00', 0, 2, null)"
+            ") as told (archive_file, source_id, service, finished_at, answers, refused, bytes)"
         )
     file = write_metrics(published, tmp_path)
 
     families = text_string_to_metric_families(file.read_text())
-    told = {(s.name, *sorted(s.labels.values())): s.value for family in families for s in family.samples}
+    told = {
+        (s.name, *sorted(filter(None, s.labels.values()))): s.value
+        for family in families
+        for s in family.samples
+    }
     assert told["barometer_built_seconds",] == 1754460000
     assert told["barometer_source_state", "late", "pypi"] == 1
     assert told["barometer_source_state", "fresh", "pypi"] == 0
@@ -36,18 +43,24 @@ def test_a_monitor_reads_how_fresh_each_source_is(tmp_path):
     attempts = {name: value for name, value in told.items() if name[0].startswith("barometer_attempt")}
     assert attempts == {
         ("barometer_attempt_answers", "github"): 0,
-        ("barometer_attempt_answers", "pypi"): 4,
+        ("barometer_attempt_answers", "pypi", "pypistats"): 4,
+        ("barometer_attempt_answers", "clickhouse", "pypi"): 2,
         ("barometer_attempt_refused", "github"): 2,
-        ("barometer_attempt_refused", "pypi"): 1,
-        ("barometer_attempt_bytes", "pypi"): 70,
+        ("barometer_attempt_refused", "pypi", "pypistats"): 1,
+        ("barometer_attempt_refused", "clickhouse", "pypi"): 0,
+        ("barometer_attempt_bytes", "pypi", "pypistats"): 70,
+        ("barometer_attempt_bytes", "clickhouse", "pypi"): 50,
     }
 
 
-def test_a_file_of_before_the_attempts_were_published_is_read(tmp_path):
+@pytest.mark.parametrize("columns", [None, "archive_file varchar, source_id varchar"])
+def test_a_file_of_before_the_services_were_published_is_read(tmp_path, columns: str | None):
     """An update comes before the next build; until then there is nothing to tell of them."""
     published = tmp_path / "barometer.duckdb"
     with duckdb.connect(published) as connection:
         connection.execute("create table build_info as select timestamptz '2025-08-06 06:00+00' as built_at")
         connection.execute("create table source_status (source_id varchar)")
+        if columns:
+            connection.execute(f"create table source_attempts ({columns})")
 
     assert "barometer_attempt" not in write_metrics(published, tmp_path).read_text()

@@ -207,6 +207,16 @@ def test_an_identifier_in_another_spelling_is_told_the_right_one(tmp_path: Path,
     assert message in str(error.value)
 
 
+def test_a_contact_may_be_told(tmp_path: Path):
+    """An e-mail address or a URL; a mistake is told with its line."""
+    assert read(tmp_path, GOOD).contact is None
+    assert read(tmp_path, f'contact = "ops@example.org"\n{GOOD}').contact == "ops@example.org"
+
+    with pytest.raises(ConfigurationError) as error:
+        read(tmp_path, f'# Ours.\ncontact = "somebody"\n{GOOD}')
+    assert "ecosystem.toml:2: contact: found 'somebody', expected an e-mail address" in str(error.value)
+
+
 EXPECT = """\
 [sources.github]
 expected_lag_days = 2

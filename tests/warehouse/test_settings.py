@@ -55,3 +55,53 @@ def test_credentials_are_not_shown():
 
     assert settings.github_token == "ghp_secret"
     assert "secret" not in repr(settings)
+
+
+@pytest.mark.parametrize("name", ["GITHUB_TOKEN", "STACKEXCHANGE_KEY"])
+def test_a_credential_that_no_header_can_hold_is_refused_unseen(name: str):
+    """A line end around it is none of it; within it, the failing request would show the credential."""
+    settings = read_settings({name: " secret\r\n"})
+    assert "secret" in (settings.github_token, settings.stackexchange_key)
+    for wrong in ("sec\nret", "sec ret", "s\u00e9cret"):
+        with pytest.raises(
+            ConfigurationError, match=rf"^{name}: found a blank, a line end or a sign"
+        ) as told:
+            read_settings({name: wrong})
+        assert "ret" not in str(told.value)
+
+
+def test_the_environment_s_contact_goes_before_the_configuration_s(tmp_path: Path):
+    """One in the file is used where the environment has none; a file that cannot be read has none."""
+    config = tmp_path / "ecosystem.toml"
+    here = {"BAROMETER_CONFIG": str(config)}
+    assert read_settings(here).contact is None
+
+    config.write_text('contact = "https://example.org/~ops"')
+    assert read_settings(here).contact == "https://example.org/~ops"
+    assert read_settings(here | {"BAROMETER_CONTACT": "ops@example.org\n"}).contact == "ops@example.org"
+    for wrong in ("contact = 3", 'contact = "somebody"', "contact = "):
+        config.write_text(wrong)
+        assert read_settings(here).contact is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "somebody",
+        "a@b",
+        "ops@example.org, root@example.org",
+        "Ops <ops@example.org>",
+        "ops@example.org\nX: y",
+        "\u00f6ps@example.org",
+        "ftp://example.org/",
+        "https://example.org/(ops)",
+        'https://example.org/"',
+        f"https://example.org/{'o' * 200}",
+    ],
+)
+def test_a_contact_is_one_address_that_a_header_can_hold(text: str):
+    """Anything else is refused, with what was found and expected."""
+    with pytest.raises(
+        ConfigurationError, match=r"BAROMETER_CONTACT: found .*, expected an e-mail address or"
+    ):
+        read_settings({"BAROMETER_CONTACT": text})

@@ -16,6 +16,11 @@ INTRODUCTION = """\
 # charts are given out in this order, safe for colour-blind readers.
 """
 
+CONTACT = """\
+# Whom a source may ask about these requests; who names nobody is answered less.
+contact = "{}"
+"""
+
 
 def preset_names() -> list[str]:
     """Return the name of every preset, the default first."""
@@ -23,12 +28,13 @@ def preset_names() -> list[str]:
     return sorted(names, key=lambda name: name != DEFAULT)
 
 
-def preset_text(name: str) -> str:
+def preset_text(name: str, contact: str | None = None) -> str:
     """Return a preset as a whole configuration file; raises ConfigurationError for one there is not."""
     if name not in preset_names():
         raise ConfigurationError(f"preset: found {name!r}, expected one of {', '.join(preset_names())}")
     subjects, sources = (file.read_text(encoding="utf-8") for file in (FOLDER / f"{name}.toml", SOURCES_FILE))
-    return "\n".join([INTRODUCTION, subjects, sources])
+    parts = [INTRODUCTION, CONTACT.format(contact) if contact else None, subjects, sources]
+    return "\n".join(part for part in parts if part)
 
 
 @cache

@@ -2,7 +2,8 @@
 
 Questions by tag are facts and end in May 2023. Those of the whole site and those without an answer are the
 formulas of `flows.demo.questions`, a month that is not over has its part of the whole month's; each of these
-answers says so under `sample`. What the demo does not know it refuses: a zero would be taken for an answer.
+answers says so under `sample`. A number that the demo does not know is null: a zero would be taken for an
+answer. A key is taken from the Authorization header alone, and refused in the address.
 Source: https://api.stackexchange.com/docs
 """
 
@@ -21,6 +22,7 @@ from flows.demo.questions import site_questions, unanswered_questions
 from flows.demo.services.stackexchange_requests import (
     Answer,
     Refusal,
+    Unknown,
     bad_parameter,
     compressed,
     month_of,
@@ -33,6 +35,9 @@ QUOTA, QUOTA_WITH_KEY = 300, 10_000
 
 # How long after its last month the sum over months still passes for a tag's present total.
 SUM_LIVES = timedelta(days=31)
+
+# In the demo's own words; since June 2026 the service refuses such requests, in words that are not recorded.
+KEY_IN_ADDRESS = "credentials are accepted in the Authorization header, no longer among the parameters"
 
 # Everything downstream learns from this key that a number is not Stack Overflow's.
 SAMPLE = {"sample": "formula of Barometer's demo, not Stack Overflow's figure"}
@@ -85,23 +90,27 @@ class StackExchange:
     def _respond(self, request: Request, answer: Callable[[], Answer]) -> Response:
         try:
             self._count(request)
+            if "key" in request.query_params:
+                raise bad_parameter(KEY_IN_ADDRESS)
             if not request.query_params.get("site"):
                 raise bad_parameter("site is required")
             return compressed(200, answer())
         except Refusal as refusal:
             return compressed(400, refusal.body)
+        except Unknown as unknown:
+            return compressed(200, {"total": None, "unknown": str(unknown)})
 
     def _count(self, request: Request) -> None:
         """Count a request against the day's quota, which errors use up too."""
         left = self._quota(request)["quota_remaining"]
-        self._used[self._clock.today, "key" in request.query_params] += 1
+        self._used[self._clock.today, _has_key(request)] += 1
         if not left:
             wait = _starts_at(self._clock.today + timedelta(days=1)) - self._clock.now
             message = f"too many requests from this IP, more requests available in {wait.seconds} seconds"
             raise Refusal(502, "throttle_violation", message)
 
     def _quota(self, request: Request) -> dict[str, int]:
-        has_key = "key" in request.query_params
+        has_key = _has_key(request)
         most = QUOTA_WITH_KEY if has_key else QUOTA
         left = max(0, most - self._used[self._clock.today, has_key])
         return {"quota_max": most, "quota_remaining": left}
@@ -121,19 +130,19 @@ class StackExchange:
 
     def _require_told(self, month: date) -> None:
         if month > self._last_month:
-            raise bad_parameter(f"the demo's figures end in {self._last_month:%B %Y}")
+            raise Unknown(f"the demo's figures end in {self._last_month:%B %Y}")
         if month > self._clock.today:
             raise bad_parameter(f"{month:%B %Y} has not begun")
 
     def _questions(self, tag: str, month: date) -> int:
         months = self._facts.question_months.get(tag)
         if months is None:
-            raise bad_parameter("the demo holds no figure for this tag")
+            raise Unknown("the demo holds no figure for this tag")
         if month < min(months):
             return 0
         questions = self._facts.questions(tag, month)
         if questions is None:
-            raise bad_parameter("the demo holds no figure for this month")
+            raise Unknown("the demo holds no figure for this month")
         return questions
 
     def _tag_items(self, tags: Sequence[str]) -> dict[str, object]:
@@ -148,6 +157,10 @@ class StackExchange:
         count = sum(questions for month, questions in months if next_month(month) <= self._clock.today)
         flags = {"has_synonyms": False, "is_moderator_only": False, "is_required": False}
         return {**flags, "count": count, "name": tag}
+
+
+def _has_key(request: Request) -> bool:
+    return request.headers.get("authorization", "").startswith("Bearer ")
 
 
 def _starts_at(day: date) -> datetime:

@@ -22,6 +22,10 @@ class Refusal(Exception):
         self.body = {"error_id": error_id, "error_name": error_name, "error_message": message}
 
 
+class Unknown(Exception):
+    """A number that the demo does not know; a zero in its place would be taken for an answer."""
+
+
 def tag_of(request: Request) -> str | None:
     """Return the one tag asked for, or None for the whole site."""
     tag = request.query_params.get("tagged")

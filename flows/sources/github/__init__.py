@@ -5,11 +5,14 @@ weeks one for each further 30 (about 20 for ten years); weekly one for the newes
 every four weeks one for each further hundred. 60 requests an hour without a token.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 
+from flows.http import Answer, Client
 from flows.questions import EACH_TIME, Question
+from flows.services import Service
 from flows.session import Pace, Quota
 from flows.sources.github.asking import (
     ask_counters,
@@ -23,42 +26,66 @@ from warehouse.archive import LastAnswers
 from warehouse.ecosystem import Subject
 from warehouse.settings import Settings
 
-PACE = Pace(per_second=10)
-
 # Stars taken back vanish from past weeks too, so the whole history is read again now and then.
 REREAD_DAYS = 28
 # Release notes make a page large, and a mark in a chart can wait.
 RELEASE_DAYS = 7
 
 
-def quota(settings: Settings) -> Quota:
-    """Return GitHub's primary limit, which a token raises.
+def services(settings: Settings) -> tuple[Service]:
+    """Return GitHub's, with its primary limit, which a token raises.
 
     Source: https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api
     """
-    return Quota(5_000 if settings.github_token else 60, 3600)
+    quota = Quota(5_000 if settings.github_token else 60, 3600)
+    return (Service("github", pace=Pace(per_second=10), quota=quota),)
 
 
 def questions(subjects: Sequence[Subject], settings: Settings, known: LastAnswers) -> Iterator[Question]:
     """Yield each repository's counters, then its star weeks and its releases, the newest page first.
 
     The counters come first because they tell the repository's id; the other answers do not. One that stands
-    in two subjects is asked for once.
+    in two subjects is asked for once. Of a repository whose counters are refused nothing else is asked, and
+    no older weeks where the newest ones are.
     """
     repositories = {name: subject for subject in subjects for name in subject.identifiers("github")}
+    gone = set[str]()
     for repository in repositories:
-        yield Question("repository", repository, partial(ask_counters, repository), EACH_TIME)
+        ask = partial(_ask_first, gone, repository, partial(ask_counters, repository))
+        yield Question("repository", repository, ask, EACH_TIME)
     for repository, subject in repositories.items():
-        yield from _star_questions(repository, _star_pages(subject, settings.clock().date()), known)
+        stars = _star_questions(repository, _star_pages(subject, settings.clock().date()), known)
+        yield from _unless_gone(gone, repository, stars)
     for repository in repositories:
-        yield from _release_questions(repository, known)
+        yield from _unless_gone(gone, repository, _release_questions(repository, known))
+
+
+def _ask_first(gone: set[str], what: str, ask: Callable[[Client], Answer], client: Client) -> None:
+    """Ask what other questions follow from; note what it is about as `gone` where it is refused."""
+    if ask(client).page.problem:
+        gone.add(what)
+
+
+def _unless_gone(gone: set[str], what: str, questions: Iterator[Question]) -> Iterator[Question]:
+    """Yield the questions, none of which is asked where the one that they follow from was refused."""
+
+    def ask(question: Question, client: Client) -> None:
+        if what not in gone:
+            question.ask(client)
+
+    for question in questions:
+        yield replace(question, ask=partial(ask, question))
 
 
 def _star_questions(repository: str, expected_pages: int, known: LastAnswers) -> Iterator[Question]:
-    pages = _known_pages(STARS, repository, known)
+    pages, gone = _known_pages(STARS, repository, known), set[str]()
     expected = 1 if pages > 1 else expected_pages
-    newest = partial(ask_newest_stars, repository)
+    newest = partial(_ask_first, gone, STARS.endpoint, partial(ask_newest_stars, repository))
     yield Question(STARS.endpoint, STARS.key(repository, 1), newest, EACH_TIME, requests=expected)
+    yield from _unless_gone(gone, STARS.endpoint, _older_star_questions(repository, pages))
+
+
+def _older_star_questions(repository: str, pages: int) -> Iterator[Question]:
     for page in range(2, pages + 1):
         older = partial(ask_star_page, repository, page)
         yield Question(STARS.endpoint, STARS.key(repository, page), older, REREAD_DAYS)

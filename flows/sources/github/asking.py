@@ -19,12 +19,12 @@ from flows.shapes.github import (
 from flows.sources.github.pages import MOST_PAGES, RELEASES, STARS, ask_page, headers, last_page, url_of
 
 
-def ask_counters(repository: str, client: Client) -> None:
+def ask_counters(repository: str, client: Client) -> Answer:
     """Ask for a repository's counters.
 
     Source: https://docs.github.com/rest/repos/repos#get-a-repository
     """
-    client.ask(
+    return client.ask(
         "repository",
         repository,
         url_of(client, repository),
@@ -35,8 +35,8 @@ def ask_counters(repository: str, client: Client) -> None:
     )
 
 
-def ask_newest_stars(repository: str, client: Client) -> None:
-    """Ask for a repository's newest star weeks, and for every older page that was never read.
+def ask_newest_stars(repository: str, client: Client) -> Answer:
+    """Ask for a repository's newest star weeks, return them, and ask for every older page never read.
 
     The last one is read last: weeks move to older pages as time goes on, so none falls between two pages.
     Source: https://docs.github.com/rest/activity/starring (star history, since September 2026)
@@ -47,7 +47,8 @@ def ask_newest_stars(repository: str, client: Client) -> None:
         if (STARS.endpoint, STARS.key(repository, page)) in client.known:
             continue
         if ask_star_page(repository, page, client).page.problem:
-            return
+            break
+    return first
 
 
 def ask_star_page(repository: str, page: int, client: Client) -> Answer:

@@ -7,11 +7,12 @@ import pytest
 import requests
 
 from flows.demo.questions import site_questions, unanswered_questions
-from flows.demo.services.stackexchange import SAMPLE
+from flows.demo.services.stackexchange import KEY_IN_ADDRESS, SAMPLE
 
 
-def get(demo, path, **parameters):
-    return requests.get(f"{demo.url}/2.3/{path}", {"site": "stackoverflow", **parameters}, timeout=5)
+def get(demo, path, headers=None, **parameters):
+    sent = {"site": "stackoverflow", **parameters}
+    return requests.get(f"{demo.url}/2.3/{path}", sent, headers=headers, timeout=5)
 
 
 def questions(demo, tag, year, month, path="questions"):
@@ -20,6 +21,11 @@ def questions(demo, tag, year, month, path="questions"):
     fromdate, todate = timegm(first.timetuple()), timegm(following.timetuple()) - 1
     tagged = {"tagged": tag} if tag else {}
     return get(demo, path, **tagged, fromdate=fromdate, todate=todate, filter="total")
+
+
+def unknown(response):
+    body = response.json()
+    return response.status_code, body["total"], body["unknown"]
 
 
 def refusal(response):
@@ -40,26 +46,26 @@ def test_a_tag_that_is_not_there_yet_has_no_questions(demo, tag, year, month):
     assert questions(demo, tag, year, month).json() == {"total": 0}
 
 
-def test_a_tag_without_figures_is_refused(demo):
+def test_a_tag_without_figures_is_unknown(demo):
     """Nothing is known of it, and that is not zero."""
     message = "the demo holds no figure for this tag"
 
-    assert refusal(questions(demo, "jax", 2020, 5)) == (400, 400, "bad_parameter", message)
+    assert unknown(questions(demo, "jax", 2020, 5)) == (200, None, message)
 
 
 @pytest.mark.parametrize("month", [(2018, 10), (2019, 3), (2022, 6)])
-def test_a_month_that_no_source_printed_is_refused(demo, month):
+def test_a_month_that_no_source_printed_is_unknown(demo, month):
     """Zero would be a lie: TensorFlow had about a thousand questions in each."""
     message = "the demo holds no figure for this month"
 
-    assert refusal(questions(demo, "tensorflow", *month)) == (400, 400, "bad_parameter", message)
+    assert unknown(questions(demo, "tensorflow", *month)) == (200, None, message)
 
 
-def test_months_after_the_table_are_refused(demo):
-    """The figures end in May 2023, those of the site too; what has not begun is not told either."""
+def test_months_after_the_table_are_unknown(demo):
+    """The figures end in May 2023, those of the site too; what has not begun is refused."""
     ended = "the demo's figures end in May 2023"
-    assert refusal(questions(demo, "pytorch", 2023, 6)) == (400, 400, "bad_parameter", ended)
-    assert refusal(questions(demo, None, 2023, 6)) == (400, 400, "bad_parameter", ended)
+    assert unknown(questions(demo, "pytorch", 2023, 6)) == (200, None, ended)
+    assert unknown(questions(demo, None, 2023, 6)) == (200, None, ended)
     demo.now = datetime(2020, 5, 31, 23, 59, 59, tzinfo=UTC)
     begun = "June 2020 has not begun"
     assert refusal(questions(demo, "pytorch", 2020, 6)) == (400, 400, "bad_parameter", begun)
@@ -127,9 +133,20 @@ def test_the_quota_is_kept_by_day(demo):
 
     spent = "too many requests from this IP, more requests available in 64800 seconds"
     assert refusal(get(demo, "tags/keras/info")) == (400, 502, "throttle_violation", spent)
-    assert get(demo, "tags/keras/info", key="any").json()["quota_remaining"] == 9999
+    with_key = get(demo, "tags/keras/info", {"Authorization": "Bearer any"}).json()
+    assert (with_key["quota_max"], with_key["quota_remaining"]) == (10_000, 9_999)
     demo.now = datetime(2020, 3, 2, 6, tzinfo=UTC)
     assert get(demo, "tags/keras/info").json()["quota_remaining"] == 299
+
+
+def test_a_key_in_the_address_is_refused(demo):
+    """As the service refuses it since June 2026, for every method, and whatever the header says."""
+    answers = [
+        get(demo, "tags/keras/info", key="any"),
+        get(demo, "tags/keras/info", {"Authorization": "Bearer any"}, key="any"),
+        get(demo, "questions", key="any", filter="total"),
+    ]
+    assert {refusal(answer) for answer in answers} == {(400, 400, "bad_parameter", KEY_IN_ADDRESS)}
 
 
 def test_answers_are_compressed_unasked(demo):

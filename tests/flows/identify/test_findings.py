@@ -50,7 +50,6 @@ def test_every_source_can_be_asked():
     for source_id in source_ids():
         identity = load_identity(source_id)
         assert all(callable(part) for part in (identity.confirm, identity.search, identity.guess))
-        assert identity.PACE is not None
 
 
 @pytest.mark.parametrize(
@@ -227,13 +226,18 @@ def test_a_backoff_is_obeyed(early, faulty):
     assert len(server.paths) == 1
 
 
-def test_credentials_are_sent_and_told_to_nobody(early, server):
-    """The token in a header, the key in the question, neither in a finding."""
+def test_credentials_are_sent_and_told_to_nobody(early, server, faulty):
+    """Both in a header, neither in an address or a finding."""
     settings = replace(early, github_token="gh-secret", stackexchange_key="so-secret")
     for source_id in ("github", "stackoverflow"):
         assert "secret" not in str(found(source_id, settings, ("PyTorch", "pytorchh")))
+    assert not [exchange for exchange in server.requests if "secret" in exchange.path]
 
-    assert [exchange.path.count("key=so-secret") for exchange in server.requests] == [0, 0, 1, 1]
+    hearing = faulty(body=b'{"items": [{"name": "a", "count": 5}]}')
+    urls = dict.fromkeys(PUBLIC_URLS, hearing.url)
+    for source_id in ("github", "stackoverflow"):
+        found(source_id, replace(settings, urls=urls), ("A", "a"))
+    assert [sent["Authorization"] for sent in hearing.headers] == ["Bearer gh-secret", "Bearer so-secret"]
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,8 @@ import pytest
 
 from flows import patience
 from flows.demo.run import PASSING
-from flows.http import Answer, Client, Pace
+from flows.http import Answer, Client
+from flows.services import Service
 from flows.shapes.google_trends import Window
 from flows.sources import load_source
 from flows.sources.google_trends import ArchivedTrends, terms_of
@@ -131,7 +132,7 @@ def replayed(settings: Settings) -> Iterator[Callable[..., Collected]]:
             at_server = replace(at_server, clock=lambda: now)
         source_id, when = ask.split()
         source, pages = load_source(source_id), []
-        with ListeningClient(source_id, at_server, pages.append, Pace()) as client:
+        with ListeningClient(Service(source_id), at_server, pages.append) as client:
             try:
                 if window:
                     ArchivedTrends(client, terms_of(subjects)).ask(str(window), window)
