@@ -32,9 +32,9 @@ days as (
     group by members.subject_id, doubts.package, date_trunc('month', doubts.day), doubts.basis, doubts.doubt
 ),
 
--- Of a month with days in doubt these say more.
+-- Of a month with days in doubt these say more, and without mirrors more than with them.
 months as (
-    select distinct
+    select
         members.subject_id,
         apart.first_day as month,
         bases.basis,
@@ -51,6 +51,10 @@ months as (
             and last_day(apart.first_day) >= members.valid_from
     anti join days on members.subject_id = days.subject_id and apart.first_day = days.month
     where apart.grain = 'month'
+    qualify
+        row_number() over (
+            partition by members.subject_id, apart.package, apart.first_day, bases.basis order by apart.counted desc
+        ) = 1
 )
 
 select

@@ -22,4 +22,5 @@ select
     coalesce(installers.left_out_by_pypistats, false) as left_out_by_pypistats,
     entries.entry.value as downloads
 from entries
-left join {{ ref('installers') }} as installers on lower(entries.entry.key) = lower(installers.installer)
+-- The logs call nothing what the table has no name for.
+left join {{ ref('installers') }} as installers on lower(entries.entry.key) = lower(coalesce(installers.installer, ''))
