@@ -408,7 +408,7 @@ def make() -> SimpleNamespace:
     """What the tests of reports make their subjects, series, events and tables with."""
     makers = (subjects, series, month_points, day_points, week_points, happening, evidence_of)
     rows = (observed, event, status, build_info, usual_tables, later_tables, write_published)
-    return SimpleNamespace(**{maker.__name__: maker for maker in (*makers, *rows)})
+    return SimpleNamespace(**{maker.__name__: maker for maker in (*makers, *rows)}, METRICS=METRICS)
 
 
 @pytest.fixture(scope="session")
