@@ -25,7 +25,7 @@ BUILT_AT = datetime(2025, 8, 6, 6, tzinfo=UTC)
 COLUMNS = {
     "subjects": "subject_id varchar, name varchar, color varchar, first_release_on date, position integer",
     "metrics": "metric_id varchar, name varchar, kind varchar, unit varchar, grain varchar, "
-    "aggregation varchar, source_id varchar, definition varchar, caveat varchar",
+    "aggregation varchar, source_id varchar, definition varchar, caveat varchar, made_from varchar",
     "observations": "subject_id varchar, metric_id varchar, period_start date, period_end date, "
     "value double, low double, high double, state varchar, state_reason varchar, basis varchar, "
     "observed_at timestamptz, "

@@ -13,6 +13,17 @@ with configured as (
     group by all
 ),
 
+metrics as (
+    select
+        register.metric_id,
+        register.source_id,
+        register.grain,
+        parts.grain as grain_of_parts
+    from {{ ref('metric_register') }} as register
+    left join {{ ref('metric_register') }} as parts
+        on register.made_from = parts.metric_id and register.made_how = 'shorter periods'
+),
+
 series as (
     select
         configured.subject_id,
@@ -22,16 +33,14 @@ series as (
         newest.observed_at,
         build.built_at::date as built_on,
         case when configured.valid_until < built_on then configured.valid_until end as ended_on,
-        {{ with_period('sources.expected_lag_days', 'parts.grain') }} as expected_of_parts,
+        {{ with_period('sources.expected_lag_days', 'metrics.grain_of_parts') }} as expected_of_parts,
         {{ with_period('expected_of_parts', 'metrics.grain') }} as expected_lag_days,
         withheld.reason is not null as is_withheld,
         withheld.is_checked
     from configured
     inner join {{ source('raw', 'sources') }} as sources using (source_id)
-    inner join {{ ref('metric_register') }} as metrics using (source_id)
+    inner join metrics using (source_id)
     cross join {{ source('raw', 'build') }} as build
-    left join {{ ref('metric_register') }} as parts
-        on metrics.made_from = parts.metric_id and metrics.made_how = 'shorter periods'
     left join {{ ref('int_series') }} as newest using (subject_id, metric_id)
     left join {{ source('raw', 'withheld') }} as withheld using (source_id)
 ),
