@@ -129,7 +129,9 @@ def _since(found: Standing, leader: Subject | None, evidence: Evidence) -> str |
 
 def _empty_row(series: Series, status: SourceStatus) -> Agreement:
     window = source_name(status.source_id)
-    reason = status.reason or "no period is known for all subjects"
+    untold = "no period is known for all subjects" if series.points else "no figure has been collected yet"
+    # What makes a source late is said of the series that are.
+    reason = untold if status.state == "late" else status.reason or untold
     name = series.metric.name
     return Agreement(
         name, window, [], f"{name}: no figures", None, "no figures", reason, "none", status.state, True

@@ -50,7 +50,9 @@ def absence(series: Series, evidence: Evidence) -> str:
     what = f"Nothing to show: no figure of {series.metric.name.lower()}"
     if series.points:
         return f"{what} is fit to be drawn. The table has them all."
-    reason = f" {source_name(status.source_id)}: {status.reason}." if status.reason else ""
+    # What makes a source late is said of the series that are.
+    is_silent = status.reason and status.state != "late"
+    reason = f" {source_name(status.source_id)}: {status.reason}." if is_silent else ""
     return f"{what} has been collected.{reason}"
 
 

@@ -25,6 +25,19 @@ def test_a_change_is_told_with_its_reason():
     assert one.resource == "barometer.source.pypi"
 
 
+def test_a_series_is_told_by_metric_and_subject():
+    """Of a source that goes on; it may be mended, or end for good, and is told once either way."""
+    stuck = {"series github_stars_gained alpha": Condition("stale", "last week is 35 days old")}
+    assert told({}, stuck) == [
+        ("barometer.series.stale", "github_stars_gained of alpha is stale: last week is 35 days old")
+    ]
+    assert told({next(iter(stuck)): "stale"}, {}) == [
+        ("barometer.series.recovered", "github_stars_gained of alpha is back to normal")
+    ]
+    (one,) = news({}, stuck)
+    assert one.resource == "barometer.series.github_stars_gained.alpha"
+
+
 def test_the_same_state_is_told_once():
     """Its reason may change from day to day; another state is news."""
     assert told({"source pypi": "stale"}, LATE) == []

@@ -25,7 +25,7 @@ BUILT_AT = datetime(2025, 8, 6, 6, tzinfo=UTC)
 COLUMNS = {
     "subjects": "subject_id varchar, name varchar, color varchar, first_release_on date, position integer",
     "metrics": "metric_id varchar, name varchar, kind varchar, unit varchar, grain varchar, "
-    "aggregation varchar, source_id varchar, definition varchar, caveat varchar",
+    "aggregation varchar, source_id varchar, definition varchar, caveat varchar, made_from varchar",
     "observations": "subject_id varchar, metric_id varchar, period_start date, period_end date, "
     "value double, low double, high double, state varchar, state_reason varchar, basis varchar, "
     "observed_at timestamptz, "
@@ -408,7 +408,7 @@ def make() -> SimpleNamespace:
     """What the tests of reports make their subjects, series, events and tables with."""
     makers = (subjects, series, month_points, day_points, week_points, happening, evidence_of)
     rows = (observed, event, status, build_info, usual_tables, later_tables, write_published)
-    return SimpleNamespace(**{maker.__name__: maker for maker in (*makers, *rows)})
+    return SimpleNamespace(**{maker.__name__: maker for maker in (*makers, *rows)}, METRICS=METRICS)
 
 
 @pytest.fixture(scope="session")

@@ -454,6 +454,7 @@ def test_every_table_and_column_is_described_in_the_published_file(warehouse, to
         "package_downloads_split",
         "quality_checks",
         "revisions",
+        "series_status",
         "source_attempts",
         "source_status",
         "subjects",

@@ -212,7 +212,7 @@ def test_a_family_counts_its_packages_while_they_count(warehouse, told):
     house.tell(*(logs(told, name, JANUARY, [1] * 31) for name in ("two", "two-old", "two-new", "two-core")))
     house.build()
 
-    assert house.rows(MONTHS) == [("two", JANUARY, 31 + 10 + 2, "stale", None)]
+    assert house.rows(MONTHS) == [("two", JANUARY, 31 + 10 + 2, "ok", None)]
     assert house.rows(
         "select package, count(*), min(day), max(day) from package_downloads_daily "
         "where installer_class = 'people' and is_counted and state = 'ok' group by all order by all"

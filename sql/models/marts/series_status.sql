@@ -1,6 +1,7 @@
 -- One row per compared subject and metric of the sources that it is asked for at: how old its newest whole period is,
 -- and what is to be said of that. A series is late past its source's expected lag, to which comes the length of its
--- period where that is longer, and stale past three times that, or where its source is withheld.
+-- period where that is longer (and of the periods that it is made of), and stale past three times that, or where its
+-- source is withheld.
 with configured as (
     select
         subject_id,
@@ -12,6 +13,17 @@ with configured as (
     group by all
 ),
 
+metrics as (
+    select
+        register.metric_id,
+        register.source_id,
+        register.grain,
+        parts.grain as grain_of_parts
+    from {{ ref('metric_register') }} as register
+    left join {{ ref('metric_register') }} as parts
+        on register.made_from = parts.metric_id and register.made_how = 'shorter periods'
+),
+
 series as (
     select
         configured.subject_id,
@@ -21,16 +33,13 @@ series as (
         newest.observed_at,
         build.built_at::date as built_on,
         case when configured.valid_until < built_on then configured.valid_until end as ended_on,
-        case
-            when metrics.grain = 'month' and sources.expected_lag_days < 31 then sources.expected_lag_days + 31
-            when metrics.grain = 'week' and sources.expected_lag_days < 7 then sources.expected_lag_days + 7
-            else sources.expected_lag_days
-        end as expected_lag_days,
+        {{ with_period('sources.expected_lag_days', 'metrics.grain_of_parts') }} as expected_of_parts,
+        {{ with_period('expected_of_parts', 'metrics.grain') }} as expected_lag_days,
         withheld.reason is not null as is_withheld,
         withheld.is_checked
     from configured
     inner join {{ source('raw', 'sources') }} as sources using (source_id)
-    inner join {{ ref('metrics') }} as metrics using (source_id)
+    inner join metrics using (source_id)
     cross join {{ source('raw', 'build') }} as build
     left join {{ ref('int_series') }} as newest using (subject_id, metric_id)
     left join {{ source('raw', 'withheld') }} as withheld using (source_id)

@@ -65,21 +65,23 @@ series as (
     inner join {{ ref('subjects') }} as subjects using (subject_id)
 ),
 
+periods as (
+    select
+        source_id,
+        last_period
+    from series
+    union all
+    select
+        'pypi' as source_id,
+        last_period
+    from known_days
+),
+
 last_periods as (
     select
         source_id,
         max(last_period) as last_period
-    from (
-        select
-            source_id,
-            last_period
-        from series
-        union all
-        select
-            'pypi' as source_id,
-            last_period
-        from known_days
-    )
+    from periods
     group by all
 ),
 
@@ -111,7 +113,7 @@ followed as (
         count_if(series.lag_days > series.expected_lag_days) > 0 as some_are_late,
         -- What has ended as it should tells nothing any more.
         case when bool_and(series.ended_on is not null) then max(series.ended_on) end as ended_on,
-        list(series.told order by series.lag_days desc, series.metric_id, series.subject_id) filter (
+        list(series.told order by series.lag_days desc, series.metric_id asc, series.subject_id asc) filter (
             where series.lag_days - case when lags.lag_days > lags.expected_lag_days then lags.lag_days else 0 end
             > series.expected_lag_days
         ) as late

@@ -1,0 +1,164 @@
+"""A series is judged by its own subjects: what one lacks is said of that one, wherever it is shown."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from reports.badges import badges
+from reports.chronicle import chronicle
+from reports.evidence import Evidence
+from reports.figures import figure_of
+from reports.findings import change_finding, share_finding
+from reports.lateness import late_series, silences, state
+from reports.marks import marks
+from reports.quality import freshness, quality
+from reports.rows import SeriesStatus
+from reports.series import Series
+
+TODAY = date(2025, 8, 6)
+REASON = "last week 2025-06-28 is 39 days old, expected at most 9"
+
+
+def status(metric_id: str, subject_id: str, last: date, expected: int, told: str) -> SeriesStatus:
+    """Return the status of a series."""
+    reason = None if told == "fresh" else REASON
+    return SeriesStatus(subject_id, metric_id, last, (TODAY - last).days, expected, told, reason)
+
+
+def stars(make: SimpleNamespace, ends: Mapping[str, tuple[date, str]]) -> tuple[Series, Evidence]:
+    """Return the stars gained of subjects by the last day of the last of their weeks, with their state."""
+    points = [
+        point
+        for subject_id, (last, _) in ends.items()
+        for point in make.week_points(subject_id, last - timedelta(days=20 * 7 - 1), [70.0] * 20)
+    ]
+    told = [status("github_stars_gained", name, last, 9, state) for name, (last, state) in ends.items()]
+    series = make.series("github_stars_gained", *points)
+    names = [{"pytorch": "PyTorch", "tensorflow": "TensorFlow"}.get(name, name.upper()) for name in ends]
+    return series, make.evidence_of(series, names=names, series_status=tuple(told))
+
+
+@pytest.fixture
+def one_is_stuck(make: SimpleNamespace) -> tuple[Series, Evidence]:
+    """The star history of one of two stands still, in a source that goes on."""
+    series, evidence = stars(
+        make, {"pytorch": (date(2025, 6, 28), "stale"), "tensorflow": (date(2025, 8, 2), "fresh")}
+    )
+    late = replace(evidence.sources["github"], state="late", reason=f"stars gained of PyTorch: {REASON}")
+    return series, replace(evidence, sources={"github": late})
+
+
+def test_what_one_subject_lacks_is_said_of_that_one(one_is_stuck: tuple[Series, Evidence]) -> None:
+    """The worst state is the whole's; shading and words begin where that subject's figures end."""
+    series, evidence = one_is_stuck
+    told = "no figure of PyTorch since 28 June 2025"
+
+    assert (state(series, evidence), state(series, evidence, ["tensorflow"])) == ("stale", "fresh")
+    assert [(found.after, found.told) for found in silences(series, evidence)] == [(date(2025, 6, 28), told)]
+    (shaded,) = [mark for mark in marks(series, evidence) if mark.kind == "silence"]
+    assert (shaded.first_day, shaded.last_day, shaded.name) == (date(2025, 6, 29), TODAY, told)
+    figure = figure_of(evidence, series.key, "Stars")
+    assert figure.caption[:3] == ["Source: GitHub", "figures up to 2 August 2025", told]
+    since = "were nearly level in stars in June 2025, and no figure of PyTorch came since"
+    assert share_finding(series, evidence, "stars") == f"PyTorch and TensorFlow {since}"
+    assert change_finding(series, evidence, "stars").endswith(since)
+
+
+def test_a_badge_has_the_state_of_its_own_subject(
+    make: SimpleNamespace, read: Any, one_is_stuck: tuple[Series, Evidence]
+) -> None:
+    """Stale and grey for the one, as ever for the other."""
+    whole = read(make.usual_tables())
+    evidence = replace(whole, series_status=one_is_stuck[1].series_status)
+    stuck, other = (
+        next(badge for badge in badges(evidence, subject) if badge.key == "github_stars_gained")
+        for subject in evidence.subjects
+    )
+
+    assert (stuck.value, stuck.is_grey) == ("400, stale", True)
+    assert (other.value, other.is_grey) == ("200", False)
+
+
+def test_subjects_that_end_on_one_day_are_named_together(make: SimpleNamespace) -> None:
+    """Not all: those. All: nobody. What is long ago is said by month; what is late only is not shaded."""
+    ends = {"a": (date(2024, 3, 2), "stale"), "b": (date(2024, 3, 2), "stale"), "c": (TODAY, "fresh")}
+    assert [one.told for one in silences(*stars(make, ends))] == ["no figure of A and B since March 2024"]
+    all_ended = dict.fromkeys("abc", (date(2024, 3, 2), "stale"))
+    assert [one.told for one in silences(*stars(make, all_ended))] == ["no answer since March 2024"]
+    late = {"a": (date(2025, 7, 26), "late"), "c": (TODAY, "fresh")}
+    assert [one.told for one in silences(*stars(make, late))] == ["no figure of A since 26 July 2025"]
+    assert [mark.kind for mark in marks(*stars(make, late))] == []
+
+
+def test_a_file_without_the_status_of_series_has_that_of_sources(make: SimpleNamespace) -> None:
+    """One of before they were published."""
+    series = make.series("stackoverflow_questions", *make.month_points("pytorch", "2023-04", [1, 2]))
+
+    assert state(series, make.evidence_of(series)) == "fresh"
+    assert state(series, make.evidence_of(series, stale=["stackoverflow"])) == "stale"
+    assert state(make.series("stackoverflow_questions"), make.evidence_of(series)) == "never"
+
+
+@pytest.mark.parametrize(
+    ("last_month", "of_source", "expected"),
+    [("2025-07", "late", "fresh"), ("2025-06", "late", "late"), ("2025-07", "stale", "stale")],
+)
+def test_a_month_is_as_new_as_can_be_until_the_next_is_due(
+    make: SimpleNamespace, last_month: str, of_source: str, expected: str
+) -> None:
+    """Days that are late take nothing from a month that was known before: not until another should be."""
+    reading = make.series(
+        "wikipedia_pageviews",
+        *make.month_points("pytorch", last_month, [5]),
+        key="pageviews_monthly",
+        grain="month",
+    )
+    days = make.series("wikipedia_pageviews")
+    told = status("wikipedia_pageviews", "pytorch", date(2025, 7, 31), 4, of_source)
+    evidence = replace(make.evidence_of(days, series_status=(told,)), points={reading.key: reading.points})
+    wikipedia = replace(evidence.sources["wikipedia"], state=of_source)
+
+    assert state(reading, replace(evidence, sources={"wikipedia": wikipedia})) == expected
+
+
+def test_the_sentence_and_the_table_name_the_series(one_is_stuck: tuple[Series, Evidence]) -> None:
+    """Where all of a source are late, its name says it; one that may end is in the table, with the reason."""
+    _, evidence = one_is_stuck
+    (sentence,) = freshness(evidence)
+    assert sentence.text == "No source is fresh; GitHub is late (stars gained of PyTorch)."
+    (row,) = quality(evidence).content["late"]
+    assert (row.metric, row.subject, row.source, row.reason) == ("Stars gained", "PyTorch", "GitHub", REASON)
+
+    stuck, other = evidence.series_status
+    both = replace(evidence, series_status=(stuck, replace(other, state="late")))
+    assert late_series(both, "github") == []
+    metric = replace(evidence.metrics["github_stars_gained"], may_end="Nobody asks.")
+    ended = replace(evidence, metrics={"github_stars_gained": metric})
+    assert late_series(ended, "github") == []
+    (row,) = quality(ended).content["late"]
+    assert row.reason == f"{REASON}; may end: Nobody asks."
+
+    many = [status("github_stars_gained", f"s{n}", date(2025, 6, 28), 9, "stale") for n in range(6)]
+    five = late_series(replace(evidence, series_status=(*many, other)), "github")
+    assert five == [*(f"stars gained of s{n}" for n in range(3)), "3 more"]
+
+
+def test_a_series_that_goes_silent_is_a_change(
+    one_is_stuck: tuple[Series, Evidence], make: SimpleNamespace
+) -> None:
+    """Dated by the day on which it was due; of a source that is silent as a whole its own entry tells."""
+    _, evidence = one_is_stuck
+    others = [key for key in make.METRICS if key != "github_stars_gained"]
+    whole = make.evidence_of(*(make.series(key) for key in (*others, "github_stars_gained")))
+    evidence = replace(
+        whole, sources=dict(whole.sources) | dict(evidence.sources), series_status=evidence.series_status
+    )
+
+    found = chronicle(evidence, None)
+    assert [(entry.on, entry.title) for entry in found.entries] == [
+        (date(2025, 7, 8), "Stars gained of PyTorch: stale, no figure after 28 June 2025")
+    ]
