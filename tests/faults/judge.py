@@ -4,7 +4,6 @@ It knows no fault by name. Whatever differs from the truth must not stand there 
 ok, no share, month or lead that is made from it, no zero of what is unknown, no series that is called fresh.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -76,16 +75,15 @@ def _judge_mended(fault: Fault, seen: Seen, wrong_ways: list[str]) -> Verdict:
 def judge_controls(replayed: Replayed) -> list[str]:
     """Return where subjects without any fault are wrong, missing, marked or late at the end of a replay."""
     seen = replayed.seen[-1]
-    metrics = {one["metric_id"]: one for one in seen.published.rows("metrics")}
     sound = [one for one in seen.controls if not any(f"_{source}_" in one for source in replayed.disturbed)]
-    findings = [finding for finding, _ in _wrong(seen, Met(tuple(sound)), metrics)]
+    findings = [finding for finding, _ in _wrong(seen, Met(tuple(sound)))]
     return findings + _unsound(seen, tuple(sound))
 
 
 # ------------------------------------------------------------------------------------------------- the figures
 
 
-def _wrong(seen: Seen, met: Met, metrics: Any = None) -> Iterator[tuple[str, bool]]:
+def _wrong(seen: Seen, met: Met) -> Iterator[tuple[str, bool]]:
     """Yield every published figure of the subjects that differs from the truth, and whether it says so."""
     yield from _wrong_observations(seen, met)
     yield from _wrong_days(seen, met)
@@ -99,7 +97,7 @@ def _wrong_observations(seen: Seen, met: Met) -> Iterator[tuple[str, bool]]:
         period = row["subject_id"], row["metric_id"], row["period_start"]
         is_concerned = row["subject_id"] in met.subjects and _overlaps(row, met)
         if is_concerned and row["state"] != "partial" and not _is_judged_elsewhere(row["metric_id"]):
-            true = seen.truth.get(period)
+            true = seen.truth.get(period, seen.formerly.get(period))
             if not _agrees(row["metric_id"], row["value"], true) and not _is_in_range(row, true):
                 is_marked = row["state"] != "ok" and bool(row["state_reason"] or row["state"] == "sample")
                 yield _told(row, true), is_marked
@@ -156,25 +154,12 @@ def _wrong_days(seen: Seen, met: Met) -> Iterator[tuple[str, bool]]:
 
 def _wrong_months(seen: Seen, met: Met) -> Iterator[tuple[str, bool]]:
     """Yield months of pageviews that are not the sum of their days."""
-    true_months = _true_months(seen)
     for row in seen.published.rows("adoption_monthly"):
         if row["subject_id"] in met.subjects and row["pageviews"] is not None:
-            true = true_months.get((row["subject_id"], row["month"]))
+            true = seen.true_months.get((row["subject_id"], row["month"]))
             if not _agrees("pageviews", row["pageviews"], true):
                 told = f"{row['subject_id']} pageviews of {row['month']}: {row['pageviews']} {row['pageviews_state']}"
                 yield f"{told}, truly {true}", row["pageviews_state"] != "ok"
-
-
-def _true_months(seen: Seen) -> dict[tuple[str, date], float]:
-    days: dict[tuple[str, date], list[float]] = defaultdict(list)
-    for (subject_id, metric_id, day), value in seen.truth.items():
-        if metric_id == "wikipedia_pageviews":
-            days[subject_id, day.replace(day=1)].append(value)
-    return {
-        (subject_id, month): sum(values)
-        for (subject_id, month), values in days.items()
-        if len(values) == (next_month(month) - month).days
-    }
 
 
 def _wrong_shares(seen: Seen, met: Met) -> Iterator[tuple[str, bool]]:
@@ -193,22 +178,22 @@ def _wrong_shares(seen: Seen, met: Met) -> Iterator[tuple[str, bool]]:
 def _is_wrong_part(seen: Seen, met: Met, metric_id: str, row: dict[str, Any]) -> bool:
     """Tell whether it is a subject of this fault that brings a wrong figure into a month's shares."""
     column = PARTS[metric_id]
-    months: dict[Any, float] = _true_months(seen) if metric_id == "pageviews" else {}
-    key = row["subject_id"], row["month"]
-    true = months.get(key) if metric_id == "pageviews" else seen.truth.get((key[0], metric_id, key[1]))
+    true = _true_month(seen, metric_id, row["subject_id"], row["month"])
     told = row.get(column)
     return row["subject_id"] in met.subjects and told is not None and not _agrees(metric_id, told, true)
+
+
+def _true_month(seen: Seen, metric_id: str, subject_id: str, month: date) -> float | None:
+    if metric_id == "pageviews":
+        return seen.true_months.get((subject_id, month))
+    return seen.truth.get((subject_id, metric_id, month))
 
 
 def _true_share(
     seen: Seen, metric_id: str, subject_id: str, month: date, rows: list[dict[str, Any]]
 ) -> float | None:
-    months = _true_months(seen) if metric_id == "pageviews" else None
     rivals = {row["subject_id"] for row in rows if row["month"] == month}
-    true = {
-        rival: months.get((rival, month)) if months is not None else seen.truth.get((rival, metric_id, month))
-        for rival in rivals
-    }
+    true = {rival: _true_month(seen, metric_id, rival, month) for rival in rivals}
     if any(value is None for value in true.values()) or not (total := sum(value or 0 for value in true.values())):
         return None
     return (true[subject_id] or 0) / total
@@ -227,11 +212,10 @@ def _wrong_leads(seen: Seen, met: Met) -> Iterator[tuple[str, bool]]:
 
 def _undoubted(seen: Seen, met: Met) -> list[str]:
     """Return which figures stand as sound that must be marked although they were told so."""
-    states = {(r["subject_id"], r["metric_id"], r["period_start"]): r for r in seen.published.rows("observations")}
     return [
-        f"{' '.join(map(str, period))}: {states[period]['value']:g} ok, expected suspect"
+        f"{' '.join(map(str, period))}: {seen.states[period]['value']:g} ok, expected suspect"
         for period in met.doubtful
-        if period in states and states[period]["state"] == "ok"
+        if period in seen.states and seen.states[period]["state"] == "ok"
     ]
 
 
@@ -315,10 +299,9 @@ def _names(met: Met) -> set[str]:
 
 def _unsound(seen: Seen, subjects: tuple[str, ...]) -> list[str]:
     """Return where subjects lack a figure that is known, or have it marked, or are called late."""
-    states = {(r["subject_id"], r["metric_id"], r["period_start"]): r for r in seen.published.rows("observations")}
     findings = []
     for period in (period for period in seen.truth if period[0] in subjects):
-        row = states.get(period)
+        row = seen.states.get(period)
         if row is None:
             findings.append(f"{' '.join(map(str, period))}: missing, truly {seen.truth[period]:g}")
         elif row["state"] != "ok":

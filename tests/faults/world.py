@@ -1,6 +1,6 @@
 """A world of the replay: sources that answer over HTTP, real collectors, the real load, build, gate and publishing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -23,6 +23,7 @@ from tests.faults.told.pypi import PyPI
 from tests.faults.told.source import Met, Moment, Source
 from tests.faults.told.stackoverflow import StackOverflow
 from tests.faults.told.wikipedia import Wikipedia
+from warehouse.archive import LastAnswers
 from warehouse.ecosystem import Ecosystem, read_ecosystem
 from warehouse.published import open_published
 from warehouse.settings import PROJECT, PUBLIC_URLS, Settings
@@ -47,6 +48,7 @@ class World:
         self.subjects: list[Subject] = []
         self.met: dict[str, Met] = {}
         self.controls: list[str] = []
+        self._known: Mapping[str, LastAnswers] = {}
         self._server = DemoServer(services=self._application)
         self.settings = Settings(
             folder / "data",
@@ -92,6 +94,12 @@ class World:
         shipped = read_ecosystem(PROJECT / "ecosystem.toml", list(KINDS))
         asked = {source_id for one in self.subjects for source_id in KINDS if one.identifiers(source_id)}
         sources = {source_id: options for source_id, options in shipped.sources.items() if source_id in asked}
+        if trends := sources.get("google_trends"):
+            # The bound is of the shipped configuration's day; there were fewer months before.
+            months = (self.moment.present.year - 2004) * 12 + self.moment.present.month - 1
+            points = trends.expect["points"]
+            fewer = points.model_copy(update={"at_least": min(points.at_least or 0, months - 4)})
+            sources["google_trends"] = trends.model_copy(update={"expect": {"points": fewer}})
         return Ecosystem.model_construct(question="Which?", subjects=tuple(self.subjects), sources=sources)
 
     # ------------------------------------------------------------------------------------------- what is done
@@ -104,12 +112,22 @@ class World:
     def __exit__(self, *_: Any) -> None:
         self._server.__exit__(None, None, None)
 
-    def collect(self, now: datetime, sources: Iterable[str] | None = None, faults: Sequence[Planned] = ()) -> None:
-        """Collect at a moment, all sources side by side."""
+    def collect(
+        self,
+        now: datetime,
+        sources: Iterable[str] | None = None,
+        faults: Sequence[Planned] = (),
+        is_known: bool = False,
+    ) -> None:
+        """Collect at a moment, all sources side by side.
+
+        Where `is_known` the archive is not read before: what it has answered is what was read last.
+        """
         self.moment.now = self._server.now = now
         self._server.faults = faults
         ecosystem = self.ecosystem
-        known = stages.load_archive(self.settings, ecosystem)
+        known = self._known if is_known else stages.load_archive(self.settings, ecosystem)
+        self._known = known
         asked = [s for s in sources or ecosystem.sources if s in ecosystem.sources]
         with ThreadPoolExecutor() as threads:
             for done in [
@@ -119,9 +137,9 @@ class World:
                 done.result()
         self._server.faults = ()
 
-    def collect_on(self, day: date, sources: Iterable[str] | None = None) -> None:
+    def collect_on(self, day: date, sources: Iterable[str] | None = None, is_known: bool = False) -> None:
         """Collect in the morning of a day."""
-        self.collect(datetime.combine(day, MORNING), sources)
+        self.collect(datetime.combine(day, MORNING), sources, is_known=is_known)
 
     def build(self) -> "Published":
         """Load, build and publish; return what a reader sees."""
@@ -139,7 +157,13 @@ class World:
     @property
     def live(self) -> Settings:
         """The settings without the mark of a demo, into whose figures nothing can be imported."""
-        return replace(self.settings, demo=False)
+        config = self.settings.data / "terms.toml"
+        config.parent.mkdir(parents=True, exist_ok=True)
+        asked = [one for one in self.subjects if one.google_trends]
+        tables = [f'[[subjects]]\nid = "{s.id}"\nname = "{s.name}"\ngoogle_trends = "{s.google_trends}"' for s in asked]
+        lines = ['question = "Which?"', *tables, "[sources]", "google_trends = { expected_lag_days = 35 }"]
+        config.write_text("\n".join(lines))
+        return replace(self.settings, demo=False, config=config)
 
     def _application(self, clock: Clock) -> ASGIApp:
         app = Starlette(routes=[route for source in self.sources.values() for route in source.routes()])

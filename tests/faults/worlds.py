@@ -1,10 +1,12 @@
 """The worlds in which the faults of the register are replayed, and what a reader saw in each."""
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -17,7 +19,7 @@ from tests.faults.told.google_trends import GoogleTrends
 from tests.faults.told.pypi import PyPI
 from tests.faults.told.source import Met
 from tests.faults.told.stackoverflow import StackOverflow
-from tests.faults.truth import Truth
+from tests.faults.truth import Period, Truth, month_of, next_month
 from tests.faults.world import KINDS, Published, World
 from warehouse.errors import ConfigurationError
 
@@ -31,12 +33,32 @@ class Seen:
 
     published: Published
     truth: Truth
+    formerly: Truth
     true_days: dict[tuple[str, date, str], int]
     packages: dict[str, str]
     met: dict[str, Met]
     controls: list[str]
     today: date
     lags: dict[str, int]
+
+    @cached_property
+    def true_months(self) -> dict[tuple[str, date], float]:
+        """The views of the months of which every day is known."""
+        days: dict[tuple[str, date], list[float]] = defaultdict(list)
+        for (subject_id, metric_id, day), value in self.truth.items():
+            if metric_id == "wikipedia_pageviews":
+                days[subject_id, month_of(day)].append(value)
+        return {
+            (subject_id, month): sum(values)
+            for (subject_id, month), values in days.items()
+            if len(values) == (next_month(month) - month).days
+        }
+
+    @cached_property
+    def states(self) -> dict[Period, dict[str, Any]]:
+        """The published observations by subject, metric and period."""
+        rows = self.published.rows("observations")
+        return {(row["subject_id"], row["metric_id"], row["period_start"]): row for row in rows}
 
 
 @dataclass
@@ -56,8 +78,17 @@ def look(world: World) -> Seen:
     truth = {period: value for source in world.sources.values() for period, value in source.truth().items()}
     lags = {source_id: options.expected_lag_days for source_id, options in world.ecosystem.sources.items()}
     packages = {package.name: package.subject_id for package in pypi.packages.values()}
+    formerly = {period: value for source in world.sources.values() for period, value in source.formerly().items()}
     return Seen(
-        published, truth, pypi.true_days(), packages, world.met, world.controls, world.moment.today, lags
+        published,
+        truth,
+        formerly,
+        pypi.true_days(),
+        packages,
+        world.met,
+        world.controls,
+        world.moment.today,
+        lags,
     )
 
 
@@ -216,7 +247,8 @@ def answers(folder: Path) -> Replayed:
     of_runs: dict[str, list[Fault]] = {source_id: [] for source_id in KINDS}
     for fault in faults_of("answers"):
         if fault.replay["how"] in OF_A_RUN:
-            world.met[fault.id] = Met(tuple(one.id for one in world.subjects if one.identifiers(fault.source_id)))
+            # Those that meet no fault of their own.
+            world.met[fault.id] = Met(tuple(one for one in world.controls if f"_{fault.source_id}_" in one))
             of_runs[fault.source_id].append(fault)
         elif fault.source_id == "google_trends":
             world.meet(fault, "sound_google_trends_0")

@@ -194,12 +194,12 @@ class GitHub(Source):
 
     # ----------------------------------------------------------------------------------- how it goes wrong
 
-    def _of(self, subject_id: str) -> Repository:
+    def of(self, subject_id: str) -> Repository:
         return next(r for r in self.repositories.values() if r.subject_id == subject_id)
 
     def _counter(self, subject_id: str, counter: str, share: float, days: list[int]) -> Met:
         shares = {(counter, self.moment.ago(day)): share for day in days}
-        self._of(subject_id).shares |= shares
+        self.of(subject_id).shares |= shares
         return Met((subject_id,))
 
     def _every_counter(self, subject_id: str, counter: str, share: float) -> Met:
@@ -207,14 +207,14 @@ class GitHub(Source):
         return Met(tuple(r.subject_id for r in self.repositories.values()))
 
     def _stars_at_once(self, subject_id: str, stars: int, days: list[int], usual: float) -> Met:
-        repository, day = self._of(subject_id), self.moment.ago(days[0])
+        repository, day = self.of(subject_id), self.moment.ago(days[0])
         repository.stars = series(f"{subject_id} few", self.began, self.moment.present, usual, growth=0)
         repository.stars[day] += stars
         week = day - timedelta(days=day.isoweekday() % 7)
         return Met((subject_id,), doubtful={(subject_id, "github_stars_gained", week)})
 
     def _recount(self, subject_id: str, counter: str, on: date, before: int, after: int, event: str) -> Met:
-        repository = self._of(subject_id)
+        repository = self.of(subject_id)
         true = repository.true_counters
 
         def recounted(day: date) -> dict[str, int]:
@@ -224,19 +224,19 @@ class GitHub(Source):
         return Met((subject_id,), event=event)
 
     def _watchers(self, subject_id: str, stars: int, subscribers: int) -> Met:
-        repository = self._of(subject_id)
+        repository = self.of(subject_id)
         repository.stars = {self.began: stars}
         repository.fixed = {"subscribers": subscribers}
         return Met((subject_id,))
 
     def _rename(self, subject_id: str, days: int) -> Met:
-        repository = self._of(subject_id)
+        repository = self.of(subject_id)
         repository.moves_on, repository.moves_to = self.moment.ago(days), repository.id
         repository.new_name = "renamed/code"
         return Met((subject_id,), event=f"github-rename-{subject_id}-{repository.moves_on}")
 
     def _name_reused(self, subject_id: str, days: int, stars: int) -> Met:
-        repository, created = self._of(subject_id), date(2024, 1, 7)
+        repository, created = self.of(subject_id), date(2024, 1, 7)
         a_day = stars / (self.moment.present - created).days
         given = series(f"{subject_id} other", created, self.moment.present, a_day, growth=0)
         repository.moves_on = self.moment.ago(days)
@@ -244,11 +244,11 @@ class GitHub(Source):
         return Met((subject_id,))
 
     def _week_labels(self, subject_id: str, hours: int) -> Met:
-        self._of(subject_id).hours = hours
+        self.of(subject_id).hours = hours
         return Met((subject_id,))
 
     def _flattened_history(self, subject_id: str) -> Met:
-        repository = self._of(subject_id)
+        repository = self.of(subject_id)
         repository.stars = {
             day: round(count * (0.4 + 1.2 * (day.toordinal() // 61 % 2))) for day, count in repository.stars.items()
         }
@@ -256,11 +256,11 @@ class GitHub(Source):
         return Met((subject_id,))
 
     def _share_of_history(self, subject_id: str, share: float) -> Met:
-        self._of(subject_id).history_share = share
+        self.of(subject_id).history_share = share
         return Met(tuple(r.subject_id for r in self.repositories.values()))
 
     def _history_ends(self, subject_id: str, days: int) -> Met:
-        repository = self._of(subject_id)
+        repository = self.of(subject_id)
         repository.ends = self.moment.ago(days)
         # So that what the history lacks is little beside all that was given before.
         early = self.moment.ago(400)
@@ -273,12 +273,12 @@ class GitHub(Source):
         return Met((first.subject_id, second.subject_id))
 
     def _page_refused(self, subject_id: str, page: int, status: int) -> Met:
-        repository = self._of(subject_id)
+        repository = self.of(subject_id)
         repository.refused_from_page, repository.refused_with = page, status
         return Met((subject_id,))
 
     def _own_answer(self, subject_id: str, status: int, body: str) -> Met:
-        self._of(subject_id).own_answer = JSONResponse(json.loads(body), status)
+        self.of(subject_id).own_answer = JSONResponse(json.loads(body), status)
         return Met((subject_id,))
 
 

@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from flows.demo.services.google_trends_widgets import over_time_request, terms_of, token_of, widgets_of
 from tests.faults.told.source import Met, Moment, Source
-from tests.faults.truth import Truth, next_month
+from tests.faults.truth import WEEKDAYS, Truth, next_month
 
 FIRST_MONTH = date(2004, 1, 1)
 METRICS = {"MONTH": "google_trends_interest", "DAY": "google_trends_interest_daily"}
@@ -101,7 +101,8 @@ class GoogleTrends(Source):
     def _true(self, terms: list[str], first: date, last: date, resolution: str) -> Points:
         places = [list(self.terms).index(term) for term in terms]
         starts = _starts(first, min(last, self.moment.today), resolution)
-        interest = {start: [_interest(place, start) for place in places] for start in starts}
+        of = _interest_of_a_day if resolution == "DAY" else _interest
+        interest = {start: [of(place, start) for place in places] for start in starts}
         most = max(max(values) for values in interest.values())
         return {start: [round(100 * v / most) for v in values] for start, values in interest.items()}
 
@@ -110,14 +111,23 @@ class GoogleTrends(Source):
         if not self.terms:
             return truth
         today = self.moment.today
-        windows = {"MONTH": FIRST_MONTH, "DAY": _three_months_before(today)}
-        for resolution, first in windows.items():
+        for resolution, first in {"MONTH": FIRST_MONTH, "DAY": _three_months_before(today)}.items():
             points = self._true(list(self.terms), first, today, resolution)
             for start, values in points.items():
                 if _end(start, resolution) < today:
                     for subject_id, value in zip(self.terms.values(), values, strict=True):
                         truth[subject_id, METRICS[resolution], start] = value
         return truth
+
+    def formerly(self) -> Truth:
+        if not self.terms:
+            return {}
+        points = self._true(list(self.terms), self.moment.ago(200), self.moment.today, "DAY")
+        return {
+            (subject_id, METRICS["DAY"], start): value
+            for start, values in points.items()
+            for subject_id, value in zip(self.terms.values(), values, strict=True)
+        }
 
     # ----------------------------------------------------------------------------------- how it goes wrong
 
@@ -208,6 +218,11 @@ def _interest(place: int, day: date) -> float:
     height = 100 * 0.4**place
     shape = 0.15 + math.exp(-(((day - peak).days / width) ** 2))
     return height * shape * (1 + 0.04 * math.sin(day.month / 2))
+
+
+def _interest_of_a_day(place: int, day: date) -> float:
+    """Interest with a rhythm of the week alone, so that all windows have one scale."""
+    return 100 * 0.6**place * WEEKDAYS[day.weekday()]
 
 
 def _starts(first: date, last: date, resolution: str) -> list[date]:

@@ -73,7 +73,7 @@ class PyPI(Source):
     def add(self, subject_id: str, place: int) -> dict[str, object]:
         name = subject_id.replace("_", "-")
         fetched = series(f"{name} downloads", self.began, self.moment.present, 3000 * 1.4 ** (place % 12))
-        self.packages[name] = Package(subject_id, name, {day: _parted(n) for day, n in fetched.items()})
+        self.packages[name] = Package(subject_id, name, {day: parted(n) for day, n in fetched.items()})
         return {"pypi": (name,), "first_release_on": date(2016, 1, 1)}
 
     def routes(self) -> list[Route]:
@@ -212,7 +212,7 @@ class PyPI(Source):
 
     # ----------------------------------------------------------------------------------- how it goes wrong
 
-    def _of(self, subject_id: str) -> Package:
+    def of(self, subject_id: str) -> Package:
         return next(p for p in self.packages.values() if p.subject_id == subject_id)
 
     def _all(self) -> tuple[str, ...]:
@@ -235,11 +235,11 @@ class PyPI(Source):
 
     def _from(self, subject_id: str, first: date) -> Package:
         """Let a package's logs begin on an earlier day."""
-        package = self._of(subject_id)
+        package = self.of(subject_id)
         begun = list(package.log)[:28]
         level = sum(sum(package.log[day].values()) for day in begun) / len(begun)
         fetched = series(f"{package.name} early", first, self.began - timedelta(days=1), level, growth=0)
-        package.log = {day: _parted(n) for day, n in fetched.items()} | package.log
+        package.log = {day: parted(n) for day, n in fetched.items()} | package.log
         return package
 
     def _new_level(self, subject_id: str, on: date, before: float, event: str) -> Met:
@@ -260,7 +260,7 @@ class PyPI(Source):
 
     def _copy_share(self, subject_id: str, share: float, days: list[int]) -> Met:
         first, last = self._stretch(days)
-        package = self._of(subject_id)
+        package = self.of(subject_id)
         shares = dict.fromkeys(within(package.log, first, last), share)
         telling = self._times_on(shares, only_in_phase_1=share == 0.03)
         package.by_installer.append(telling)
@@ -274,7 +274,7 @@ class PyPI(Source):
         return Met((subject_id,), doubtful={(subject_id, "pypi_downloads", month)})
 
     def _installers(self, subject_id: str, month: date, installers: Installers) -> Met:
-        package = self._of(subject_id)
+        package = self.of(subject_id)
         length = (next_month(month) - month).days
         for day in package.log:
             n = day.day - 1 if month_of(day) == month else day.toordinal() % length
@@ -284,7 +284,7 @@ class PyPI(Source):
         return Met((subject_id,))
 
     def _copy_ends(self, subject_id: str, month: date) -> Met:
-        self._of(subject_id).copy_ends = month - timedelta(days=1)
+        self.of(subject_id).copy_ends = month - timedelta(days=1)
         return Met((subject_id,), event=f"pypi-pypi_downloads-{subject_id}-{month}")
 
     def _every_share(self, subject_id: str, first: date, last: date, share: float) -> Met:
@@ -339,7 +339,7 @@ class PyPI(Source):
         return Met((subject_id,), revised=True)
 
     def _without_copy(self, subject_id: str) -> Package:
-        package = self._of(subject_id)
+        package = self.of(subject_id)
         package.is_in_copy = False
         return package
 
@@ -359,7 +359,7 @@ class PyPI(Source):
         return Met((subject_id,))
 
     def _empty_split(self, subject_id: str) -> Met:
-        self._of(subject_id).has_no_split = True
+        self.of(subject_id).has_no_split = True
         return Met((subject_id,))
 
     def _hole_in_one_table(self, subject_id: str, days: list[int]) -> Met:
@@ -369,29 +369,29 @@ class PyPI(Source):
             is_met = self.moment.phase == 1
             return {day: n for day, n in told.items() if not (is_met and first <= day <= last)}
 
-        self._of(subject_id).by_installer.append(telling)
+        self.of(subject_id).by_installer.append(telling)
         return Met((subject_id,))
 
     def _double_in_one_table(self, subject_id: str, days: list[int]) -> Met:
-        package = self._of(subject_id)
+        package = self.of(subject_id)
         shares = dict.fromkeys(within(package.log, *self._stretch(days)), 2.0)
         package.by_installer.append(self._times_on(shares))
         return Met((subject_id,))
 
     def _day_not_logged(self, subject_id: str, days: list[int]) -> Met:
-        self._of(subject_id).not_logged = set(map(self.moment.ago, days))
+        self.of(subject_id).not_logged = set(map(self.moment.ago, days))
         return Met((subject_id,))
 
     def _quoted_numbers(self, subject_id: str) -> Met:
-        self._of(subject_id).is_quoted = True
+        self.of(subject_id).is_quoted = True
         return Met((subject_id,))
 
     def _cut_read(self, subject_id: str, share: float) -> Met:
-        self._of(subject_id).is_cut_read = share
+        self.of(subject_id).is_cut_read = share
         return Met((subject_id,))
 
     def _cut_result(self, subject_id: str, share: float) -> Met:
-        self._of(subject_id).is_cut_result = share
+        self.of(subject_id).is_cut_result = share
         return Met((subject_id,))
 
 
@@ -406,7 +406,7 @@ def _exception(status: int, code: int, what: str, name: str) -> Response:
     return PlainTextResponse(body, status, headers={"X-ClickHouse-Exception-Code": str(code)})
 
 
-def _parted(total: int) -> Installers:
+def parted(total: int) -> Installers:
     parts = {installer: round(total * part) for installer, part in PARTS.items()}
     return {"pip": total - sum(parts.values()), **parts}
 

@@ -69,6 +69,10 @@ class Source(ABC):
     def truth(self) -> Truth:
         """Return what a reader should see: every figure that can be known at the world's end."""
 
+    def formerly(self) -> Truth:
+        """Return what was true of an earlier window, and may stand there as long as no later one is known."""
+        return {}
+
     def meet(self, fault: Fault, subject_id: str) -> Met:
         """Let a fault of the register happen to a subject, or to all of the source."""
         met: Met = getattr(self, f"_{fault.replay['how']}")(subject_id, **fault.facts)

@@ -142,7 +142,7 @@ class StackOverflow(Source):
 
     # ----------------------------------------------------------------------------------- how it goes wrong
 
-    def _of(self, subject_id: str) -> Tag:
+    def of(self, subject_id: str) -> Tag:
         return next(t for t in self.tags.values() if t.subject_id == subject_id)
 
     def _key_in_header(self, subject_id: str) -> Met:
@@ -155,21 +155,21 @@ class StackOverflow(Source):
         return Met((subject_id,))
 
     def _sign(self, subject_id: str, tag: str, other: str) -> Met:
-        mine = self._of(subject_id)
+        mine = self.of(subject_id)
         del self.tags[mine.name]
         self.tags[tag] = Tag(subject_id, tag, mine.questions)
         self.tags[other] = Tag("", other, series("another tag", self.began, self.moment.present, 40))
         return Met((subject_id,))
 
     def _deleted(self, subject_id: str, share: float) -> Met:
-        tag = self._of(subject_id)
+        tag = self.of(subject_id)
         month = next_month(month_of(self.moment.ago(395)))
         tag.questions = {d: round(n * share) if month_of(d) == month else n for d, n in tag.questions.items()}
         tag.shares[month] = share
         return Met((subject_id,), revised=True)
 
     def _merged(self, subject_id: str, share: float) -> Met:
-        tag = self._of(subject_id)
+        tag = self.of(subject_id)
         tag.merged, tag.merged_on, tag.synonym = share, self.moment.ago(1), f"old-{tag.name}"
         return Met((subject_id,), event=f"stackoverflow-synonym-old-{tag.name}")
 

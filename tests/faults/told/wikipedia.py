@@ -81,7 +81,7 @@ class Wikipedia(Source):
 
     # ----------------------------------------------------------------------------------- how it goes wrong
 
-    def _of(self, subject_id: str) -> Article:
+    def of(self, subject_id: str) -> Article:
         return next(a for a in self.articles.values() if a.subject_id == subject_id)
 
     def _multiply(self, subject_id: str, first: date, last: date, share: float, phases: set[int]) -> None:
@@ -90,7 +90,7 @@ class Wikipedia(Source):
                 return told
             return told | {day: round(told[day] * share) for day in within(told, first, last)}
 
-        self._of(subject_id).tellings.append(telling)
+        self.of(subject_id).tellings.append(telling)
 
     def _share(
         self,
@@ -107,7 +107,7 @@ class Wikipedia(Source):
         return Met((subject_id,), revised=days is not None)
 
     def _new_level(self, subject_id: str, on: date, before: float, event: str) -> Met:
-        article = self._of(subject_id)
+        article = self.of(subject_id)
         article.views |= {
             day: round(article.views[day] * before) for day in within(article.views, date.min, on) if day < on
         }
@@ -124,25 +124,25 @@ class Wikipedia(Source):
 
     def _ends(self, subject_id: str, days: int) -> Met:
         last = self.moment.ago(days)
-        self._of(subject_id).tellings.append(
+        self.of(subject_id).tellings.append(
             lambda told: {day: views for day, views in told.items() if day <= last}
         )
         return Met((subject_id,))
 
     def _begins(self, subject_id: str, days: int) -> Met:
-        article, first = self._of(subject_id), self.moment.ago(days)
+        article, first = self.of(subject_id), self.moment.ago(days)
         article.views = {day: views for day, views in article.views.items() if day >= first}
         return Met((subject_id,))
 
     def _left_out(self, subject_id: str, days: list[int]) -> Met:
-        article = self._of(subject_id)
+        article = self.of(subject_id)
         article.views = {
             day: views for day, views in article.views.items() if day not in map(self.moment.ago, days)
         }
         return Met((subject_id,))
 
     def _not_found(self, subject_id: str) -> Met:
-        self._of(subject_id).is_found = False
+        self.of(subject_id).is_found = False
         return Met((subject_id,))
 
 
