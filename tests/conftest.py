@@ -27,7 +27,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         value
         for reports in terminalreporter.stats.values()
         for report in reports
-        for name, value in getattr(report, "user_properties", [])
+        if getattr(report, "when", "") == "call"
+        for name, value in report.user_properties
         if name == "fault"
     ]
     if told:

@@ -294,7 +294,7 @@ def _as_github_says(told: dict[str, int]) -> dict[str, int]:
 
 
 def _label(sunday: date, hours: int) -> int:
-    return int(datetime.combine(sunday, time(hours), UTC).timestamp())
+    return int(datetime.combine(sunday, time(), UTC).timestamp()) + 3600 * hours
 
 
 def _limited(response: JSONResponse) -> JSONResponse:
