@@ -68,7 +68,7 @@ def alarms_of(published: Published) -> set[str]:
         f"{table}: {row.get('subject_id', row.get('source_id'))} {row.get('metric_id', '')} {row['state']}, {row['reason']}"
         for table in ("source_status", "series_status")
         for row in published.rows(table)
-        if row["state"] != "fresh"
+        if row["state"] not in ("fresh", "never")
     }
     failed = {f"{row['check_id']}: {row['detail']}" for row in published.rows("quality_checks") if not row["passed"]}
     return marked | late | failed

@@ -319,6 +319,6 @@ def _unsound(seen: Seen, subjects: tuple[str, ...]) -> list[str]:
     late = [
         f"{one['subject_id']} {one['metric_id']}: {one['state']}, {one['reason']}"
         for one in seen.published.rows("series_status")
-        if one["subject_id"] in subjects and one["state"] != "fresh"
+        if one["subject_id"] in subjects and one["state"] in ("late", "stale")
     ]
     return findings + late

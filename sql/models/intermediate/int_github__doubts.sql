@@ -49,8 +49,41 @@ off_weeks as (
     where dayofweek(week) <> 0
 )
 
+-- Stars that are taken back leave their week a few at a time.
+readings as (
+    select
+        subject_id,
+        metric_id,
+        period_start,
+        value,
+        lag(value) over in_time as value_before,
+        first_read_at
+    from {{ ref('int_github__readings') }}
+    window in_time as (partition by subject_id, period_start, component order by first_read_at)
+    qualify row_number() over (
+        partition by subject_id, period_start, component order by first_read_at desc
+    ) = 1
+),
+
+retold as (
+    select
+        subject_id,
+        metric_id,
+        period_start,
+        format(
+            'GitHub told {:,d} until {}, when the week was long over',
+            value_before::bigint, strftime(first_read_at, '%Y-%m-%d')
+        ) as reason
+    from readings
+    where
+        abs(value - value_before) > {{ var('retold_share') }} * greatest(value, value_before)
+        and abs(value - value_before) > {{ var('retold_stars') }}
+)
+
 select * from of_shared
 union all
 select * from leaps
 union all
 select * from off_weeks
+union all
+select * from retold
