@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from tests.faults.told.source import Met, Moment, Source
-from tests.faults.truth import Days, Truth, series
+from tests.faults.truth import Days, Truth, by_month, series
 
 CALIFORNIA = ZoneInfo("America/Los_Angeles")
 WEEKS_A_PAGE = 30
@@ -189,6 +189,10 @@ class GitHub(Source):
                 (subject_id, "github_stars_gained", sunday): sum(counts)
                 for sunday, counts in repository.weeks(asked_on).items()
                 if sunday + timedelta(days=6) < asked_on
+            }
+            given = {day: n for day, n in repository.stars.items() if day < asked_on}
+            truth |= {
+                (subject_id, "github_stars_gained_monthly", month): n for month, n in by_month(given).items()
             }
         return truth
 
