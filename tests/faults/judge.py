@@ -236,7 +236,7 @@ def _ended(seen: Seen, subjects: tuple[str, ...]) -> Iterator[tuple[str, str, da
             series = row["subject_id"], row["metric_id"]
             lasts[series] = max(lasts.get(series, date.min), row["period_end"])
     true_lasts: dict[tuple[str, str], date] = {}
-    for subject_id, metric_id, start in seen.truth:
+    for subject_id, metric_id, start in (period for period in seen.truth if period[1] in metrics):
         end = _end_of(start, metrics[metric_id]["grain"])
         true_lasts[subject_id, metric_id] = max(true_lasts.get((subject_id, metric_id), date.min), end)
     for (subject_id, metric_id), true_last in true_lasts.items():
@@ -310,7 +310,9 @@ def _is_registered(seen: Seen, period: Period) -> bool:
 def _unsound(seen: Seen, subjects: tuple[str, ...]) -> list[str]:
     """Return where subjects lack a figure that is known, or have it marked, or are called late."""
     findings = []
-    for period in (one for one in seen.truth if one[0] in subjects and not _is_registered(seen, one)):
+    known = {one["metric_id"] for one in seen.published.rows("metrics")}
+    concerned = (one for one in seen.truth if one[0] in subjects and one[1] in known)
+    for period in (one for one in concerned if not _is_registered(seen, one)):
         row = seen.states.get(period)
         if row is None:
             findings.append(f"{' '.join(map(str, period))}: missing, truly {seen.truth[period]:g}")

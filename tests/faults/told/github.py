@@ -229,7 +229,7 @@ class GitHub(Source):
 
     def _watchers(self, subject_id: str, stars: int, subscribers: int) -> Met:
         repository = self.of(subject_id)
-        repository.stars = {self.began: stars}
+        repository.stars = dict.fromkeys(repository.stars, 0) | {self.began: stars}
         repository.fixed = {"subscribers": subscribers}
         return Met((subject_id,))
 
