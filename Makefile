@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo run test engine dask lint types lock screenshot dictionary install-service clean
+.PHONY: help demo run test engine dask lint types lock screenshot dictionary faults install-service clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -40,6 +40,9 @@ screenshot: .venv/dev demo ## take the README's picture of the demo's report
 
 dictionary: .venv/run demo ## write docs/data-dictionary.md from the demo's published file
 	$(BIN)/python docs/data_dictionary.py
+
+faults: .venv/run ## write docs/faults.md from the register of faults
+	$(BIN)/python docs/faults.py
 
 install-service: .venv/run ## write a systemd unit that keeps `barometer serve` running
 	@bash deploy/install-service

@@ -4,6 +4,7 @@ import fcntl
 import os
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -18,6 +19,25 @@ from warehouse.settings import PUBLIC_URLS, Settings, read_settings
 
 ROOT = Path(__file__).resolve().parent.parent
 NOON = datetime(2025, 8, 6, 12, tzinfo=UTC)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what became of the faults that were replayed, and name what reached a reader unmarked."""
+    told = [
+        value
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        if getattr(report, "when", "") == "call"
+        for name, value in report.user_properties
+        if name == "fault"
+    ]
+    if told:
+        became = Counter(outcome for _, outcome in told)
+        counts = ", ".join(f"{became[outcome]} {outcome}" for outcome in ("stopped", "marked", "mended"))
+        unmarked = [fault for fault, outcome in told if outcome not in ("stopped", "marked", "mended")]
+        terminalreporter.write_line(f"{len(told)} faults: {counts}")
+        if unmarked:
+            terminalreporter.write_line(f"reached a reader unmarked: {', '.join(sorted(unmarked))}")
 
 
 @pytest.fixture

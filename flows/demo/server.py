@@ -5,7 +5,7 @@ It listens on this machine alone and answers from memory; nothing goes out.
 
 import socket
 from argparse import ArgumentParser, Namespace
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from threading import Event, Thread
@@ -34,12 +34,18 @@ class DemoServer:
     """A context manager: while it is open the sources answer at `url`, as of `now`.
 
     `now` and `faults` can be set at any time; `requests` lists what was asked, in order of arrival.
-    Port 0 takes a free one.
+    Port 0 takes a free one. `services` makes the application that answers; the demo's, unless another is given.
     """
 
-    def __init__(self, now: datetime = CLOCK, faults: Sequence[Planned] = (), port: int = 0) -> None:
+    def __init__(
+        self,
+        now: datetime = CLOCK,
+        faults: Sequence[Planned] = (),
+        port: int = 0,
+        services: Callable[[Clock], ASGIApp] | None = None,
+    ) -> None:
         self._clock = Clock(now)
-        self._journal = Journal(_application, self._clock)
+        self._journal = Journal(services or _application, self._clock)
         self.faults = faults
         self._port = port
         self.url = ""

@@ -1,7 +1,7 @@
 -- One row per observation that a check of its source has a doubt about, with the reason: what is warned of about a
 -- figure stands on that figure.
 with every_source as (
-    {% for source_id in ['github', 'pypi', 'stackoverflow', 'wikipedia'] %}
+    {% for source_id in ['github', 'google_trends', 'pypi', 'stackoverflow', 'wikipedia'] %}
         select
             subject_id,
             metric_id,

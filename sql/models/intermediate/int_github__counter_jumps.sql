@@ -1,6 +1,6 @@
--- One row per reading of a counter that leaps, or of stars that fall at once, with the counter before it.
--- A leap is to less than half or more than double within a fortnight. One that the next reading stands by is news and
--- no fault; the newest waits for the next. A counter never comes back to zero.
+-- One row per reading of a counter that leaps, or of stars that fall at once, with the last counter before it that
+-- was not zero. A leap is to less than half or more than double within a fortnight. One that the next reading stands by
+-- is news and no fault; the newest waits for the next. A counter never comes back to zero, however often it says so.
 {{ config(
     materialized='incremental',
     incremental_strategy='append',
@@ -20,12 +20,17 @@ readings as (
         metric_id,
         period_start,
         value,
-        lag(value) over in_time as value_before,
-        period_start - lag(period_start) over in_time as days_before,
+        last_value(nullif(value, 0) ignore nulls) over before_it as value_before,
+        period_start - last_value(case when value > 0 then period_start end ignore nulls) over before_it as days_before,
         lead(value) over in_time as value_after
     from {{ renewed_rows(ref('int_observations'), reaches=2) }}
     where metric_id in (select stocks.metric_id from stocks)
-    window in_time as (partition by subject_id, metric_id order by period_start)
+    window
+        in_time as (partition by subject_id, metric_id order by period_start),
+        before_it as (
+            partition by subject_id, metric_id order by period_start
+            rows between unbounded preceding and 1 preceding
+        )
 ),
 
 leaps as (
@@ -37,7 +42,7 @@ leaps as (
             abs(ln(value_after + 1) - ln(value + 1)) < abs(ln(value_after + 1) - ln(value_before + 1)), false
         ) as is_confirmed
     from readings
-    where value_before >= {{ var('least_counter') }} and days_before <= 14
+    where value_before >= {{ var('least_counter') }} and days_before <= case when value = 0 then 42 else 14 end
 )
 
 select

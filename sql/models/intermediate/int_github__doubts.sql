@@ -47,6 +47,45 @@ off_weeks as (
         'GitHub began this week on a ' || dayname(week) || ', not on a Sunday' as reason
     from {{ ref('int_github__star_weeks') }}
     where dayofweek(week) <> 0
+),
+
+-- Stars that are taken back leave their week a few at a time.
+retold as (
+    select
+        *,
+        abs(value - value_before) > {{ var('retold_share') }} * greatest(value, value_before)
+        and abs(value - value_before) > {{ var('retold_stars') }} as is_told_otherwise
+    from (
+        select
+            subject_id,
+            metric_id,
+            period_start,
+            value,
+            lag(value) over in_time as value_before,
+            first_read_at
+        from {{ ref('int_github__readings') }}
+        window in_time as (partition by subject_id, period_start, component order by first_read_at)
+        qualify row_number() over (
+            partition by subject_id, period_start, component order by first_read_at desc
+        ) = 1
+    )
+),
+
+-- Where several weeks are told otherwise at once, so may be those that have hardly changed.
+retold_weeks as (
+    select
+        subject_id,
+        metric_id,
+        period_start,
+        format(
+            'GitHub told {:,d} until {}, when the week was long over',
+            value_before::bigint, strftime(first_read_at, '%Y-%m-%d')
+        ) as reason
+    from retold
+    where value_before is not null and value <> value_before
+    qualify
+        is_told_otherwise
+        or count(*) filter (where is_told_otherwise) over (partition by subject_id, first_read_at) >= 3
 )
 
 select * from of_shared
@@ -54,3 +93,5 @@ union all
 select * from leaps
 union all
 select * from off_weeks
+union all
+select * from retold_weeks

@@ -7,7 +7,8 @@ with questions as (
         period_end,
         observed_at
     from {{ ref('int_observations') }}
-    where metric_id = 'stackoverflow_questions'
+    -- How many are answered is counted apart, and may be read after a leap where the questions were before it.
+    where metric_id in ('stackoverflow_questions', 'stackoverflow_answered_share')
 ),
 
 -- What was asked before the leap and read after it may be counted under two meanings of the tag.

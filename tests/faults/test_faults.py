@@ -1,0 +1,30 @@
+"""Every fault of the register is stopped, marked or mended; what meets none comes out right and unmarked."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.faults.judge import judge, judge_controls
+from tests.faults.register import Fault
+from tests.faults.worlds import Replayed, faults_of
+
+# Those of which a source is withheld have a file of their own, which runs beside this one.
+WORLDS = ("answers", "figures", "inside_a_day", "low_copy", "pypistats_alone", "stalled")
+BECOMES = {"stop": "stopped", "mark": "marked", "mend": "mended"}
+
+
+@pytest.mark.parametrize("fault", [fault for world in WORLDS for fault in faults_of(world)], ids=lambda f: f.id)
+def test_a_fault_reaches_no_reader_unmarked(
+    fault: Fault, replayed: Callable[[str], Replayed], record_property: Callable[[str, object], None]
+):
+    """What the register says must become of it has become of it."""
+    verdict = judge(fault, replayed(fault.world))
+    record_property("fault", [fault.id, verdict.outcome])
+
+    assert verdict.outcome == BECOMES[fault.must], verdict
+
+
+@pytest.mark.parametrize("world", WORLDS)
+def test_what_meets_no_fault_comes_out_right_and_unmarked(world: str, replayed: Callable[[str], Replayed]):
+    """Marking everything is no way to be right."""
+    assert judge_controls(replayed(world)) == []

@@ -1,0 +1,197 @@
+"""A world of the replay: sources that answer over HTTP, real collectors, the real load, build, gate and publishing."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from flows import stages
+from flows.demo.clock import Clock
+from flows.demo.journal import Exchange
+from flows.demo.schedule import Planned
+from flows.demo.server import DemoServer
+from tests.faults.register import Fault
+from tests.faults.told.github import GitHub
+from tests.faults.told.google_trends import GoogleTrends
+from tests.faults.told.pypi import PyPI
+from tests.faults.told.source import Met, Moment, Source
+from tests.faults.told.stackoverflow import StackOverflow
+from tests.faults.told.wikipedia import Wikipedia
+from warehouse.archive import LastAnswers
+from warehouse.ecosystem import Ecosystem, read_ecosystem
+from warehouse.published import open_published
+from warehouse.settings import PROJECT, PUBLIC_URLS, Settings
+from warehouse.subject import Subject
+
+KINDS: dict[str, type[Source]] = {
+    "github": GitHub,
+    "pypi": PyPI,
+    "stackoverflow": StackOverflow,
+    "google_trends": GoogleTrends,
+    "wikipedia": Wikipedia,
+}
+MORNING = time(6, tzinfo=UTC)
+
+
+class World:
+    """Subjects, each at one source, and the days on which they are collected; used as a context manager."""
+
+    def __init__(self, folder: Path, present: date) -> None:
+        self.moment = Moment(datetime.combine(present, MORNING), present)
+        self.sources = {source_id: kind(self.moment) for source_id, kind in KINDS.items()}
+        self.subjects: list[Subject] = []
+        self.met: dict[str, Met] = {}
+        self.controls: list[str] = []
+        self._known: Mapping[str, LastAnswers] = {}
+        self._server = DemoServer(services=self._application)
+        self.settings = Settings(
+            folder / "data",
+            folder / "site",
+            PROJECT / "ecosystem.toml",
+            lambda: self.moment.now,
+            {},
+            github_token="replay",
+            stackexchange_key="replay",
+            demo=True,
+        )
+
+    # ------------------------------------------------------------------------------------------- what there is
+
+    def add(self, source_id: str, subject_id: str) -> str:
+        """Add a subject of which all is told as it is; return its id."""
+        named = self.sources[source_id].add(subject_id, len(self.subjects))
+        if packages := named.get("pypi"):
+            named["pypi"] = tuple({"package": name} for name in packages)  # type: ignore[attr-defined]
+        self.subjects.append(Subject.model_validate({"id": subject_id, "name": subject_id, **named}))
+        return subject_id
+
+    def add_controls(self, source_id: str, number: int = 2) -> None:
+        """Add subjects whose figures must come out right and unmarked."""
+        there = sum(f"sound_{source_id}_" in one for one in self.controls)
+        self.controls += [self.add(source_id, f"sound_{source_id}_{there + n}") for n in range(number)]
+
+    def meet(self, fault: Fault, subject_id: str | None = None) -> None:
+        """Let a fault happen: to a subject of its own, unless another is named."""
+        subject_id = subject_id or self.add(fault.source_id, fault.subject_id)
+        self.met[fault.id] = self.sources[fault.source_id].meet(fault, subject_id)
+        if fault.replay["how"] == "sign":
+            self._rename_tag(subject_id, fault.replay["tag"])
+
+    def _rename_tag(self, subject_id: str, tag: str) -> None:
+        self.subjects = [
+            one.model_copy(update={"stackoverflow": tag}) if one.id == subject_id else one for one in self.subjects
+        ]
+
+    @property
+    def ecosystem(self) -> Ecosystem:
+        """The configuration, with more subjects than a file may have; how sources are judged is the shipped one's."""
+        shipped = read_ecosystem(PROJECT / "ecosystem.toml", list(KINDS))
+        asked = {source_id for one in self.subjects for source_id in KINDS if one.identifiers(source_id)}
+        sources = {source_id: options for source_id, options in shipped.sources.items() if source_id in asked}
+        if trends := sources.get("google_trends"):
+            # The bound is of the shipped configuration's day; there were fewer months before.
+            months = (self.moment.present.year - 2004) * 12 + self.moment.present.month - 1
+            points = trends.expect["points"]
+            fewer = points.model_copy(update={"at_least": min(points.at_least or 0, months - 4)})
+            sources["google_trends"] = trends.model_copy(update={"expect": {"points": fewer}})
+        return Ecosystem.model_construct(question="Which?", subjects=tuple(self.subjects), sources=sources)
+
+    # ------------------------------------------------------------------------------------------- what is done
+
+    def __enter__(self) -> "World":
+        self._server.__enter__()
+        self.settings = replace(self.settings, urls=dict.fromkeys(PUBLIC_URLS, self._server.url))
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        self._server.__exit__(None, None, None)
+
+    def collect(
+        self,
+        now: datetime,
+        sources: Iterable[str] | None = None,
+        faults: Sequence[Planned] = (),
+        is_known: bool = False,
+    ) -> None:
+        """Collect at a moment, all sources side by side.
+
+        Where `is_known` the archive is not read before: what it has answered is what was read last.
+        """
+        self.moment.now = self._server.now = now
+        self._server.faults = faults
+        ecosystem = self.ecosystem
+        known = self._known if is_known else stages.load_archive(self.settings, ecosystem)
+        self._known = known
+        asked = [s for s in sources or ecosystem.sources if s in ecosystem.sources]
+        with ThreadPoolExecutor() as threads:
+            for done in [
+                threads.submit(stages.collect_source, source_id, self.settings, ecosystem, known[source_id])
+                for source_id in asked
+            ]:
+                done.result()
+        self._server.faults = ()
+
+    def collect_on(self, day: date, sources: Iterable[str] | None = None, is_known: bool = False) -> None:
+        """Collect in the morning of a day."""
+        self.collect(datetime.combine(day, MORNING), sources, is_known=is_known)
+
+    def build(self) -> "Published":
+        """Load, build and publish; return what a reader sees."""
+        ecosystem = self.ecosystem
+        stages.load_archive(self.settings, ecosystem)
+        stages.build(self.settings, ecosystem)
+        stages.publish_marts(self.settings)
+        return Published(self.settings.published_file)
+
+    @property
+    def requests(self) -> list[Exchange]:
+        """What was asked since the list was last cleared."""
+        return self._server.requests
+
+    @property
+    def live(self) -> Settings:
+        """The settings without the mark of a demo, into whose figures nothing can be imported."""
+        config = self.settings.data / "terms.toml"
+        config.parent.mkdir(parents=True, exist_ok=True)
+        asked = [one for one in self.subjects if one.google_trends]
+        tables = [f'[[subjects]]\nid = "{s.id}"\nname = "{s.name}"\ngoogle_trends = "{s.google_trends}"' for s in asked]
+        lines = ['question = "Which?"', *tables, "[sources]", "google_trends = { expected_lag_days = 35 }"]
+        config.write_text("\n".join(lines))
+        return replace(self.settings, demo=False, config=config)
+
+    def _application(self, clock: Clock) -> ASGIApp:
+        app = Starlette(routes=[route for source in self.sources.values() for route in source.routes()])
+
+        async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+            request = Request(scope, receive)
+            for intercept in self.moment.intercepts:
+                if response := intercept(request):
+                    return await response(scope, receive, send)
+            await app(scope, receive, send)
+
+        return answer
+
+
+@dataclass(frozen=True)
+class Published:
+    """A published file as a reader finds it; it is read at once, since a later build replaces it."""
+
+    file: Path
+
+    def __post_init__(self) -> None:
+        tables = {}
+        with open_published(self.file) as published:
+            for (table,) in published.query("select table_name from duckdb_tables()")[1]:
+                tables[table] = published.rows(f"from {table}")
+        object.__setattr__(self, "tables", tables)
+
+    def rows(self, table: str) -> list[dict[str, Any]]:
+        """Return the rows of a table; none of one that there is not."""
+        return self.tables.get(table, [])  # type: ignore[attr-defined, no-any-return]
+
