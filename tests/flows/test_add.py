@@ -97,11 +97,32 @@ def test_a_wrong_identifier_is_written_only_by_force(add, file):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("PyTorch",), "add: found pytorch in the configuration, expected another subject"),
-        (("Keras", "--github", "keras"), "add: github: found 'keras'; String should match pattern"),
-        (("Keras", "--pypi", "Keras"), "add: pypi.1.package: found 'Keras'; String should match pattern"),
-        (("7", "--github", "a/b"), "add: id: found '7'; String should match pattern"),
+        (
+            ("PyTorch",),
+            "add: found pytorch in the configuration, expected another subject: it is the id of PyTorch, "
+            "--id gives this one another\n",
+        ),
+        (
+            ("Keras", "--github", "keras"),
+            "add: --github: found 'keras', expected owner/name, as in its address at github.com\n",
+        ),
+        (
+            ("Keras", "--pypi", "tf", "--pypi", "Keras"),
+            "add: --pypi: found 'Keras', expected a package's name in its normal form "
+            "(small letters and digits, single dashes between): write keras\n",
+        ),
+        (
+            ("Keras", "--id", "Keras-3"),
+            "add: --id: found 'Keras-3', expected a small letter a to z, then such letters, digits and "
+            "underscores, at most 40: write keras_3\n",
+        ),
+        (("", "--pypi", "keras"), "add: name: found ''; String should have at least 1 character\n"),
         (("Zzz",), "add: found Zzz at no source, expected it at one at least"),
+        (
+            ("Torch", "--pypi", "torch"),
+            "add: found pypi torch in Torch and PyTorch, expected it in one, see its line; "
+            "nothing was written\n",
+        ),
     ],
 )
 def test_what_cannot_be_added_is_refused(add, file, arguments, message):
@@ -145,3 +166,44 @@ def test_without_any_source_nothing_is_written(add, file):
     assert done.returncode == 3
     assert "could not be asked; nothing was written" in done.stderr
     assert_untouched(file)
+
+
+@pytest.fixture
+def add_known(add, catalogue):
+    """Run `barometer add` where the sources know what a test says."""
+    return lambda *arguments: add(*arguments, **dict.fromkeys(PUBLIC_URLS, catalogue.url))
+
+
+def test_names_keep_their_signs(add_known, catalogue, file):
+    """C++ is not c, nor C#, nor .NET the net; each has an id, and what is not found is left out and said."""
+    catalogue.knows.tags = {tag: tag for tag in ("c", "c++", "c#", "net", ".net")}
+    catalogue.knows.recent = dict.fromkeys(["c", "net"], 9)
+    catalogue.knows.articles = {"C++": date(2023, 6, 1)}
+    done = [add_known(name) for name in ("C++", "C#", ".NET")]
+
+    assert [each.returncode for each in done] == [0, 0, 0], [each.stderr for each in done]
+    assert read_ecosystem(file, source_ids()).subjects[2:] == (
+        Subject(id="c_plus_plus", name="C++", stackoverflow="c++", wikipedia="C++"),
+        Subject(id="c_sharp", name="C#", stackoverflow="c#"),
+        Subject(id="dot_net", name=".NET", stackoverflow=".net"),
+    )
+    assert "no package can be called so" in done[0].stdout
+    assert "no article can be called so" in done[1].stdout
+
+
+def test_names_of_any_script_and_with_digits_have_ids(add_known, catalogue, file):
+    """Nobody is told about an id that nobody gave; one that is taken is told, with the way out."""
+    catalogue.knows.tags, catalogue.knows.recent = {"x": "x"}, {"2to3": 1, "c": 1}
+    assert add_known("飞桨", "--stackoverflow", "x").returncode == 0
+    assert last_subject(file) == Subject(id="u98de_u6868", name="飞桨", stackoverflow="x")
+    assert add_known("2to3").returncode == 0
+    assert last_subject(file) == Subject(id="n_2to3", name="2to3", pypi=("2to3",))
+
+    assert add_known("C").returncode == 0
+    refused = add_known("c--", "--pypi", "2to3", "--force")
+    assert refused.stderr == (
+        "barometer: add: found c in the configuration, expected another subject: it is the id of C, "
+        "--id gives this one another\n"
+    )
+    assert add_known("c--", "--id", "c_minus", "--pypi", "2to3", "--force").returncode == 0
+    assert (last_subject(file).id, last_subject(file).identifiers("pypi")) == ("c_minus", ("2to3",))

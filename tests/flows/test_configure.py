@@ -123,6 +123,54 @@ def test_a_wrong_identifier_ends_with_its_suggestions(configured, server, tmp_pa
         assert told in done.stdout
 
 
+SHARED = """\
+question = "shared names"
+[[subjects]]
+id = "a"
+name = "Alpha"
+github = "vercel/next.js"
+pypi = ["flask-sqlalchemy"]
+[[subjects]]
+id = "b"
+name = "Beta"
+github = "zeit/next.js"
+pypi = ["zope-interface", "flask-sqlalchemy"]
+[[subjects]]
+id = "c"
+name = "Gamma"
+github = "nodejs/node"
+[sources.github]
+expected_lag_days = 2
+[sources.pypi]
+expected_lag_days = 7
+"""
+
+
+def test_what_two_subjects_share_is_told(configured, catalogue, tmp_path):
+    """Exit code 2 and a line for each, though every identifier by itself is right, a renamed one apart."""
+    catalogue.knows.repositories = {
+        "vercel/next.js": (1, "vercel/next.js"),
+        "zeit/next.js": (1, "vercel/next.js"),
+        "nodejs/node": (2, "nodejs/node"),
+    }
+    catalogue.knows.recent = {"flask-sqlalchemy": 9, "zope-interface": 9}
+    (tmp_path / "ecosystem.toml").write_text(SHARED)
+    done = configured("check", **dict.fromkeys(PUBLIC_URLS, catalogue.url))
+
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1] == (
+        "barometer: check: found github zeit/next.js, expected what the source knows; "
+        "found github vercel/next.js and zeit/next.js in Alpha and Beta, expected it in one; "
+        "found pypi flask-sqlalchemy in Alpha and Beta, expected it in one; see its line"
+    )
+    lines = [re.split(r" {2,}", line.strip()) for line in done.stdout.splitlines()]
+    words = "the same in 2 subjects, so counted twice in every share: leave it in one"
+    assert [line for line in lines if line[3:4] == ["shared"]] == [
+        ["github", "Alpha and Beta", "vercel/next.js and zeit/next.js", "shared", words],
+        ["pypi", "Alpha and Beta", "flask-sqlalchemy", "shared", words],
+    ]
+
+
 def test_a_source_that_cannot_be_asked_is_told(configured, tmp_path):
     """Exit code 3; the others are asked all the same."""
     (tmp_path / "ecosystem.toml").write_text(CONFIGURATION)

@@ -158,7 +158,7 @@ def test_what_cannot_be_told_is_not_guessed(spelling: Spelling, wrong: list[str]
 
 def test_a_subjects_name_tells_its_capitals():
     """Where nothing else is wrong."""
-    with pytest.raises(ValueError, match=": write PyTorch$"):
+    with pytest.raises(ValueError, match=r": write PyTorch$"):
         ARTICLE.require("pytorch", "PyTorch")
-    with pytest.raises(ValueError, match=": write Torch$"):
+    with pytest.raises(ValueError, match=r": write Torch$"):
         ARTICLE.require("torch", "PyTorch")

@@ -1,16 +1,18 @@
 """Verifying: what each source says of an identifier, right, wrong or unasked. Nothing is archived."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
 from flows.demo.schedule import Planned
 from flows.demo.server import DemoServer
-from flows.identify import Verdict, load_identity
-from flows.identify.findings import Finding, Named, resolve, verify
+from flows.identify import Finding, Named, Verdict, load_identity, named
+from flows.identify.findings import resolve, verify
 from flows.sources import source_ids
 from warehouse.settings import PUBLIC_URLS, Settings
+from warehouse.spelling import subject_id
+from warehouse.subject import Identifier, Subject
 
 # Stack Overflow's totals end in the demo a month after its figures.
 JUNE_2023 = datetime(2023, 6, 2, 6, tzinfo=UTC)
@@ -23,11 +25,24 @@ def early(at_server: Settings, server: DemoServer) -> Settings:
     return at_server
 
 
-def found(source_id: str, settings: Settings, *named: tuple[str, str]) -> list[tuple[str | None, str, str]]:
+@pytest.fixture
+def in_catalogue(settings: Settings, catalogue) -> Settings:
+    """Settings at a server of which a test says what it knows, in June 2023."""
+    urls = dict.fromkeys(PUBLIC_URLS, catalogue.url)
+    return replace(settings, urls=urls, clock=lambda: JUNE_2023, demo=True)
+
+
+def called(subject: str, name: str, *dates: date | None) -> Named:
+    """An identifier of a subject of this name, from and to which day it counts."""
+    return Named(Subject(id=subject_id(subject), name=subject), Identifier(name, *dates))
+
+
+def found(source_id: str, settings: Settings, *asked: tuple[str, str]) -> list[tuple[str | None, str, str]]:
     """What was found of each subject and identifier: identifier, verdict, words."""
-    findings = verify(source_id, [Named(*each) for each in named], settings)
-    assert [(f.source_id, f.subject) for f in findings] == [(source_id, subject) for subject, _ in named]
-    return [(f.identifier, f.verdict, f.words) for f in findings]
+    findings = verify(source_id, [called(*each) for each in asked], settings)
+    told = [f for f in findings if f.verdict is not Verdict.SHARED]
+    assert [(f.source_id, f.subject) for f in told] == [(source_id, subject) for subject, _ in asked]
+    return [(f.identifier, f.verdict, f.words) for f in told]
 
 
 def test_every_source_can_be_asked():
@@ -71,7 +86,12 @@ def test_a_package_without_a_known_month_is_right_all_the_same(at_server, server
         ),
         ("github", "Keras", "keras/k", "HTTP 404, expected 200: Not Found; perhaps keras-team/keras"),
         ("github", "JAX", "google/jax", "renamed, it is jax-ml/jax now"),
-        ("pypi", "TensorFlow", "tensorflow-gpuu", "HTTP 404, expected 200: 404; perhaps tensorflow-gpu or"),
+        (
+            "pypi",
+            "TensorFlow",
+            "tensorflow-gpuu",
+            "no downloads in the last 180 days, or no such package; perhaps tensorflow-gpu or",
+        ),
         ("stackoverflow", "Keras", "keras-2", "no such tag; perhaps keras"),
         ("stackoverflow", "TensorFlow", "tf", "no such tag; perhaps tensorflow"),
         (
@@ -237,7 +257,7 @@ def test_a_name_leads_to_its_identifier(early, source_id, name, identifier, word
     ("source_id", "words"),
     [
         ("github", "no repository is called so"),
-        ("pypi", "HTTP 404, expected 200: 404"),
+        ("pypi", "no downloads in the last 180 days, or no such package"),
         ("stackoverflow", "no such tag"),
         ("google_trends", "names mean other things too: give a term that does not"),
         (
@@ -261,3 +281,169 @@ def test_a_name_is_not_looked_for_where_nobody_answers(early, server):
     server.faults = [Planned("429", 1, lasts=9)]
 
     assert resolve("github", "Keras", early).verdict is Verdict.UNASKED
+
+
+@pytest.mark.parametrize(
+    ("source_id", "name", "words"),
+    [
+        ("github", "C++", "no repository can be called so: a name has letters, digits and . _ - alone"),
+        ("pypi", "C#", "no package can be called so: a name has letters, digits and . _ - alone, the first"),
+        ("stackoverflow", "飞桨", "no tag can be called so: it has small letters, digits and + # . - alone"),
+        ("wikipedia", "C#", "no article can be called so: a title has none of # < > [ ] { } |"),
+    ],
+)
+def test_a_name_that_nothing_can_have_is_not_asked_for(in_catalogue, catalogue, source_id, name, words):
+    """It is left out with the reason; what is left of it would be another thing's name."""
+    finding = resolve(source_id, name, in_catalogue)
+
+    assert (finding.identifier, finding.verdict) == (None, Verdict.LEFT_OUT)
+    assert finding.words.startswith(words)
+    assert catalogue.paths == []
+
+
+def test_a_name_is_looked_for_as_it_is_written(in_catalogue, catalogue):
+    """Where both c and c++ are known, and a repository with the name and one with a longer one."""
+    catalogue.knows.tags = {tag: tag for tag in ("c", "c++", "c#", "net", ".net", "2to3", "google-cloud")}
+    catalogue.knows.recent = {"c": 1, "net": 1, "2to3": 2}
+    catalogue.knows.articles = dict.fromkeys(["C++", ".NET", "飞桨"], date(2023, 6, 1))
+    catalogue.knows.repositories = {
+        name: (1, name) for name in ("a/net-framework", "a/.NET", "b/google-cloud")
+    }
+
+    def identifiers(name: str) -> dict[str, str | None]:
+        sources = ("github", "pypi", "stackoverflow", "wikipedia")
+        return {source_id: resolve(source_id, name, in_catalogue).identifier for source_id in sources}
+
+    nothing = dict.fromkeys(("github", "pypi", "stackoverflow", "wikipedia"))
+    assert identifiers("C++") == nothing | {"stackoverflow": "c++", "wikipedia": "C++"}
+    assert identifiers("C#") == nothing | {"stackoverflow": "c#"}
+    assert identifiers(".NET") == nothing | {"github": "a/.NET", "stackoverflow": ".net", "wikipedia": ".NET"}
+    assert identifiers("2to3") == nothing | {"pypi": "2to3", "stackoverflow": "2to3"}
+    assert identifiers("飞桨") == nothing | {"wikipedia": "飞桨"}
+    assert identifiers("Google Cloud") == nothing | {
+        "github": "b/google-cloud",
+        "stackoverflow": "google-cloud",
+    }
+    assert "a/net-framework" not in str(identifiers("NET"))
+
+
+def test_a_package_without_recent_downloads_is_asked_for_half_a_year(in_catalogue, catalogue):
+    """pypistats' /recent is a 404 then, which says nothing of the 150 days before."""
+    catalogue.knows.overall = {"slow": 12}
+    asked = [called("S", "slow"), called("S", "never"), called("S", "over", None, date(2022, 12, 31))]
+    findings = verify("pypi", asked, in_catalogue)
+
+    unknown = "no downloads in the last 180 days, or no such package"
+    assert [(f.verdict, f.words) for f in findings] == [
+        (Verdict.RIGHT, "12 downloads in the last 180 days, none in the last month"),
+        (Verdict.WRONG, unknown),
+        (Verdict.UNVERIFIABLE, f"{unknown}; it counts until 2022-12-31, of which nothing is kept"),
+    ]
+    assert catalogue.paths == [
+        f"/api/packages/{package}/{told}"
+        for package in ("slow", "never", "over")
+        for told in ("recent", "overall")
+    ]
+
+
+def test_a_former_title_is_judged_by_the_days_on_which_it_counted(in_catalogue, catalogue):
+    """It may well have no reader now; the new one is judged by the last days."""
+    catalogue.knows.articles = {"Old": date(2023, 2, 27), "New": date(2023, 6, 1), "Older": date(2023, 1, 1)}
+    until = date(2023, 2, 28)
+    asked = [called("S", "Old", None, until), called("S", "New", until), called("S", "Older", None, until)]
+    findings = verify("wikipedia", asked, in_catalogue)
+
+    assert [(f.verdict, f.words.partition("; perhaps")[0]) for f in findings] == [
+        (Verdict.RIGHT, "3 views in the 30 days to 2023-02-28"),
+        (Verdict.RIGHT, "3 views in the last 30 days"),
+        (Verdict.WRONG, "HTTP 404, expected 200: Not Found"),
+    ]
+
+
+SUBJECTS = [
+    Subject(
+        id="a",
+        name="Alpha",
+        github="vercel/next.js",
+        pypi=("shared", {"package": "moved", "until": "2023-01-31"}, {"package": "part", "within": "shared"}),
+        stackoverflow="torch",
+        google_trends="Alpha",
+        wikipedia=({"article": "Old", "until": "2023-01-31"}, "Alpha"),
+    ),
+    Subject(
+        id="b",
+        name="Beta",
+        github="Vercel/Next.js",
+        pypi=("shared", {"package": "moved", "since": "2023-02-01"}, "part"),
+        stackoverflow="pytorch",
+        google_trends="alpha",
+        wikipedia=({"article": "Old", "since": "2023-01-31"}, "ALPHA"),
+    ),
+    Subject(id="c", name="Gamma", github="old/name", pypi=("other",), wikipedia="Gamma"),
+    Subject(id="d", name="Delta", github="new/name", pypi=("shared",), wikipedia="Delta"),
+]
+
+
+@pytest.mark.parametrize(
+    ("source_id", "told"),
+    [
+        # A rename, told by GitHub's id; and names in other letters, which are one there.
+        (
+            "github",
+            [
+                ("Alpha and Beta", "vercel/next.js and Vercel/Next.js"),
+                ("Gamma and Delta", "old/name and new/name"),
+            ],
+        ),
+        # Neither on days of their own nor within a sibling anything is counted twice.
+        ("pypi", [("Alpha and Beta and Delta", "shared")]),
+        ("stackoverflow", [("Alpha and Beta", "torch and pytorch")]),
+        ("google_trends", [("Alpha and Beta", "Alpha and alpha")]),
+        # Titles in other letters are two articles.
+        ("wikipedia", [("Alpha and Beta", "Old")]),
+    ],
+)
+def test_what_two_subjects_share_is_told(in_catalogue, catalogue, source_id, told):
+    """With both names, and what it would mean."""
+    next_js = (1, "vercel/next.js")
+    catalogue.knows.repositories = {
+        "vercel/next.js": next_js,
+        "old/name": (2, "new/name"),
+        "new/name": (2, "new/name"),
+    }
+    catalogue.knows.recent = dict.fromkeys(["shared", "moved", "part", "other"], 1)
+    catalogue.knows.tags = {"torch": "pytorch", "pytorch": "pytorch"}
+    findings = [
+        finding
+        for finding in verify(source_id, named(SUBJECTS, source_id), in_catalogue)
+        if finding.verdict is Verdict.SHARED
+    ]
+
+    assert [(finding.subject, finding.identifier) for finding in findings] == told
+    times = ["3 times" if "Delta" in subjects and source_id == "pypi" else "twice" for subjects, _ in told]
+    assert [f"counted {n} in every share" in f.words for n, f in zip(times, findings, strict=True)] == [
+        True
+    ] * len(told)
+
+
+def test_what_is_shared_is_told_though_nobody_answers(in_catalogue, faulty):
+    """The names are the same whatever they stand for."""
+    settings = replace(in_catalogue, urls=dict.fromkeys(PUBLIC_URLS, faulty(status=401).url))
+    findings = verify("github", named(SUBJECTS[:2], "github"), settings)
+
+    assert [finding.verdict for finding in findings] == [Verdict.UNASKED, Verdict.UNASKED, Verdict.SHARED]
+
+
+def test_what_another_subject_counts_is_not_found_by_name(in_catalogue, catalogue):
+    """It is left out and said; what that one shows but does not count may be this one's."""
+    catalogue.knows.recent = {"shared": 1, "part": 1}
+    beside = named(SUBJECTS[:1], "pypi")
+
+    assert resolve("pypi", "shared", in_catalogue, beside) == Finding(
+        "pypi",
+        "shared",
+        None,
+        Verdict.LEFT_OUT,
+        "shared is in Alpha, and would be counted twice in every share",
+    )
+    assert resolve("pypi", "part", in_catalogue, beside).identifier == "part"
