@@ -48,7 +48,7 @@ def add(
         name=name,
         first_release_on=first_release and first_release.date(),
         github=github,
-        pypi=pypi or (),
+        pypi=pypi,
         stackoverflow=stackoverflow,
         google_trends=google_trends,
         wikipedia=wikipedia,
@@ -67,12 +67,14 @@ def add(
 
 
 def _subject(**described: object) -> Subject:
+    """Return the subject so described, None left out; raises ConfigurationError that names the option."""
+    given = {key: value for key, value in described.items() if value is not None}
     try:
-        return Subject.model_validate(described)
+        return Subject.model_validate(given)
     except ValidationError as error:
         first = error.errors()[0]
-        given = str(first["loc"][0]).replace("_", "-")
-        _, mistake = describe({**first, "loc": (given if given == "name" else f"--{given}",)}, "", OWNERS)
+        option = str(first["loc"][0]).replace("_", "-")
+        _, mistake = describe({**first, "loc": (option if option == "name" else f"--{option}",)}, "", OWNERS)
         raise ConfigurationError(f"add: {mistake}") from error
 
 

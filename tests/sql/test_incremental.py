@@ -20,7 +20,8 @@ id = "two"
 name = "Two"
 github = "two/two"
 stackoverflow = "two"
-wikipedia = "Two"
+# An article that was moved, of which both titles count for some weeks.
+wikipedia = [{ article = "Two", until = 2023-06-30 }, { article = "Three", since = 2023-06-01 }]
 [sources]
 github = { expected_lag_days = 2 }
 stackoverflow = { expected_lag_days = 400 }

@@ -452,6 +452,39 @@ def test_wikipedia_reads_sixty_days_until_all_are_due(at_server: Settings, serve
         assert asked[whole:] == ["20150701"] * (28 - whole)  # its answers were not kept here
 
 
+def test_wikipedia_asks_for_a_former_title_with_all_its_days_alone(
+    at_server: Settings, server: DemoServer, tmp_path
+):
+    """Once in four weeks; one that still counted within the last 60 days is asked for them too."""
+    config = tmp_path / "ecosystem.toml"
+    titles = """[
+        { article = "Keras", until = 2025-06-06 }, { article = "TensorFlow", until = 2025-06-08 }, "PyTorch",
+    ]"""
+    config.write_text(at_server.config.read_text().replace('wikipedia = "PyTorch"', f"wikipedia = {titles}"))
+    settings = replace(at_server, config=config)
+    assert run("wikipedia", settings).answers == 3, "TensorFlow, which is the other subject's too, once"
+
+    asked = Counter[str]()
+    answered = known(settings)
+    for days in range(1, 29):
+        later = replace(settings, clock=lambda days=days: server.now + timedelta(days=days))
+        for question in due_questions("wikipedia", ecosystem_of(settings).subjects, later, answered):
+            answered[question.endpoint, question.key] = LastAnswer(later.clock(), "digest")
+            asked[question.key.split()[0]] += 1
+    assert asked == {"Keras": 1, "TensorFlow": 28, "PyTorch": 28}
+
+
+def test_a_repository_of_two_subjects_is_asked_once(at_server: Settings, server: DemoServer, tmp_path):
+    """Its answers serve both; the requests of an hour are few."""
+    config = tmp_path / "ecosystem.toml"
+    config.write_text(at_server.config.read_text().replace('"tensorflow/tensorflow"', '"pytorch/pytorch"'))
+    run("github", replace(at_server, config=config))
+
+    asked = Counter(page["key"] for page in archived(at_server) if page["endpoint"] != "release_count")
+    assert asked.pop("pytorch/pytorch 1") == 2, "a page of stars and one of releases"
+    assert set(asked.values()) == {1}
+
+
 def test_an_article_that_is_not_there_leaves_the_other(at_server: Settings, tmp_path):
     """The refusal is told with Wikimedia's own words, and the next article is asked for all the same."""
     config = tmp_path / "ecosystem.toml"
