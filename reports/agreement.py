@@ -160,8 +160,8 @@ def _shares(found: Standing, evidence: Evidence) -> str:
         f"{subject.name}{NO_BREAK}{percent(found.share(subject))}" for subject in found.in_order
     )
     unknown = [subject.name for subject in evidence.subjects if subject not in found.in_order]
-    sample = f", {SAMPLE}" if found.is_sample else ""
-    return f"{shares}{sample}" + (f"; no figure of {listed(unknown)}" if unknown else "")
+    notes = [*([f"no figure of {listed(unknown)}"] if unknown else []), found.counted_twice]
+    return "; ".join(filter(None, [f"{shares}, {SAMPLE}" if found.is_sample else shares, *notes]))
 
 
 def _verdict(found: Standing) -> tuple[Subject | None, str, str]:

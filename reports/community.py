@@ -17,7 +17,7 @@ LIMITS = (
 
 def community(evidence: Evidence) -> Page:
     """Return the page on stars, forks, issues and questions."""
-    gained, stars = evidence.series("github_stars_gained_monthly"), evidence.series("github_stars_total")
+    gained, stars = evidence.series("stars_gained_monthly"), evidence.series("github_stars_total")
     watchers = evidence.series("github_subscribers_total")
     watched = ratio_finding(watchers, evidence, "watchers")
     of_site, answered = (

@@ -19,7 +19,7 @@ LIMITS = (
 # Series, how its question is put, how its figures are called.
 MEASURES = (
     ("pypi_downloads", "How do downloads compare?", "index downloads a month"),
-    ("github_stars_gained_monthly", "Who gains more stars?", "stars gained a month"),
+    ("stars_gained_monthly", "Who gains more stars?", "stars gained a month"),
     ("github_stars_total", "Who has gathered more stars?", "stars"),
     ("github_forks_total", "Who has been forked more?", "forks"),
     ("stackoverflow_questions", "Who is asked about more?", "questions a month"),

@@ -13,6 +13,7 @@ from reports.rows import (
     Column,
     Crossover,
     Event,
+    Identifier,
     Metric,
     Point,
     Revision,
@@ -20,7 +21,7 @@ from reports.rows import (
     SourceStatus,
     Subject,
 )
-from reports.series import QUERIES, READINGS, Series, metric_of, query_of
+from reports.series import QUERIES, READINGS, TOLD_AS_READINGS, Series, metric_of, query_of
 from warehouse.published import Published
 
 
@@ -40,6 +41,7 @@ class Evidence:
     revisions: tuple[Revision, ...] = ()
     parts: Mapping[str, Sequence[Point]] = field(default_factory=dict)
     series_status: tuple[SeriesStatus, ...] = ()
+    identifiers: tuple[Identifier, ...] = ()
 
     @property
     def today(self) -> date:
@@ -66,6 +68,18 @@ class Evidence:
         """Return a compared subject; None for one that is not compared."""
         return next((subject for subject in self.subjects if subject.subject_id == subject_id), None)
 
+    def counted_twice(self, source_id: str, first_day: date, last_day: date) -> str | None:
+        """Say what counts in several subjects in a stretch of days, so that no share of them is one."""
+        found = (
+            f"{one.identifier} is counted in {one.shared_by}"
+            for one in self.identifiers
+            if one.shared_by
+            and one.source_id == source_id
+            and (one.shared_from or first_day) <= last_day
+            and (one.shared_until or last_day) >= first_day
+        )
+        return "; ".join(dict.fromkeys(found)) or None
+
     def named(self, subject_id: str) -> str:
         """Return a subject's name; its identifier for one that is not compared."""
         subject = self.subject(subject_id)
@@ -81,7 +95,19 @@ class Evidence:
         return replace(self, subjects=subjects, points=points, events=events)
 
 
-Row = TypeVar("Row", Subject, Metric, SourceStatus, SeriesStatus, Event, Build, Crossover, Check, Revision)
+Row = TypeVar(
+    "Row",
+    Subject,
+    Identifier,
+    Metric,
+    SourceStatus,
+    SeriesStatus,
+    Event,
+    Build,
+    Crossover,
+    Check,
+    Revision,
+)
 
 
 def read_evidence(published: Published) -> Evidence:
@@ -98,13 +124,14 @@ def read_evidence(published: Published) -> Evidence:
         metrics=metrics,
         sources={row.source_id: row for row in tables.read(SourceStatus, "source_status", "source_id")},
         events=tables.read(Event, "events", "occurred_on, title, subject_id"),
-        points=_read_points(published, metrics, names),
+        points=_read_points(published, tables, metrics, names),
         columns=columns,
         crossovers=tables.read(Crossover, "crossovers", "all"),
         checks=tables.read(Check, "quality_checks", "all"),
         revisions=tables.read(Revision, "revisions", "all"),
         parts=_read_parts(published, tables, names),
         series_status=tables.read(SeriesStatus, "series_status", "metric_id, subject_id"),
+        identifiers=tables.read(Identifier, "identifiers", "all"),
     )
 
 
@@ -121,6 +148,11 @@ class Tables:
         """Tell whether the file has a table."""
         return table in self._columns
 
+    @property
+    def have_macros(self) -> bool:
+        """Whether the file tells derived series as this report asks for them: of before December 2026 none does."""
+        return self.has("identifiers")
+
     def read(self, kind: type[Row], table: str, order: str) -> tuple[Row, ...]:
         """Return a table's rows; the fields of the value name its columns, and one it lacks has none."""
         if not self.has(table):
@@ -135,19 +167,20 @@ def _sql(name: str) -> str:
 
 
 def _read_points(
-    published: Published, metrics: Mapping[str, Metric], subjects: set[str]
+    published: Published, tables: Tables, metrics: Mapping[str, Metric], subjects: set[str]
 ) -> Mapping[str, Sequence[Point]]:
     """Return the points of every metric and of every reading of one."""
+    told = [metric_id for metric_id in metrics if metric_id not in TOLD_AS_READINGS]
     readings = [key for key, reading in READINGS.items() if reading.metric_id in metrics]
     return {
         key: [Point(**row) for row in published.rows(query_of(key)) if row["subject_id"] in subjects]
-        for key in [*metrics, *readings]
+        for key in [*told, *(readings if tables.have_macros else ())]
     }
 
 
 def _read_parts(published: Published, tables: Tables, subjects: set[str]) -> Mapping[str, Sequence[Point]]:
     """Return the parts of each subject's downloads, by every division that the file can tell."""
-    told = [name for name, division in DIVISIONS.items() if tables.has(division.table)]
+    told = [name for name, one in DIVISIONS.items() if tables.has(one.table) and tables.have_macros]
     keys = [f"{name}-{subject_id}" for subject_id in sorted(subjects) for name in told]
     found = {key: [Point(**row) for row in published.rows(query_of(key))] for key in keys}
     return {key: points for key, points in found.items() if points}

@@ -30,12 +30,14 @@ WINDOW = {"day": 91, "week": 52, "month": 12}  # periods that a finding of who w
 
 
 def share_finding(series: Series, evidence: Evidence, noun: str) -> str:
-    """PyTorch is 71 % of the index downloads of the two."""
+    """PyTorch is 71 % of the index downloads of the two; the amounts alone where something counts in both."""
     found = standing(series, evidence)
     if series.is_sample or not found:
         return _withheld(series, noun, len(evidence.subjects))
     if len(found.figures) == 1 or not found.total:
         return amounts_finding(series, evidence, noun)
+    if found.counted_twice:
+        return f"{amounts_finding(series, evidence, noun)}; {found.counted_twice}"
     since = _since(series, evidence, found)
     if found.is_level:
         names = listed(subject.name for subject, _ in found.figures[:2])

@@ -65,16 +65,19 @@ def _faults(series: Series, evidence: Evidence) -> Iterator[Mark]:
     suspect = [point for point in series.points if point.state == "suspect" and not is_touched(point, faults)]
     for run in runs(sorted(suspect, key=lambda point: point.first_day)):
         last_day = max(point.last_day for point in run)
-        told = dict.fromkeys(_unusual(point, evidence) for point in run if point.reason)
+        told = dict.fromkeys(_unusual(point, series, evidence) for point in run if point.reason)
         detail = ": ".join([UNUSUAL, *(["; ".join(told)] if told else [])])
         yield Mark("unusual", run[0].first_day, last_day, UNUSUAL, detail)
 
 
-def _unusual(point: Point, evidence: Evidence) -> str:
-    """Name the subject, unless it is looked at alone, and say what is unusual about its figure."""
+def _unusual(point: Point, series: Series, evidence: Evidence) -> str:
+    """Name the subject, unless it is looked at alone, and say what is unusual about its figure.
+
+    Of a share of all compared the reason itself names whose figure it is.
+    """
     subject = evidence.subject(point.subject_id)
-    alone = len(evidence.subjects) == 1 or not subject
-    return f"{point.reason}" if alone or not subject else f"{subject.name}, {point.reason}"
+    named = subject and len(evidence.subjects) > 1 and not series.is_of_one_whole
+    return f"{subject.name}, {point.reason}" if subject and named else f"{point.reason}"
 
 
 def runs(points: Sequence[Point]) -> Iterator[list[Point]]:

@@ -44,7 +44,7 @@ def overview(evidence: Evidence, changed: Chronicle) -> Page:
 
 def _figures(evidence: Evidence) -> list[Figure]:
     downloads = evidence.series("pypi_downloads")
-    gained, stars = evidence.series("github_stars_gained_monthly"), evidence.series("github_stars_total")
+    gained, stars = evidence.series("stars_gained_monthly"), evidence.series("github_stars_total")
     questions = evidence.series("stackoverflow_questions")
     first = "downloads_share" if len(evidence.subjects) > 1 else "pypi_downloads"
     titles = {

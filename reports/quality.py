@@ -1,6 +1,6 @@
 """Data quality: how fresh each source is, what was checked, what is unusual, what was changed later."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,7 +9,7 @@ from reports.lateness import late_series
 from reports.lede import Clause
 from reports.marks import runs
 from reports.pages import Page
-from reports.rows import Check, Event, Revision, SeriesStatus
+from reports.rows import Check, Event, Point, Revision, SeriesStatus
 from reports.words import UNKNOWN, counted, figure, listed, number, source_name
 
 QUESTION = "How far can these figures be trusted?"
@@ -129,14 +129,24 @@ def _breaks(evidence: Evidence) -> list[Event]:
 
 
 def _unusual(evidence: Evidence) -> Iterator[Unusual]:
+    """Yield the runs of each metric; what is suspect for the figures that it is made of is told there."""
     for metric_id, metric in evidence.metrics.items():
+        told = _suspect(evidence.points.get(metric.made_from or "", ()))
         for subject_id, points in evidence.series(metric_id).by_subject().items():
-            suspect = [point for point in points if point.state == "suspect"]
+            suspect = [
+                point
+                for point in _suspect(points)
+                if not any(point.overlaps(other.first_day, other.last_day) for other in told)
+            ]
             subject = evidence.subject(subject_id)
             for run in runs(suspect):
                 name = subject.name if subject else subject_id
                 reason = "; ".join(dict.fromkeys(point.reason for point in run if point.reason))
                 yield Unusual(metric.name, name, run[0].first_day, run[-1].last_day, len(run), reason)
+
+
+def _suspect(points: Iterable[Point]) -> list[Point]:
+    return [point for point in points if point.state == "suspect"]
 
 
 def _newest(revisions: Sequence[Revision]) -> list[Revision]:

@@ -37,6 +37,18 @@ class Metric:
 
 
 @dataclass(frozen=True)
+class Identifier:
+    """What a subject is called at a source, and who else counts it between which days."""
+
+    subject_id: str
+    source_id: str
+    identifier: str
+    shared_by: str | None = None
+    shared_from: date | None = None
+    shared_until: date | None = None
+
+
+@dataclass(frozen=True)
 class SeriesStatus:
     """How old the newest complete period of one subject's figures in a metric is."""
 

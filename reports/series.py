@@ -63,6 +63,15 @@ READINGS: Mapping[str, Reading] = {
             "caveat": "Build machines run the same installers, so this is more than people's own part.",
         },
     ),
+    "stars_gained_monthly": Reading(
+        "github_stars_gained",
+        "month_of('github_stars_gained_monthly')",
+        "value",
+        {
+            "grain": "month",
+            "definition": "Stars given in a complete month that still stand, as GitHub's star history says.",
+        },
+    ),
     "search_share": Reading(
         "google_trends_interest",
         "share_of('google_trends_interest')",
@@ -109,6 +118,9 @@ READINGS: Mapping[str, Reading] = {
         "Views a day, the mean of the seven days of each week, where all are known and counted alike.",
     ),
 }
+
+# Metrics that are told as a reading of another one, and by their own name would be told twice.
+TOLD_AS_READINGS = ("github_stars_gained_monthly",)
 
 # Shares of all compared: they add up to one, and what changes one changes all.
 OF_ONE_WHOLE = (

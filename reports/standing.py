@@ -24,6 +24,7 @@ class Standing:
     last_day: date
     figures: tuple[tuple[Subject, float], ...]
     is_sample: bool
+    counted_twice: str | None = None
 
     @property
     def total(self) -> float:
@@ -117,10 +118,13 @@ def _standing(series: Series, evidence: Evidence, window: Mapping[str, Sequence[
         for subject in evidence.subjects
         if subject.subject_id in window
     ]
+    first_day = min(point.first_day for point in points)
+    last_day = max(point.last_day for point in points)
     return Standing(
         metric=series.metric,
-        first_day=min(point.first_day for point in points),
-        last_day=max(point.last_day for point in points),
+        first_day=first_day,
+        last_day=last_day,
         figures=tuple(sorted(figures, key=lambda figure: -figure[1])),
         is_sample=any(point.state == "sample" for point in points),
+        counted_twice=evidence.counted_twice(series.metric.source_id, first_day, last_day),
     )

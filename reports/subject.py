@@ -17,7 +17,7 @@ LIMITS = (
 GROUPS = (
     (
         ("github_stars_total", "stars", "In total"),
-        ("github_stars_gained_monthly", "stars gained", "Gained a month"),
+        ("stars_gained_monthly", "stars gained", "Gained a month"),
     ),
     (
         ("github_forks_total", "forks", "Forks"),

@@ -10,6 +10,7 @@ with days as (
         downloads,
         basis,
         state,
+        state_reason,
         installer_class not in ('mirror', 'mirror_or_unnamed', 'undivided') as is_divided
     from package_downloads_daily
     where subject_id = '$subject' and is_counted and state <> 'partial'
@@ -33,7 +34,10 @@ select
     null::double as high,
     state_of(max(doubt_of(state))) as state,
     string_agg(distinct basis, '; ' order by basis) as basis,
-    null::varchar as reason
+    told_of_days(
+        list(distinct day) filter (where state_reason is not null),
+        list(state_reason) filter (where state_reason is not null)
+    ) as reason
 from days
 inner join months using (month)
 where is_divided

@@ -1,12 +1,14 @@
--- One row per package of a subject and month of which every day is known: downloads, known mirrors left out.
+-- One row per package of a subject and month of which every day is known and counted in one way: downloads, known
+-- mirrors left out.
 -- Packages that another one pulls in are not counted, so that the packages add up to the subject's downloads.
 with days as (
     select
         package,
         day,
         sum(downloads) as downloads,
-        string_agg(distinct basis, '; ' order by basis) as basis,
-        max(doubt_of(state)) as doubt
+        basis,
+        max(doubt_of(state)) as doubt,
+        told_once(list(state_reason)) as reason
     from package_downloads_daily
     where subject_id = '$subject' and is_counted and installer_class not in ('mirror', 'mirror_or_unnamed')
     group by all
@@ -20,10 +22,13 @@ select
     null::double as low,
     null::double as high,
     state_of(max(doubt)) as state,
-    string_agg(distinct basis, '; ' order by basis) as basis,
-    null::varchar as reason
+    basis,
+    told_of_days(
+        list(day) filter (where reason is not null),
+        list(reason) filter (where reason is not null)
+    ) as reason
 from days
 where state_of(doubt) <> 'partial'
-group by package, first_day, last_day
+group by package, first_day, last_day, basis
 having count(*) = day(last_day)
 order by subject_id, first_day

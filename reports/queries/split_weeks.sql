@@ -15,7 +15,8 @@ days as (
         date_trunc('week', counted.day)::date as monday,
         case split.category when 'Darwin' then 'macOS' else split.category end as category,
         split.downloads,
-        split.state
+        split.state,
+        split.state_reason
     from counted
     left join package_downloads_split as split
         on
@@ -50,7 +51,10 @@ select
     null::double as high,
     state_of(max(doubt_of(days.state))) as state,
     'pypistats' as basis,
-    null::varchar as reason
+    told_of_days(
+        list(distinct days.day) filter (where days.state_reason is not null),
+        list(days.state_reason) filter (where days.state_reason is not null)
+    ) as reason
 from days
 inner join weeks using (monday)
 left join most_fetched using (category)

@@ -56,9 +56,9 @@ LATER_COLUMNS = {
     "revisions": "subject_id varchar, metric_id varchar, period_start date, old_value double, "
     "new_value double, changed_at timestamptz",
     "package_downloads_daily": "package varchar, subject_id varchar, day date, installer_class varchar, "
-    "downloads bigint, is_counted boolean, basis varchar, state varchar",
+    "downloads bigint, is_counted boolean, basis varchar, state varchar, state_reason varchar",
     "package_downloads_split": "package varchar, subject_id varchar, day date, split varchar, "
-    "category varchar, downloads bigint, state varchar",
+    "category varchar, downloads bigint, state varchar, state_reason varchar",
 }
 METRICS = {
     "github_stars_total": ("Stars in total", "stars", "day", "stock", "github"),

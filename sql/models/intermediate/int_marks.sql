@@ -56,8 +56,7 @@ inherited as (
         observations.subject_id,
         observations.metric_id,
         observations.period_start,
-        case when observations.subject_id <> doubted.subject_id then subjects.name || ': ' else '' end
-        || doubted.reason as reason
+        case when made.made_how = 'all figures' then subjects.name || ': ' else '' end || doubted.reason as reason
     from {{ ref('int_observations') }} as observations
     inner join made using (metric_id)
     inner join doubted

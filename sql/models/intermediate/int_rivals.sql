@@ -2,13 +2,15 @@
 -- A run is without a gap of more than a quarter and of one counting. Unit of log_ratio: natural logarithm.
 {{ config(materialized='table') }}
 
+-- What breaks a metric breaks those that are made from it.
 with breaks as (
     select
-        metric_id,
-        subject_id,
-        occurred_on
-    from {{ ref('events') }}
-    where kind = 'series break'
+        metrics.metric_id,
+        events.subject_id,
+        events.occurred_on
+    from {{ ref('events') }} as events
+    inner join {{ ref('metrics') }} as metrics on events.metric_id in (metrics.metric_id, metrics.made_from)
+    where events.kind = 'series break'
 ),
 
 countings as (
