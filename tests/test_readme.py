@@ -95,10 +95,10 @@ def test_a_command_that_is_run_elsewhere_really_is(command: str):
     assert as_written in re.sub(r"\s+", " ", (ROOT / file).read_text())
 
 
-def test_the_subject_of_the_readme_can_be_added(tmp_path: Path):
-    """Pasted into the shipped configuration it is valid."""
+def test_the_subjects_of_the_readme_can_be_added(tmp_path: Path):
+    """Pasted into the shipped configuration they are valid."""
     config = tmp_path / "ecosystem.toml"
-    (added,) = blocks("toml")
+    added = "\n".join(blocks("toml"))
     config.write_text(
         (ROOT / "ecosystem.toml").read_text().replace("[sources.github]", f"{added}\n[sources.github]")
     )
@@ -108,6 +108,7 @@ def test_the_subject_of_the_readme_can_be_added(tmp_path: Path):
         "pytorch",
         "tensorflow",
         "jax",
+        "moved",
     ]
 
 

@@ -48,12 +48,12 @@ def confirm(client: Client, identifier: Identifier) -> Told:
 
 def _confirm_by_days(client: Client, identifier: Identifier) -> Told:
     """Ask for all days kept; a package that has ceased to count need not have any."""
+    url, today = _url(client, identifier, "overall"), client.settings.clock().date()
     try:
-        url, parse = _url(client, identifier, "overall"), partial(read_overall, identifier.name)
-        days = client.consult(identifier.name, url, parse=parse).data
+        days = client.consult(identifier.name, url, parse=partial(read_overall, identifier.name, today)).data
     except Refused as error:
         unknown = f"no downloads in the last {DAYS_KEPT} days, or no such package"
-        if identifier.valid_until and identifier.valid_until < client.settings.clock().date():
+        if identifier.valid_until and identifier.valid_until < today:
             words = f"{unknown}; it counts until {identifier.valid_until}, of which nothing is kept"
             return Told(Verdict.UNVERIFIABLE, words)
         raise Refused(unknown) from error

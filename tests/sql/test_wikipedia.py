@@ -1,4 +1,4 @@
-"""An article that was moved is one history: its titles count one after the other, and add up where both do."""
+"""An article that was moved is one history: titles count one after the other, and add up where both do."""
 
 from datetime import UTC, date, datetime, timedelta
 
