@@ -284,9 +284,15 @@ def test_an_export_replaces_a_pull_as_a_whole_and_is_replaced_by_the_next(house,
         ("one", 60.0, 60.0, 60.0),
         ("two", 30.0, 30.0, 30.0),
     ]
-    house.build(
-        export(["2025-01,9,100", "2025-02,40,9"], TODAY), export(["2025-01,7,100", "2025-02,3,3"], TODAY)
-    )
+    tomorrow, rows = TODAY + timedelta(1), ["2025-01,7,100", "2025-02,3,4"]
+    house.settings = replace(house.settings, clock=lambda: NOW + timedelta(1))
+    house.build(export(rows, tomorrow))
+    assert house.rows(FIGURES.replace(MODEL, "observations where metric_id = 'google_trends_interest'")) == [
+        ("one", 7.0, None, None),
+        ("two", 100.0, None, None),
+        ("one", 3.0, None, None),
+        ("two", 4.0, None, None),
+    ]
     breaks = "from events where kind = 'series break' and source_id = 'google_trends'"
     assert house.rows(f"{breaks} and event_id not like 'trends-method-%'") == []
 
@@ -446,13 +452,15 @@ def test_a_zero_of_a_redesigned_export_is_below_one_or_too_little_to_tell(asked,
 
 
 def test_what_is_not_over_is_left_out_though_nobody_marks_it(asked, pull):
-    """The running month, and one to come; a day to come is no draw of that day later either."""
+    """The running month, and one to come."""
     months, values = [*MONTHS, date(2025, 5, 1)], [*OURS[:3], (70, 70), (80, 80)]
     assert asked(VALUES, pull(values, days_ago(0), months, is_partial=False)) == ALONE
 
-    told_too_early = pull([(100, 10), (20, 90)], days_ago(2), [DAYS[0], DAYS[2]], "DAY", is_partial=False)
-    days = pull(OURS, days_ago(0), DAYS, "DAY")
-    assert asked(VALUES, told_too_early, days) == ALONE
+
+def test_a_day_that_was_to_come_is_no_draw_of_it_later(asked, pull):
+    """Nobody can have searched on it by then."""
+    too_early = pull([(100, 10), (20, 90)], days_ago(2), [DAYS[0], DAYS[2]], "DAY", is_partial=False)
+    assert asked(VALUES, too_early, pull(OURS, days_ago(0), DAYS, "DAY")) == ALONE
 
 
 @pytest.mark.parametrize(

@@ -2,20 +2,30 @@
 -- the same in the 28 days up to it the last of each day, as far as they are on its scale. The same are terms, region,
 -- category, way of asking and window; a file that states no region is of none but its own. A scale is set by its
 -- 100 alone, so two pulls share one, but for sampling, where a finished 100 of one is a 100 of the other.
-with pulls as (
-    select distinct
-        pull,
-        origin,
-        region,
-        category,
-        terms,
-        window_first_day,
-        window_last_day,
+with newest_days as (
+    select
         resolution,
-        is_sample,
-        content,
-        fetched_at
+        max(fetched_at)::date as day
     from {{ ref('int_google_trends__interest') }}
+    group by all
+),
+
+pulls as (
+    select distinct
+        interest.pull,
+        interest.origin,
+        interest.region,
+        interest.category,
+        interest.terms,
+        interest.window_first_day,
+        interest.window_last_day,
+        interest.resolution,
+        interest.is_sample,
+        interest.content,
+        interest.fetched_at
+    from {{ ref('int_google_trends__interest') }} as interest
+    inner join newest_days
+        on interest.resolution = newest_days.resolution and interest.fetched_at::date > newest_days.day - 28
 ),
 
 newest as (
@@ -40,9 +50,7 @@ asked_alike as (
             and newest.terms = pulls.terms
             and newest.is_sample = pulls.is_sample
             and {{ same_window('newest', 'pulls') }}
-    where
-        pulls.fetched_at::date > newest.fetched_at::date - 28
-        and (pulls.pull = newest.pull or pulls.region <> 'region not stated')
+    where pulls.pull = newest.pull or pulls.region <> 'region not stated'
 ),
 
 -- What comes again word for word is no further draw.
@@ -65,7 +73,7 @@ peaks as (
         term,
         period_start
     from {{ ref('int_google_trends__interest') }}
-    where interest = 100 and not is_partial
+    where interest = 100 and not is_partial and pull in (select draws.pull from draws)
 )
 
 select

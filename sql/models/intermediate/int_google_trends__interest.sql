@@ -17,7 +17,7 @@ select
     origin,
     region,
     category,
-    list_sort(list(distinct lower(term)) over (partition by pull)) as terms,
+    terms,
     window_first_day,
     window_last_day,
     resolution,

@@ -25,14 +25,14 @@ dated as (
     from lines
 ),
 
-tables as (
+parted as (
     select
-        page_id,
-        min(line_number) - 1 as header,
-        arg_min(first_cell.delimiter, line_number) as delimiter
+        * exclude (first_cell),
+        first_cell.label,
+        min(line_number) filter (where first_cell.label <> '') over by_page - 1 as header,
+        min(first_cell.delimiter) filter (where first_cell.label <> '') over by_page as delimiter
     from dated
-    where first_cell.label <> ''
-    group by all
+    window by_page as (partition by page_id)
 ),
 
 -- What stands above the header are the file's words for its category, in whatever language.
@@ -40,21 +40,23 @@ categories as (
     select
         page_id,
         string_agg(regexp_replace(line, '^[\s\p{Z}]+|[\s\p{Z}]+$', '', 'g'), ', ' order by line_number) as category
-    from dated
-    inner join tables using (page_id)
+    from parted
     where line_number < header and regexp_matches(line, '[^\s\p{Z}]')
     group by all
 ),
 
 rows_of_cells as (
     select
-        *,
-        first_cell.label as label,
-        regexp_extract_all(delimiter || line, delimiter || '("(?:[^"]|"")*"|[^' || delimiter || ']*)', 1) as texts
-    from dated
-    inner join tables using (page_id)
+        parted.*,
+        categories.category,
+        regexp_extract_all(
+            parted.delimiter || parted.line,
+            parted.delimiter || '("(?:[^"]|"")*"|[^' || parted.delimiter || ']*)',
+            1
+        ) as texts
+    from parted
     left join categories using (page_id)
-    where line_number = header or first_cell.label <> ''
+    where parted.line_number = parted.header or parted.label <> ''
 )
 
 select

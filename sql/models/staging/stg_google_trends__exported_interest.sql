@@ -6,7 +6,7 @@
 
 with cells as (
     select * from {{ ref('stg_google_trends__exported_cells') }}
-    {% if is_incremental() %}where page_id > (select coalesce(max(page_id), 0) from {{ this }}){% endif %}
+    {% if is_incremental() %}where page_id > (select coalesce(max(told.page_id), 0) from {{ this }} as told){% endif %}
 ),
 
 headings as (
@@ -19,6 +19,14 @@ headings as (
         coalesce(stated_region, split_part(key, ':', 1)) as region
     from cells
     where label = '' and place > 1 and starts_with(key, region || ': ')
+),
+
+compared as (
+    select
+        page_id,
+        list_sort(list(lower(term))) as terms
+    from headings
+    group by all
 ),
 
 windows as (
@@ -43,8 +51,8 @@ known as (
         exports.content,
         min(least(attempts.started_at::date, exports.fetched_at::date + 1)) as known_on
     from {{ ref('stg_google_trends__exported_cells') }} as exports
-    inner join {{ source('raw', 'pages') }} as pages using (page_id)
-    inner join {{ source('raw', 'attempts') }} as attempts using (file)
+    inner join {{ source('raw', 'pages') }} as pages on exports.page_id = pages.page_id
+    inner join {{ source('raw', 'attempts') }} as attempts on pages.file = attempts.file
     group by all
 )
 
@@ -56,6 +64,7 @@ select
     headings.region,
     cells.category,
     false as is_sample,
+    compared.terms,
     headings.term,
     cells.period_start,
     cells.label,
@@ -71,6 +80,7 @@ select
     cells.page_id
 from cells
 inner join headings using (page_id, place)
+inner join compared using (page_id)
 inner join windows using (page_id)
 inner join known using (content)
 left join {{ ref('below_one') }} as below_one

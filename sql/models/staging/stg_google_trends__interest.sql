@@ -56,6 +56,7 @@ select
     category,
     property,
     sample is not null as is_sample,
+    list_sort(list_transform(terms, lambda each: lower(each))) as terms,
     term,
     to_timestamp(point.time)::date as period_start,
     point.formattedtime as label,
