@@ -35,12 +35,13 @@ def questions(told, tag, first, totals):
 
 
 def logs(told, package, first, downloads):
-    """All of a month's downloads on its first day, none on its others."""
+    """All of a month's downloads on its first day, none on its others; after them a day that is loading."""
     data = []
     for month, number in zip(months(first, len(downloads)), downloads, strict=True):
         for day in (month + timedelta(days=n) for n in range(last_day(month).day)):
             sent = {"pip": number} if day == month else {}
             data.append({"date": str(day), "installers": sent, "downloads": sum(sent.values())})
+    data.append({"date": str(day + timedelta(days=1)), "installers": {}, "downloads": 0})
     return told("pypi", "log_days", f"{package} 2016-01-01", {"data": data, "rows": len(data)}, NOW)
 
 

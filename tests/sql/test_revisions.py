@@ -126,8 +126,12 @@ def test_a_months_downloads_change_with_each_day_of_each_package(warehouse, told
 
     def logs(package, days, at):
         rows = [
-            {"date": str(date(2025, 1, n)), "installers": sent, "downloads": sum(sent.values())}
-            for n, sent in days.items()
+            {
+                "date": str(date(2025, 1, 1) + timedelta(n - 1)),
+                "installers": sent,
+                "downloads": sum(sent.values()),
+            }
+            for n, sent in (days | {max(days) + 1: {}}).items()  # the newest day is still loading
         ]
         return told("pypi", "log_days", f"{package} 2025-01-01", {"data": rows, "rows": len(rows)}, at)
 

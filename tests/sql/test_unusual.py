@@ -181,12 +181,17 @@ def days_of(month):
 
 
 def by_installer(told, package, each):
-    """Downloads of a day in each of so many months from January 2024 on, by installer; every day is alike."""
+    """Downloads of a day in each of so many months from January 2024 on, by installer; every day is alike.
+
+    After them comes a day that is still loading.
+    """
     days = [
         {"date": str(day), "installers": installers, "downloads": sum(installers.values())}
         for month, installers in zip(months(date(2024, 1, 1), len(each)), each, strict=True)
         for day in days_of(month)
     ]
+    loading = date.fromisoformat(days[-1]["date"]) + timedelta(days=1)
+    days.append({"date": str(loading), "installers": {}, "downloads": 0})
     return told("pypi", "log_days", f"{package} 2024-01-01", {"data": days, "rows": len(days)}, NOW)
 
 

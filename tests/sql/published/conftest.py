@@ -54,13 +54,14 @@ MONTHS = [date(2023 + n // 12, n % 12 + 1, 1) for n in range(26)]
 
 
 def _log_months(package: str, downloads: dict[date, int]) -> tuple[str, str, str, Any, datetime]:
-    """All of a month's downloads on its first day, none on its others."""
+    """All of a month's downloads on its first day, none on its others; after them a day that is loading."""
     data = []
     for month, count in sorted(downloads.items()):
         days = (month + timedelta(31)).replace(day=1) - month
         for day in (month + timedelta(n) for n in range(days.days)):
             told = {"pip": count} if day == month else {}
             data.append({"date": str(day), "installers": told, "downloads": sum(told.values())})
+    data.append({"date": str(day + timedelta(1)), "installers": {}, "downloads": 0})
     return ("pypi", "log_days", f"{package} 2016-01-01", {"data": data, "rows": len(data)}, NOW)
 
 
