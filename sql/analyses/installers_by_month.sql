@@ -6,7 +6,7 @@ with months as (
         installer_class,
         sum(downloads)::bigint as downloads
     from package_downloads_daily
-    where installer_class is not null and is_counted
+    where is_counted and state <> 'partial'
     group by all
 )
 
