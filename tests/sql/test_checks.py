@@ -97,21 +97,24 @@ def synonym(told):
     return told("stackoverflow", "tag_synonyms", "one;two", {"items": [sent], "has_more": False}, NOW)
 
 
-def interest(told, months, value=100):
+def interest(told, months, value=100, terms=("one",), at=NOW):
+    compared = ",".join(
+        f'{{"complexKeywordsRestriction":{{"keyword":[{{"value":"{term}"}}]}}}}' for term in terms
+    )
     asked_for = (
         'https://t.example/multiline?req={"time":"2025-01-01+2025-03-10","resolution":"MONTH",'
-        '"comparisonItem":[{"complexKeywordsRestriction":{"keyword":[{"value":"one"}]}}]}'
+        f'"comparisonItem":[{compared}]}}'
     )
     points = [
         {
             "time": str(int(datetime(2025, month, 1, tzinfo=UTC).timestamp())),
-            "value": [value],
-            "hasData": [True],
+            "value": [value] * len(terms),
+            "hasData": [True] * len(terms),
         }
         for month in months
     ]
     body = ")]}',\n" + json.dumps({"default": {"timelineData": points}})
-    return told("google_trends", "interest_over_time", "one", body, NOW, url=asked_for)
+    return told("google_trends", "interest_over_time", ",".join(terms), body, at, url=asked_for)
 
 
 def views(told, days, count=5):
@@ -301,13 +304,15 @@ def test_a_share_with_nothing_to_divide_by_is_no_pass(warehouse, told):
     """No stars are told of a repository that has a history: it cannot be measured, and is found.
 
     None of one that has no stars is in agreement; a history that a backfill has not finished is not held
-    against the counter, unless it is more than that already.
+    against the counter, unless it is more than that already. Nothing of what should be there is not enough: a
+    compared term that the newest pull lacks, a package of which no day of the last half year is told.
     """
     more = (("three", "three/three"), ("four", "four/four"))
     subjects = "".join(
         f'[[subjects]]\nid = "{name}"\nname = "{name}"\ngithub = "{repo}"\n' for name, repo in more
     )
-    house = warehouse(EXPECTING.replace("[sources]", f"{subjects}[sources]", 1), now=NOW)
+    compared = EXPECTING.replace('github = "two/two"', 'github = "two/two"\ngoogle_trends = "two"')
+    house = warehouse(compared.replace("[sources]", f"{subjects}[sources]", 1), now=NOW)
     told_weeks = {date(2025, 2, 9) + timedelta(weeks=n): 1600 for n in range(5)}
     house.tell(
         repository(told, "one/one", 1000, created_at="2020-01-01T00:00:00Z"),
@@ -318,10 +323,13 @@ def test_a_share_with_nothing_to_divide_by_is_no_pass(warehouse, told):
         star_weeks(told, "three/three", dict.fromkeys(told_weeks, 0)),
         repository(told, "four/four", 2, repository_id=4, created_at="2020-01-01T00:00:00Z"),
         star_weeks(told, "four/four", {date(2025, 2, 23): 3, date(2025, 3, 2): 3}),
+        interest(told, [1, 2, 3], terms=("one", "two"), at=EARLIER),
+        interest(told, [1, 2, 3]),
+        overall(told, dict.fromkeys(days_from(date(2024, 8, 1), 9), 8)),
     )
     house.build()
 
-    assert house.rows(FAILED + " and severity = 'error'") == [
+    assert house.rows(FAILED + " and (severity = 'error' or check_id like 'pypistats%') order by 3, 2") == [
         (
             "star_history_matches_the_stars_told",
             "github",
@@ -330,7 +338,21 @@ def test_a_share_with_nothing_to_divide_by_is_no_pass(warehouse, told):
             "four: star_history_share is 3, expected at least 0.95 and at most 1.02: Both count the same.; "
             "two: star_history_share cannot be measured, expected at least 0.95 and at most 1.02: "
             "Both count the same.",
-        )
+        ),
+        (
+            "search_interest_has_its_points",
+            "google_trends",
+            "error",
+            1,
+            "two: points is 0, expected at least 3: Another window.",
+        ),
+        (
+            "pypistats_tells_its_days",
+            "pypi",
+            "warn",
+            1,
+            "one: days_told is 0, expected at least 150: A half year is kept.",
+        ),
     ]
     assert house.rows("select count(*) from observations where metric_id like 'github%'") == [(0,)]
 
