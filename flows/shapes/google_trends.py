@@ -8,7 +8,7 @@ terms, in the whole world and every category of web search, over its window and 
 import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
@@ -25,6 +25,10 @@ LONGEST_PERIODS = {"DAY": 1, "WEEK": 7, "MONTH": 31}
 TURN_OF_DAY_DAYS = 1
 # The newest days come late, by how much is promised nowhere; what is later than this is another window.
 LONGEST_LAG_DAYS = 7
+
+# Figures are whole numbers of up to 100: two terms that hardly anyone searches may be told alike, two of this
+# size over so many periods never are.
+TELLING_PERIODS, TELLING_VALUE = 12, 20
 
 
 @dataclass(frozen=True)
@@ -155,7 +159,8 @@ def _require_understood(asked: Asked, request: _Request) -> None:
 def read_timeline(asked: Asked, body: bytes) -> Any:
     """Return the values over time of all terms, for the whole window.
 
-    No point at all never means that nobody searched, and none is of the future.
+    No point at all never means that nobody searched, and none is of the future. Figures that are the same for
+    two terms mean nothing: Google has told such to addresses that ask too often.
     """
     told = _unguarded(body)
     points = _Values.model_validate_json(json.dumps(told)).default.points
@@ -172,6 +177,7 @@ def read_timeline(asked: Asked, body: bytes) -> Any:
         if later.time <= earlier.time:
             raise ValueError(f"found {later.time} after {earlier.time}, expected the oldest first")
     _require_window(asked, [datetime.fromtimestamp(point.time, UTC) for point in points])
+    _require_told_apart(asked, points)
     return told
 
 
@@ -190,6 +196,18 @@ def _require_window(asked: Asked, starts: list[datetime]) -> None:
     for earlier, later in pairwise(days):
         if (later - earlier).days > LONGEST_PERIODS[window.resolution]:
             raise ValueError(f"found no point from {earlier} to {later}, expected all of {window}")
+
+
+def _require_told_apart(asked: Asked, points: tuple[Point, ...]) -> None:
+    """Raise ValueError for two terms that are told alike; Google reads no case and no order of words."""
+    series = zip(asked.terms, zip(*(point.value for point in points), strict=True), strict=True)
+    for (term, values), (other, others) in combinations(series, 2):
+        is_one = sorted(term.casefold().split()) == sorted(other.casefold().split())
+        is_telling = sum(map(bool, values)) >= TELLING_PERIODS and max(values) >= TELLING_VALUE
+        if values == others and is_telling and not is_one:
+            raise ValueError(
+                f"found the same {len(values)} figures for {term} and {other}, expected them apart"
+            )
 
 
 def _unguarded(body: bytes) -> Any:

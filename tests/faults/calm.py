@@ -1,8 +1,8 @@
 """Ninety days without a fault, on real figures with their real noise: what would alarm a reader?
 
-All sources are collected each day. What a reader sees is looked at on some of the days, in one archive that grows as it
-does in use: every figure's state depends on the days before it and after it, so each look judges all days up to its own,
-the newest among them.
+All sources are collected each day. What a reader sees is looked at on some of the days, in one archive that
+grows as it does in use: every figure's state depends on the days before it and after it, so each look judges
+all days up to its own, the newest among them.
 """
 
 import csv
@@ -53,7 +53,7 @@ def calm_days(folder: Path) -> dict[date, set[str]]:
 
 
 def alarms_of(published: Published) -> set[str]:
-    """Return what a reader would take for a warning: marks of these days, late or failed series, failed checks."""
+    """Return what a reader would take for a warning: marks of these days, late series, failed checks."""
     marked = {
         f"{row['subject_id']} {row['metric_id']} {row['period_start']}: {row['state']}, {row['state_reason']}"
         for row in published.rows("observations")
@@ -65,12 +65,15 @@ def alarms_of(published: Published) -> set[str]:
         if row["state"] == "suspect" and row["day"] >= FIRST
     }
     late = {
-        f"{table}: {row.get('subject_id', row.get('source_id'))} {row.get('metric_id', '')} {row['state']}, {row['reason']}"
+        f"{table}: {row.get('subject_id', row.get('source_id'))} {row.get('metric_id', '')} "
+        f"{row['state']}, {row['reason']}"
         for table in ("source_status", "series_status")
         for row in published.rows(table)
         if row["state"] not in ("fresh", "never")
     }
-    failed = {f"{row['check_id']}: {row['detail']}" for row in published.rows("quality_checks") if not row["passed"]}
+    failed = {
+        f"{row['check_id']}: {row['detail']}" for row in published.rows("quality_checks") if not row["passed"]
+    }
     return marked | late | failed
 
 
@@ -118,7 +121,9 @@ def _counters(told: Repository, repository: str) -> Callable[[date], dict[str, i
         after = min(known for known in printed if known >= day)
         way = (day - before).days / max((after - before).days, 1)
         columns = {"stars": "stars", "forks": "forks", "issues": "open_issues"}
-        told_before, told_after = ({n: int(printed[on][c]) for n, c in columns.items()} for on in (before, after))
+        told_before, told_after = (
+            {n: int(printed[on][c]) for n, c in columns.items()} for on in (before, after)
+        )
         told = {name: round(n + (told_after[name] - n) * way) for name, n in told_before.items()}
         return told | {"subscribers": told["stars"] // 20}
 
@@ -126,7 +131,7 @@ def _counters(told: Repository, repository: str) -> Callable[[date], dict[str, i
 
 
 def _downloads(windows: object) -> Days:
-    """Return a package's days: the mean day of each month's window, and the scatter of another package's days."""
+    """Return a package's days: the mean day of each month's window, with the scatter of another's days."""
     with (FACTS / "downloads.csv").open(newline="") as file:
         told = {date.fromisoformat(row["day"]): int(row["downloads"]) for row in csv.DictReader(file)}
     by_weekday = [median(n for day, n in told.items() if day.weekday() == weekday) for weekday in range(7)]
@@ -145,7 +150,8 @@ def _downloads(windows: object) -> Days:
 def _scatter(told: Days) -> dict[date, float]:
     """Return each day beside the median of the same weekday of three weeks on either side."""
     return {
-        day: count / (median(told[d] for n in (-3, -2, -1, 1, 2, 3) if (d := day + timedelta(weeks=n)) in told) or 1)
+        day: count
+        / (median(told[d] for n in (-3, -2, -1, 1, 2, 3) if (d := day + timedelta(weeks=n)) in told) or 1)
         for day, count in told.items()
         if any(day + timedelta(weeks=n) in told for n in (-1, 1))
     }

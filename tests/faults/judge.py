@@ -1,7 +1,8 @@
 """The judge of the replay: what a reader would see, held against what truly was.
 
-It knows no fault by name. Whatever differs from the truth must not stand there as sound: no figure with the state
-ok, no share, month or lead that is made from it, no zero of what is unknown, no series that is called fresh.
+It knows no fault by name. Whatever differs from the truth must not stand there as sound: no figure with the
+state ok, no share, month or lead that is made from it, no zero of what is unknown, no series that is called
+fresh.
 """
 
 from collections.abc import Iterator
@@ -24,7 +25,7 @@ PARTS = {
     "pageviews": "pageviews",
     "stackoverflow_questions": "questions",
 }
-# Shares of rivals: the mart, the column, the metric that is shared, the column of its state where there is none.
+# Shares of rivals: the mart, the column, the metric that is shared, and the state where the share has none.
 SHARES = (
     ("adoption_monthly", "downloads_share", "pypi_downloads", "downloads_state"),
     ("adoption_monthly", "search_share", "google_trends_interest", "search_state"),
@@ -42,7 +43,9 @@ class Verdict:
     findings: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
-        return f"{self.fault.id}: {self.outcome}" + "".join(f"\n    {finding}" for finding in self.findings[:6])
+        return f"{self.fault.id}: {self.outcome}" + "".join(
+            f"\n    {finding}" for finding in self.findings[:6]
+        )
 
 
 def judge(fault: Fault, replayed: Replayed) -> Verdict:
@@ -80,7 +83,7 @@ def judge_controls(replayed: Replayed) -> list[str]:
     return findings + _unsound(seen, tuple(sound))
 
 
-# ------------------------------------------------------------------------------------------------- the figures
+# --------------------------------------------------------------------------------------------- the figures
 
 
 def _wrong(seen: Seen, met: Met) -> Iterator[tuple[str, bool]]:
@@ -144,7 +147,8 @@ def _wrong_days(seen: Seen, met: Met) -> Iterator[tuple[str, bool]]:
             is_named = true is not None and abs(row["downloads"] - true) > 0
             unnamed = seen.true_days.get((row["package"], row["day"], "unknown"), 0)
             if is_named or (true and unnamed > 0.1 * true):
-                yield f"{row['package']} {row['day']}: {row['downloads']} by mirrors, {unnamed} of them unnamed", False
+                told = f"{row['package']} {row['day']}: {row['downloads']} by mirrors"
+                yield f"{told}, {unnamed} of them unnamed", False
             continue
         true = seen.true_days.get((row["package"], row["day"], kind))
         if true is None or abs(row["downloads"] - true) > max(1, OF_A_COUNT * true):
@@ -158,8 +162,8 @@ def _wrong_months(seen: Seen, met: Met) -> Iterator[tuple[str, bool]]:
         if row["subject_id"] in met.subjects and row["pageviews"] is not None:
             true = seen.true_months.get((row["subject_id"], row["month"]))
             if not _agrees("pageviews", row["pageviews"], true):
-                told = f"{row['subject_id']} pageviews of {row['month']}: {row['pageviews']} {row['pageviews_state']}"
-                yield f"{told}, truly {true}", row["pageviews_state"] != "ok"
+                state, told = row["pageviews_state"], f"{row['subject_id']} pageviews of {row['month']}"
+                yield f"{told}: {row['pageviews']} {state}, truly {true}", state != "ok"
 
 
 def _wrong_shares(seen: Seen, met: Met) -> Iterator[tuple[str, bool]]:
@@ -194,7 +198,9 @@ def _true_share(
 ) -> float | None:
     rivals = {row["subject_id"] for row in rows if row["month"] == month}
     true = {rival: _true_month(seen, metric_id, rival, month) for rival in rivals}
-    if any(value is None for value in true.values()) or not (total := sum(value or 0 for value in true.values())):
+    if any(value is None for value in true.values()) or not (
+        total := sum(value or 0 for value in true.values())
+    ):
         return None
     return (true[subject_id] or 0) / total
 
@@ -203,11 +209,13 @@ def _wrong_leads(seen: Seen, met: Met) -> Iterator[tuple[str, bool]]:
     """Yield leads that are dated: in truth nobody ever passes another one."""
     for row in seen.published.rows("crossovers"):
         if {row["leader_id"], row["trailer_id"]} & set(met.subjects) and row["crossed_on"]:
-            told = f"{row['leader_id']} passes {row['trailer_id']} in {row['metric_id']} on {row['crossed_on']}"
+            told = (
+                f"{row['leader_id']} passes {row['trailer_id']} in {row['metric_id']} on {row['crossed_on']}"
+            )
             yield told, row["state"] != "ok"
 
 
-# --------------------------------------------------------------------------------------------- what must be said
+# --------------------------------------------------------------------------------------- what must be said
 
 
 def _undoubted(seen: Seen, met: Met) -> list[str]:
@@ -247,7 +255,11 @@ def _ended(seen: Seen, subjects: tuple[str, ...]) -> Iterator[tuple[str, str, da
 
 
 def _end_of(start: date, grain: str) -> date:
-    return next_month(start) - timedelta(days=1) if grain == "month" else start + timedelta(days=GRAINS[grain] - 1)
+    return (
+        next_month(start) - timedelta(days=1)
+        if grain == "month"
+        else start + timedelta(days=GRAINS[grain] - 1)
+    )
 
 
 def _is_told_late(seen: Seen, subject_id: str, metric_id: str) -> bool:
@@ -269,7 +281,9 @@ def _is_noticed(seen: Seen, fault: Fault, met: Met) -> bool:
     marks = [
         row
         for row in seen.published.rows("observations")
-        if row["subject_id"] in met.subjects and row["state"] != "ok" and metrics[row["metric_id"]] == fault.source_id
+        if row["subject_id"] in met.subjects
+        and row["state"] != "ok"
+        and metrics[row["metric_id"]] == fault.source_id
     ]
     if met.partial:
         return any(row["metric_id"] == met.partial and row["state"] == "partial" for row in marks)
@@ -298,7 +312,7 @@ def _names(met: Met) -> set[str]:
 
 
 def _is_registered(seen: Seen, period: Period) -> bool:
-    """Tell whether a period lies in a fault of its source that the register of events knows: it is marked for all."""
+    """Tell whether a period lies in a known fault of its source, for which it is marked everywhere."""
     row = seen.states.get(period)
     return row is not None and any(
         one["occurred_on"] <= row["period_end"] and one["ended_on"] >= row["period_start"]

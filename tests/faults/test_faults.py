@@ -13,7 +13,9 @@ WORLDS = ("answers", "figures", "inside_a_day", "low_copy", "pypistats_alone", "
 BECOMES = {"stop": "stopped", "mark": "marked", "mend": "mended"}
 
 
-@pytest.mark.parametrize("fault", [fault for world in WORLDS for fault in faults_of(world)], ids=lambda f: f.id)
+@pytest.mark.parametrize(
+    "fault", [fault for world in WORLDS for fault in faults_of(world)], ids=lambda f: f.id
+)
 def test_a_fault_reaches_no_reader_unmarked(
     fault: Fault, replayed: Callable[[str], Replayed], record_property: Callable[[str, object], None]
 ):

@@ -1,4 +1,4 @@
-"""The register of faults: enough of them, each with its record, its replay and its line in the documentation."""
+"""The register of faults: enough of them, each with its record, its replay and its line in the page."""
 
 import re
 import subprocess
@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_at_least_sixty_documented_faults_are_replayed():
-    """Each has a record of its own, of 2018 to 2026, a world that some test replays, and a way to go wrong."""
+    """Each has a record of its own, of 2018 to 2026, a world that is replayed, and a way to go wrong."""
     faults = read_register()
     assert len(faults) >= 60
     assert set(KINDS) == {fault.source_id for fault in faults}
@@ -25,7 +25,9 @@ def test_at_least_sixty_documented_faults_are_replayed():
         told = Counter(getattr(fault, field) for fault in faults)
         assert max(told.values()) == 1 or field == "does", told.most_common(1)
     for fault in faults:
-        assert 2018 <= (fault.date.year if isinstance(fault.date, date) else int(fault.date[:4])) <= 2026, fault.id
+        assert 2018 <= (fault.date.year if isinstance(fault.date, date) else int(fault.date[:4])) <= 2026, (
+            fault.id
+        )
         assert re.fullmatch(r"https://[^ ]+", fault.link), fault.id
         how = fault.replay["how"]
         assert how in OF_A_RUN or hasattr(KINDS[fault.source_id], f"_{how}"), fault.id

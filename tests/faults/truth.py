@@ -1,6 +1,6 @@
 """What truly happened in an archive of the replay: series that are made up, with the noise of real ones.
 
-A source tells a series as it is, or with a fault; the judge compares what is published with the series itself.
+A source tells a series as it is, or with a fault; the judge holds what is published against the series.
 """
 
 import random
@@ -29,7 +29,10 @@ def series(name: str, first: date, last: date, level: float, growth: float = 0.1
     """Return a series of days around a level that grows by so much a year; equal names draw the same."""
     draw = random.Random(name)
     return {
-        day: max(0, round(_usual(day, first, level, growth) * draw.lognormvariate(0, SCATTER) + draw.random() - 0.5))
+        day: max(
+            0,
+            round(_usual(day, first, level, growth) * draw.lognormvariate(0, SCATTER) + draw.random() - 0.5),
+        )
         for day in days(first, last)
     }
 
@@ -54,5 +57,7 @@ def by_month(series: Days) -> dict[date, int]:
     for day, count in series.items():
         sums.setdefault(month_of(day), []).append(count)
     return {
-        month: sum(counts) for month, counts in sums.items() if len(counts) == (next_month(month) - month).days
+        month: sum(counts)
+        for month, counts in sums.items()
+        if len(counts) == (next_month(month) - month).days
     }

@@ -1,9 +1,9 @@
-"""A world of the replay: sources that answer over HTTP, real collectors, the real load, build, gate and publishing."""
+"""A world of the replay: sources that answer over HTTP, and the real collectors, load, build and gate."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -85,12 +85,13 @@ class World:
 
     def _rename_tag(self, subject_id: str, tag: str) -> None:
         self.subjects = [
-            one.model_copy(update={"stackoverflow": tag}) if one.id == subject_id else one for one in self.subjects
+            one.model_copy(update={"stackoverflow": tag}) if one.id == subject_id else one
+            for one in self.subjects
         ]
 
     @property
     def ecosystem(self) -> Ecosystem:
-        """The configuration, with more subjects than a file may have; how sources are judged is the shipped one's."""
+        """The configuration: more subjects than a file may have, and sources as the shipped one judges them."""
         shipped = read_ecosystem(PROJECT / "ecosystem.toml", list(KINDS))
         asked = {source_id for one in self.subjects for source_id in KINDS if one.identifiers(source_id)}
         sources = {source_id: options for source_id, options in shipped.sources.items() if source_id in asked}
@@ -102,7 +103,7 @@ class World:
             sources["google_trends"] = trends.model_copy(update={"expect": {"points": fewer}})
         return Ecosystem.model_construct(question="Which?", subjects=tuple(self.subjects), sources=sources)
 
-    # ------------------------------------------------------------------------------------------- what is done
+    # -------------------------------------------------------------------------------------------- what is done
 
     def __enter__(self) -> "World":
         self._server.__enter__()
@@ -160,7 +161,10 @@ class World:
         config = self.settings.data / "terms.toml"
         config.parent.mkdir(parents=True, exist_ok=True)
         asked = [one for one in self.subjects if one.google_trends]
-        tables = [f'[[subjects]]\nid = "{s.id}"\nname = "{s.name}"\ngoogle_trends = "{s.google_trends}"' for s in asked]
+        tables = [
+            f'[[subjects]]\nid = "{s.id}"\nname = "{s.name}"\ngoogle_trends = "{s.google_trends}"'
+            for s in asked
+        ]
         lines = ['question = "Which?"', *tables, "[sources]", "google_trends = { expected_lag_days = 35 }"]
         config.write_text("\n".join(lines))
         return replace(self.settings, demo=False, config=config)
@@ -172,7 +176,8 @@ class World:
             request = Request(scope, receive)
             for intercept in self.moment.intercepts:
                 if response := intercept(request):
-                    return await response(scope, receive, send)
+                    await response(scope, receive, send)
+                    return
             await app(scope, receive, send)
 
         return answer
@@ -194,4 +199,3 @@ class Published:
     def rows(self, table: str) -> list[dict[str, Any]]:
         """Return the rows of a table; none of one that there is not."""
         return self.tables.get(table, [])  # type: ignore[attr-defined, no-any-return]
-

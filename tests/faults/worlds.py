@@ -78,7 +78,9 @@ def look(world: World) -> Seen:
     truth = {period: value for source in world.sources.values() for period, value in source.truth().items()}
     lags = {source_id: options.expected_lag_days for source_id, options in world.ecosystem.sources.items()}
     packages = {package.name: package.subject_id for package in pypi.packages.values()}
-    formerly = {period: value for source in world.sources.values() for period, value in source.formerly().items()}
+    formerly = {
+        period: value for source in world.sources.values() for period, value in source.formerly().items()
+    }
     return Seen(
         published,
         truth,
@@ -221,7 +223,10 @@ def _two_builds(world: World, days: int, disturbed: set[str]) -> Replayed:
 def _meet_all(world: World, name: str, *with_own_subject: str) -> None:
     """Let a world's faults happen: to a subject of their own at some sources, else to what is there."""
     for fault in faults_of(name):
-        own = fault.source_id in with_own_subject and fault.replay["how"] in ("history_ends", "share_of_history")
+        own = fault.source_id in with_own_subject and fault.replay["how"] in (
+            "history_ends",
+            "share_of_history",
+        )
         world.meet(fault, None if own else f"sound_{fault.source_id}_0")
 
 
@@ -271,7 +276,9 @@ def answers(folder: Path) -> Replayed:
         return replayed
 
 
-def _meet_in_runs(world: World, of_runs: dict[str, list[Fault]], replayed: Replayed) -> list[tuple[Fault, datetime]]:
+def _meet_in_runs(
+    world: World, of_runs: dict[str, list[Fault]], replayed: Replayed
+) -> list[tuple[Fault, datetime]]:
     """Collect once a day, each source with its next fault; return when each was met."""
     moments = []
     for number in range(max(map(len, of_runs.values()))):
@@ -334,7 +341,10 @@ def _wrong_on_the_way(world: World, fault: Fault) -> list[str]:
         for one in of_source
     ):
         wrong.append(f"{others} was not asked, though its service was well")
-    if fault.replay["how"] in ("answer", "exception", "key_in_header") and len(refused := _refused(of_source)) > 10:
+    if (
+        fault.replay["how"] in ("answer", "exception", "key_in_header")
+        and len(refused := _refused(of_source)) > 10
+    ):
         wrong.append(f"asked on {len(refused)} times after refusals")
     if fault.id == "key-in-the-address" and any("key=" in one.path for one in of_source):
         wrong.append("the key was sent in the address")

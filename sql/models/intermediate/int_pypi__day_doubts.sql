@@ -57,25 +57,48 @@ around as (
             and before.month + interval 2 month = after.month
 ),
 
-far_below as (
+below as (
     select
         days.package,
         days.day,
         days.basis,
-        4 as rank,
-        'far below' as doubt,
-        days.downloads as found,
-        around.usual as beside
+        days.downloads,
+        around.usual,
+        days.downloads < far.share * around.lower_quartile - far.roots * sqrt(around.lower_quartile) as is_far
     from {{ ref('int_pypi__package_days') }} as days
-    inner join {{ ref('download_doubts') }} as thresholds on thresholds.doubt = 'day far below its neighbours'
+    inner join {{ ref('download_doubts') }} as far on far.doubt = 'day far below its neighbours'
+    inner join {{ ref('download_doubts') }} as beside on beside.doubt = 'day beside one far below'
     inner join around
         on
             days.package = around.package
             and days.basis = around.basis
             and date_trunc('month', days.day) = around.month
     where
-        days.downloads < thresholds.share * around.lower_quartile - thresholds.roots * sqrt(around.lower_quartile)
+        days.downloads < beside.share * around.lower_quartile - beside.roots * sqrt(around.lower_quartile)
         and not days.is_made
+),
+
+-- Where days are lost, those at the edges are lost in part.
+far_below as (
+    select
+        package,
+        day,
+        basis,
+        4 as rank,
+        'far below' as doubt,
+        downloads as found,
+        usual as beside
+    from below
+    where
+        is_far
+        or exists (
+            select 1 from below as next_to
+            where
+                next_to.package = below.package
+                and next_to.basis = below.basis
+                and abs(next_to.day - below.day) = 1
+                and next_to.is_far
+        )
 )
 
 select
@@ -91,5 +114,5 @@ from (
     select * from impossible
     union all
     select * from far_below
-)
+) as every_doubt
 qualify row_number() over (partition by package, day, basis order by rank) = 1

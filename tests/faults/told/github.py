@@ -254,7 +254,8 @@ class GitHub(Source):
     def _flattened_history(self, subject_id: str) -> Met:
         repository = self.of(subject_id)
         repository.stars = {
-            day: round(count * (0.4 + 1.2 * (day.toordinal() // 61 % 2))) for day, count in repository.stars.items()
+            day: round(count * (0.4 + 1.2 * (day.toordinal() // 61 % 2)))
+            for day, count in repository.stars.items()
         }
         repository.is_flattened = True
         return Met((subject_id,))

@@ -91,7 +91,7 @@ class GoogleTrends(Source):
         return point | ({"isPartial": True} if is_partial else {})
 
     def _drawn(self, terms: list[str], first: date, last: date, resolution: str) -> Points:
-        """Return what is drawn on this day: the truth, but for sampling; the peak is the same in all draws."""
+        """Return what is drawn on this day: the truth, but for sampling; all draws have one peak."""
         draw = random.Random(f"{self.moment.today} {resolution}")
         return {
             start: [v if v > 90 else max(0, v + draw.randint(-SAMPLING, SAMPLING)) for v in values]
@@ -206,9 +206,7 @@ class GoogleTrends(Source):
         kept = [day for day in points if _end(day, "MONTH") < self.moment.today][-months if months else 0 :]
         most = max(max(points[day]) for day in kept)
         heading = ",".join(f"{term}: (Worldwide)" for term in self.terms)
-        lines = [
-            f"{day:%Y-%m},{','.join(str(round(100 * v / most)) for v in points[day])}" for day in kept
-        ]
+        lines = [f"{day:%Y-%m},{','.join(str(round(100 * v / most)) for v in points[day])}" for day in kept]
         return "\n".join(["Category: All categories", "", f"Month,{heading}", *lines]) + "\n"
 
 

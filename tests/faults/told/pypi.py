@@ -140,7 +140,10 @@ class PyPI(Source):
         if package and self.moment.phase == 1 and package.is_cut_read < 1:
             if sent.get("read_overflow_mode") == "throw":
                 return _exception(500, 158, "Limit for rows or bytes to read exceeded", "TOO_MANY_ROWS")
-            rows = [(day, _times(told, package.is_cut_read), round(n * package.is_cut_read)) for day, told, n in rows]
+            rows = [
+                (day, _times(told, package.is_cut_read), round(n * package.is_cut_read))
+                for day, told, n in rows
+            ]
         return self._answer(package, rows)
 
     def _logged(self, everywhere: list[Telling]) -> set[date]:
@@ -178,18 +181,26 @@ class PyPI(Source):
             fetched = by_month({day: sum(told.values()) for day, told in known.items()})
             truth |= {(package.subject_id, "pypi_downloads", month): n for month, n in counted.items()}
             truth |= {
-                (package.subject_id, "pypi_downloads_with_mirrors", month): n for month, n in fetched.items() if n
+                (package.subject_id, "pypi_downloads_with_mirrors", month): n
+                for month, n in fetched.items()
+                if n
             }
         return truth
 
     def _known(self, package: Package) -> Log:
-        """Return the days that can be known: all that were logged, or those that pypistats kept when asked."""
+        """Return the days that can be known: all that were logged, or those that pypistats kept."""
         yesterday = self.moment.today - timedelta(days=1)
         if package.is_in_copy:
             first = min(min(package.log) for package in self.packages.values())
             return {day: package.log.get(day, {}) for day in days(first, yesterday)}
-        kept = {day for at in self.asked_on for day in days(at - timedelta(days=DAYS_KEPT), at - timedelta(days=1))}
-        return {day: package.log[day] for day in sorted(kept & set(package.log)) if day not in package.never_told}
+        kept = {
+            day
+            for at in self.asked_on
+            for day in days(at - timedelta(days=DAYS_KEPT), at - timedelta(days=1))
+        }
+        return {
+            day: package.log[day] for day in sorted(kept & set(package.log)) if day not in package.never_told
+        }
 
     def _counted(self, package: Package, day: date, told: Installers) -> int:
         if not package.is_in_copy or day > package.copy_ends:
@@ -284,7 +295,8 @@ class PyPI(Source):
         return Met((subject_id,))
 
     def _copy_ends(self, subject_id: str, month: date) -> Met:
-        self.of(subject_id).copy_ends = month - timedelta(days=1)
+        # Nobody knows whether the copy's last day is over.
+        self.of(subject_id).copy_ends = month + timedelta(days=1)
         return Met((subject_id,), event=f"pypi-pypi_downloads-{subject_id}-{month}")
 
     def _every_share(self, subject_id: str, first: date, last: date, share: float) -> Met:

@@ -116,7 +116,9 @@ class StackOverflow(Source):
     def _respond(self, request: Request, body: dict[str, Any]) -> Response:
         self.asked[self.moment.phase] += 1
         if self.wants_header and "key" in request.query_params:
-            return _compressed({"error_id": 400, "error_name": "bad_parameter", "error_message": MOVED_KEY}, 400)
+            return _compressed(
+                {"error_id": 400, "error_name": "bad_parameter", "error_message": MOVED_KEY}, 400
+            )
         method = request.url.path.rpartition("/")[2]
         if monotonic() < self._banned_until.get(method, 0):
             self.violations += 1

@@ -100,7 +100,7 @@ class Wikipedia(Source):
         last: date | None = None,
         days: list[int] | None = None,
     ) -> Met:
-        """Tell a part of the days: always where they are dates, and in phase 1 where they are counted back."""
+        """Tell a part of the days: always where they are dates, in phase 1 where they are counted back."""
         stretch = (self.moment.ago(days[0]), self.moment.ago(days[1])) if days else (first, last)
         assert stretch[0] and stretch[1]
         self._multiply(subject_id, stretch[0], stretch[1], share, {1} if days else {0, 1, 2})
@@ -144,5 +144,3 @@ class Wikipedia(Source):
     def _not_found(self, subject_id: str) -> Met:
         self.of(subject_id).is_found = False
         return Met((subject_id,))
-
-
