@@ -13,7 +13,11 @@ ROOT = Path(__file__).resolve().parents[2]
 HISTORY = Path(os.environ.get("BAROMETER_SHARED") or ROOT.parent / "shared") / "history"
 OLD = "2015-01-01"
 NOW = datetime(2025, 11, 10, 6, tzinfo=UTC)
-UNUSUAL = "select subject_id, period_start, value, state_reason from observations where state = 'suspect' "
+UNUSUAL = """
+select subject_id, period_start, value, state_reason from observations inner join metrics using (metric_id)
+where state = 'suspect' and made_from is null
+"""
+MADE = "select subject_id, period_start, state_reason from observations where state = 'suspect' and metric_id = "
 
 
 def configuration(**subjects):
@@ -61,6 +65,11 @@ def test_a_spike_and_a_drop_are_marked_and_kept(warehouse, told):
         ("one", date(2023, 12, 1), 500.0, "5.0 times what is usual around it"),
     ]
     assert house.rows("select count(*) from community_monthly where questions is not null") == [(24,)]
+    assert house.rows(MADE + "'stackoverflow_questions_share_of_rivals' order by 2") == [
+        ("one", date(2022, 10, 1), "one: 4.4 times what is usual around it"),
+        ("one", date(2023, 5, 1), "one: 0.3 times what is usual around it"),
+        ("one", date(2023, 12, 1), "one: 5.0 times what is usual around it"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -95,18 +104,43 @@ def test_a_launch_is_no_fault(warehouse, told):
 
 
 def test_what_all_do_at_once_is_rather_the_sources_fault(warehouse, told):
-    """A third fewer of both in one month is marked, a third fewer of one alone is not."""
+    """A third fewer of both in one month is marked, a third fewer of one alone is not.
+
+    A share of all carries whatever is told of any figure in it, the others' shares too.
+    """
     one, two = [300.0] * 24, [500.0] * 24
     one[8] = one[15] = 200
     two[8] = 330
+    two[18] = 3000
     house = warehouse(configuration(one=OLD, two=OLD), now=NOW)
     house.tell(*questions(told, "one", one), *questions(told, "two", two))
     house.build()
 
     reason = "0.7 times what is usual around it, as for all compared: rather a fault of the source"
-    assert house.rows(UNUSUAL + "order by 1") == [
+    assert house.rows(UNUSUAL + "order by 1, 2") == [
         ("one", date(2022, 9, 1), 200.0, reason),
         ("two", date(2022, 9, 1), 330.0, reason),
+        ("two", date(2023, 7, 1), 3000.0, "6.0 times what is usual around it"),
+    ]
+    shares = [
+        (date(2022, 9, 1), f"one: {reason}; two: {reason}"),
+        (date(2023, 7, 1), "two: 6.0 times what is usual around it"),
+    ]
+    assert house.rows(MADE + "'stackoverflow_questions_share_of_rivals' order by 1, 2") == [
+        (name, *share) for name in ("one", "two") for share in shares
+    ]
+    assert house.rows(
+        "select count(*) from observations as told inner join share_of('stackoverflow_questions') as made "
+        "using (subject_id, period_start) where told.metric_id = 'stackoverflow_questions_share_of_rivals' "
+        "and (told.value, told.state) is not distinct from (made.share, made.state)"
+    ) == [(48,)]
+    assert house.rows(
+        "select quarter, state, questions_share_of_rivals_state from community_quarterly "
+        "where subject_id = 'one' and quarter in ('2022-07-01', '2023-04-01', '2023-07-01') order by 1"
+    ) == [
+        (date(2022, 7, 1), "suspect", "suspect"),
+        (date(2023, 4, 1), "ok", "ok"),
+        (date(2023, 7, 1), "ok", "suspect"),
     ]
 
 
@@ -132,13 +166,14 @@ def test_a_day_is_compared_with_its_weekday(warehouse, told):
 
 
 def test_the_real_weeks_of_stars_are_nearly_all_usual(warehouse, told):
-    """Of 976 weeks two are unusual: 437 stars where 117 were usual, and 557 where 178 were."""
+    """Of 976 weeks two are unusual: 437 stars where 117 were usual, and 557 where 178 were; so are their months."""
     names = {"pytorch": "pytorch/pytorch", "tensorflow": "tensorflow/tensorflow"}
     released = {"pytorch": "2017-01-19", "tensorflow": "2015-11-09"}
     house = warehouse(configuration(**released), now=datetime(2025, 8, 6, 6, tzinfo=UTC))
     for number, repository in enumerate(names.values()):
+        counters = dict.fromkeys(("stargazers_count", "forks_count", "open_issues_count"), 50_000)
         named = {"id": number, "full_name": repository}
-        house.tell(told("github", "repository", repository, named, house.settings.clock()))
+        house.tell(told("github", "repository", repository, named | counters, house.settings.clock()))
         sent = [
             {
                 "week": int(datetime.combine(week.week, time(), UTC).timestamp()),
@@ -153,6 +188,10 @@ def test_the_real_weeks_of_stars_are_nearly_all_usual(warehouse, told):
     assert [row[:3] for row in house.rows(UNUSUAL + "order by 2")] == [
         ("pytorch", date(2017, 8, 6), 437.0),
         ("pytorch", date(2020, 9, 20), 557.0),
+    ]
+    assert [row[:2] for row in house.rows(MADE + "'github_stars_gained_monthly' order by 2")] == [
+        ("pytorch", date(2017, 8, 1)),
+        ("pytorch", date(2020, 9, 1)),
     ]
     assert house.rows(
         "select leader_id, status, crossed_on from crossovers where metric_id = 'github_stars_gained'"
@@ -256,7 +295,8 @@ def test_the_real_faults_of_downloads_are_found(warehouse, told, packages, sourc
     house.build()
 
     found = house.rows(
-        UNUSUAL + "and metric_id = 'pypi_downloads_with_mirrors' and period_start > '2018-08-01'"
+        "select subject_id, period_start, state_reason from observations where period_start > '2018-08-01' "
+        "and metric_id = 'pypi_downloads_with_mirrors' and contains(state_reason, 'times what is usual')"
     )
     assert {(subject, f"{month:%Y-%m}") for subject, month, *_ in found} == {
         (package, month) for package in packages for month in unusual

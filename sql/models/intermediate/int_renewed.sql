@@ -43,7 +43,7 @@ new_periods as (
     select
         'github' as source_id,
         'month' as grain,
-        date_trunc('month', min(week))::date as first_day
+        date_trunc('month', min(week) - 6)::date as first_day
     from {{ ref('stg_github__star_weeks') }}
     where page_id > (select last_build.page_id from last_build)
 ),
