@@ -12,9 +12,11 @@ import pytest
 from flows.collect import collect, due_questions
 from flows.demo.schedule import Planned
 from flows.demo.server import DemoServer
+from flows.demo.services.google_trends_widgets import over_time_request
 from flows.questions import Question
 from flows.services import Service
 from flows.sources import services_of
+from flows.sources.google_trends import windows
 from flows.stages import ecosystem_of, require_an_answer
 from warehouse.archive import LastAnswer, LastAnswers, archived_files
 from warehouse.settings import Settings
@@ -379,6 +381,16 @@ def test_a_window_of_google_trends_that_fails_leaves_the_one_before(
     assert told in attempt.problem
     kept = [page["key"] for page in archived(at_server) if not page["problem"]]
     assert kept == ["all pytorch,tensorflow"][:answers]
+
+
+def test_the_windows_of_google_trends_are_understood_on_any_day():
+    """Whatever lengths the months have: three months back from the 31st are some days more or less."""
+    for day in (date(2023, 1, 1) + timedelta(days=n) for n in range(4 * 366)):
+        for timeframe, window in windows(day).items():
+            items = [{"keyword": "one", "time": timeframe}]
+            understood = over_time_request({"comparisonItem": items}, "en-US", day)
+            assert window.is_told_by(understood["time"]), (day, timeframe)
+            assert window.resolution == understood["resolution"]
 
 
 def test_google_trends_is_not_asked_about_more_terms_than_it_compares(
