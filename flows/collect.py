@@ -27,7 +27,7 @@ def due_questions(
 ) -> list[Question]:
     """Return what a service is to be asked now, the present first; `known` is of its source."""
     questions = load_source(service.source_id).questions(subjects, settings, known)
-    its_own = (question for question in questions if question.service == service.name)
+    its_own = (question for question in questions if question.service == service.variable)
     return due(its_own, known, settings.clock())
 
 
@@ -61,7 +61,7 @@ def collect(
                     raise Postponed(f"{stop}; {left:,} questions are left for the next runs") from stop
                 advance(question.requests, client.quota_left)
 
-    return record_attempt(settings.archive, service.source_id, settings.clock, ask, service.name)
+    return record_attempt(settings.archive, service.source_id, settings.clock, ask, service.variable)
 
 
 def _require_time(service: Service, ends_at: float) -> None:

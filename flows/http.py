@@ -21,7 +21,7 @@ from flows.refusals import Refusals
 from flows.services import Service, Spending
 from flows.session import UNPACED, open_session
 from warehouse.archive import LastAnswers, Page
-from warehouse.errors import Refused, SourceError, UnexpectedAnswer, Unreachable
+from warehouse.errors import NotFound, Refused, SourceError, UnexpectedAnswer, Unreachable
 from warehouse.settings import Settings
 
 CONNECT_SECONDS = 5.0
@@ -147,10 +147,14 @@ class Client:
         )
 
     def consult(self, key: str, url: str, *, parse: Parse = json.loads, **options: Any) -> Any:
-        """Ask for something that is no evidence, a session's token for instance, and archive nothing."""
+        """Ask for something that is no evidence, a session's token for instance, and archive nothing.
+
+        Raises the error that the answer is. Names are looked for so: any number of them may not be found.
+        """
         response, body = self._send(key, url, **options)
         data, error = self._judge(key, response, body, parse)
-        self._count("", key, response, error)
+        if not isinstance(error, NotFound):
+            self._count("", key, response, error)
         if error:
             raise error
         return data

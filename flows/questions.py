@@ -21,7 +21,7 @@ class Question:
 
     `every_days` is the rhythm of asking again, EACH_TIME for what only the present can tell. An answer
     read on `settled_on` or later stays. `requests` is the expected number, where one leads to others.
-    `service` is the name of the service that is asked, None where the source has one alone.
+    `service` is the variable of the address that is asked, None where the source has one alone.
     """
 
     endpoint: str

@@ -15,13 +15,14 @@ from warehouse.errors import Postponed
 class Service:
     """What is known of a host before it is asked.
 
-    `name` tells it from the other services of its source; None for the only one. `quota` is counted here
-    as long as the service tells nothing of what is left of it. The next bytes of an answer are waited for
-    as long as `read_seconds`, all of them, from the first one on, as long as `longest_answer_seconds`.
+    `variable`, that of its address, tells it from the other services of its source; None for the only one.
+    `quota` is counted here as long as the service tells nothing of what is left of it. The next bytes of an
+    answer are waited for as long as `read_seconds`, all of them, from the first one on, as long as
+    `longest_answer_seconds`.
     """
 
     source_id: str
-    name: str | None = None
+    variable: str | None = None
     pace: Pace = UNPACED
     quota: Quota | None = None
     read_seconds: float = 30.0
@@ -30,6 +31,11 @@ class Service:
 
     def __str__(self) -> str:
         return " ".join(filter(None, (self.source_id, self.name)))
+
+    @property
+    def name(self) -> str | None:
+        """What it is called on the command line: its variable without what all of them have."""
+        return self.variable and self.variable.removesuffix("_URL").lower()
 
     @property
     def limit(self) -> str:

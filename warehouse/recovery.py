@@ -49,9 +49,7 @@ def _record(folder: Path, pages: list[Page], service: str | None) -> None:
     def fetch(add: Callable[[Page], None]) -> None:
         for page in pages:
             add(page)
-        raise Interrupted(
-            f"{' '.join(filter(None, (folder.name, service)))}: the process ended before the attempt did"
-        )
+        raise Interrupted(f"{folder.name}: the process ended before the attempt did")
 
     times = iter((pages[0].fetched_at, pages[-1].fetched_at))
     record_attempt(folder.parent, folder.name, lambda: next(times), fetch, service)

@@ -19,7 +19,7 @@ from warehouse.archive import LastAnswers
 from warehouse.ecosystem import Subject
 from warehouse.settings import Settings
 
-PYPISTATS, CLICKHOUSE = "pypistats", "clickhouse"
+PYPISTATS, CLICKHOUSE = "PYPISTATS_URL", "CLICKHOUSE_URL"
 # Longer than the 60 s that ClickHouse gives a query: who gives up earlier asks again, and is charged again.
 QUERY_SECONDS = 90.0
 
@@ -71,13 +71,13 @@ def _ask_days(package: str, client: Client) -> None:
 
     Source: https://pypistats.org/api/
     """
-    url = f"{client.settings.urls['PYPISTATS_URL']}/api/packages/{package}/overall"
+    url = f"{client.settings.urls[PYPISTATS]}/api/packages/{package}/overall"
     client.ask("overall", package, url, parse=partial(read_overall, package, _today(client)))
 
 
 def _ask_split(split: str, package: str, client: Client) -> None:
     """Ask pypistats for a package's daily downloads by what the client says of itself, mirrors left out."""
-    url = f"{client.settings.urls['PYPISTATS_URL']}/api/packages/{package}/{split}"
+    url = f"{client.settings.urls[PYPISTATS]}/api/packages/{package}/{split}"
     client.ask(split, package, url, parse=partial(read_split, split, package, _today(client)))
 
 
@@ -96,7 +96,7 @@ def _ask_log_days(package: str, first_day: date, last_day: date, client: Client)
     client.ask(
         "log_days",
         _key(package, first_day),
-        client.settings.urls["CLICKHOUSE_URL"] + "/",
+        client.settings.urls[CLICKHOUSE] + "/",
         parse=partial(read_log_days, first_day, last_day, ROW_LIMIT, is_whole=first_day == FIRST_DAY),
         method="POST",
         params=log_days_parameters(client.settings.clickhouse_user, package, first_day, last_day),

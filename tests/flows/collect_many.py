@@ -12,6 +12,7 @@ from prefect import flow
 
 from flows.fan_out import collect_all
 from flows.progress import heard, let_through
+from flows.services import Service
 from warehouse.ecosystem import Ecosystem, SourceOptions
 from warehouse.settings import PUBLIC_URLS, Settings
 from warehouse.subject import Subject
@@ -51,9 +52,7 @@ def collect_many(settings: Settings) -> dict[str, object]:
     ecosystem = many()
     with heard() as stages:
         attempts = collect_all(settings, ecosystem, {source_id: {} for source_id in SOURCES})
-    told = {
-        " ".join(filter(None, (one.source_id, one.service))): [one.answers, one.refused] for one in attempts
-    }
+    told = {str(Service(one.source_id, one.service)): [one.answers, one.refused] for one in attempts}
     return {"attempts": told, "stages": sorted(str(stage["stage"]) for stage in stages)}
 
 

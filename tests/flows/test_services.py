@@ -44,7 +44,7 @@ def collected(settings: Settings) -> dict[str | None, Attempt]:
     ecosystem = stages.ecosystem_of(settings)
     known = stages.load_archive(settings, ecosystem)["pypi"]
     services = services_of(["pypi"], settings)
-    return {one.name: stages.collect_service(one, settings, ecosystem, known) for one in services}
+    return {one.variable: stages.collect_service(one, settings, ecosystem, known) for one in services}
 
 
 def answered(settings: Settings) -> set[str]:
@@ -52,13 +52,10 @@ def answered(settings: Settings) -> set[str]:
     return {page["endpoint"] for page in lines(settings, "page") if page["problem"] is None}
 
 
-@pytest.mark.parametrize(
-    ("variable", "down", "endpoints"),
-    [("PYPISTATS_URL", PYPISTATS, IN_LOGS), ("CLICKHOUSE_URL", CLICKHOUSE, AT_PYPISTATS)],
-)
-def test_a_service_that_is_down_leaves_the_other_alone(at_server, variable, down, endpoints):
+@pytest.mark.parametrize(("down", "endpoints"), [(PYPISTATS, IN_LOGS), (CLICKHOUSE, AT_PYPISTATS)])
+def test_a_service_that_is_down_leaves_the_other_alone(at_server, down, endpoints):
     """Either way round the other has answered all of its questions, and its attempt is without a problem."""
-    attempts = collected(replace(at_server, urls={**at_server.urls, variable: NOWHERE}))
+    attempts = collected(replace(at_server, urls={**at_server.urls, down: NOWHERE}))
 
     assert {name: attempt.problem is None for name, attempt in attempts.items()} == {
         name: name != down for name in (PYPISTATS, CLICKHOUSE)
@@ -106,7 +103,7 @@ def test_every_question_is_for_a_service_that_there_is(at_server):
     subjects = stages.ecosystem_of(at_server).subjects
     for source_id in source_ids():
         services = services_of([source_id], at_server)
-        names = [service.name for service in services]
+        names = [service.variable for service in services]
         listed = list(load_source(source_id).questions(subjects, at_server, {}))
         assert {question.service for question in listed} == set(names) and len(set(names)) == len(names)
         assert {service.source_id for service in services} == {source_id}
@@ -132,8 +129,8 @@ def test_of_a_killed_run_each_service_keeps_what_it_had_answered(at_server, serv
     assert [attempt.problem for attempt in attempts.values()] == [None, None]
     assert attempts[CLICKHOUSE].answers == 1, "what had been answered is not asked again"
     told = {(line["service"], line["answers"], line["problem"]) for line in lines(at_server, "attempt")}
-    assert ("clickhouse", 1, "pypi clickhouse: the process ended before the attempt did") in told
-    assert ("pypistats", 6, None) in told
+    assert (CLICKHOUSE, 1, "pypi: the process ended before the attempt did") in told
+    assert (PYPISTATS, 6, None) in told
 
 
 FAMILY = '["torch", "keras", "tensorflow-cpu"]'
@@ -144,7 +141,7 @@ def test_a_quota_that_nobody_tells_is_counted_and_the_next_run_goes_on(at_server
     config = tmp_path / "ecosystem.toml"
     config.write_text(at_server.config.read_text().replace('["torch"]', FAMILY))
     live = replace(at_server, config=config, demo=False)
-    (logs,) = (one for one in services_of(["pypi"], live) if one.name == CLICKHOUSE)
+    (logs,) = (one for one in services_of(["pypi"], live) if one.variable == CLICKHOUSE)
     assert logs.quota == Quota(60, 3600)
     logs = replace(logs, quota=Quota(3, 3600), pace=UNPACED)
 
@@ -185,7 +182,7 @@ def test_requests_that_were_asked_again_are_charged_too(at_server, server, fault
 
 def test_an_answer_is_waited_for_as_long_as_its_service_may_take(at_server, faulty):
     """ClickHouse gives a query 60 s: who leaves earlier asks again, and four times in all."""
-    logs = {one.name: one for one in services_of(["pypi"], at_server)}[CLICKHOUSE]
+    logs = {one.variable: one for one in services_of(["pypi"], at_server)}[CLICKHOUSE]
     assert 60 < logs.read_seconds < logs.longest_answer_seconds
 
     server = faulty(pause_seconds=0.3)

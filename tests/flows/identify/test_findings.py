@@ -164,6 +164,19 @@ def test_a_source_that_stops_answering_leaves_the_others_unasked(
     assert len(server.requests) == 2
 
 
+def test_any_number_of_names_may_be_wrong_but_a_wrong_way_of_asking_ends_it(early, server, faulty):
+    """Twelve unknown packages are twelve findings; who refuses to be asked like this is asked three times."""
+    names = [("S", f"no-such-package-{number}") for number in range(12)]
+    assert {verdict for _, verdict, _ in found("pypi", early, *names)} == {"wrong"}
+    assert len(server.requests) == 2 * 12
+
+    refusing = faulty(status=400, body=b"<h1>Bad Request</h1>")
+    findings = found("pypi", replace(early, urls=dict.fromkeys(PUBLIC_URLS, refusing.url)), *names)
+    assert [verdict for _, verdict, _ in findings] == ["wrong"] * 2 + ["not asked"] * 10
+    assert findings[-1][2] == "refused alike 3 times in a row: HTTP 400, expected 200: <h1>Bad Request</h1>"
+    assert len(refusing.paths) == 3
+
+
 def test_nobody_there_is_told(early):
     """A connection refused."""
     settings = replace(early, urls=dict.fromkeys(PUBLIC_URLS, "http://127.0.0.1:1"))

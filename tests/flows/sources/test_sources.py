@@ -148,8 +148,8 @@ def test_pypi_asks_for_the_days_and_splits_of_each_package(at_server: Settings, 
     attempts = [run(name, at_server) for name in PYPI]
 
     assert [(one.service, one.answers, one.problem) for one in attempts] == [
-        ("pypistats", 6, None),
-        ("clickhouse", 2, None),
+        ("PYPISTATS_URL", 6, None),
+        ("CLICKHOUSE_URL", 2, None),
     ]
     asked = [(page["endpoint"], page["key"]) for page in archived(at_server)]
     logs = [("log_days", "torch 2016-01-01"), ("log_days", "tensorflow 2016-01-01")]
