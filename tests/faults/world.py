@@ -86,7 +86,8 @@ class World:
 
     def _rename_tag(self, subject_id: str, tag: str) -> None:
         self.subjects = [
-            one.model_copy(update={"stackoverflow": tag}) if one.id == subject_id else one for one in self.subjects
+            one.model_copy(update={"stackoverflow": tag}) if one.id == subject_id else one
+            for one in self.subjects
         ]
 
     @property
@@ -163,7 +164,10 @@ class World:
         config = self.settings.data / "terms.toml"
         config.parent.mkdir(parents=True, exist_ok=True)
         asked = [one for one in self.subjects if one.google_trends]
-        tables = [f'[[subjects]]\nid = "{s.id}"\nname = "{s.name}"\ngoogle_trends = "{s.google_trends}"' for s in asked]
+        tables = [
+            f'[[subjects]]\nid = "{s.id}"\nname = "{s.name}"\ngoogle_trends = "{s.google_trends}"'
+            for s in asked
+        ]
         lines = ['question = "Which?"', *tables, "[sources]", "google_trends = { expected_lag_days = 35 }"]
         config.write_text("\n".join(lines))
         return replace(self.settings, demo=False, config=config)
@@ -197,4 +201,3 @@ class Published:
     def rows(self, table: str) -> list[dict[str, Any]]:
         """Return the rows of a table; none of one that there is not."""
         return self.tables.get(table, [])  # type: ignore[attr-defined, no-any-return]
-
