@@ -13,7 +13,7 @@ from flows.identify.names import package
 from flows.shapes import Count, Shape
 from flows.shapes.pypi import read_overall
 from flows.sources import pypi as source
-from warehouse.errors import Refused
+from warehouse.errors import NotFound, Refused
 from warehouse.subject import Identifier
 
 IGNORES_CASE = False
@@ -39,7 +39,7 @@ def confirm(client: Client, identifier: Identifier) -> Told:
         told = client.consult(
             identifier.name, _url(client, identifier, "recent"), parse=partial(_read, identifier.name)
         )
-    except Refused:
+    except NotFound:
         return _confirm_by_days(client, identifier)
     if told.data.last_month is None:
         return Told(Verdict.RIGHT, "known, its last month is not")

@@ -16,6 +16,7 @@ from flows.demo.clock import Clock
 from flows.demo.journal import Exchange
 from flows.demo.schedule import Planned
 from flows.demo.server import DemoServer
+from flows.sources import services_of
 from tests.faults.register import Fault
 from tests.faults.told.github import GitHub
 from tests.faults.told.google_trends import GoogleTrends
@@ -132,8 +133,10 @@ class World:
         asked = [s for s in sources or ecosystem.sources if s in ecosystem.sources]
         with ThreadPoolExecutor() as threads:
             for done in [
-                threads.submit(stages.collect_source, source_id, self.settings, ecosystem, known[source_id])
-                for source_id in asked
+                threads.submit(
+                    stages.collect_service, service, self.settings, ecosystem, known[service.source_id]
+                )
+                for service in services_of(asked, self.settings)
             ]:
                 done.result()
         self._server.faults = ()

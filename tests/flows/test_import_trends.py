@@ -10,8 +10,8 @@ import pytest
 import tomlkit
 
 from flows import stages
-from flows.collect import collect, due_questions
 from flows.import_trends import archive_export
+from flows.sources import services_of
 from warehouse.archive import archived_files
 from warehouse.build import build_models
 from warehouse.errors import ConfigurationError
@@ -173,8 +173,8 @@ def test_an_answer_of_the_interface_may_be_newer(at_server: Settings):
     """It is told by its question; what was imported is archived all the same."""
     live = replace(at_server, demo=False)
     ecosystem = stages.ecosystem_of(live)
-    questions = due_questions("google_trends", ecosystem.subjects, at_server, {})
-    collect("google_trends", questions, at_server, {})
+    (service,) = services_of(["google_trends"], at_server)
+    stages.collect_service(service, at_server, ecosystem, {})
     imported = archive_export(export("german_months_semicolons"), live)
 
     assert imported.is_new and imported.newer == "the answer 'all pytorch,tensorflow' of 2025-08-06"

@@ -168,7 +168,7 @@ def test_any_number_of_names_may_be_wrong_but_a_wrong_way_of_asking_ends_it(earl
     """Twelve unknown packages are twelve findings; who refuses to be asked like this is asked three times."""
     names = [("S", f"no-such-package-{number}") for number in range(12)]
     assert {verdict for _, verdict, _ in found("pypi", early, *names)} == {"wrong"}
-    assert len(server.requests) == 12
+    assert len(server.requests) == 2 * 12
 
     refusing = faulty(status=400, body=b"<h1>Bad Request</h1>")
     findings = found("pypi", replace(early, urls=dict.fromkeys(PUBLIC_URLS, refusing.url)), *names)

@@ -480,7 +480,7 @@ def test_wikipedia_asks_for_a_former_title_with_all_its_days_alone(
     answered = known(settings)
     for days in range(1, 29):
         later = replace(settings, clock=lambda days=days: server.now + timedelta(days=days))
-        for question in due_questions("wikipedia", ecosystem_of(settings).subjects, later, answered):
+        for question in questions_of("wikipedia", later, answered):
             answered[question.endpoint, question.key] = LastAnswer(later.clock(), "digest")
             asked[question.key.split()[0]] += 1
     assert asked == {"Keras": 1, "TensorFlow": 28, "PyTorch": 28}
