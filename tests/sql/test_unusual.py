@@ -17,7 +17,9 @@ UNUSUAL = """
 select subject_id, period_start, value, state_reason from observations inner join metrics using (metric_id)
 where state = 'suspect' and made_from is null
 """
-MADE = "select subject_id, period_start, state_reason from observations where state = 'suspect' and metric_id = "
+MADE = (
+    "select subject_id, period_start, state_reason from observations where state = 'suspect' and metric_id = "
+)
 
 
 def configuration(**subjects):
