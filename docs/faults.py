@@ -24,10 +24,11 @@ BECOMES = {"stop": "stopped", "mark": "marked", "mend": "mended"}
 INTRODUCTION = """\
 # What went wrong, and what Barometer does about it
 
-Every source of figures has been wrong at some time, and so has every tool that reads them: that is no reproach to
-anybody who runs one, mostly for nothing. Below are {number} such faults of 2018 to 2026, each with its public record.
-Each is replayed by the tests, through the real collectors, checks and publishing, in an archive in which the source
-tells what it told then; figures beside it that meet no fault must come out right and unmarked.
+Every source of figures has been wrong at some time, and so has every tool that reads them: that is no
+reproach to anybody who runs one, mostly for nothing. Below are {number} such faults of 2018 to 2026, each
+with its public record. Each is replayed by the tests, through the real collectors, checks and publishing,
+in an archive in which the source tells what it told then; figures beside it that meet no fault must come
+out right and unmarked.
 
 - **stopped**: nothing wrong is published. The figure is unknown, or stays as it was, with its age.
 - **marked**: what is published says that it is in doubt, late, incomplete or counted in another way, and why.

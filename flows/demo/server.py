@@ -34,7 +34,7 @@ class DemoServer:
     """A context manager: while it is open the sources answer at `url`, as of `now`.
 
     `now` and `faults` can be set at any time; `requests` lists what was asked, in order of arrival.
-    Port 0 takes a free one. `services` makes the application that answers, the demo's unless another is given.
+    Port 0 takes a free one. `services` makes the application that answers: the demo's, unless one is given.
     """
 
     def __init__(

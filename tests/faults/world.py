@@ -62,8 +62,6 @@ class World:
             demo=True,
         )
 
-    # ------------------------------------------------------------------------------------------- what there is
-
     def add(self, source_id: str, subject_id: str) -> str:
         """Add a subject of which all is told as it is; return its id."""
         named = self.sources[source_id].add(subject_id, len(self.subjects))
@@ -92,7 +90,7 @@ class World:
 
     @property
     def ecosystem(self) -> Ecosystem:
-        """The configuration: more subjects than a file may have, and sources as the shipped one judges them."""
+        """The configuration: more subjects than a file may have, sources as the shipped one judges them."""
         shipped = read_ecosystem(PROJECT / "ecosystem.toml", list(KINDS))
         asked = {source_id for one in self.subjects for source_id in KINDS if one.identifiers(source_id)}
         sources = {source_id: options for source_id, options in shipped.sources.items() if source_id in asked}
@@ -103,8 +101,6 @@ class World:
             fewer = points.model_copy(update={"at_least": min(points.at_least or 0, months - 4)})
             sources["google_trends"] = trends.model_copy(update={"expect": {"points": fewer}})
         return Ecosystem.model_construct(question="Which?", subjects=tuple(self.subjects), sources=sources)
-
-    # -------------------------------------------------------------------------------------------- what is done
 
     def __enter__(self) -> "World":
         self._server.__enter__()
