@@ -150,7 +150,7 @@ class Tables:
 
     @property
     def have_macros(self) -> bool:
-        """Whether the file tells derived series as they are asked for here; of before December 2026 none does."""
+        """Whether the file tells derived series as they are asked for; before December 2026 none does."""
         return self.has("identifiers")
 
     def read(self, kind: type[Row], table: str, order: str) -> tuple[Row, ...]:

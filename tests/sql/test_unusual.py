@@ -168,7 +168,7 @@ def test_a_day_is_compared_with_its_weekday(warehouse, told):
 
 
 def test_the_real_weeks_of_stars_are_nearly_all_usual(warehouse, told):
-    """Of 976 weeks two are unusual, 437 stars where 117 were usual and 557 where 178 were; and their months."""
+    """Of 976 weeks two are unusual, 437 stars where 117 were usual and 557 where 178; and their months."""
     names = {"pytorch": "pytorch/pytorch", "tensorflow": "tensorflow/tensorflow"}
     released = {"pytorch": "2017-01-19", "tensorflow": "2015-11-09"}
     house = warehouse(configuration(**released), now=datetime(2025, 8, 6, 6, tzinfo=UTC))

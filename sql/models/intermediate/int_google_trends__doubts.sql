@@ -23,8 +23,13 @@ select
     metric_id,
     period_start,
     -- The newest has none after it yet.
-    concat_ws(' ', 'no interest at all, beside', value_before, case when value_after is not null then 'and' end, value_after)
-        as reason
+    concat_ws(
+        ' ',
+        'no interest at all, beside',
+        value_before,
+        case when value_after is not null then 'and' end,
+        value_after
+    ) as reason
 from around
 where
     value = 0

@@ -1,6 +1,6 @@
--- One row per package, grain (day, month), period and way of counting (without mirrors, with them) that the download logs
--- and pypistats tell further apart than two counts of one log can lie. Unit: downloads by pypistats' rule, on the days
--- that both tell. Figures that were spread over days or made by a formula are not compared.
+-- One row per package, grain (day, month), period and way of counting (without mirrors, with them) that the download
+-- logs and pypistats tell further apart than two counts of one log can lie. Unit: downloads by pypistats' rule, on the
+-- days that both tell. Figures that were spread over days or made by a formula are not compared.
 {{ config(materialized='table') }}
 
 with both_told as (
@@ -23,10 +23,17 @@ counts as (
     select
         package,
         day,
-        unnest([
-            {'counted': 'without mirrors', 'logged': logged, 'told': told},
-            {'counted': 'with mirrors', 'logged': logged_with_mirrors, 'told': told_with_mirrors}
-        ], recursive := true)
+        'without mirrors' as counted,
+        logged,
+        told
+    from both_told
+    union all
+    select
+        package,
+        day,
+        'with mirrors' as counted,
+        logged_with_mirrors as logged,
+        told_with_mirrors as told
     from both_told
 ),
 

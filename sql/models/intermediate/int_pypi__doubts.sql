@@ -20,7 +20,8 @@ days as (
         date_trunc('month', doubts.day)::date as month,
         doubts.basis,
         doubts.package || ' ' || case
-            when count(*) = max(doubts.day) - min(doubts.day) + 1 then {{ stretch('min(doubts.day)', 'max(doubts.day)') }}
+            when count(*) = max(doubts.day) - min(doubts.day) + 1
+                then {{ stretch('min(doubts.day)', 'max(doubts.day)') }}
             else count(*) || ' days from ' || {{ stretch('min(doubts.day)', 'max(doubts.day)') }}
         end as days,
         doubts.doubt,

@@ -1,6 +1,6 @@
 -- One row per package, UTC day and basis: the download logs by installer, and pypistats. Unit: downloads.
--- downloads leaves mirrors out, and left_out is what it leaves out: of the logs all that copy, at pypistats four of them
--- and the clients that did not say who they are. counted_by_pypistats is either by pypistats' rule.
+-- downloads leaves mirrors out, and left_out is what it leaves out: of the logs all that copy, at pypistats four of
+-- them and the clients that did not say who they are. counted_by_pypistats is either by pypistats' rule.
 -- A day that may still be loading, or that the logs count in two ways, is not known yet.
 with logs as (
     select
