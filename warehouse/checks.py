@@ -89,13 +89,13 @@ def blocked_sources(checks: Iterable[Check]) -> dict[str, str]:
 
 
 def describe(result: Any, work: duckdb.DuckDBPyConnection) -> str:
-    """Return what is wrong, on one line: the test's own findings, or else what dbt says of the node."""
-    return "; ".join(_findings(result, work)) or " ".join((result.message or "").split())
+    """Return what is wrong, on one line: the test's own findings, their number, or what dbt says of the node."""
+    if not result.failures:  # it could not be run
+        return " ".join((result.message or "").split())
+    return "; ".join(_findings(result, work)) or f"rows found: {result.failures}, expected none"
 
 
 def _findings(result: Any, work: duckdb.DuckDBPyConnection) -> list[str]:
-    if not result.failures:  # it could not be run
-        return []
     rows = work.sql(result.node.compiled_code)
     if "finding" not in rows.columns:
         return []

@@ -445,6 +445,58 @@ def test_impossible_figures_withhold_their_source(warehouse, told):
     assert "stackoverflow" in stages.degraded_sources(as_demo), "its end is known there, this is not"
 
 
+def test_answers_that_contradict_themselves_change_nothing_published(warehouse, told):
+    """A sum that is not that of its parts, an unknown category, what is yet to come: told, and left out."""
+    house = warehouse(EXPECTING, now=NOW)
+    tomorrow = NOW.date() + timedelta(days=1)
+    house.tell(
+        repository(told, "two/two", 5, EARLIER, repository_id=2),
+        star_weeks(told, "two/two", {date(2025, 2, 23): 5}, EARLIER),
+        overall(told, {date(2025, 3, 7): 8}, EARLIER),
+        asked(told, "one", "2025-02", 9),
+        views(told, days_from(date(2025, 2, 1), 37)),
+    )
+    house.build()
+    figures = """
+        select subject_id, metric_id, period_start, value from observations
+        union all select package, 'pypi_downloads', day, downloads from package_downloads_daily order by all
+    """
+    before = house.rows(figures)
+    assert {row[1].split("_")[0] for row in before} == {"github", "pypi", "stackoverflow", "wikipedia"}
+
+    sunday = int(datetime(2025, 3, 2, tzinfo=UTC).timestamp())
+    mirrored = [{"category": "mirrored", "date": "2025-03-08", "downloads": 8}]
+    parts = [{"date": "2025-03-08", "installers": {"pip": 2}, "downloads": 3, "sample": None}]
+    house.tell(
+        told(
+            "github",
+            "star_history",
+            "two/two 1",
+            [{"week": sunday, "total": 6, "days": [1] * 5 + [0, 0]}],
+            NOW,
+        ),
+        told(
+            "pypi", "overall", "one", {"data": mirrored, "package": "one", "type": "overall_downloads"}, NOW
+        ),
+        told("pypi", "log_days", "one 2016-01-01", {"data": parts, "rows": 1}, NOW),
+        told("stackoverflow", "site_months", "2025-04", {"total": 4}, NOW),
+        views(told, [tomorrow]),
+    )
+    house.build()
+    assert house.rows(figures) == before
+    found = house.rows(FAILED.replace("detail", "source_id") + " and severity = 'error' order by 2, 1")
+    assert [(check_id, source_id) for check_id, source_id, *_ in found] == [
+        ("weeks_are_the_sum_of_their_days", "github"),
+        ("downloads_told_by_pypistats_are_not_negative", "pypi"),
+        ("logged_days_are_the_sum_of_their_installers", "pypi"),
+        ("the_sites_questions_are_not_negative_nor_of_the_future", "stackoverflow"),
+        ("pageviews_are_not_negative_nor_of_the_future", "wikipedia"),
+    ]
+    reasons = dict(house.rows("select source_id, reason from source_status"))
+    for source in {source_id for _, source_id, *_ in found}:
+        assert any(check_id in reasons[source] for check_id, source_id, *_ in found if source_id == source)
+
+
 def test_what_was_published_stays_though_todays_checks_find_fault_with_it(warehouse, told):
     """Whatever a gate withholds, what was published before stays published, as stale.
 

@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+pytestmark = pytest.mark.usefixtures("without_checks")
+
 TWO = """
 question = "Which?"
 [[subjects]]

@@ -7,6 +7,8 @@ import pytest
 from warehouse.archive import record_attempt
 from warehouse.errors import Postponed
 
+pytestmark = pytest.mark.usefixtures("without_checks")
+
 TWO = """
 question = "Which?"
 [[subjects]]
@@ -459,63 +461,3 @@ def test_every_table_and_column_is_described_in_the_published_file(warehouse, to
         "source_status",
         "subjects",
     }
-
-
-# Of the checks that are not named by their model.
-SOURCES = {"weeks_are_the_sum_of_their_days": "github", "log_days": "pypi", "installer_months": "pypi"}
-
-
-@pytest.mark.parametrize(
-    ("answer", "check"),
-    [
-        (lambda told: repository(told, "one/one", -1, MORNING), "stg_github__repository"),
-        (lambda told: weeks(told, "one/one", date(2025, 3, 3), [[1] * 7], MORNING), "stg_github__star_weeks"),
-        (
-            lambda told: weeks(told, "one/one", date(2025, 3, 2), [[1] * 6], MORNING),
-            "weeks_are_the_sum_of_their_days",
-        ),
-        (
-            lambda told: overall(told, "one", date(2025, 3, 2), [1], MORNING, "mirrors?"),
-            "stg_pypi__overall_days",
-        ),
-        (
-            lambda told: told(
-                "pypi",
-                "log_days",
-                "one 2016-01-01",
-                {"data": [{"date": "2025-01-01", "installers": {"pip": 2}, "downloads": 3}], "rows": 1},
-                MORNING,
-            ),
-            "stg_pypi__log_days",
-        ),
-        (lambda told: questions(told, "one", "2025-01", -4), "stg_stackoverflow__question_months"),
-        (lambda told: unanswered(told, "one", "2025-01", -4), "stg_stackoverflow__unanswered_months"),
-        (lambda told: site(told, "2025-04", 4), "stg_stackoverflow__site_months"),
-        (
-            lambda told: pageviews(told, "One", A_MONDAY, [-1], MORNING),
-            "stg_wikipedia__pageview_days",
-        ),
-        (
-            lambda told: pageviews(told, "One", A_MONDAY, [1] * 9, MORNING),
-            "stg_wikipedia__pageview_days",
-        ),
-    ],
-)
-def test_a_failing_check_withholds_its_source(warehouse, told, answer, check):
-    """Figures that cannot be are not published: the check is told, and the last good figures stay."""
-    house = warehouse(TWO)
-    house.tell(repository(told, "two/two", 5, MORNING - timedelta(days=1)))
-    house.build()
-    figures = "select subject_id, metric_id, period_start, value from observations order by all"
-    before = house.rows(figures)
-
-    house.tell(answer(told))
-    house.build()
-    assert house.rows(figures) == before
-    source_id = check.split("__")[0].removeprefix("stg_") if check.startswith("stg_") else SOURCES[check]
-    ((reason,),) = house.rows(f"select reason from source_status where source_id = '{source_id}'")
-    failed = house.rows(
-        "select check_id from quality_checks "
-        f"where not passed and severity = 'error' and source_id = '{source_id}'"
-    )
-    assert any(check_id in reason for (check_id,) in failed)

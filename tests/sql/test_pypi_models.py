@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+pytestmark = pytest.mark.usefixtures("without_checks")
+
 SUBJECTS = """
 question = "Which?"
 [[subjects]]

@@ -3,6 +3,8 @@
 import csv
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
+
 from warehouse.build import DBT_PROJECT
 
 NOW = datetime(2025, 3, 10, 6, tzinfo=UTC)
@@ -33,6 +35,7 @@ def test_every_event_says_where_it_is_documented():
         assert not row["ended_on"] or row["ended_on"] >= row["occurred_on"], row
 
 
+@pytest.mark.usefixtures("without_checks")
 def test_the_events_of_a_subject_are_published_where_it_is_compared(warehouse, told):
     """Those of all subjects always. Net change is between two firsts of a month, all or nothing."""
     house = warehouse(TENSORFLOW, now=NOW)
@@ -57,6 +60,7 @@ def test_the_events_of_a_subject_are_published_where_it_is_compared(warehouse, t
     ]
 
 
+@pytest.mark.usefixtures("without_checks")
 def test_the_events_of_a_subject_that_is_not_compared_are_left_out(warehouse, told):
     """A register row of tensorflow concerns no other comparison."""
     house = warehouse(TENSORFLOW.replace('id = "tensorflow"', 'id = "jax"'), now=NOW)

@@ -2,6 +2,10 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
+
+pytestmark = pytest.mark.usefixtures("without_checks")
+
 ONE = """
 question = "Which?"
 [[subjects]]

@@ -69,7 +69,9 @@ def test_of_a_withheld_source_exactly_the_published_files_are_loaded(settings: S
 
 
 @pytest.mark.parametrize(
-    "content", [b"\x1f\x8bnot gzip", gzip.compress(b'{"kind": "pa'), gzip.compress(b'{"kind": "page"}\n')]
+    "content",
+    [b"\x1f\x8bnot gzip", gzip.compress(b'{"kind": "pa'), gzip.compress(b'{"kind": "page"}\n')],
+    ids=["not gzip", "half a line", "a page without its attempt"],
 )
 def test_an_archive_file_is_loaded_whole_or_not_at_all(settings: Settings, content: bytes):
     """A damaged or cut file stops the load by its name and leaves the database as it was."""

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from argparse import ArgumentTypeError
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -212,7 +213,12 @@ def test_a_planned_fault_can_be_written_in_a_word():
 def test_anyone_can_try_it():
     """The command says where it listens and what to export, lets the fault happen, and ends on Ctrl+C."""
     command = [sys.executable, "-m", "flows.demo.server", "--fault", "451@2"]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, env=dict(os.environ)) as run:
+    listening = partial(
+        signal.signal, signal.SIGINT, signal.default_int_handler
+    )  # a suite in the background is not
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, text=True, env=dict(os.environ), preexec_fn=listening
+    ) as run:
         told = [run.stdout.readline() for _ in range(len(PUBLIC_URLS) + 3)]
         exported = dict(line.removeprefix("export ").strip().split("=", 1) for line in told[1:-1])
         url = exported["GITHUB_API_URL"]
