@@ -145,7 +145,8 @@ def open_work(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     try:
         connection.execute("set TimeZone = 'UTC'")
         connection.execute(f"set memory_limit = '{MEMORY_LIMIT}'")
-        with storage_told(settings.folder, duckdb.IOException):
+        # What cannot be written is told by the write, or by the commit that was to make it last.
+        with storage_told(settings.folder, duckdb.IOException, duckdb.TransactionException):
             yield connection
     finally:
         connection.close()

@@ -7,7 +7,8 @@ with asked as (
 ),
 
 happened as (
-    select
+    -- What broke or spoiled two metrics at once is told once.
+    select distinct
         events.occurred_on as on_day,
         events.kind as what,
         events.title || coalesce(' (' || events.subject_id || ')', '') as told,

@@ -40,6 +40,7 @@ TOLD = sorted(set(FAULTS) - {"mistaken", "stale", "hanging"})
 RUNS = range(len(TOLD)) if os.environ.get("BAROMETER_TEST_EVERY_FAULT") else (0, 11)
 # Without the times of asking, which for what a fault had kept away is another.
 FIGURES = "select * exclude (observed_at) from observations"
+SERIES = "select * exclude (observed_at) from series_status"
 STATUS = "select * exclude (last_attempt_at, last_success_at) from source_status"
 OF_SOURCE = f"{FIGURES} semi join (from metrics where source_id = '{{}}') using (metric_id) order by all"
 
@@ -80,7 +81,7 @@ class House:
         found = {str(name) for (name,) in self.rows("select table_name from duckdb_tables()")}
         tables = found - {"build_info", "source_attempts"}
         marts = {table: self.rows(f"from {table} order by all") for table in tables}
-        timeless = {"observations": FIGURES, "source_status": STATUS}
+        timeless = {"observations": FIGURES, "series_status": SERIES, "source_status": STATUS}
         return marts | {table: self.rows(f"{query} order by all") for table, query in timeless.items()}
 
 

@@ -186,7 +186,7 @@ def test_freshness_is_judged_by_series_and_told_by_name(house):
     ) == [
         ("github", NOW.date(), 0, "late", f"stars gained of Alpha: {stuck}"),
         ("google_trends", date(2026, 10, 31), 28, "fresh", None),
-        ("pypi", date(2026, 11, 25), 3, "failed", f"pypistats: {DOWN}"),
+        ("pypi", date(2026, 11, 26), 2, "failed", f"pypistats: {DOWN}"),
         ("stackoverflow", date(2026, 10, 31), 28, "late", late_questions),
         ("wikipedia", date(2026, 11, 26), 2, "late", late_views),
     ]

@@ -94,7 +94,7 @@ def test_a_source_that_fails_a_check_stays_at_its_last_good_point(warehouse, tol
     assert gained(house) == [(28.0, "ok")]
     assert searched(house) == [(100.0, "ok", None)] * 2
 
-    house.tell(stars(told, a_day_later, right, total=99), asked(told, 6, NOW))
+    house.tell(stars(told, a_day_later, right, total=29), asked(told, 6, NOW))
     imported(told, [1], a_day_later)(house.settings.archive)
     house.build()
     assert gained(house) == [(28.0, "stale")]
@@ -129,7 +129,7 @@ def test_a_source_that_fails_a_check_stays_at_its_last_good_point(warehouse, tol
 def test_a_source_that_never_passed_is_left_out(warehouse, told):
     """Nothing of it was ever published, so nothing of it can stay."""
     house = warehouse(ONE, now=NOW)
-    house.tell(stars(told, NOW, [1] * 7, total=99), asked(told, 5, NOW))
+    house.tell(stars(told, NOW, [1] * 7, total=29), asked(told, 5, NOW))
     house.build()
 
     assert gained(house) == []

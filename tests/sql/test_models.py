@@ -173,7 +173,11 @@ def test_zero_is_an_answer_and_a_refusal_is_none(warehouse, told):
         ("one", date(2025, 2, 1), 3, None),
     ]
     assert house.rows("select state, reason from source_status where source_id = 'stackoverflow'") == [
-        ("failed", "stackoverflow two 2025-02: HTTP 400, expected 200")
+        (
+            "failed",
+            "questions of Two: last month 2025-01-31 is 38 days old, expected at most 35; "
+            "stackoverflow two 2025-02: HTTP 400, expected 200",
+        )
     ]
 
 
@@ -450,6 +454,7 @@ def test_every_table_and_column_is_described_in_the_published_file(warehouse, to
         "community_quarterly",
         "crossovers",
         "events",
+        "identifiers",
         "metrics",
         "observations",
         "package_downloads_daily",

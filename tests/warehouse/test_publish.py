@@ -34,7 +34,7 @@ with open_published(file) as published:
 READ_BY_MACROS = """
 create schema if not exists marts;
 create or replace table marts.subjects (subject_id varchar, first_release_on date);
-create or replace table marts.metrics (metric_id varchar, grain varchar);
+create or replace table marts.metrics (metric_id varchar, grain varchar, made_from varchar);
 create or replace table marts.observations (
     subject_id varchar, metric_id varchar, period_start date, period_end date, value double, low double,
     high double, state varchar, basis varchar, observed_at timestamptz

@@ -9,7 +9,7 @@ import pytest
 from warehouse.ecosystem import Subject
 from warehouse.errors import AccessDenied, LimitReached, Postponed, UnexpectedAnswer
 
-SUNDAY, WEEK = 1_788_652_800, 604_800
+SUNDAY, WEEK = 1_754_179_200, 604_800
 REPOSITORY = {"id": 5, "full_name": "o/r", "stargazers_count": 0, "forks_count": 0, "open_issues_count": 0}
 REPOSITORY["subscribers_count"] = 0
 
