@@ -89,7 +89,7 @@ def blocked_sources(checks: Iterable[Check]) -> dict[str, str]:
 
 
 def describe(result: Any, work: duckdb.DuckDBPyConnection) -> str:
-    """Return what is wrong, on one line: the test's own findings, their number, or what dbt says of the node."""
+    """Return what is wrong, on one line: the test's own findings, their number, or what dbt says."""
     if not result.failures:  # it could not be run
         return " ".join((result.message or "").split())
     return "; ".join(_findings(result, work)) or f"rows found: {result.failures}, expected none"

@@ -105,10 +105,11 @@ def _meant_repository(text: str) -> str:
 
 
 def _meant_package(text: str) -> str:
-    """Read a name in another spelling, with a version or extras, or the address of its page."""
-    parts = _parts(text, "pypi.org", "www.pypi.org", "pypi.python.org", "pypistats.org", "www.pypistats.org")
-    if parts and parts[1:]:
-        return package_name(parts[1])
+    """Read a name in another spelling, with a version or extras, or the address of its page, at any index."""
+    if paged := re.fullmatch(
+        r"(?:https?://)?[^/\s]+/(?:project|packages)/([\w.-]+)(?:/.*)?", text.strip(), re.ASCII
+    ):
+        return package_name(paged[1])
     required = re.fullmatch(r"(?:pip3? install )?([\w.-]+?)\s*(?:[\[=<>~!;@].*)?", text.strip(), re.ASCII)
     return package_name(required[1]) if required else text
 

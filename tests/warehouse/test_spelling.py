@@ -98,7 +98,7 @@ def test_what_is_spelled_right_stays(spelling: Spelling, right: list[str]):
         (PACKAGE, "zope.interface", "zope-interface"),
         (PACKAGE, "Flask_SQLAlchemy", "flask-sqlalchemy"),
         (PACKAGE, "x.-_y", "x-y"),
-        (PACKAGE, "https://pypi.org/project/Flask-SQLAlchemy/3.1/", "flask-sqlalchemy"),
+        (PACKAGE, "https://index.example/project/Flask-SQLAlchemy/3.1/", "flask-sqlalchemy"),
         (PACKAGE, "pypistats.org/packages/torch", "torch"),
         (PACKAGE, "torch[opt]==2.0", "torch"),
         (PACKAGE, "torch >= 2", "torch"),
