@@ -21,6 +21,22 @@ ROOT = Path(__file__).resolve().parent.parent
 NOON = datetime(2025, 8, 6, 12, tzinfo=UTC)
 
 
+# Begun last, one of these would keep one process busy for minutes while the others have nothing left to do.
+LONG = (
+    "test_deployment",
+    "test_readme",
+    "test_simulated_days",
+    "test_killed",
+    "test_incremental",
+    "test_cli",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the files that take longest first."""
+    items.sort(key=lambda item: LONG.index(item.path.stem) if item.path.stem in LONG else len(LONG))
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say what became of the faults that were replayed, and name what reached a reader unmarked."""
     told = [

@@ -139,17 +139,18 @@ def test_the_deployed_flow_runs_under_a_worker(barometer, server: DemoServer, tm
         assert sorted(names) == ["Completed", "Skipped", "Skipped"], f"{states} {prefect.log.read_text()}"
         run = prefect.ask(f"/flow_runs/{missed[names.index('Completed')]}")
         tasks = prefect.ask("/task_runs/filter", {"flow_runs": {"id": {"any_": [run["id"]]}}})
-        assert {
-            task["name"].rsplit("-", 1)[0] for task in tasks if not task["name"].startswith("collect-")
-        } == {
-            "build",
-            "publish",
-            "report",
-        }
-        assert {task["name"] for task in tasks if task["name"].startswith("collect-")} == {
-            f"collect-{source_id}"
-            for source_id in ("github", "google_trends", "pypi", "stackoverflow", "wikipedia")
-        }
+        services = (
+            "github",
+            "google_trends",
+            "pypi clickhouse",
+            "pypi pypistats",
+            "stackoverflow",
+            "wikipedia",
+        )
+        collected = {task["name"] for task in tasks if task["name"].startswith("collect ")}
+        assert collected == {f"collect {service}" for service in services}
+        others = {task["name"].rsplit("-", 1)[0] for task in tasks if task["name"] not in collected}
+        assert others == {"build", "publish", "report"}
         assert {task["state_type"] for task in tasks} == {"COMPLETED"}
         kinds = {one["key"]: one["type"] for one in prefect.ask("/artifacts/filter", {}) if one["key"]}
         assert kinds == {"sources": "table", "report": "markdown", "news": "markdown"}
@@ -197,7 +198,7 @@ def test_serve_runs_the_schedules_and_tells_of_changes(barometer, server, faulty
     runs = [json.loads(line) for line in (tmp_path / "data" / "runs.jsonl").read_text().splitlines()]
     assert [run["told"].get("source wikipedia") for run in runs] == ["never", None]
     took = {stage["stage"]: stage for stage in runs[0]["stages"]}
-    assert took["collect pypi"]["requests"] > 0 and took["collect pypi"]["bytes"] > 1000
+    assert took["collect pypi clickhouse"]["requests"] > 0 and took["collect pypi clickhouse"]["bytes"] > 1000
     assert took["publish"]["rows"] > 0
 
 
