@@ -37,6 +37,8 @@ def serve(
     """
     if notify:
         os.environ["BAROMETER_NOTIFY"] = " ".join(notify)
+    # A SIGTERM ends Prefect by way of this signal, which is ignored by what a script starts with &.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     settings = read_settings()
     stages.ecosystem_of(settings)
     stages.refuse_mixing(settings)

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -203,10 +204,21 @@ def test_serve_runs_the_schedules_and_tells_of_changes(barometer, server, faulty
 
 
 def run_once_served(prefect: Prefect, address: str, changes: dict[str, str]) -> None:
-    """Serve, see the schedule live, let one run come to its end, and stop."""
+    """Serve, see the schedule live, let one run come to its end, and stop.
+
+    As a script starts it in the background: with a SIGINT that is ignored, which the process would pass on.
+    """
+    in_background = partial(signal.signal, signal.SIGINT, signal.SIG_IGN)
     serve = [sys.executable, "-m", "flows", "serve", "--port", str(prefect.port), "--notify", address]
     with prefect.log.open("a") as log:
-        process = subprocess.Popen(serve, cwd=ROOT, env=prefect.environment | changes, stdout=log, stderr=log)
+        process = subprocess.Popen(
+            serve,
+            cwd=ROOT,
+            env=prefect.environment | changes,
+            stdout=log,
+            stderr=log,
+            preexec_fn=in_background,
+        )
         try:
             wait_for(prefect.answers, "server", prefect.log)
             path = "/deployments/name/barometer/daily"
@@ -216,7 +228,7 @@ def run_once_served(prefect: Prefect, address: str, changes: dict[str, str]) -> 
             state = wait_for(lambda: final_state(prefect, run["id"]), "end of the run", prefect.log)
             assert state["type"] == "COMPLETED", f"{state} {prefect.log.read_text()}"
         finally:
-            process.send_signal(signal.SIGINT)
+            process.terminate()
             assert process.wait(60) == 0
 
 
