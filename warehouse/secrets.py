@@ -7,14 +7,13 @@ word is rather a name, or a part of an answer.
 
 import base64
 import html
-import json
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from urllib.parse import quote, quote_plus, unquote
+from urllib.parse import quote, unquote
 
 MARKER = b"[secret removed]"
 SHORTEST, SHORTEST_NAME = 6, 8
@@ -25,6 +24,18 @@ PASSWORD = "POSTGRES_PASSWORD"
 # Prefect has several names for each, old and new ones: of its API, its server and their database.
 OF_PREFECT = re.compile(r"PREFECT_\w*(PASSWORD|AUTH_STRING|API_KEY)")
 ADDRESS = re.compile(r"\w+_(PROXY|URL)|BAROMETER_DASK_SCHEDULER", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class _Form:
+    """How a secret may be written: a pattern, and what a text has in it that holds one, in lower case."""
+
+    pattern: bytes
+    parts: Sequence[bytes]
+
+    @classmethod
+    def of(cls, written: bytes) -> "_Form":
+        return cls(re.escape(written), [written.lower()])
 
 
 @dataclass(frozen=True)
@@ -40,7 +51,7 @@ class Secrets:
     def strip_bytes(self, body: bytes) -> bytes:
         """Return a body with a marker in place of each secret."""
         lowered = body.lower()
-        found = [re.escape(form) for form in self._forms if form.lower() in lowered]
+        found = [form.pattern for form in self._forms if all(part in lowered for part in form.parts)]
         if not found:
             return body
         # Longest first, lest a part of one stays; a marker stays whole, though a secret may be a word of it.
@@ -48,8 +59,8 @@ class Secrets:
         return re.sub(either, MARKER, body, flags=re.IGNORECASE)
 
     @cached_property
-    def _forms(self) -> frozenset[bytes]:
-        return frozenset(form for value in self.values for form in _forms(value))
+    def _forms(self) -> list[_Form]:
+        return [form for value in self.values for form in _forms(value)]
 
     def __or__(self, other: "Secrets") -> "Secrets":
         """Return the secrets of both."""
@@ -133,15 +144,21 @@ def shown(address: str) -> str:
     return scheme + re.sub(r"(?<![:\[]):(?!\d{1,5}$)[^:\]]*$", "", host)
 
 
-def _forms(value: str) -> Iterator[bytes]:
-    """Yield a value as it is, percent-encoded, escaped as in JSON, HTML or Python, in base 64 and UTF-16."""
-    in_json = json.dumps(value)[1:-1]
-    for text in (value, quote(value), quote(value, safe=""), quote_plus(value), html.escape(value)):
-        yield text.encode()
-    for text in (in_json, in_json.replace("/", r"\/"), repr(value)[1:-1]):
-        yield text.encode()
-    yield from _in_base64(value.encode())
-    yield from (value.encode(code) for code in ("utf-16-le", "utf-16-be"))
+def _forms(value: str) -> Iterator[_Form]:
+    """Yield a value as it is, or with any sign of it escaped; in base 64; and in UTF-16."""
+    words = re.findall("[a-z0-9]+", value.lower())
+    yield _Form("".join(map(_escaped, value)).encode(), [word.encode() for word in words])
+    yield from map(_Form.of, _in_base64(value.encode()))
+    yield from (_Form.of(value.encode(code)) for code in ("utf-16-le", "utf-16-be"))
+
+
+def _escaped(sign: str) -> str:
+    """Return a pattern for a sign as it is in text, addresses, JSON, program code or HTML."""
+    if sign.isascii() and sign.isalnum():
+        return sign
+    number, percents = ord(sign), "".join(f"%(?:25)*{byte:02x}" for byte in sign.encode())
+    coded = rf"\\+u{number:04x}|&#{number};|&#x0*{number:x};|{percents}"
+    return rf"(?:\\*{re.escape(sign)}|{re.escape(html.escape(sign))}|{coded})"
 
 
 def _in_base64(raw: bytes) -> Iterable[bytes]:
