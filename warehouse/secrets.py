@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 MARKER = b"[secret removed]"
 SHORTEST, SHORTEST_NAME = 6, 8

@@ -71,6 +71,7 @@ WRITTEN = {
     "beside bytes": lambda sent: b"\xff\xfe\x00\x80" + sent.raw,
     "at the cut": lambda sent: b"x" * 145 + sent.headers.get("authorization", "").encode() + sent.raw,
 }
+ZIPPED = [("Content-Encoding", "gzip")]
 STATUSES = (200, 301, 304, 400, 401, 403, 404, 422, 429, 451)
 
 
@@ -80,19 +81,22 @@ def echoes() -> Iterator[tuple[str, Answer]]:
         yield f"{status} {how}", lambda sent, s=status, w=write: [whole(w(sent), s)]
     for how in ("as sent", "as json"):
         yield f"503 {how}", lambda sent, w=WRITTEN[how]: [whole(w(sent), 503)]
-        compress = lambda sent, w=WRITTEN[how]: gzip.compress(w(sent))  # noqa: E731
-        zipped = [("Content-Encoding", "gzip")]
-        yield f"{how} compressed", lambda sent, c=compress: [whole(c(sent), 404, zipped)]
+        yield f"{how} compressed", lambda sent, w=WRITTEN[how]: [whole(gzip.compress(w(sent)), 404, ZIPPED)]
 
 
 def echoes_in_headers() -> Iterator[tuple[str, Answer]]:
     """Yield answers whose headers, or whose first line, repeat the credential."""
-    for name, status in itertools.product(("ETag", "Content-Type", "Location", "Link", "Retry-After"), (200, 301, 404)):
+    for name, status in itertools.product(
+        ("ETag", "Content-Type", "Location", "Link", "Retry-After"), (200, 301, 404)
+    ):
         for form in ("{}", '"{}"', "/x?a={}", '<{}>; rel="last"'):
             if form == "{}" or name in ("ETag", "Location", "Link"):
-                yield f"{name} {status} {form}", lambda sent, n=name, s=status, f=form: [
-                    whole(b"<no>", s, [(n, f.format(sent.headers.get("authorization", "")))])
-                ]
+                yield (
+                    f"{name} {status} {form}",
+                    lambda sent, n=name, s=status, f=form: [
+                        whole(b"<no>", s, [(n, f.format(sent.headers.get("authorization", "")))])
+                    ],
+                )
     yield "reason", lambda sent: [whole(b"", 404, reason=sent.headers.get("authorization", ""))]
     yield "status line", lambda sent: [sent.headers.get("authorization", "").encode() + b"\r\n\r\n"]
     yield "chunk size", lambda sent: [CHUNKED, sent.headers.get("authorization", "").encode() + b"\r\n"]
@@ -268,8 +272,16 @@ def odd_headers() -> Iterator[tuple[str, Answer]]:
         yield f"code {value[:40]}", saying(whole(b"{}", 500, code))
     for value in ("no quotes", '"a\rb"', '"\xe9"', '"' + "x" * 50_000 + '"', "\x1b[2J", '"a", "b"'):
         yield f"ETag {value[:20]!r}", saying(whole(b"{}", 200, [("ETag", value)]))
-    for value in ("<", "<>", "<http://[::1>; rel=last", '<x?page=\xb2>; rel="last"', '<x?page=1;>; rel="last"',
-                  f'<x?page={"9" * 5000}>; rel="last"', '; rel="next"', '<x>; rel="next"; rel="last"'):
+    for value in (
+        "<",
+        "<>",
+        "<http://[::1>; rel=last",
+        '<x?page=\xb2>; rel="last"',
+        '<x?page=1;>; rel="last"',
+        f'<x?page={"9" * 5000}>; rel="last"',
+        '; rel="next"',
+        '<x>; rel="next"; rel="last"',
+    ):
         yield f"Link {value[:30]}", saying(whole(b"[]", 200, [("Link", value)]))
     for value in ("a=b; Domain=.com", "=", "a" * 9999, "a=b; Expires=never; Max-Age=x", "\x1b=\x07"):
         yield f"Set-Cookie {value[:20]!r}", saying(whole(b"{}", 200, [("Set-Cookie", value)]))

@@ -1,5 +1,6 @@
 """A server of raw bytes: what it answers is no library's idea of HTTP, and it keeps what it is sent."""
 
+import select
 import socket
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -75,10 +76,8 @@ def _request(connection: socket.socket) -> bytes:
 
 
 def _has_gone(connection: socket.socket) -> bool:
-    try:
-        return not connection.recv(1, socket.MSG_DONTWAIT | socket.MSG_PEEK)
-    except BlockingIOError:
-        return False
+    readable, _, _ = select.select([connection], [], [], 0)
+    return bool(readable) and not connection.recv(1, socket.MSG_PEEK)
 
 
 @contextmanager

@@ -126,7 +126,9 @@ class listening:  # noqa: N801  # a context manager
 
 def content(archive: Path) -> bytes:
     """Return all lines of all files, and each body once more as it came."""
-    lines = [line for file in archived_files(archive) for line in gzip.decompress(file.read_bytes()).splitlines()]
+    lines = [
+        line for file in archived_files(archive) for line in gzip.decompress(file.read_bytes()).splitlines()
+    ]
     return b"\n".join(part for line in lines for part in (line, *bodies(json.loads(line))))
 
 
@@ -146,14 +148,20 @@ def test_there_are_hundreds():
 def test_every_question_ends_and_the_next_one_is_answered(attacked: Attacked):
     """With an answer or with one of our own errors, and an attempt that the archive has."""
     assert [name for name, asked in attacked.asked.items() if not asked.goes_on] == []
-    assert [name for name, asked in attacked.asked.items() if asked.attempt.problem and "by " in asked.attempt.problem[:30]] == []
+    assert [
+        name
+        for name, asked in attacked.asked.items()
+        if asked.attempt.problem and "by " in asked.attempt.problem[:30]
+    ] == []
     assert {unquote(sent.path[1:]) for sent in attacked.sent} >= set(CASES)
 
 
 @pytest.mark.parametrize("name", ENDLESS)
 def test_what_never_ends_is_given_up(attacked: Attacked, name: str):
     """Whatever it is that drips or pours: it counts against one limit, and is no answer."""
-    assert re.match(r"pypi torch: (no whole answer|no answer|found|an answer of more)", attacked.asked[name].problem)
+    assert re.match(
+        r"pypi torch: (no whole answer|no answer|found|an answer of more)", attacked.asked[name].problem
+    )
 
 
 def test_a_problem_is_one_line_that_anybody_may_read(attacked: Attacked):
