@@ -109,7 +109,7 @@ def secrets_of_notify(text: str) -> Iterator[str]:
     """Yield what is secret in addresses that news are sent to: logins, and each part that may be a token."""
     for address in re.split(r"[\s,]+", text):
         yield from _of_address(address)
-        host, *parts = re.split(r"[/?#]", address.partition("://")[2].rpartition("@")[2])
+        host, *parts = re.split(r"[/?#]", _divided(address)[1].rpartition("@")[2])
         parts += [] if "." in host else [host]  # some have a token there
         for part in (one for some in parts for one in re.split("[&=:]", some)):
             yield from filter(_is_tokenlike, (part, unquote(part)))
@@ -118,7 +118,7 @@ def secrets_of_notify(text: str) -> Iterator[str]:
 def _of_address(address: str) -> Iterator[str]:
     """Yield what is secret before the host of an address, however malformed it is."""
     if "@" in address:
-        yield from _of_login(re.sub("^.*?//", "", address).rpartition("@")[0])
+        yield from _of_login(_divided(address)[1].rpartition("@")[0])
 
 
 def _of_login(login: str) -> Iterator[str]:
@@ -139,9 +139,16 @@ def _is_tokenlike(part: str) -> bool:
 
 def shown(address: str) -> str:
     """Return an address as a message may show it: its scheme, host and port, as far as it has any."""
-    scheme = "".join(re.findall(r"^[a-z][a-z0-9+.-]*://", address := address.strip(), re.IGNORECASE))
-    host = re.split("[/?#]", address[len(scheme) :].rpartition("@")[2])[0]
-    return scheme + re.sub(r"(?<![:\[]):(?!\d{1,5}$)[^:\]]*$", "", host)
+    scheme, rest = _divided(address.strip())
+    host = re.split("[/?#]", rest.rpartition("@")[2])[0]
+    return scheme + re.sub(r"^(\[[0-9A-Fa-f:.]*\]?|[^:]*)(:\d{1,5}$)?.*", r"\1\2", host)
+
+
+def _divided(address: str) -> tuple[str, str]:
+    """Return an address in two parts: its scheme with the slashes, if it has one, and all that follows."""
+    scheme = re.match(r"([a-z][a-z0-9+.-]*://)?", address, re.IGNORECASE)
+    end = scheme.end() if scheme else 0
+    return address[:end], address[end:]
 
 
 def _forms(value: str) -> Iterator[_Form]:
