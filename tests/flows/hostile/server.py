@@ -2,6 +2,7 @@
 
 import select
 import socket
+import ssl
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -35,6 +36,7 @@ class RawServer:
     choose: Callable[[Sent], Answer]
     sent: list[Sent] = field(default_factory=list)
     port: int = 0
+    tls: ssl.SSLContext | None = None
 
     @property
     def url(self) -> str:
@@ -49,8 +51,7 @@ class RawServer:
             Thread(target=self._answer, args=(connection,), daemon=True).start()
 
     def _answer(self, connection: socket.socket) -> None:
-        with connection, suppress(OSError):
-            connection.settimeout(20)
+        with suppress(OSError), self._secured(connection) as connection:
             sent = Sent(_request(connection))
             if not sent.raw:
                 return
@@ -63,6 +64,10 @@ class RawServer:
             connection.shutdown(socket.SHUT_WR)
             while connection.recv(2**16):
                 pass
+
+    def _secured(self, connection: socket.socket) -> socket.socket:
+        connection.settimeout(20)
+        return self.tls.wrap_socket(connection, server_side=True) if self.tls else connection
 
 
 def _request(connection: socket.socket) -> bytes:
@@ -77,14 +82,14 @@ def _request(connection: socket.socket) -> bytes:
 
 def _has_gone(connection: socket.socket) -> bool:
     readable, _, _ = select.select([connection], [], [], 0)
-    return bool(readable) and not connection.recv(1, socket.MSG_PEEK)
+    return bool(readable) and not socket.socket.recv(connection, 1, socket.MSG_PEEK)
 
 
 @contextmanager
-def raw_server(choose: Callable[[Sent], Answer]) -> Iterator[RawServer]:
+def raw_server(choose: Callable[[Sent], Answer], tls: ssl.SSLContext | None = None) -> Iterator[RawServer]:
     """Serve for as long as the block lasts."""
     with socket.create_server(("127.0.0.1", 0), backlog=128) as listening:
-        server = RawServer(choose, port=listening.getsockname()[1])
+        server = RawServer(choose, port=listening.getsockname()[1], tls=tls)
         thread = Thread(target=server.serve, args=(listening,), daemon=True)
         thread.start()
         yield server
