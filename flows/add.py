@@ -17,6 +17,7 @@ from flows.identify import Finding, Verdict, named
 from flows.identify.findings import resolve, verify
 from flows.identify.telling import complaints, end_unasked, listed, only, write_findings
 from flows.progress import shown
+from flows.say import say
 from flows.sources import source_ids
 from warehouse.configuration_file import add_subject
 from warehouse.ecosystem import OWNERS, PALETTE, Ecosystem
@@ -61,7 +62,7 @@ def add(
     if not force:
         _refuse(findings)
     add_subject(settings.config, _completed(subject, findings), source_ids())
-    print(f"{settings.config}: added {subject.id}")
+    say(f"{settings.config}: added {subject.id}")
     if unasked := only(findings, Verdict.UNASKED):
         end_unasked(f"add: {listed(unasked)} could not be asked")
 

@@ -17,11 +17,13 @@ from warehouse.errors import (
     SourceError,
     UnexpectedAnswer,
 )
+from warehouse.text import one_line
 
 NOT_FOUND = frozenset({404, 410, 451})
 REJECTED = frozenset({400, 422})
 # Where StackExchange, GitHub, Wikimedia and ClickHouse write what is wrong.
 TOLD_UNDER = ("error_message", "message", "detail", "exception")
+LONGEST_EXCERPT, LONGEST_REASON = 160, 480
 
 
 class Unanswered(ValueError):
@@ -52,7 +54,7 @@ def _is_blocked(body: bytes) -> bool:
     """Tell whether GitHub closed one repository, for which a 451 or a 403 may stand."""
     try:
         return "block" in json.loads(body)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         return False
 
 
@@ -63,9 +65,9 @@ def _mentions_limit(headers: Mapping[str, str], body: bytes) -> bool:
     return spent or any(word in body.lower() for word in words)
 
 
-def mismatch(where: str, error: ValueError, response: requests.Response, body: bytes) -> SourceError:
+def mismatch(where: str, error: Exception, response: requests.Response, body: bytes) -> SourceError:
     """Return the error that a body is which does not answer the question, with the place in it."""
-    message = f"{where}: {_difference(error, response, body)}"
+    message = f"{where}: {shortened(_difference(error, response, body), LONGEST_REASON)}"
     if isinstance(error, Unanswered):
         return Refused(message)
     code = clickhouse.code_in(body)
@@ -74,7 +76,7 @@ def mismatch(where: str, error: ValueError, response: requests.Response, body: b
     return Rejected(message) if code in clickhouse.LIMITS_OF_A_QUERY else UnexpectedAnswer(message)
 
 
-def _difference(error: ValueError, response: requests.Response, body: bytes) -> str:
+def _difference(error: Exception, response: requests.Response, body: bytes) -> str:
     if isinstance(error, ValidationError) and error.errors()[0]["type"] != "json_invalid":
         first = error.errors(include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"])
@@ -82,10 +84,12 @@ def _difference(error: ValueError, response: requests.Response, body: bytes) -> 
             return f"{place}: {first['ctx']['error']}" if place else str(first["ctx"]["error"])
         if first["type"] == "missing":
             return f"{place}: found nothing there, expected a value"
-        return f"{place or 'answer'}: found {_shortened(repr(first['input']))}; {first['msg']}"
+        return f"{place or 'answer'}: found {shortened(repr(first['input']))}; {first['msg']}"
     if isinstance(error, ValidationError | json.JSONDecodeError | UnicodeDecodeError):
-        found = response.headers.get("Content-Type", "no content type")
+        found = shortened(response.headers.get("Content-Type", "no content type"))
         return f"found {found}, expected JSON{_excerpt(body)}"
+    if isinstance(error, RecursionError):
+        return f"found JSON that is nested without end{_excerpt(body)}"
     return str(error)
 
 
@@ -95,11 +99,12 @@ def _excerpt(body: bytes) -> str:
     try:
         told = json.loads(text)
         text = next((str(told[name]) for name in TOLD_UNDER if told.get(name)), text)
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, RecursionError):
         pass
-    line = " ".join(text.split())
-    return f": {_shortened(line)}" if line else ""
+    line = one_line(text)
+    return f": {shortened(line)}" if line else ""
 
 
-def _shortened(text: str) -> str:
-    return text if len(text) <= 160 else f"{text[:160]}…"
+def shortened(text: str, most: int = LONGEST_EXCERPT) -> str:
+    """Return the beginning of a text that may be as long as an answer."""
+    return text if len(text) <= most else f"{text[:most]}…"

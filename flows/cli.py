@@ -3,12 +3,12 @@ configuration; 3 published, but a source is degraded; 4 another process writes t
 """
 
 import os
-import sys
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple, fields
 from datetime import datetime
 from pathlib import Path
+from traceback import format_exc
 from typing import Annotated
 
 import typer
@@ -22,6 +22,7 @@ from flows.grid import Grid, print_grid
 from flows.import_trends import archive_export
 from flows.json_lines import tell_as
 from flows.progress import shown, stage
+from flows.say import guard_logs, say, say_problem
 from flows.serve import serve
 from flows.services import Service
 from flows.sources import services_of
@@ -176,7 +177,7 @@ def status() -> None:
         )
     print_grid(Grid(names, rows))
     for found in stages.failed_checks(settings):
-        print(found)
+        say(found)
     _finish(settings)
 
 
@@ -198,18 +199,25 @@ def import_trends(
     settings = read_settings()
     with shown(), only_writer(settings, wait):
         imported = archive_export(file, settings, as_of.date() if as_of else None, region)
-    print(imported)
+    say(str(imported))
 
 
 def run_command() -> int:
-    """Run a command and return its exit code; an expected error ends it with one line and no traceback."""
+    """Run a command and return its exit code; an expected error ends it with one line and no traceback.
+
+    A mistake of ours has a traceback, and like all that is said it holds no secret.
+    """
+    guard_logs()
     try:
         app()
     except BarometerError as error:
-        print(f"barometer: {error}", file=sys.stderr)
+        say_problem(f"barometer: {error}")
         return error.exit_code
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else int(end.code is not None)
+    except Exception:
+        say_problem(format_exc().rstrip())
+        return 1
     return 0
 
 
@@ -264,5 +272,5 @@ def _build(settings: Settings, ecosystem: Ecosystem) -> None:
 def _finish(settings: Settings) -> None:
     """End with the exit code that the published file's sources ask for."""
     if degraded := stages.degraded_sources(settings):
-        print(f"barometer: degraded: {', '.join(degraded)}; see `barometer status`", file=sys.stderr)
+        say_problem(f"barometer: degraded: {', '.join(degraded)}; see `barometer status`")
         raise typer.Exit(DEGRADED)

@@ -61,7 +61,9 @@ def collect(
                     raise Postponed(f"{stop}; {left:,} questions are left for the next runs") from stop
                 advance(question.requests, client.quota_left)
 
-    return record_attempt(settings.archive, service.source_id, settings.clock, ask, service.variable)
+    return record_attempt(
+        settings.archive, service.source_id, settings.clock, ask, service.variable, settings.secrets
+    )
 
 
 def _require_time(service: Service, ends_at: float) -> None:

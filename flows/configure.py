@@ -16,6 +16,7 @@ from flows.identify import Finding, Verdict, named
 from flows.identify.findings import verify
 from flows.identify.telling import complaints, end_unasked, listed, only, write_findings
 from flows.progress import shown
+from flows.say import say
 from flows.sources import wikipedia
 from warehouse.configuration_file import write_configuration
 from warehouse.contact import configured_contact, require_contact
@@ -43,7 +44,7 @@ def init(
     if path.exists() and not force:
         raise ConfigurationError(f"init: found {path}, expected no such file; --force overwrites it")
     write_configuration(path, preset_text(preset, _contact(contact, settings)))
-    print(f"{path}: {question}")
+    say(f"{path}: {question}")
 
 
 def check() -> None:
@@ -60,7 +61,7 @@ def check() -> None:
         findings = [finding for found in threads.map(verified, ecosystem.sources) for finding in found]
     write_findings(findings)
     if why := left_out(terms_of(ecosystem.subjects)):
-        print(f"google_trends: {why}")
+        say(f"google_trends: {why}")
     if told := complaints(findings):
         raise ConfigurationError(f"check: {told}; see its line")
     if unasked := only(findings, Verdict.UNASKED):

@@ -6,6 +6,7 @@ Exit codes: 0 all is well; 3 there is a warning; 2 there is a problem, and a run
 import typer
 
 from flows.checkup import Finding, Verdict, machine, schedule, sources
+from flows.say import say
 from warehouse.settings import read_settings
 
 EXIT_CODES = {Verdict.OK: 0, Verdict.WARNING: 3, Verdict.PROBLEM: 2}
@@ -22,5 +23,5 @@ def doctor() -> None:
 
 
 def _write(finding: Finding) -> Verdict:
-    print(f"{finding.verdict:8} {finding.check:18} {finding.found}", flush=True)
+    say(f"{finding.verdict:8} {finding.check:18} {finding.found}")
     return finding.verdict

@@ -15,6 +15,8 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
+from warehouse.text import cleaned
+
 UNKNOWN = "\u2013"  # as on the pages
 DECIMALS = 3
 GROUPED_FROM = 10_000  # figures of four digits, years among them, are read without a comma
@@ -59,7 +61,7 @@ class Grid:
     @cached_property
     def columns(self) -> list[Column]:
         """The same by column."""
-        return [Column(name, [row[n] for row in self.rows]) for n, name in enumerate(self.names)]
+        return [Column(cleaned(name), [row[n] for row in self.rows]) for n, name in enumerate(self.names)]
 
 
 def print_grid(grid: Grid, file: TextIO | None = None, *, paging: bool = False) -> None:
@@ -116,7 +118,7 @@ def _has_pager() -> bool:
 
 
 def _text(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    return str(value).lower() if isinstance(value, bool) else cleaned(str(value))
 
 
 def _aligned(values: Sequence[Any]) -> list[str | None]:

@@ -5,17 +5,17 @@ answer is stands in `flows.answers`.
 """
 
 import json
-import time
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
-from urllib.parse import urlsplit
 
 import requests
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
-from flows.answers import failure, mismatch
-from flows.moves import host, new_place
+from flows.answers import failure, mismatch, shortened
+from flows.bounds import Overrun
+from flows.moves import host, moved
 from flows.patience import Holds, wait_briefly
 from flows.refusals import Refusals
 from flows.services import Service, Spending
@@ -23,11 +23,18 @@ from flows.session import UNPACED, open_session
 from warehouse.archive import LastAnswers, Page
 from warehouse.errors import NotFound, Refused, SourceError, UnexpectedAnswer, Unreachable
 from warehouse.settings import Settings
+from warehouse.text import one_line
 
 CONNECT_SECONDS = 5.0
 # The longest real answer, a package's whole download history, has about 2 MB.
 LONGEST_BODY_BYTES = 32 * 2**20
+# As it is sent, with headers and what divides it into chunks; compressed it is smaller.
+LONGEST_SENT_BYTES = 2 * LONGEST_BODY_BYTES
 AS_BEFORE = 304
+# What names a version of an answer, and can be sent back (RFC 9110, section 8.8.3).
+VERSION = re.compile(r'(W/)?"[\x21\x23-\x7e]*"')
+# More digits than any number has that a service tells of itself.
+NUMBER = re.compile(r"[0-9]{1,15}")
 
 Parse: TypeAlias = Callable[[bytes], Any]
 Check: TypeAlias = Callable[[Any, str], None]
@@ -75,7 +82,9 @@ class Client:
         self._record = record
         self.refusals = Refusals()
         self._spending = Spending(service)
-        self._session = open_session(service.pace, settings.contact)
+        self._session = open_session(
+            service.pace, settings.contact, service.longest_answer_seconds, LONGEST_SENT_BYTES
+        )
 
     def __enter__(self) -> "Client":
         return self
@@ -110,7 +119,7 @@ class Client:
         """
         self.holds.wait(endpoint, f"{self._source_id} {key}")
         last = self.known.get((endpoint, key)) if unless_as_before else None
-        etag = last.etag if last else None
+        etag = last.etag if last and _is_version(last.etag) else None
         sent = {**(headers or {}), **({"If-None-Match": etag} if etag else {})}
         response, body = self._send(key, url, headers=sent, **options)
         if response.status_code != 200 and wait_briefly(wait_told(body)):
@@ -142,7 +151,7 @@ class Client:
             self.settings.clock(),
             body,
             problem=str(error) if error else None,
-            etag=response.headers.get("ETag"),
+            etag=etag if _is_version(etag := response.headers.get("ETag")) else None,
             same_as=as_before,
         )
 
@@ -167,21 +176,23 @@ class Client:
     def _send(
         self, key: str, url: str, method: str = "GET", **options: Any
     ) -> tuple[requests.Response, bytes]:
-        """Return the response and its body; one move within the same scheme and host is followed."""
+        """Return the response and its body; one move within the same scheme, host and port is followed."""
         if self.quota_left is None:
             self._spending.require_room()
+        where = f"{self._source_id} {key}"
         try:
-            response = self._request(method, url, **options)
-            if place := new_place(url, response.status_code, response.headers):
+            asked = self._session.prepare_request(requests.Request(method, url, **options))
+            response = self._request(asked)
+            if place := moved(asked, response):
                 response.close()
-                if urlsplit(place).query:  # it names the whole question, the parameters included
-                    options = {**options, "params": None}
-                response = self._request(method, place, **options)
+                response = self._request(place)
             self._note_quota(response)
-            return response, self._read(key, response)
+            return response, self._read(where, response)
+        except Overrun as error:
+            raise Unreachable(f"{where}: {error}") from error
         except (requests.RequestException, HTTPError) as error:
-            message = f"{self._source_id} {key}: no answer from {host(url)}: {_reason(error)}"
-            raise Unreachable(message) from error
+            message = f"{where}: no answer from {host(url)}: {_reason(error)}"
+            raise self._fit(Unreachable(message)) from error
 
     def _count(self, endpoint: str, key: str, response: requests.Response, error: SourceError | None) -> None:
         """Count an answer or a refusal; raises UnexpectedAnswer for one too many like those before it."""
@@ -190,30 +201,26 @@ class Client:
 
     def _note_quota(self, response: requests.Response) -> None:
         left = response.headers.get("x-ratelimit-remaining", "")
-        if left.isdecimal():
+        if NUMBER.fullmatch(left):
             self.quota_left = int(left)
 
-    def _request(self, method: str, url: str, **options: Any) -> requests.Response:
+    def _request(self, request: requests.PreparedRequest) -> requests.Response:
         timeout = (CONNECT_SECONDS, self._service.read_seconds)
-        response = self._session.request(
-            method, url, timeout=timeout, allow_redirects=False, stream=True, **options
-        )
+        here = self._session.merge_environment_settings(request.url, {}, True, None, None)
+        response = self._session.send(request, timeout=timeout, allow_redirects=False, **here)
         retries = response.raw.retries
         self._spending.note(1 + len(retries.history if retries else ()))
         return response
 
-    def _read(self, key: str, response: requests.Response) -> bytes:
-        """Return the body, read as it arrives, so that one that only drips is given up too."""
-        where, seconds = f"{self._source_id} {key}", self._service.longest_answer_seconds
-        body, ends_at = bytearray(), time.monotonic() + seconds
+    def _read(self, where: str, response: requests.Response) -> bytes:
+        """Return the body, decompressed, and without the secrets that it repeats."""
+        body = bytearray()
         with response:
             while chunk := response.raw.read1(2**16, decode_content=True):
                 body += chunk
                 if len(body) > LONGEST_BODY_BYTES:
                     raise UnexpectedAnswer(f"{where}: found a body of more than {LONGEST_BODY_BYTES:,} bytes")
-                if time.monotonic() > ends_at:
-                    raise Unreachable(f"{where}: no whole answer within {seconds:g} s")
-        return bytes(body)
+        return self.settings.secrets.strip_bytes(bytes(body))
 
     def _judge(
         self, key: str, response: requests.Response, body: bytes, parse: Parse, check: Check = accept
@@ -221,13 +228,22 @@ class Client:
         """Return the parsed body, or the error that this response is."""
         where = f"{self._source_id} {key}"
         if response.status_code != 200:
-            return None, failure(where, response, body)
+            return None, self._fit(failure(where, response, body))
         try:
             data = parse(body)
             check(data, response.request.url or "")
             return data, None
-        except ValueError as error:
-            return None, mismatch(where, error, response, body)
+        except (ValueError, RecursionError) as error:
+            return None, self._fit(mismatch(where, error, response, body))
+
+    def _fit(self, error: SourceError) -> SourceError:
+        """Return an error on one line, without the secrets and control characters of the answer."""
+        return type(error)(one_line(self.settings.secrets.strip(str(error))))
+
+
+def _is_version(etag: str | None) -> bool:
+    """Whether it can be sent back; any other text would keep the next request from being sent."""
+    return etag is not None and VERSION.fullmatch(etag) is not None
 
 
 def _reason(error: Exception) -> str:
@@ -236,7 +252,7 @@ def _reason(error: Exception) -> str:
         return "timed out"
     while inner := next((cause for cause in _causes(error) if isinstance(cause, Exception)), None):
         error = inner
-    return str(error).rsplit(": ", 1)[-1]
+    return shortened(str(error).rsplit(": ", 1)[-1])
 
 
 def _causes(error: Exception) -> tuple[object, ...]:

@@ -71,7 +71,7 @@ def archive_export(
         return Import(export, day, is_new=False, newer=_newer(settings, export.resolution, day, key))
     newer = _newer(settings, export.resolution, day)
     page = Page(ENDPOINT, key, f"file:{quote(file.name)}", 200, _midnight(day), body)
-    record_attempt(settings.archive, SOURCE, settings.clock, lambda add: add(page))
+    record_attempt(settings.archive, SOURCE, settings.clock, lambda add: add(page), secrets=settings.secrets)
     return Import(export, day, is_new=True, newer=newer)
 
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from flows.news import News
 from warehouse.errors import ConfigurationError
+from warehouse.secrets import secrets_of_notify
+from warehouse.text import one_line
 
 if TYPE_CHECKING:
     from apprise import Apprise
@@ -23,12 +25,23 @@ def read_addresses(text: str) -> "Apprise":
     if not sender.add(text):
         raise ConfigurationError(
             "BAROMETER_NOTIFY: found an address that apprise does not know, expected ones like "
-            "mailto://user:password@example.org or json://example.org/path"
+            "mailtos://user:password@example.org or json://example.org/path"
         )
     return sender
 
 
+def require_public(addresses: Sequence[str]) -> None:
+    """Raise ConfigurationError for an address with a secret, which `ps` shows to all users of a machine."""
+    if any("@" in address or [*secrets_of_notify(address)] for address in addresses):
+        raise ConfigurationError(
+            "serve --notify: found an address with a login or a token, which every user of this machine can "
+            "read in the list of processes; expected it in BAROMETER_NOTIFY, or in a file that "
+            "BAROMETER_NOTIFY_FILE names"
+        )
+
+
 def send(sender: "Apprise", news: Sequence[News]) -> bool:
     """Send all news in one message; return whether every address took it."""
-    what = news[0].text if len(news) == 1 else f"{len(news)} changes"
-    return bool(sender.notify(title=f"Barometer: {what}", body="\n".join(one.text for one in news)))
+    texts = [one_line(one.text) for one in news]
+    what = texts[0] if len(texts) == 1 else f"{len(texts)} changes"
+    return bool(sender.notify(title=f"Barometer: {what}", body="\n".join(texts)))

@@ -94,7 +94,7 @@ def wait_asked_for(headers: Mapping[str, str]) -> float | None:
     if after:
         try:
             return max(0.0, parsedate_to_datetime(after).timestamp() - time.time())
-        except ValueError:
+        except (ValueError, OverflowError, TypeError, IndexError):  # what the library makes of no date
             return None
     reset = headers.get("x-ratelimit-reset", "")
     if headers.get("x-ratelimit-remaining") == "0" and reset.isdecimal():

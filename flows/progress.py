@@ -23,9 +23,12 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from flows.say import OURS, fit, guard_logs
+from warehouse.secrets import NONE, Secrets
+
 LINE_EVERY_SECONDS = 30
 
-logger = logging.getLogger("barometer")
+logger = logging.getLogger(OURS)
 
 
 @dataclass
@@ -49,7 +52,7 @@ class Stage:
 
     def end(self) -> None:
         """Say, in one line, what it did and how long it took; said again it is the same, wherever it is."""
-        self._took = self.seconds
+        self._took, self.result = self.seconds, fit(self.result)
         logger.info("%-24s %6.1f s  %s", self.name, self._took, self.result, extra={"ends": self})
 
     def record(self) -> dict[str, object]:
@@ -111,8 +114,9 @@ def shown() -> Iterator[None]:
         handler.close()
 
 
-def let_through() -> None:
-    """Let the stages' lines through: under a worker nobody else asked for them."""
+def let_through(secrets: Secrets = NONE) -> None:
+    """Let the stages' lines through, without secrets: under a worker nobody else asked for them."""
+    guard_logs(secrets)
     if not logger.isEnabledFor(logging.INFO):
         logger.setLevel(logging.INFO)
 
@@ -142,12 +146,12 @@ class _TerminalHandler(logging.Handler):
         super().__init__()
         self._progress = Progress(
             SpinnerColumn(),
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             TimeElapsedColumn(),
             BarColumn(bar_width=20),
             MofNCompleteColumn(),
             TimeRemainingColumn(),
-            TextColumn("{task.fields[quota]}"),
+            TextColumn("{task.fields[quota]}", markup=False),
             console=console,
             transient=True,
         )
@@ -165,7 +169,7 @@ class _TerminalHandler(logging.Handler):
         else:
             if ends and ends.name in self._running:
                 self._progress.remove_task(self._running.pop(ends.name))
-            self._progress.console.print(record.getMessage(), markup=False, highlight=False)
+            self._progress.console.print(record.getMessage(), markup=False, emoji=False, highlight=False)
 
     def close(self) -> None:
         self._progress.stop()

@@ -14,7 +14,7 @@ import typer
 import yaml
 
 from flows import stages
-from flows.notify import read_addresses
+from flows.notify import read_addresses, require_public
 from flows.progress import logger
 from warehouse.errors import ConfigurationError
 from warehouse.settings import PROJECT, read_settings
@@ -27,7 +27,11 @@ STARTING_SECONDS = 120
 
 def serve(
     notify: Annotated[
-        list[str] | None, typer.Option(help="Where news are sent to, as apprise writes it; several times.")
+        list[str] | None,
+        typer.Option(
+            help="Where news are sent to, as apprise writes it; several times. "
+            "One with a login or a token belongs into BAROMETER_NOTIFY."
+        ),
     ] = None,
     port: Annotated[int, typer.Option(help="Of the Prefect server that is started here.")] = 4200,
 ) -> None:
@@ -36,6 +40,8 @@ def serve(
     Without PREFECT_API_URL it starts a Prefect server of its own, with its pages on this machine only.
     """
     if notify:
+        require_public(notify)
+        os.environ.pop("BAROMETER_NOTIFY_FILE", None)
         os.environ["BAROMETER_NOTIFY"] = " ".join(notify)
     # A SIGTERM ends Prefect by way of this signal, which is ignored by what a script starts with &.
     signal.signal(signal.SIGINT, signal.default_int_handler)

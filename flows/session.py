@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from importlib.metadata import version
 
 import requests
-from requests.adapters import HTTPAdapter
 from requests.auth import HTTPBasicAuth
 from requests.utils import get_auth_from_url
 from requests_ratelimiter import LimiterSession
 
+from flows.bounds import BoundedAdapter
 from flows.patience import PatientRetry
 
 
@@ -61,15 +61,21 @@ def _of_the_address(request: requests.PreparedRequest) -> requests.PreparedReque
     return HTTPBasicAuth(login, password)(request) if login or password else request
 
 
-def open_session(pace: Pace, contact: str | None) -> requests.Session:
-    """Return a session for one service; `contact` tells it whom to ask about its requests."""
+def open_session(
+    pace: Pace, contact: str | None, longest_answer_seconds: float, most_bytes: int
+) -> requests.Session:
+    """Return a session for one service; `contact` tells it whom to ask about its requests.
+
+    An answer that takes longer, or has more bytes, ends in an Overrun.
+    """
     # Its warnings quote whole URLs, and one of them may hold a key.
     logging.getLogger("urllib3.connectionpool").setLevel(logging.ERROR)
     session: requests.Session = _UnmovedSession()
     if pace != UNPACED:
         session = _PacedSession(per_second=pace.per_second, per_minute=pace.per_minute)
-    session.mount("http://", HTTPAdapter(max_retries=PatientRetry.usual()))
-    session.mount("https://", HTTPAdapter(max_retries=PatientRetry.usual()))
+    for scheme in ("http://", "https://"):
+        adapter = BoundedAdapter(longest_answer_seconds, most_bytes, PatientRetry.usual())
+        session.mount(scheme, adapter)
     session.auth = _of_the_address
     purpose = "; ".join(filter(None, ["ecosystem analytics", contact]))
     session.headers["User-Agent"] = f"barometer/{version('barometer')} ({purpose})"

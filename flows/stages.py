@@ -51,7 +51,7 @@ def load_archive(settings: Settings, ecosystem: Ecosystem) -> Mapping[str, LastA
 
     What killed runs left is brought into the archive first.
     """
-    recover_interrupted(settings.archive)
+    recover_interrupted(settings.archive, settings.secrets)
     forget_outdated_work(settings)
     with stage("load") as told, open_work(settings) as connection:
         files = load(connection, settings, ecosystem)

@@ -37,7 +37,14 @@ HOMES = {
     "jinja2": ("reports/",),
     "vl_convert": ("reports/",),
     "markdown_it": ("reports/",),
-    "requests": ("flows/http.py", "flows/session.py", "flows/answers.py", "flows/sources/"),
+    "requests": (
+        "flows/http.py",
+        "flows/session.py",
+        "flows/bounds.py",
+        "flows/moves.py",
+        "flows/answers.py",
+        "flows/sources/",
+    ),
     "pytrends": ("flows/sources/",),
 }
 DEMO_ONLY = {"starlette", "uvicorn"}

@@ -1,5 +1,8 @@
 """The archive: every answer of a source, unedited, one gzip JSON-lines file a source and run.
 
+One thing is edited: where an answer repeats a secret that is known here, a marker stands in its place
+(`warehouse.secrets`), and the answer's digest is that of what is archived.
+
 Files are append-only and the only truth: written under a temporary name, renamed when complete,
 never rewritten; `warehouse.compact` packs those of a complete month into one, as they are. The last line of
 a file tells how the attempt went. What a killed run left under its
@@ -14,7 +17,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, TypeAlias
@@ -23,8 +26,10 @@ from uuid import uuid4
 
 from warehouse.errors import ConfigurationError, NotAsked, SourceError, StorageFailed
 from warehouse.months import month_files, packed_files
+from warehouse.secrets import NONE, Secrets
 from warehouse.settings import Clock
 from warehouse.storage import storage_told
+from warehouse.text import one_line
 
 # URL parameters that carry a credential, or the token of a session.
 SECRET_PARAMETERS = frozenset({"access_token", "key", "password", "token"})
@@ -92,10 +97,11 @@ def record_attempt(
     clock: Clock,
     fetch: Callable[[Callable[[Page], None]], None],
     service: str | None = None,
+    secrets: Secrets = NONE,
 ) -> Attempt:
     """Run `fetch`, archive every page it hands over, and return how it went.
 
-    `service` names which one is asked of a source that has several.
+    `service` names which one is asked of a source that has several; `secrets` are kept out of the file.
 
     Each page is on its way to the disk before the next is asked for. The file appears whole, under its
     final name, when fetching has ended, however it ended; until then its writer holds a lock on it. A
@@ -107,7 +113,7 @@ def record_attempt(
     """
     folder = archive / source_id
     temporary = folder / _temporary_name(service)
-    recorder = _Recorder(source_id, clock, service)
+    recorder = _Recorder(source_id, clock, service, secrets)
     with (
         storage_told(folder),
         _open_for_writing(temporary) as raw,
@@ -116,9 +122,9 @@ def record_attempt(
         try:
             fetch(lambda page: recorder.write_page(stream, raw, page))
         except NotAsked as stop:
-            recorder.postponed = str(stop)
+            recorder.postponed = one_line(secrets.strip(str(stop)))
         except SourceError as error:
-            recorder.problem = str(error)
+            recorder.problem = one_line(secrets.strip(str(error)))
         except StorageFailed:
             raise  # what is on the disk is not whole
         except BaseException as error:
@@ -131,8 +137,9 @@ def record_attempt(
 class _Recorder:
     """Writes the lines of one attempt and counts them."""
 
-    def __init__(self, source_id: str, clock: Clock, service: str | None) -> None:
+    def __init__(self, source_id: str, clock: Clock, service: str | None, secrets: Secrets) -> None:
         self._source_id = source_id
+        self._secrets = secrets
         self._service = service
         self._clock = clock
         self._started_at = clock()
@@ -144,6 +151,7 @@ class _Recorder:
         self.postponed: str | None = None
 
     def write_page(self, stream: gzip.GzipFile, raw: IO[bytes], page: Page) -> None:
+        page = _without(self._secrets, page)
         with storage_told(Path(raw.name).parent):
             self._write(stream, "page", _page_line(page))
             stream.flush()
@@ -226,13 +234,22 @@ def strip_secrets(url: str) -> str:
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], query=urlencode(kept)))
 
 
+def _without(secrets: Secrets, page: Page) -> Page:
+    """Return a page without secrets: neither in what was asked nor in what came back."""
+    strip = secrets.strip
+    return replace(
+        page,
+        key=strip(page.key),
+        url=strip(strip_secrets(page.url)),
+        body=secrets.strip_bytes(page.body),
+        problem=page.problem and one_line(strip(page.problem)),
+        etag=page.etag and strip(page.etag),
+    )
+
+
 def _page_line(page: Page) -> dict[str, Any]:
     """Return a page as the archive keeps it; a body that is no UTF-8 is kept in base 64."""
-    line = {
-        **asdict(page),
-        "url": strip_secrets(page.url),
-        "sha256": hashlib.sha256(page.body).hexdigest(),
-    }
+    line = {**asdict(page), "sha256": hashlib.sha256(page.body).hexdigest()}
     try:
         line["body"] = page.body.decode("utf-8")
     except UnicodeDecodeError:

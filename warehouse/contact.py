@@ -4,6 +4,8 @@ import re
 import tomllib
 from pathlib import Path
 
+from warehouse.secrets import shown
+
 # What may stand in a header's comment and in TOML as it is: no blanks, quotes, brackets or backslashes.
 EMAIL = r"[A-Za-z0-9.!#$%&*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+"
 URL = r"https?://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(:\d+)?(/[A-Za-z0-9.!#$%&*+,/:;=?@_~-]*)?"
@@ -14,7 +16,8 @@ LONGEST = 200
 def require_contact(text: str) -> str:
     """Return the contact; raises ValueError for what nobody could be reached at, or no header may hold."""
     if not CONTACT.fullmatch(text) or len(text) > LONGEST:
-        raise ValueError(f"found {text!r}, expected an e-mail address or a URL, like ops@example.org")
+        found = shown(text) if "://" in text else text
+        raise ValueError(f"found {found!r}, expected an e-mail address or a URL, like ops@example.org")
     return text
 
 

@@ -15,21 +15,23 @@ from typing import Any
 
 from warehouse.archive import Page, record_attempt, service_of
 from warehouse.errors import Interrupted
+from warehouse.secrets import NONE, Secrets
 
 # Between making the file and locking it a writer needs no day.
 ABANDONED_SECONDS = 86_400.0
 SLICE_BYTES = 4096
 
 
-def recover_interrupted(archive: Path) -> int:
+def recover_interrupted(archive: Path, secrets: Secrets = NONE) -> int:
     """Archive the whole pages of every attempt whose process is gone; return the number of attempts.
 
+    `secrets` are kept out of them, as when an attempt ends by itself.
     Equal content has the equal name, so being killed in here and doing it again changes nothing.
     """
-    return sum(_recover(file) for file in sorted(archive.glob("*/.*.tmp")))
+    return sum(_recover(file, secrets) for file in sorted(archive.glob("*/.*.tmp")))
 
 
-def _recover(file: Path) -> bool:
+def _recover(file: Path, secrets: Secrets) -> bool:
     """Archive what one file holds, unless its writer still lives."""
     try:
         with file.open("rb") as raw:
@@ -38,21 +40,21 @@ def _recover(file: Path) -> bool:
                 return False
             pages = list(_whole_pages(raw.read()))
             if pages:
-                _record(file.parent, pages, service_of(file))
+                _record(file.parent, pages, service_of(file), secrets)
             file.unlink()
             return bool(pages)
     except (BlockingIOError, FileNotFoundError):  # being written, or complete by now
         return False
 
 
-def _record(folder: Path, pages: list[Page], service: str | None) -> None:
+def _record(folder: Path, pages: list[Page], service: str | None, secrets: Secrets) -> None:
     def fetch(add: Callable[[Page], None]) -> None:
         for page in pages:
             add(page)
         raise Interrupted(f"{folder.name}: the process ended before the attempt did")
 
     times = iter((pages[0].fetched_at, pages[-1].fetched_at))
-    record_attempt(folder.parent, folder.name, lambda: next(times), fetch, service)
+    record_attempt(folder.parent, folder.name, lambda: next(times), fetch, service, secrets)
 
 
 def _whole_pages(data: bytes) -> Iterator[Page]:

@@ -27,7 +27,7 @@ class Run:
 
 def append_run(settings: Settings, run: Run) -> None:
     """Append a run; what a killed process left of a line before it stays a line of its own."""
-    line = json.dumps(asdict(run), default=datetime.isoformat, ensure_ascii=False)
+    line = settings.secrets.strip(json.dumps(asdict(run), default=datetime.isoformat, ensure_ascii=False))
     with settings.run_log.open("ab") as file:
         file.write(f"{'' if _ends_whole(settings) else chr(10)}{line}\n".encode())
 

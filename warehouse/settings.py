@@ -6,16 +6,17 @@ place, and the environment's goes first.
 
 import json
 import os
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
+from functools import cached_property
 from pathlib import Path
 from typing import TypeAlias
-from urllib.parse import urlsplit
 
 from warehouse.contact import configured_contact, require_contact
+from warehouse.environment import address, credential, notify, require_usable
 from warehouse.errors import ConfigurationError
+from warehouse.secrets import CREDENTIALS, NONE, NOTIFY, USER, Secrets, known_secrets
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -29,6 +30,8 @@ PUBLIC_URLS: Mapping[str, str] = {
     "WIKIMEDIA_URL": "https://wikimedia.org",
 }
 
+WEB = ("http", "https")
+
 Clock: TypeAlias = Callable[[], datetime]
 
 
@@ -40,7 +43,7 @@ class Settings:
     site: Path
     config: Path
     clock: Clock
-    urls: Mapping[str, str]
+    urls: Mapping[str, str] = field(repr=False)  # a proxy's may hold a login
     contact: str | None = None
     clickhouse_user: str = "demo"
     github_token: str | None = field(default=None, repr=False)
@@ -50,6 +53,16 @@ class Settings:
     site_url: str | None = None
     dask_scheduler: str | None = None
     as_of: datetime | None = None
+    others: Secrets = field(default=NONE, repr=False)
+
+    @cached_property
+    def secrets(self) -> Secrets:
+        """What is secret of these settings, and beside them of the environment they were read from."""
+        told = zip((*CREDENTIALS, USER, NOTIFY), self._credentials(), strict=True)
+        return known_secrets({**self.urls, **{name: text or "" for name, text in told}}) | self.others
+
+    def _credentials(self) -> Sequence[str | None]:
+        return self.github_token, self.stackexchange_key, self.clickhouse_user, self.notify
 
     @property
     def archive(self) -> Path:
@@ -89,6 +102,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     Raises ConfigurationError for a value that cannot be understood. A data folder that
     `barometer demo` made carries its own clock and configuration, so that every later command on it agrees.
     """
+    require_usable(environment)
     data = _path(environment, "BAROMETER_DATA", PROJECT / "warehouse" / "data")
     demo = read_demo_marker(data)
     config = _path(environment, "BAROMETER_CONFIG", Path(demo.get("config") or PROJECT / "ecosystem.toml"))
@@ -99,13 +113,14 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         clock=_clock(environment.get("BAROMETER_NOW") or demo.get("now")),
         urls={name: _base_url(environment, name) for name in PUBLIC_URLS},
         contact=_contact(environment.get("BAROMETER_CONTACT")) or configured_contact(config),
-        clickhouse_user=environment.get("CLICKHOUSE_USER") or "demo",
-        github_token=_credential(environment, "GITHUB_TOKEN"),
-        stackexchange_key=_credential(environment, "STACKEXCHANGE_KEY"),
-        notify=environment.get("BAROMETER_NOTIFY") or None,
+        clickhouse_user=credential(environment, "CLICKHOUSE_USER") or "demo",
+        github_token=credential(environment, "GITHUB_TOKEN"),
+        stackexchange_key=credential(environment, "STACKEXCHANGE_KEY"),
+        notify=notify(environment),
         demo=bool(demo),
-        site_url=_site_url(environment.get("BAROMETER_SITE_URL")),
-        dask_scheduler=environment.get("BAROMETER_DASK_SCHEDULER") or None,
+        site_url=_site_url(environment),
+        dask_scheduler=credential(environment, "BAROMETER_DASK_SCHEDULER"),
+        others=known_secrets(environment),
     )
 
 
@@ -150,32 +165,16 @@ def _contact(text: str | None) -> str | None:
         raise ConfigurationError(f"BAROMETER_CONTACT: {error}") from error
 
 
-def _credential(environment: Mapping[str, str], name: str) -> str | None:
-    """Return a token, or a key, without the blanks and line ends around it.
-
-    One with other signs than a header may hold would be shown by the error of the request that carries it.
-    """
-    credential = environment.get(name, "").strip()
-    if not re.fullmatch(r"[!-~]*", credential):
-        raise ConfigurationError(
-            f"{name}: found a blank, a line end or a sign beyond ASCII within it, expected none"
-        )
-    return credential or None
-
-
-def _site_url(url: str | None) -> str | None:
+def _site_url(environment: Mapping[str, str]) -> str | None:
     """Return where the site will be found, with the slash that relative addresses need; None if nowhere."""
-    parts = urlsplit(url or "")
-    if url and (parts.scheme not in ("http", "https") or not parts.netloc):
-        raise ConfigurationError(
-            f"BAROMETER_SITE_URL: found {url!r}, expected an address like https://example.org/barometer/"
-        )
+    name, example = "BAROMETER_SITE_URL", "https://example.org/barometer/"
+    url = credential(environment, name)
+    if url and address(name, url, example, WEB).auth:
+        raise ConfigurationError(f"{name}: found a login, expected an address to publish, like {example}")
     return f"{url.rstrip('/')}/" if url else None
 
 
 def _base_url(environment: Mapping[str, str], name: str) -> str:
-    url = environment.get(name) or PUBLIC_URLS[name]
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.netloc:
-        raise ConfigurationError(f"{name}: found {url!r}, expected a base URL like {PUBLIC_URLS[name]}")
+    url = credential(environment, name) or PUBLIC_URLS[name]
+    address(name, url, PUBLIC_URLS[name], WEB)
     return url.rstrip("/")

@@ -21,3 +21,8 @@ def cleaned(text: str) -> str:
     goes.
     """
     return _STEERING.sub(REPLACEMENT, text.replace("\r\n", "\n"))
+
+
+def one_line(text: str) -> str:
+    """Return the cleaned text on one line, with one blank wherever it had any kind of them."""
+    return " ".join(cleaned(text).split())

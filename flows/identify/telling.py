@@ -1,12 +1,12 @@
 """How findings are told: a line each, and the exit code where some source could not be asked."""
 
-import sys
 from collections.abc import Sequence
 
 import typer
 
 from flows.grid import Grid, print_grid
 from flows.identify import Finding, Verdict
+from flows.say import say_problem
 
 UNASKED = 3
 
@@ -37,5 +37,5 @@ def listed(findings: Sequence[Finding]) -> str:
 
 def end_unasked(message: str) -> None:
     """End the command, since some source could not be asked."""
-    print(f"barometer: {message}", file=sys.stderr)
+    say_problem(f"barometer: {message}")
     raise typer.Exit(UNASKED)

@@ -38,6 +38,74 @@ def test_a_malformed_base_url_is_named():
         read_settings({"GITHUB_API_URL": "localhost:1"})
 
 
+ADDRESSES = (
+    "HTTP_PROXY",
+    "https_proxy",
+    "ALL_PROXY",
+    "WIKIMEDIA_URL",
+    "BAROMETER_SITE_URL",
+    "PREFECT_API_URL",
+)
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://me:{}@[::1",
+        "http://me:{}@host:port/",
+        "http://me:{}@host:99999",
+        "http://me:{}@",
+        "me:{}@",
+        "http://me:{} @host",
+        "http://me:{}@h\u00f6st",
+        "http://me:{}@host\n.example",
+    ],
+)
+def test_a_malformed_address_is_refused_without_its_password(name: str, address: str):
+    """By whomever it is read in the end, it is told here and in one line."""
+    for password in ("hunt3r", "hun/t3r", "hun@t3r", "hun://t3r"):
+        with pytest.raises(ConfigurationError, match=rf"^{name}: found [^\n]*, expected [^\n]*$") as told:
+            read_settings({name: address.format(password)})
+        assert "hun" not in str(told.value) and "t3r" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["CLICKHOUSE_USER", "BAROMETER_NOTIFY", "PREFECT_API_AUTH_STRING", "PREFECT_SERVER_DATABASE_PASSWORD"],
+)
+def test_what_may_be_secret_is_refused_unseen(name: str):
+    """With a control character or a sign beyond ASCII in it, in one line."""
+    for wrong in ("hunt\x1ber", "hunt\x00er", "hunt\u00e9r", "hunt\u202er"):
+        with pytest.raises(ConfigurationError, match=rf"^{name}: found [^\n]*, expected [^\n]*$") as told:
+            read_settings({name: wrong})
+        assert "hunt" not in str(told.value)
+
+
+def test_an_address_of_news_may_stand_in_a_file(tmp_path: Path):
+    """Where no list of processes and no environment shows it; one that cannot be read is told."""
+    file = tmp_path / "notify"
+    here = {"BAROMETER_NOTIFY_FILE": str(file)}
+    with pytest.raises(ConfigurationError, match=r"^BAROMETER_NOTIFY_FILE: .*notify: No such file"):
+        read_settings(here)
+    file.write_text("mailtos://me:hunter2@example.org\njson://example.org/\n")
+
+    assert read_settings(here).notify == "mailtos://me:hunter2@example.org\njson://example.org/"
+    assert read_settings(here).secrets.values >= {"hunter2", "me:hunter2"}
+    with pytest.raises(ConfigurationError, match=r"^BAROMETER_NOTIFY_FILE: found BAROMETER_NOTIFY beside it"):
+        read_settings(here | {"BAROMETER_NOTIFY": "json://example.org/"})
+    file.write_bytes(b"\xff\xfe")
+    with pytest.raises(ConfigurationError, match=r"no text, expected a file with addresses"):
+        read_settings(here)
+
+
+def test_a_login_is_not_published():
+    """The site's address stands in its feeds."""
+    with pytest.raises(ConfigurationError, match=r"^BAROMETER_SITE_URL: found a login") as told:
+        read_settings({"BAROMETER_SITE_URL": "https://me:hunter2@example.org/"})
+    assert "hunter2" not in str(told.value)
+
+
 def test_the_demo_folder_carries_its_clock(tmp_path: Path):
     """A later command on the demo's folder has the demo's time, unless BAROMETER_NOW says another."""
     demo_marker(tmp_path).write_text('{"now": "2025-08-06T06:00:00+00:00"}')

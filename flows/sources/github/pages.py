@@ -1,9 +1,9 @@
 """How GitHub is asked: its addresses and headers, and lists that come in pages, the newest entries first."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 from requests.utils import parse_header_links
 
@@ -71,9 +71,8 @@ def last_page(where: str, answer: Answer, most: int) -> int:
     links = {link.get("rel"): link["url"] for link in parse_header_links(answer.headers.get("Link", ""))}
     if not links.keys() & {"next", "last"}:
         return 1
-    number = parse_qs(urlsplit(links.get("last", "")).query).get("page", [""])[-1]
-    if number.isdecimal() and int(number) <= most:
+    number = "".join(re.findall(r"[?&]page=([^&#]*)", links.get("last", ""))[-1:])
+    if re.fullmatch("[0-9]{1,9}", number) and int(number) <= most:
         return int(number)
-    raise UnexpectedAnswer(
-        f"github {where}: found {number or 'none'} as the last page, expected 1 to {most:,}"
-    )
+    found = number[:40] or "none"
+    raise UnexpectedAnswer(f"github {where}: found {found} as the last page, expected 1 to {most:,}")
