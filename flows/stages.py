@@ -14,6 +14,7 @@ from flows.sources import source_ids
 from warehouse.archive import Attempt, LastAnswers, archived_files
 from warehouse.build import build_models
 from warehouse.checks import blocked_sources
+from warehouse.clock import require_clock
 from warehouse.ecosystem import Ecosystem, read_ecosystem
 from warehouse.errors import ConfigurationError, NothingPublished
 from warehouse.publish import publish
@@ -49,8 +50,10 @@ def refuse_mixing(settings: Settings) -> None:
 def load_archive(settings: Settings, ecosystem: Ecosystem) -> Mapping[str, LastAnswers]:
     """Load what is new in the archive; return what each source has answered so far.
 
-    What killed runs left is brought into the archive first.
+    What killed runs left is brought into the archive first. Raises ConfigurationError, before anything is
+    written, where the clock is behind the archive.
     """
+    require_clock(settings)
     recover_interrupted(settings.archive)
     forget_outdated_work(settings)
     with stage("load") as told, open_work(settings) as connection:

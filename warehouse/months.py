@@ -59,7 +59,7 @@ def packed_files(month_file: Path) -> list[Path]:
 
 
 def read_attempt(file: Path) -> bytes:
-    """Return an archive file as it was written, wherever it lies; raises ArchiveDamaged for one unreadable."""
+    """Return an archive file as it was written, wherever it lies; raises ArchiveDamaged where it cannot."""
     if file.is_symlink() or file.exists():
         _require_file(file)
         try:

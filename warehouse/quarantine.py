@@ -1,7 +1,7 @@
-"""The quarantine: which archived answers are not believed, since when and why. The archive itself stays as it is.
+"""The quarantine: which archived answers are not believed, since when and why. They stay as they are.
 
 `quarantine.jsonl` in the archive is a list to which lines are added and from which none is taken: of each file, or
-line of a file, the last word counts. Who takes an answer back in adds a line that says so.
+line of one, the last word counts. Who takes an answer back in adds a line that says so.
 """
 
 import json
@@ -22,7 +22,7 @@ PLACE = re.compile(r"(?:.*/)?([a-z][a-z0-9_]*/[^/:]+?)(?::([1-9][0-9]{0,8}))?")
 
 @dataclass(frozen=True, order=True)
 class Place:
-    """An archive file as the tables call it (`pypi/20250806….jsonl.gz`), or one line of it, counted from 1."""
+    """An archive file as the tables call it (`pypi/20250806….jsonl.gz`), or one line, the first is 1."""
 
     file: str
     line: int | None = None
@@ -48,7 +48,9 @@ class Entry:
 def quarantined(archive: Path) -> list[Entry]:
     """Return what is not believed now, by place; raises ArchiveDamaged for a list that cannot be read."""
     last = {entry.place: entry for entry in _entries(archive / LIST)}
-    return [last[place] for place in sorted(last, key=lambda one: (one.file, one.line or 0)) if last[place].is_out]
+    return [
+        last[place] for place in sorted(last, key=lambda one: (one.file, one.line or 0)) if last[place].is_out
+    ]
 
 
 def believed_files(archive: Path) -> list[Path]:
@@ -59,14 +61,13 @@ def believed_files(archive: Path) -> list[Path]:
 
 def add_entries(archive: Path, entries: Iterable[Entry]) -> None:
     """Add to the list; whole or not at all, whenever the process is killed."""
-    told = [
-        json.dumps({**asdict(one.place), **asdict(one), "place": str(one.place)}, default=datetime.isoformat)
-        for one in entries
-    ]
+    told = [json.dumps(_line(one), ensure_ascii=False, default=datetime.isoformat) for one in entries]
     path = archive / LIST
     temporary = path.with_name(f".{LIST}.tmp")
     with storage_told(archive), temporary.open("wb") as file:
-        file.write((path.read_bytes() if path.exists() else b"") + "".join(f"{line}\n" for line in told).encode())
+        file.write(
+            (path.read_bytes() if path.exists() else b"") + "".join(f"{line}\n" for line in told).encode()
+        )
         file.flush()
         os.fsync(file.fileno())
         temporary.replace(path)
@@ -84,6 +85,11 @@ def read_place(text: str, archive: Path) -> Place:
     return Place(found[1], int(found[2]) if found[2] else None)
 
 
+def _line(entry: Entry) -> dict[str, object]:
+    told = asdict(entry)
+    return {**told.pop("place"), **told}
+
+
 def _entries(path: Path) -> Iterator[Entry]:
     if not path.exists():
         return
@@ -96,7 +102,7 @@ def _entries(path: Path) -> Iterator[Entry]:
                 yield Entry(place, str(told["why"]), said_at, str(told["by"]), bool(told["is_out"]))
             except (ValueError, LookupError, TypeError, RecursionError) as error:
                 raise ArchiveDamaged(
-                    f"{path}: line {number}: found {line[:60]!r}, expected a line that `barometer quarantine` wrote"
+                    f"{path}: line {number}: found {line[:60]!r}, expected one of `barometer quarantine`"
                 ) from error
     except OSError as error:
         raise ArchiveDamaged(f"{path}: {error.strerror}, expected a file that can be read") from error

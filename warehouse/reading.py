@@ -1,6 +1,6 @@
 """Reading archive files into the work database: each proven to be as it was written, or none of them read.
 
-A file's name carries the digest of its content, a page that of its body, and the last line the number of pages.
+A file's name carries the digest of its content, a page that of its body, the last line the number of pages.
 """
 
 import gzip

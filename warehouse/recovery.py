@@ -65,7 +65,13 @@ def _whole_pages(data: bytes) -> Iterator[Page]:
         try:
             told = json.loads(line)
             page = _page(told)
-        except (ValueError, LookupError, TypeError, AttributeError, RecursionError):  # what follows a cut can be anything
+        except (
+            ValueError,
+            LookupError,
+            TypeError,
+            AttributeError,
+            RecursionError,
+        ):  # what follows a cut can be anything
             return
         if hashlib.sha256(page.body).hexdigest() != told["sha256"]:
             return

@@ -51,7 +51,9 @@ def _difference(name: str, zipped: bytes) -> tuple[str, str] | None:
     """Return what was found and expected of a file's content; None where it is whole."""
     try:
         text = gzip.decompress(zipped)
-        return _difference_of_lines([json.loads(line) for line in text.splitlines()]) or _other_name(name, text)
+        return _difference_of_lines([json.loads(line) for line in text.splitlines()]) or _other_name(
+            name, text
+        )
     except (OSError, EOFError, zlib.error) as error:
         return f"{error}", "a whole gzip file"
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:

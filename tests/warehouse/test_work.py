@@ -77,9 +77,9 @@ def test_an_archive_file_is_loaded_whole_or_not_at_all(settings: Settings, conte
     """A damaged or cut file stops the load by its name and leaves the database as it was."""
     ecosystem = ecosystem_of(settings)
     record(settings, "torch")
-    damaged = settings.archive / "pypi" / "20990101T000000Z-000000000000.jsonl.gz"
+    damaged = settings.archive / "pypi" / "20250801T000000Z-000000000000.jsonl.gz"
     damaged.write_bytes(content)
-    with pytest.raises(ArchiveDamaged, match="20990101T000000Z-0000"), open_work(settings) as connection:
+    with pytest.raises(ArchiveDamaged, match="20250801T000000Z-0000"), open_work(settings) as connection:
         load(connection, settings, ecosystem)
     damaged.unlink()
     with open_work(settings) as connection:
@@ -90,11 +90,11 @@ def test_an_answer_as_before_stands_for_the_body_it_confirms(settings: Settings)
     """In the same load and in a later one; the newest answer tells its version and the body's digest."""
     ecosystem, told = (
         ecosystem_of(settings),
-        Page("repository", "a/b", "", 200, NOON, b'{"stars": 1}', etag="v1"),
+        Page("repository", "a/b", "", 200, NOON - timedelta(days=2), b'{"stars": 1}', etag="v1"),
     )
     digest = hashlib.sha256(told.body).hexdigest()
-    later = Page("repository", "a/b", "", 304, NOON + timedelta(days=1), b"", etag="v1", same_as=digest)
-    latest = replace(later, fetched_at=NOON + timedelta(days=2))
+    later = Page("repository", "a/b", "", 304, NOON - timedelta(days=1), b"", etag="v1", same_as=digest)
+    latest = replace(later, fetched_at=NOON)
     with open_work(settings) as connection:
         for pages in [(told, later), (latest,)]:
             record_attempt(
