@@ -1,7 +1,7 @@
 """The quarantine: which archived answers are not believed, since when and why. They stay as they are.
 
-`quarantine.jsonl` in the archive is a list to which lines are added and from which none is taken: of each file, or
-line of one, the last word counts. Who takes an answer back in adds a line that says so.
+`quarantine.jsonl` in the archive is a list to which lines are added and from which none is taken: of each
+file, or line of one, the last word counts. Who takes an answer back in adds a line that says so.
 """
 
 import json

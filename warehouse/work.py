@@ -7,7 +7,7 @@ appended to. The other tables of `raw` are today's configuration, written anew b
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from importlib.metadata import version
@@ -285,12 +285,19 @@ def record_checks(connection: duckdb.DuckDBPyConnection, settings: Settings, che
     """
     connection.execute("begin")
     connection.execute("delete from raw.checks")
-    _fill(connection, "raw.checks", [(*astuple(check), settings.clock()) for check in checks])
+    _fill(connection, "raw.checks", [(*_row(check), settings.clock()) for check in checks])
     connection.execute("delete from marts.quality_checks")
     connection.execute("insert into marts.quality_checks by name from raw.checks")
     connection.execute("delete from raw.built")
     connection.execute(WHAT_IS_BUILT)
     connection.execute("commit")
+
+
+def _row(check: Check) -> tuple[object, ...]:
+    return (
+        *(check.check_id, check.source_id, check.severity),
+        *(check.passed, check.failing_rows, check.told),
+    )
 
 
 def _new_files(
