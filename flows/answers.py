@@ -52,7 +52,7 @@ def _is_blocked(body: bytes) -> bool:
     """Tell whether GitHub closed one repository, for which a 451 or a 403 may stand."""
     try:
         return "block" in json.loads(body)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         return False
 
 
@@ -95,7 +95,7 @@ def _excerpt(body: bytes) -> str:
     try:
         told = json.loads(text)
         text = next((str(told[name]) for name in TOLD_UNDER if told.get(name)), text)
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, RecursionError):
         pass
     line = " ".join(text.split())
     return f": {_shortened(line)}" if line else ""

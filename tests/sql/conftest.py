@@ -70,9 +70,7 @@ class Warehouse:
 
 
 @pytest.fixture
-def warehouse(
-    settings: Settings, tmp_path: Path, request: pytest.FixtureRequest
-) -> Callable[..., Warehouse]:
+def warehouse(settings: Settings, tmp_path: Path, request: pytest.FixtureRequest) -> Callable[..., Warehouse]:
     """Make a warehouse for a configuration, at the time given."""
     with_tests = "without_checks" not in request.fixturenames
 
