@@ -22,6 +22,7 @@ from flows.grid import Grid, print_grid
 from flows.import_trends import archive_export
 from flows.json_lines import tell_as
 from flows.progress import shown, stage
+from flows.quarantine import quarantine
 from flows.serve import serve
 from flows.services import Service
 from flows.sources import services_of
@@ -41,7 +42,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (init, check, add, serve, doctor, compact, verify):
+for command in (init, check, add, serve, doctor, compact, verify, quarantine):
     app.command()(command)
 app.callback()(tell_as)
 

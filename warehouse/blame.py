@@ -7,8 +7,8 @@ import duckdb
 
 from warehouse.quarantine import Place
 
-# The test of what can be at all: the days of a source and how large a count is.
-POSSIBLE = "possible"
+# What these tests ask of each row follows from the answer that told it alone.
+OF_ONE_ANSWER = frozenset({"possible", "holds", "holds_now"})
 PAGES = '"work"."raw"."pages"'
 
 QUESTIONED = """
@@ -46,10 +46,10 @@ def answers_to_blame(
     rather the model is wrong.
     """
     is_test = node.resource_type == "test"
-    if is_test and getattr(getattr(node, "test_metadata", None), "name", None) != POSSIBLE:
+    if is_test and getattr(getattr(node, "test_metadata", None), "name", None) not in OF_ONE_ANSWER:
         return ()
     models = [nodes[name] for name in node.depends_on.nodes if name in nodes and name.startswith("model.")]
-    (model,) = models if is_test else [node]
+    model = models[0] if is_test and models else node
     if not model.name.startswith("stg_") or not model.compiled_code or PAGES not in model.compiled_code:
         return ()
     try:

@@ -102,7 +102,22 @@ def describe(result: Any, work: duckdb.DuckDBPyConnection) -> str:
     """Return what is wrong, on one line: the test's own findings, their number, or what dbt says."""
     if not result.failures:  # it could not be run
         return " ".join(cleaned(result.message or "").split())
-    return "; ".join(_findings(result, work)) or f"rows found: {result.failures}, expected none"
+    return "; ".join(_findings(result, work)) or _number(result, work)
+
+
+def _number(result: Any, work: duckdb.DuckDBPyConnection) -> str:
+    """Return how many rows were found, and of which answers where the rows tell."""
+    found = f"rows found: {result.failures}, expected none"
+    rows = work.sql(result.node.compiled_code)
+    if "page_id" not in rows.columns:
+        return found
+    pages = [
+        page
+        for (page,) in rows.project("page_id").distinct().order("page_id").limit(MOST_FINDINGS).fetchall()
+    ]
+    told = "select file || ':' || line from raw.pages where page_id in (select unnest($pages)) order by all"
+    places = [place for (place,) in work.execute(told, {"pages": pages}).fetchall()]
+    return f"{found}; the first in {', '.join(places)}" if places else found
 
 
 def _findings(result: Any, work: duckdb.DuckDBPyConnection) -> list[str]:

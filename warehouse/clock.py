@@ -11,8 +11,8 @@ from warehouse.settings import Settings
 # Two machines, or a machine and its clock service, may differ by so much.
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 WHAT_TO_DO = (
-    "set the machine's clock; if it is right and was ahead before, "
-    "`barometer quarantine --future` takes out what was answered then"
+    "set the machine's clock; if it is right and was ahead then, "
+    "`barometer quarantine --future` takes out what was answered"
 )
 
 

@@ -98,7 +98,7 @@ where confirming.source = confirmed.source and confirming.same_as = confirmed.sh
 CONFIRM_NOTHING = """
 update raw.pages
 set problem = 'it confirms an answer that is not believed, or not there'
-where same_as is not null and body is null and problem is null and file in (select file from lines)
+where same_as is not null and coalesce(body, '') = '' and problem is null and file in (select file from lines)
 """
 
 

@@ -32,7 +32,7 @@ def bounds() -> dict[str, Bounds]:
 
 
 def require_possible_day(source_id: str, what: str, day: date, today: date) -> None:
-    """Raise ValueError for a day before the source's first one or after tomorrow, whose day has begun somewhere."""
+    """Raise ValueError for a day before the source's first one or after tomorrow, begun somewhere."""
     first, last = bounds()[source_id].first_day, today + timedelta(days=1)
     if not first <= day <= last:
         raise ValueError(f"found {what} of {day}, expected none before {first} or after {last}")

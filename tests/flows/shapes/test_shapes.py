@@ -226,8 +226,8 @@ def test_a_right_answer_is_read(read, answer):
             "found downloads of 2025-03-20, expected none of 2025-03-02 or later",
         ),
         (python, PYTHON | {"data": [DAY | {"category": "3"}]}, "pattern"),
-        (python, PYTHON | {"data": [DAY | {"category": "٣.١"}]}, "pattern"),
-        (logs, LOGS | {"data": [LOGGED | {"downloads": "٧"}, NOBODY]}, "valid integer"),
+        (python, PYTHON | {"data": [DAY | {"category": "\u0663.\u0661"}]}, "pattern"),
+        (logs, LOGS | {"data": [LOGGED | {"downloads": "\u0667"}, NOBODY]}, "valid integer"),
         (python, PYTHON | {"data": [DAY | {"category": None}]}, "valid string"),
         (logs, LOGS | {"rows": 3}, "found 2 rows, expected the 3 that are told of"),
         (
