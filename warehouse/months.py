@@ -60,8 +60,7 @@ def packed_files(month_file: Path) -> list[Path]:
 
 def read_attempt(file: Path) -> bytes:
     """Return an archive file as it was written, wherever it lies; raises ArchiveDamaged where it cannot."""
-    if file.is_symlink() or file.exists():
-        _require_file(file)
+    if _lies_loose(file):
         try:
             return file.read_bytes()
         except OSError as error:
@@ -80,7 +79,7 @@ def laid_out(files: Sequence[Path], folder: Path) -> Iterator[list[str]]:
     """Lay packed attempts out below `folder`, emptied before and after; yield a path for every file."""
     shutil.rmtree(folder, ignore_errors=True)
     try:
-        yield [str(file if file.exists() else _lay_out(file, folder)) for file in files]
+        yield [str(file if _lies_loose(file) else _lay_out(file, folder)) for file in files]
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -105,6 +104,13 @@ def write_month(month: str, files: Sequence[Path]) -> Path:
             if any(packed.read(name) != read_attempt(folder / name) for name in names):
                 raise ArchiveDamaged(f"{temporary}: read again it is another, expected what was written")
         return temporary.rename(folder / f"{month}-{_digest(names)}.zip")
+
+
+def _lies_loose(file: Path) -> bool:
+    """Whether there is something of that name in no month file; raises ArchiveDamaged where it is no file."""
+    if is_there := file.is_symlink() or file.exists():
+        _require_file(file)
+    return is_there
 
 
 def _require_file(file: Path) -> None:

@@ -69,6 +69,9 @@ create table if not exists raw.built (page_id bigint, configuration_sha256 varch
 # What does not fit is put aside on the disk; sql/profiles.yml has the limit of a build.
 MEMORY_LIMIT = "1200MB"
 
+# Before the blocks of a DuckDB file.
+HEADER_BYTES = 3 * 4096
+
 # Ten years of days are thousands of files, which do not fit into memory together.
 FILES_AT_ONCE = 250
 
@@ -130,7 +133,7 @@ def open_work(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
 def _require_whole(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     """Raise WorkDamaged for a file that is shorter than its own first blocks tell."""
     size = "select total_blocks * block_size from pragma_database_size()"
-    (told,) = connection.execute(size).fetchall()[0]
+    told = HEADER_BYTES + connection.execute(size).fetchall()[0][0]
     found = settings.work_file.stat().st_size
     if found < told:
         raise _work_damaged(settings, f"found {found:,} bytes, expected {told:,} at least")

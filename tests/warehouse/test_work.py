@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -15,7 +16,7 @@ from warehouse.archive import LastAnswer, Page, archived_files, name_of, record_
 from warehouse.compact import compact
 from warehouse.errors import ArchiveDamaged, ConfigurationError
 from warehouse.settings import Settings
-from warehouse.work import Withheld, forget_outdated_work, forget_work, last_answers, load, open_work
+from warehouse.work import Withheld, forget_outdated_work, last_answers, load, open_work
 
 NOON = datetime(2025, 8, 6, 12, tzinfo=UTC)
 
@@ -160,20 +161,34 @@ def test_a_second_writer_is_told_so(settings: Settings):
 HOLD = "import duckdb; c = duckdb.connect({file!r}); print('held', flush=True); input()"
 
 
-def test_a_damaged_work_database_is_only_a_cache(settings: Settings):
-    """It is told with the way out, and forgetting it is that way: the archive has everything."""
+@pytest.mark.parametrize(
+    "content",
+    [lambda _: b"", lambda _: b"damaged" * 1000, lambda data: data[: len(data) // 2], lambda data: data[:-1]],
+    ids=["nothing", "something else", "cut in the middle", "cut at the end"],
+)
+def test_a_damaged_work_database_is_only_a_cache(
+    settings: Settings, content: Callable[[bytes], bytes], caplog: pytest.LogCaptureFixture
+):
+    """It is told in one line and made anew by the next load: the archive has everything."""
     ecosystem = ecosystem_of(settings)
     record(settings, "torch")
     with open_work(settings) as connection:
         load(connection, settings, ecosystem)
-    settings.work_file.write_bytes(b"damaged" * 1000)
+    settings.work_file.write_bytes(content(settings.work_file.read_bytes()))
     with pytest.raises(ConfigurationError, match="`barometer rebuild` makes again"), open_work(settings):
         pass
 
-    forget_work(settings)
+    assert set(load_archive(settings, ecosystem)["pypi"]) == {("overall", "torch")}
+    (told,) = [message for message in caplog.messages if "makes again from the archive; done now" in message]
+    assert "\n" not in told
 
-    with open_work(settings) as connection:
-        assert load(connection, settings, ecosystem) == 1
+
+def test_a_folder_in_the_place_of_the_work_database_is_told(settings: Settings):
+    """It may be anybody's, so it stays."""
+    settings.work_file.mkdir(parents=True)
+    with pytest.raises(ConfigurationError, match=r"work\.duckdb: .*; expected a folder that can be written"):
+        load_archive(settings, ecosystem_of(settings))
+    assert settings.work_file.is_dir()
 
 
 @pytest.mark.parametrize(
