@@ -22,6 +22,7 @@ from flows.grid import Grid, print_grid
 from flows.import_trends import archive_export
 from flows.json_lines import tell_as
 from flows.progress import shown, stage
+from flows.quarantine import quarantine
 from flows.say import guard_logs, say, say_problem
 from flows.serve import serve
 from flows.services import Service
@@ -42,7 +43,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (init, check, add, serve, doctor, compact, verify):
+for command in (init, check, add, serve, doctor, compact, verify, quarantine):
     app.command()(command)
 app.callback()(tell_as)
 

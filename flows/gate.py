@@ -1,20 +1,22 @@
 """What stays in the place of answers that a check withholds: what was published of their source before."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from warehouse.archive import archived_files, name_of, started_at
-from warehouse.build import build_models
-from warehouse.checks import Check, blocked_sources
-from warehouse.ecosystem import Ecosystem
+from warehouse.checks import Check
 from warehouse.errors import GateClosed
 from warehouse.published import Published, open_published
 from warehouse.settings import Settings
-from warehouse.work import Withheld, forget_work, load, open_work
+from warehouse.work import Withheld
 
 IDENTIFIERS = (
     "select subject_id, source_id, identifier, valid_from, valid_until, within from identifiers order by all"
 )
+MOST_NAMED = 3
+
+# Builds anew with what is held back of the sources, and says what was checked.
+Build = Callable[[Sequence[Withheld]], Sequence[Check]]
 
 
 @dataclass(frozen=True)
@@ -27,26 +29,6 @@ class LastPublication:
     def identifiers_of(self, source_id: str) -> Sequence[Sequence[object]] | None:
         """Return a source's rows of `raw.identifiers`; None where the file does not tell any."""
         return self.identifiers and [row for row in self.identifiers if row[1] == source_id]
-
-
-def build_as_published(
-    blocked: Mapping[str, str], settings: Settings, ecosystem: Ecosystem
-) -> Sequence[Check]:
-    """Build with the blocked sources as they were published last; return what was checked then.
-
-    `blocked` tells why, by source. Whatever is withheld, what was published before stays: where today's
-    checks find fault with that too, because they are new or stricter, it is built without them. A source that
-    was never published, or of which even that cannot be built, is left out. Raises GateClosed where that
-    fails as well.
-    """
-    published, withheld = last_publication(settings), dict[str, Withheld]()
-    while True:
-        for source_id, reason in blocked.items():
-            withheld[source_id] = next_less(source_id, reason, withheld.get(source_id), published)
-        checks = _build(list(withheld.values()), settings, ecosystem)
-        blocked = blocked_sources(checks)
-        if not blocked:
-            return checks
 
 
 def last_publication(settings: Settings) -> LastPublication:
@@ -91,8 +73,89 @@ def next_less(source_id: str, reason: str, before: Withheld | None, published: L
     raise GateClosed(reason)
 
 
-def _build(withheld: Sequence[Withheld], settings: Settings, ecosystem: Ecosystem) -> list[Check]:
-    forget_work(settings)
-    with open_work(settings) as connection:
-        load(connection, settings, ecosystem, withheld)
-    return build_models(settings, {one.source_id for one in withheld if not one.is_checked})
+class Gate:
+    """Builds until nothing fails, holding back of each source as little as that takes.
+
+    Each source goes down steps of its own: its newest answers, then the checks of what was published of it.
+    To the last one, at which nothing of it is left, it goes only where it fails with all other sources at
+    what was published of them: a failure can be another's doing, and one that was hidden is no reason. So is
+    found too whose newest answers are to blame for a failure that concerns no single source.
+    """
+
+    def __init__(self, published: LastPublication, new: Mapping[str, Sequence[str]], build: Build) -> None:
+        """Begin with nothing held back; `new` are the archive files, by source, that were not published."""
+        self.held: dict[str, Withheld] = {}
+        self._published = published
+        self._new = new
+        self._build = build
+        self._suspects: dict[str, str] = {}
+        self._told: dict[str, Check] = {}
+
+    def pass_through(self, checks: Sequence[Check]) -> Sequence[Check]:
+        """Return what was checked of all, in the order in which it failed or passed first.
+
+        `checks` are those of the build with all answers. Raises GateClosed where a failure stays whatever is
+        held back.
+        """
+        failures = self._note(checks)
+        while failures:
+            failures = self._hold_more(failures)
+        self._give_back()
+        return list(self._told.values())
+
+    def _hold_more(self, failures: Sequence[Check]) -> Sequence[Check]:
+        own = {one.source_id: str(one) for one in reversed(failures) if one.source_id}
+        others = [source_id for source_id in self._new if source_id not in {*self.held, *own}]
+        shared = "; ".join(str(one) for one in failures if one.source_id is None)
+        last_step = [source_id for source_id in own if self._is_at_last(source_id)]
+        if (shared or last_step) and others:
+            reason = shared or "; ".join(own[source_id] for source_id in last_step)
+            self._suspects |= dict.fromkeys([*others, *last_step], reason)
+            for source_id in others:
+                self.held[source_id] = next_less(source_id, reason, None, self._published)
+            return self._again()
+        if shared:
+            raise GateClosed(f"dbt build: {shared}")
+        for source_id, reason in own.items():
+            self.held[source_id] = next_less(source_id, reason, self.held.get(source_id), self._published)
+        return self._again()
+
+    def _is_at_last(self, source_id: str) -> bool:
+        held = self.held.get(source_id)
+        return held is not None and not held.is_checked
+
+    def _give_back(self) -> None:
+        """Give each source that was held back on suspicion its newest answers again, unless that fails."""
+        is_built = True
+        for source_id, reason in self._suspects.items():
+            kept = self.held.pop(source_id)
+            failures = [one for one in self._build(list(self.held.values())) if one.blocks]
+            is_built = not failures
+            if failures:
+                self.held[source_id] = replace(kept, reason=self._blame(source_id, failures, reason))
+        if not is_built:
+            self._again()
+
+    def _blame(self, source_id: str, failures: Sequence[Check], reason: str) -> str:
+        files = self._new.get(source_id, ())
+        named = ", ".join(files[:MOST_NAMED]) + (
+            f" and {len(files) - MOST_NAMED} more" * (len(files) > MOST_NAMED)
+        )
+        found = f"{failures[0]}; without its newest answers ({named}) nothing fails"
+        for one in failures:
+            self._told[one.check_id] = replace(one, source_id=source_id, detail=found.partition(": ")[2])
+        return found
+
+    def _again(self) -> Sequence[Check]:
+        return self._note(self._build(list(self.held.values())))
+
+    def _note(self, checks: Sequence[Check]) -> Sequence[Check]:
+        """Keep the first result of each check, or the first with which it failed; return those that block.
+
+        What concerns no source fails only as long as something is held too little.
+        """
+        for check in checks:
+            before = self._told.get(check.check_id)
+            if before is None or before.source_id is None or (before.passed and not check.passed):
+                self._told[check.check_id] = check
+        return [check for check in checks if check.blocks]

@@ -4,7 +4,6 @@ Asking again after a passing fault is urllib3's work, pacing is requests-ratelim
 answer is stands in `flows.answers`.
 """
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -20,6 +19,7 @@ from flows.patience import Holds, wait_briefly
 from flows.refusals import Refusals
 from flows.services import Service, Spending
 from flows.session import UNPACED, open_session
+from flows.shapes import load_json
 from warehouse.archive import LastAnswers, Page
 from warehouse.errors import NotFound, Refused, SourceError, UnexpectedAnswer, Unreachable
 from warehouse.settings import Settings
@@ -98,7 +98,7 @@ class Client:
         key: str,
         url: str,
         *,
-        parse: Parse = json.loads,
+        parse: Parse = load_json,
         check: Check = accept,
         wait_told: WaitTold = no_wait,
         unless_as_before: bool = False,
@@ -155,7 +155,7 @@ class Client:
             same_as=as_before,
         )
 
-    def consult(self, key: str, url: str, *, parse: Parse = json.loads, **options: Any) -> Any:
+    def consult(self, key: str, url: str, *, parse: Parse = load_json, **options: Any) -> Any:
         """Ask for something that is no evidence, a session's token for instance, and archive nothing.
 
         Raises the error that the answer is. Names are looked for so: any number of them may not be found.

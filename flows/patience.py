@@ -89,7 +89,7 @@ def wait_asked_for(headers: Mapping[str, str]) -> float | None:
     Sources: RFC 9110, section 10.2.3; docs.github.com, "Rate limits for the REST API"
     """
     after = headers.get("Retry-After", "")
-    if after.isdecimal():
+    if after.isascii() and after.isdecimal():
         return float(after)
     if after:
         try:
@@ -97,7 +97,7 @@ def wait_asked_for(headers: Mapping[str, str]) -> float | None:
         except (ValueError, OverflowError, TypeError, IndexError):  # what the library makes of no date
             return None
     reset = headers.get("x-ratelimit-reset", "")
-    if headers.get("x-ratelimit-remaining") == "0" and reset.isdecimal():
+    if headers.get("x-ratelimit-remaining") == "0" and reset.isascii() and reset.isdecimal():
         return max(0.0, float(reset) - time.time())
     return None
 

@@ -6,14 +6,13 @@ from datetime import timedelta
 
 from flows.collect import collect, due_questions
 from flows.demo import ENDED_SOURCES
-from flows.gate import build_as_published
+from flows.gated_build import build_within_gate
 from flows.progress import Stage, stage
 from flows.questions import expected_seconds
 from flows.services import Service
 from flows.sources import source_ids
 from warehouse.archive import Attempt, LastAnswers, archived_files
-from warehouse.build import build_models
-from warehouse.checks import blocked_sources
+from warehouse.clock import require_clock
 from warehouse.ecosystem import Ecosystem, read_ecosystem
 from warehouse.errors import ConfigurationError, NothingPublished
 from warehouse.publish import publish
@@ -49,8 +48,10 @@ def refuse_mixing(settings: Settings) -> None:
 def load_archive(settings: Settings, ecosystem: Ecosystem) -> Mapping[str, LastAnswers]:
     """Load what is new in the archive; return what each source has answered so far.
 
-    What killed runs left is brought into the archive first.
+    What killed runs left is brought into the archive first. Raises ConfigurationError, before anything is
+    written, where the clock is behind the archive.
     """
+    require_clock(settings)
     recover_interrupted(settings.archive, settings.secrets)
     forget_outdated_work(settings)
     with stage("load") as told, open_work(settings) as connection:
@@ -114,22 +115,19 @@ def verify(settings: Settings) -> list[Damage]:
         return found
 
 
-def build(settings: Settings, ecosystem: Ecosystem) -> None:
+def build(settings: Settings, ecosystem: Ecosystem, *, with_tests: bool = True) -> None:
     """Build the models and run the checks that stand before publishing.
 
-    A source whose check fails is built again from what was published of it last; what is found then of the
-    others is told as well.
+    An answer that cannot be read or be true goes into quarantine. A source of which another check fails is
+    built again from what was published of it last; what is found then of the others is told as well. Raises
+    GateClosed where that does not help.
     """
     with stage("build") as told:
-        checks = build_models(settings)
-        if blocked := blocked_sources(checks):
-            found = {check.check_id for check in checks}
-            later = build_as_published(blocked, settings, ecosystem)
-            checks += [check for check in later if check.check_id not in found]
+        checks, reasons = build_within_gate(settings, ecosystem, with_tests=with_tests)
         with open_work(settings) as connection:
             record_checks(connection, settings, checks)
         passed = sum(check.passed for check in checks)
-        told.result = "; ".join([f"{passed} of {len(checks)} checks passed", *blocked.values()])
+        told.result = "; ".join([f"{passed} of {len(checks)} checks passed", *reasons])
 
 
 def publish_marts(settings: Settings) -> None:

@@ -16,6 +16,7 @@ import gzip
 import hashlib
 import json
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
@@ -25,7 +26,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from uuid import uuid4
 
 from warehouse.errors import ConfigurationError, NotAsked, SourceError, StorageFailed
-from warehouse.months import month_files, packed_files
+from warehouse.months import files_of_sources, month_files, packed_files
 from warehouse.secrets import NONE, Secrets
 from warehouse.settings import Clock
 from warehouse.storage import storage_told
@@ -36,6 +37,7 @@ SECRET_PARAMETERS = frozenset({"access_token", "key", "password", "token"})
 
 # A file's name begins with the time of its attempt, UTC.
 STAMP = "%Y%m%dT%H%M%SZ"
+NAME = re.compile(r"[0-9]{8}T[0-9]{6}Z-[0-9a-f]{12}\.jsonl\.gz")
 
 
 @dataclass(frozen=True)
@@ -211,10 +213,20 @@ def service_of(temporary: Path) -> str | None:
 def archived_files(archive: Path) -> list[Path]:
     """Return the complete files, oldest run first; those in a month file as if they lay beside it.
 
-    Raises ArchiveDamaged for a month file in which some are missing.
+    What else lies there, under other names, is left alone. Raises ArchiveDamaged for a folder that cannot be
+    read, and for a month file in which some are missing.
     """
     packed = {file for month_file in month_files(archive) for file in packed_files(month_file)}
-    return sorted(packed.union(archive.glob("*/*.jsonl.gz")), key=lambda file: (file.name, file.parent.name))
+    loose = (file for file in files_of_sources(archive) if is_attempt(file))
+    return sorted(packed.union(loose), key=lambda file: (file.name, file.parent.name))
+
+
+def is_attempt(file: Path) -> bool:
+    """Whether a file has a name as an attempt's: a time that there is, and the digest of its content."""
+    try:
+        return NAME.fullmatch(file.name) is not None and bool(started_at(file))
+    except ValueError:
+        return False
 
 
 def name_of(file: Path) -> str:

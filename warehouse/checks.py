@@ -6,11 +6,15 @@ any other test closes the gate. A test whose rows have a column `finding` says t
 """
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import duckdb
+
+from warehouse.blame import answers_to_blame
+from warehouse.quarantine import Place
+from warehouse.text import cleaned
 
 UNRUN = frozenset({"error", "runtime error"})
 FAILED = UNRUN | {"fail"}
@@ -20,7 +24,10 @@ MODEL_OF_SOURCE = re.compile(r"model\.barometer\.(?:stg|int)_(?P<source_id>[a-z_
 
 @dataclass(frozen=True)
 class Check:
-    """One test's result; `detail` says what was found where it did not pass."""
+    """One test's result; `detail` says what was found where it did not pass.
+
+    `answers` are those that alone are to blame, as they cannot be read or tell what cannot be.
+    """
 
     check_id: str
     source_id: str | None
@@ -28,14 +35,22 @@ class Check:
     passed: bool
     failing_rows: int
     detail: str | None
+    answers: tuple[Place, ...] = ()
 
     @property
     def blocks(self) -> bool:
         """Whether what it concerns must not be published."""
         return self.severity == "error" and not self.passed
 
+    @property
+    def told(self) -> str | None:
+        """What was found, and in which answers where these alone are to blame."""
+        named = ", ".join(map(str, self.answers[:MOST_FINDINGS]))
+        more = f" and {len(self.answers) - MOST_FINDINGS} more" if len(self.answers) > MOST_FINDINGS else ""
+        return f"{named}{more}: {self.detail}" if self.answers else self.detail
+
     def __str__(self) -> str:
-        return ": ".join(filter(None, [self.check_id, self.detail]))
+        return ": ".join(filter(None, [self.check_id, self.told]))
 
 
 def is_checked(result: Any) -> bool:
@@ -49,13 +64,16 @@ def withholds(node: Any, sources: Collection[str]) -> bool:
     return is_error and source_of(node) in sources
 
 
-def check_of(result: Any, work: duckdb.DuckDBPyConnection) -> Check:
+def check_of(result: Any, nodes: Mapping[str, Any], work: duckdb.DuckDBPyConnection) -> Check:
     """Return the result of a dbt test, or of a model that failed; `work` is what was tested.
+
+    `nodes` are those of the build, by dbt's own name.
 
     A test that could not be run is an error, however grave its findings would be: it has judged nothing, and
     dbt builds nothing of what hangs on the models that it is of.
     """
     passed = result.status == "pass"
+    answers = () if passed else answers_to_blame(result.node, nodes, work)
     severity = "error" if result.status in UNRUN else getattr(result.node.config, "severity", "error")
     return Check(
         check_id=result.node.name,
@@ -64,6 +82,7 @@ def check_of(result: Any, work: duckdb.DuckDBPyConnection) -> Check:
         passed=passed,
         failing_rows=result.failures or 0,
         detail=None if passed else describe(result, work),
+        answers=answers,
     )
 
 
@@ -79,26 +98,32 @@ def source_of(node: Any) -> str | None:
     return found.pop() if is_of_one else None
 
 
-def blocked_sources(checks: Iterable[Check]) -> dict[str, str]:
-    """Return the sources that must be withheld, each with the reason."""
-    blocked: dict[str, str] = {}
-    for check in checks:
-        if check.blocks and check.source_id:
-            blocked.setdefault(check.source_id, str(check))
-    return blocked
-
-
 def describe(result: Any, work: duckdb.DuckDBPyConnection) -> str:
     """Return what is wrong, on one line: the test's own findings, their number, or what dbt says."""
     if not result.failures:  # it could not be run
-        return " ".join((result.message or "").split())
-    return "; ".join(_findings(result, work)) or f"rows found: {result.failures}, expected none"
+        return " ".join(cleaned(result.message or "").split())
+    return "; ".join(_findings(result, work)) or _number(result, work)
+
+
+def _number(result: Any, work: duckdb.DuckDBPyConnection) -> str:
+    """Return how many rows were found, and of which answers where the rows tell."""
+    found = f"rows found: {result.failures}, expected none"
+    rows = work.sql(result.node.compiled_code)
+    if "page_id" not in rows.columns:
+        return found
+    pages = [
+        page
+        for (page,) in rows.project("page_id").distinct().order("page_id").limit(MOST_FINDINGS).fetchall()
+    ]
+    told = "select file || ':' || line from raw.pages where page_id in (select unnest($pages)) order by all"
+    places = [place for (place,) in work.execute(told, {"pages": pages}).fetchall()]
+    return f"{found}; the first in {', '.join(places)}" if places else found
 
 
 def _findings(result: Any, work: duckdb.DuckDBPyConnection) -> list[str]:
     rows = work.sql(result.node.compiled_code)
     if "finding" not in rows.columns:
         return []
-    findings = [str(finding) for (finding,) in rows.order("finding").project("finding").fetchall()]
+    findings = [cleaned(str(finding)) for (finding,) in rows.order("finding").project("finding").fetchall()]
     more = [f"and {len(findings) - MOST_FINDINGS} more"] if len(findings) > MOST_FINDINGS else []
     return findings[:MOST_FINDINGS] + more

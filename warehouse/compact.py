@@ -8,11 +8,14 @@ from pathlib import Path
 from warehouse.archive import archived_files, started_at
 from warehouse.errors import ArchiveDamaged
 from warehouse.months import month_files, write_month
+from warehouse.quarantine import believed_files
 from warehouse.verify import damage
 
 
 def compact(archive: Path, now: datetime) -> int:
     """Pack what began before this month, UTC, by source and month; return how many files went into others.
+
+    A file in quarantine stays where it lies.
 
     Killed anywhere, it leaves every attempt at least once, and doing it again ends it. Raises
     ArchiveDamaged, with nothing of that month packed, for a file that is not as it was written.
@@ -24,7 +27,8 @@ def _complete_months(archive: Path, now: datetime) -> Iterator[tuple[str, list[P
     def month_of(file: Path) -> tuple[Path, str]:
         return file.parent, f"{started_at(file):%Y-%m}"
 
-    for (_, month), files in groupby(sorted(archived_files(archive), key=month_of), month_of):
+    believed = {*believed_files(archive), *(file for file in archived_files(archive) if not file.exists())}
+    for (_, month), files in groupby(sorted(believed, key=month_of), month_of):
         if month < f"{now:%Y-%m}":
             yield month, list(files)
 

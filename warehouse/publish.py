@@ -10,6 +10,7 @@ import duckdb
 
 from warehouse.build import MACROS
 from warehouse.errors import GateClosed
+from warehouse.published import wal_of
 from warehouse.settings import Settings
 
 # Readers come with DuckDB of many versions (the command line, JDBC, R); all since 1.0 read this one.
@@ -42,6 +43,9 @@ def publish(connection: duckdb.DuckDBPyConnection, settings: Settings) -> dict[s
     with temporary.open("rb+") as file:
         os.fsync(file.fileno())
     temporary.replace(settings.published_file)
+    # What a program that held the file has written beside it belongs to the old one, and would keep others
+    # from opening the new one.
+    wal_of(settings.published_file).unlink(missing_ok=True)
     return rows
 
 

@@ -1,8 +1,10 @@
 """The published file, as readers see it: opened read-only, shut off from everything outside it."""
 
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -90,20 +92,37 @@ class Published:
 def open_published(path: Path) -> Iterator[Published]:
     """Open the published file; any number of readers may, while a run publishes the next.
 
-    Raises NothingPublished where there is none.
+    While another program holds it for writing, or has left what it wrote beside it, a copy is read: what was
+    published. Raises NothingPublished where there is none.
     """
     if not path.exists():
         raise NothingPublished(
             f"{path}: nothing has been published yet, expected a file made by `barometer demo` or "
             "`barometer run`"
         )
-    try:
-        connection = duckdb.connect(path, read_only=True)
-    except duckdb.Error as error:
-        raise NothingPublished(f"{path}: cannot be opened as a DuckDB file: {error}") from error
-    try:
+    with ExitStack() as stack:
+        try:
+            connection = stack.enter_context(_connect(path, stack))
+        except (duckdb.Error, OSError) as error:
+            raise NothingPublished(f"{path}: cannot be opened as a DuckDB file: {error}") from error
         for statement in SHUT_OFF:
             connection.execute(statement)
         yield Published(connection)
-    finally:
-        connection.close()
+
+
+def _connect(path: Path, stack: ExitStack) -> duckdb.DuckDBPyConnection:
+    """Open the file, or where that is not possible a copy of it, which lasts as long as the stack."""
+    if not wal_of(path).exists():
+        try:
+            return duckdb.connect(path, read_only=True)
+        except duckdb.IOException as error:
+            if "Conflicting lock" not in str(error):
+                raise
+    # DuckDB's lock is on the file itself, whatever its name, and what stands in a log beside it is not ours.
+    folder = stack.enter_context(TemporaryDirectory(prefix="barometer-"))
+    return duckdb.connect(shutil.copyfile(path, Path(folder) / path.name), read_only=True)
+
+
+def wal_of(path: Path) -> Path:
+    """Return where DuckDB keeps what was written to a file and is not yet in it."""
+    return path.with_name(f"{path.name}.wal")

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from warehouse.archive import Page, record_attempt, service_of
-from warehouse.errors import Interrupted
+from warehouse.errors import ArchiveDamaged, Interrupted
+from warehouse.months import files_of_sources
 from warehouse.secrets import NONE, Secrets
 
 # Between making the file and locking it a writer needs no day.
@@ -28,7 +29,8 @@ def recover_interrupted(archive: Path, secrets: Secrets = NONE) -> int:
     `secrets` are kept out of them, as when an attempt ends by itself.
     Equal content has the equal name, so being killed in here and doing it again changes nothing.
     """
-    return sum(_recover(file, secrets) for file in sorted(archive.glob("*/.*.tmp")))
+    left = (file for file in files_of_sources(archive) if file.name.startswith(".") and file.suffix == ".tmp")
+    return sum(_recover(file, secrets) for file in left if file.is_file() and not file.is_symlink())
 
 
 def _recover(file: Path, secrets: Secrets) -> bool:
@@ -45,6 +47,8 @@ def _recover(file: Path, secrets: Secrets) -> bool:
             return bool(pages)
     except (BlockingIOError, FileNotFoundError):  # being written, or complete by now
         return False
+    except PermissionError as error:
+        raise ArchiveDamaged(f"{file}: {error.strerror}, expected a file that can be read") from error
 
 
 def _record(folder: Path, pages: list[Page], service: str | None, secrets: Secrets) -> None:
@@ -63,7 +67,13 @@ def _whole_pages(data: bytes) -> Iterator[Page]:
         try:
             told = json.loads(line)
             page = _page(told)
-        except (ValueError, LookupError, TypeError, AttributeError):  # what follows a cut can be anything
+        except (
+            ValueError,
+            LookupError,
+            TypeError,
+            AttributeError,
+            RecursionError,
+        ):  # what follows a cut can be anything
             return
         if hashlib.sha256(page.body).hexdigest() != told["sha256"]:
             return

@@ -12,7 +12,8 @@ from typing import Any
 
 from warehouse.archive import name_of
 from warehouse.errors import ArchiveDamaged
-from warehouse.months import month_files, packed_files, read_attempt
+from warehouse.months import files_of_sources, month_files, packed_files, read_attempt
+from warehouse.quarantine import Place, quarantined
 
 
 @dataclass(frozen=True)
@@ -25,15 +26,16 @@ class Damage:
 
 
 def damages(archive: Path) -> Iterator[Damage]:
-    """Yield the first damage of every file that is not as it was written."""
-    files = set(archive.glob("*/*.jsonl.gz"))
+    """Yield the first damage of every file that is not as it was written, and not in quarantine."""
+    known = {entry.place for entry in quarantined(archive)}
+    files = {file for file in files_of_sources(archive) if file.name.endswith(".jsonl.gz")}
     for month_file in month_files(archive):
         try:
             files.update(packed_files(month_file))
         except ArchiveDamaged as error:
             yield Damage(f"{month_file.parent.name}/{month_file.name}", str(error), "a whole month file")
     for file in sorted(files):
-        if wrong := damage(file):
+        if Place(name_of(file)) not in known and (wrong := damage(file)):
             yield wrong
 
 
@@ -43,7 +45,7 @@ def damage(file: Path) -> Damage | None:
     try:
         wrong = _difference(name, read_attempt(file))
     except ArchiveDamaged as error:
-        wrong = str(error), "a whole month file"
+        wrong = str(error), "a whole file"
     return Damage(name, *wrong) if wrong else None
 
 
@@ -51,21 +53,27 @@ def _difference(name: str, zipped: bytes) -> tuple[str, str] | None:
     """Return what was found and expected of a file's content; None where it is whole."""
     try:
         text = gzip.decompress(zipped)
-        lines = [json.loads(line) for line in text.splitlines()]
-        *pages, attempt = lines or [{}]
-        changed = next((page for page in pages if not _is_as_it_came(page)), None)
+        return _difference_of_lines([json.loads(line) for line in text.splitlines()]) or _other_name(
+            name, text
+        )
     except (OSError, EOFError, zlib.error) as error:
         return f"{error}", "a whole gzip file"
-    except (ValueError, LookupError, TypeError, AttributeError) as error:
-        return f"{error}", "lines of JSON, one a page"
-    if changed:
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        return f"{type(error).__name__}: {error}", "lines of JSON, one a page"
+
+
+def _difference_of_lines(lines: list[Any]) -> tuple[str, str] | None:
+    *pages, attempt = lines or [{}]
+    if changed := next((page for page in pages if not _is_as_it_came(page)), None):
         return f"another body of {changed['key']}", f"SHA-256 {changed['sha256'][:12]}…"
     if attempt.get("kind") != "attempt" or attempt["answers"] + attempt["refused"] != len(pages):
         return f"{len(pages)} pages", "as many as its last line tells"
-    digest = hashlib.sha256(text).hexdigest()[:12]
-    if f"-{digest}." not in name:
-        return f"content of digest {digest}", "the digest in its name"
     return None
+
+
+def _other_name(name: str, text: bytes) -> tuple[str, str] | None:
+    digest = hashlib.sha256(text).hexdigest()[:12]
+    return None if f"-{digest}." in name else (f"content of digest {digest}", "the digest in its name")
 
 
 def _is_as_it_came(page: dict[str, Any]) -> bool:

@@ -4,31 +4,37 @@
 appended to. The other tables of `raw` are today's configuration, written anew by each load.
 """
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import astuple, dataclass
-from datetime import UTC, datetime
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
 import duckdb
 
-from warehouse.archive import LastAnswer, LastAnswers, archived_files, name_of, started_at
+from warehouse.archive import LastAnswer, LastAnswers, name_of, started_at
 from warehouse.build import models_digest
 from warehouse.checks import Check
+from warehouse.clock import latest
 from warehouse.ecosystem import Ecosystem
-from warehouse.errors import ArchiveDamaged, ConfigurationError
+from warehouse.errors import ConfigurationError
 from warehouse.months import laid_out
+from warehouse.quarantine import Entry, believed_files, quarantined
+from warehouse.reading import confirm_bodies, read_files
 from warehouse.settings import Settings
 from warehouse.storage import storage_told
+
+logger = logging.getLogger("barometer")
 
 SCHEMA = """
 create schema if not exists raw;
 create table if not exists raw.pages (
     page_id bigint primary key, source varchar, endpoint varchar, key varchar, fetched_at timestamptz,
     url varchar, status integer, sha256 varchar, etag varchar, same_as varchar, problem varchar,
-    file varchar, body varchar
+    file varchar, line bigint, body varchar
 );
 create table if not exists raw.attempts (
     file varchar primary key, source varchar, started_at timestamptz, finished_at timestamptz,
@@ -42,6 +48,9 @@ create or replace table raw.identifiers (
     valid_from date, valid_until date, within varchar
 );
 create or replace table raw.sources (source_id varchar, expected_lag_days integer);
+create or replace table raw.quarantined (
+    source_id varchar, file varchar, line bigint, why varchar, said_at timestamptz, said_by varchar
+);
 create or replace table raw.withheld (source_id varchar, reason varchar, is_checked boolean);
 create table if not exists raw.checks (
     check_id varchar, source_id varchar, severity varchar, passed boolean, failing_rows bigint,
@@ -60,63 +69,27 @@ create table if not exists raw.built (page_id bigint, configuration_sha256 varch
 # What does not fit is put aside on the disk; sql/profiles.yml has the limit of a build.
 MEMORY_LIMIT = "1200MB"
 
+# Before the blocks of a DuckDB file.
+HEADER_BYTES = 3 * 4096
+
 # Ten years of days are thousands of files, which do not fit into memory together.
 FILES_AT_ONCE = 250
 
-# One reading of new files: lines of both kinds, told apart by `kind`.
-READ_LINES = """
-create or replace temp table lines as
-select *, parse_path(filename)[-2] || '/' || parse_filename(filename) as file
-from read_json(
-    $files, format = 'newline_delimited', filename = true, maximum_object_size = 67108864,
-    columns = {
-        kind: 'varchar', source: 'varchar', endpoint: 'varchar', key: 'varchar', url: 'varchar',
-        status: 'integer', fetched_at: 'timestamptz', sha256: 'varchar', etag: 'varchar',
-        same_as: 'varchar', problem: 'varchar', body: 'varchar', body_base64: 'varchar',
-        started_at: 'timestamptz', finished_at: 'timestamptz', answers: 'bigint', refused: 'bigint',
-        bytes: 'bigint', postponed: 'varchar', service: 'varchar'
-    }
-)
+# What a person or the gate took out of single files; the question is asked again, as after any refusal.
+LEAVE_OUT = """
+update raw.pages as pages
+set problem = 'quarantined: ' || quarantined.why
+from raw.quarantined as quarantined
+where
+    pages.file = quarantined.file and pages.line = quarantined.line
+    and pages.problem is null and pages.file in (select file from lines)
 """
 
-WHOLE_FILES = "select filename from lines where kind = 'attempt'"
-
-# Numbered by what says when and of what they are; of ten years of days the bodies are too long to be sorted.
-APPEND_PAGES = """
-insert into raw.pages
-select
-    page_id, source, endpoint, key, fetched_at, url, status, sha256, etag, same_as, problem, file, body
-from lines
-inner join (
-    select
-        rowid as line,
-        (select coalesce(max(page_id), 0) from raw.pages)
-        + row_number() over (order by fetched_at, file, endpoint, key, sha256) as page_id
-    from lines
-    where kind = 'page'
-) as numbered on lines.rowid = numbered.line
+NOT_YET = """
+update raw.pages
+set problem = 'answered at ' || fetched_at || ', which was not yet when it was read'
+where fetched_at > $latest and problem is null and file in (select file from lines)
 """
-
-# An answer that says "as before" stands for the body that it confirms.
-CONFIRM_BODIES = """
-update raw.pages as confirming
-set body = confirmed.body
-from (
-    select source, sha256, any_value(body) as body
-    from raw.pages
-    where sha256 in (select same_as from raw.pages) and same_as is null
-    group by all
-) as confirmed
-where confirming.source = confirmed.source and confirming.same_as = confirmed.sha256
-    and confirming.file in (select file from lines)
-"""
-
-APPEND_ATTEMPTS = """
-insert into raw.attempts
-select file, source, started_at, finished_at, answers, refused, bytes, problem, postponed, service
-from lines where kind = 'attempt'
-"""
-
 
 WHAT_IS_BUILT = """
 insert into raw.built
@@ -125,24 +98,29 @@ from intermediate.int_renewed cross join raw.build
 """
 
 
+class WorkDamaged(ConfigurationError):
+    """The work database is there and free, and cannot be read; it is a cache, and can be made anew."""
+
+
 @contextmanager
 def open_work(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the work database for writing.
 
-    Raises ConfigurationError when the folder cannot be written or another run holds the file, and
-    StorageFailed when the disk is full.
+    Raises ConfigurationError when the folder cannot be written or another run holds the file, WorkDamaged
+    when it is cut or no database at all, and StorageFailed when the disk is full.
     """
     try:
         settings.folder.mkdir(parents=True, exist_ok=True)
         connection = duckdb.connect(settings.work_file)
     except (OSError, duckdb.Error) as error:
-        expected = "a folder that can be written and that no other run is writing"
-        if _is_damaged(error):
-            expected = "a work database, which `barometer rebuild` makes again from the archive"
+        if _is_damaged(error, settings):
+            raise _work_damaged(settings, _first_line(error)) from error
         raise ConfigurationError(
-            f"BAROMETER_DATA: {settings.work_file}: {_first_line(error)}; expected {expected}"
+            f"BAROMETER_DATA: {settings.work_file}: {_first_line(error)}; "
+            "expected a folder that can be written and that no other run is writing"
         ) from error
     try:
+        _require_whole(connection, settings)
         connection.execute("set TimeZone = 'UTC'")
         connection.execute(f"set memory_limit = '{MEMORY_LIMIT}'")
         # What cannot be written is told by the write, or by the commit that was to make it last.
@@ -152,47 +130,83 @@ def open_work(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.close()
 
 
+def _require_whole(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    """Raise WorkDamaged for a file that is shorter than its own first blocks tell."""
+    size = "select total_blocks * block_size from pragma_database_size()"
+    told = HEADER_BYTES + connection.execute(size).fetchall()[0][0]
+    found = settings.work_file.stat().st_size
+    if found < told:
+        raise _work_damaged(settings, f"found {found:,} bytes, expected {told:,} at least")
+
+
+def _work_damaged(settings: Settings, found: str) -> WorkDamaged:
+    return WorkDamaged(
+        f"BAROMETER_DATA: {settings.work_file}: {found}; expected a work database, which `barometer rebuild` "
+        "makes again from the archive"
+    )
+
+
 def forget_work(settings: Settings) -> None:
     """Delete the work database, with what a killed run left beside it; the archive has it all.
 
     Raises ConfigurationError while another run writes it.
     """
-    try:
-        with open_work(settings):
-            pass
-    except ConfigurationError as error:
-        if not _is_damaged(error.__cause__):
-            raise
+    with suppress(WorkDamaged), open_work(settings):
+        pass
     settings.work_file.unlink()
     settings.work_file.with_name(f"{settings.work_file.name}.wal").unlink(missing_ok=True)
 
 
 def forget_outdated_work(settings: Settings) -> None:
-    """Delete a work database that other models than today's filled: what they parsed would stay in it.
+    """Delete a work database that is damaged, that other models filled, or that holds what is not to be read.
 
-    So would what a source told last, where an answer has come into the archive that it gave before that.
+    What earlier models parsed would stay in it, and so would what a source told last, where an answer has
+    come into the archive that it gave before that, and what is not there or not believed any more.
     """
     if not settings.work_file.exists():
         return
-    with open_work(settings) as connection:
-        try:
-            filled_by = connection.execute("select models_sha256 from raw.build").fetchall()
-            is_overtaken = _is_overtaken(connection, settings)
-        except duckdb.Error:  # of an earlier shape, or never loaded
-            filled_by, is_overtaken = [], False
-    if filled_by != [(models_digest(),)] or is_overtaken:
+    try:
+        with open_work(settings) as connection:
+            is_outdated = _is_outdated(connection, settings)
+    except WorkDamaged as error:
+        logger.warning("%s; done now", error)
+        is_outdated = True
+    if is_outdated:
         forget_work(settings)
 
 
-def _is_overtaken(connection: duckdb.DuckDBPyConnection, settings: Settings) -> bool:
-    """Whether the archive holds a file older than the newest loaded one of its source, and not loaded."""
-    loaded = {str(file) for (file,) in connection.execute("select file from raw.attempts").fetchall()}
+def _is_outdated(connection: duckdb.DuckDBPyConnection, settings: Settings) -> bool:
+    readable, left_out = _readable_files(settings), _left_out(quarantined(settings.archive))
+    try:
+        filled_by = connection.execute("select models_sha256 from raw.build").fetchall()
+        loaded = {str(file) for (file,) in connection.execute("select file from raw.attempts").fetchall()}
+        were_left_out = connection.execute("from raw.quarantined").fetchall()
+    except duckdb.Error:  # of an earlier shape, or never loaded
+        return True
     newest = {file.partition("/")[0]: started_at(Path(file)) for file in sorted(loaded)}
-    return any(
-        started_at(file) < newest.get(file.parent.name, started_at(file))
-        for file in archived_files(settings.archive)
-        if name_of(file) not in loaded
+    is_overtaken = any(
+        name not in loaded and started_at(file) < newest.get(file.parent.name, started_at(file))
+        for name, file in readable.items()
     )
+    is_other = filled_by != [(models_digest(),)] or were_left_out != left_out
+    return is_other or is_overtaken or not loaded <= set(readable)
+
+
+def _readable_files(settings: Settings) -> dict[str, Path]:
+    """Return the archive files by name that can be read now: believed, and of no time that is not yet."""
+    return {
+        name_of(file): file
+        for file in believed_files(settings.archive)
+        if started_at(file) <= latest(settings)
+    }
+
+
+def _left_out(entries: Sequence[Entry]) -> list[tuple[object, ...]]:
+    """Return the rows of `raw.quarantined`."""
+    return [
+        (one.place.file.partition("/")[0], one.place.file, one.place.line, one.why, one.said_at, one.by)
+        for one in entries
+    ]
 
 
 @dataclass(frozen=True)
@@ -218,7 +232,8 @@ def load(
 ) -> int:
     """Append what the archive holds and the database does not; return the number of new files.
 
-    Of a withheld source all other files are left out, and for a day in the past of every source later ones.
+    Of a withheld source all other files are left out, of every source what is not believed, what is of a time
+    that is not yet, and for a day in the past what came later.
     Files are read oldest first, some hundred at once and of those all or nothing, so that a killed load
     leaves no half-read file and the next one goes on from there. Raises ArchiveDamaged, naming the file,
     when one cannot be read whole.
@@ -228,11 +243,16 @@ def load(
     connection.execute("begin")
     _write_configuration(connection, settings, ecosystem, withheld)
     _fill(connection, "raw.withheld", [(one.source_id, one.reason, one.is_checked) for one in withheld])
+    _fill(connection, "raw.quarantined", _left_out(quarantined(settings.archive)))
     connection.execute("commit")
     for start in range(0, len(new_files), FILES_AT_ONCE):
         connection.execute("begin")
         with laid_out(new_files[start : start + FILES_AT_ONCE], settings.folder / "unpacked") as paths:
-            _append(connection, paths)
+            read_files(connection, paths)
+        connection.execute(LEAVE_OUT)
+        if not settings.as_of:
+            connection.execute(NOT_YET, {"latest": latest(settings)})
+        confirm_bodies(connection)
         connection.execute("commit")
     return len(new_files)
 
@@ -261,23 +281,6 @@ def newest_answers(
     ).fetchall()
 
 
-def _append(connection: duckdb.DuckDBPyConnection, files: list[str]) -> None:
-    try:
-        connection.execute(READ_LINES, {"files": files})
-    except duckdb.Error as error:
-        raise ArchiveDamaged(
-            f"archive: {_first_line(error)}; expected whole gzip JSON-lines files"
-        ) from error
-    # The last line of a file tells how the attempt went; without it the file was cut.
-    whole = {file for (file,) in connection.execute(WHOLE_FILES).fetchall()}
-    if cut := sorted(set(files) - whole):
-        raise ArchiveDamaged(f"archive: {cut[0]}: found no last line, expected whole JSON-lines files")
-    connection.execute(APPEND_PAGES)
-    connection.execute(CONFIRM_BODIES)
-    connection.execute(APPEND_ATTEMPTS)
-    connection.execute("drop table lines")
-
-
 def record_checks(connection: duckdb.DuckDBPyConnection, settings: Settings, checks: Sequence[Check]) -> None:
     """Keep how a whole build's checks went, and how far it read the answers: the next goes on from there.
 
@@ -285,7 +288,7 @@ def record_checks(connection: duckdb.DuckDBPyConnection, settings: Settings, che
     """
     connection.execute("begin")
     connection.execute("delete from raw.checks")
-    _fill(connection, "raw.checks", [(*astuple(check), settings.clock()) for check in checks])
+    _fill(connection, "raw.checks", [(*_row(check), settings.clock()) for check in checks])
     connection.execute("delete from marts.quality_checks")
     connection.execute("insert into marts.quality_checks by name from raw.checks")
     connection.execute("delete from raw.built")
@@ -293,16 +296,22 @@ def record_checks(connection: duckdb.DuckDBPyConnection, settings: Settings, che
     connection.execute("commit")
 
 
+def _row(check: Check) -> tuple[object, ...]:
+    return (
+        *(check.check_id, check.source_id, check.severity),
+        *(check.passed, check.failing_rows, check.told),
+    )
+
+
 def _new_files(
     connection: duckdb.DuckDBPyConnection, settings: Settings, withheld: Mapping[str, frozenset[str]]
 ) -> list[Path]:
     loaded = {row[0] for row in connection.execute("select file from raw.attempts").fetchall()}
-    latest = settings.as_of or datetime.max.replace(tzinfo=UTC)
-    files = {name_of(file): file for file in archived_files(settings.archive)}
+    files = _readable_files(settings)
     return [
         file
         for name, file in files.items()
-        if name not in loaded and name in withheld.get(file.parent.name, files) and started_at(file) <= latest
+        if name not in loaded and name in withheld.get(file.parent.name, files)
     ]
 
 
@@ -355,9 +364,10 @@ def _fill(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Sequ
         connection.executemany(f"insert into {table} values ({marks})", rows)
 
 
-def _is_damaged(error: BaseException | None) -> bool:
+def _is_damaged(error: BaseException, settings: Settings) -> bool:
     """Whether the file is there and free, but no database that can be read."""
-    return isinstance(error, duckdb.Error) and "lock" not in str(error) and "Cannot open" not in str(error)
+    is_free = "lock" not in str(error) and "Cannot open" not in str(error)
+    return isinstance(error, duckdb.Error) and is_free and settings.work_file.is_file()
 
 
 def _first_line(error: Exception) -> str:

@@ -3,19 +3,19 @@
 import os
 import shutil
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 
 from flows import stages
 from flows.checkup import Finding, Verdict
-from warehouse.archive import archived_files, started_at
+from warehouse.archive import started_at
+from warehouse.clock import DAY, MINUTE, WHAT_TO_DO
 from warehouse.errors import BarometerError, ConfigurationError
 from warehouse.lock import holder
+from warehouse.quarantine import believed_files
 from warehouse.settings import Settings
 
 # A build of the default comparison keeps three databases of some ten MB at once; a large one needs more.
 LEAST_FREE_BYTES, FEW_FREE_BYTES = 200 * 10**6, 10**9
-MINUTE = timedelta(minutes=1)
 
 
 def look(settings: Settings) -> Iterator[Finding]:
@@ -57,12 +57,14 @@ def _room(settings: Settings) -> Finding:
 
 def _archive(settings: Settings) -> Finding:
     try:
-        files = archived_files(settings.archive)
+        files = believed_files(settings.archive)
     except BarometerError as error:
         return Finding("archive", Verdict.PROBLEM, f"{error}; put it back from a backup")
     if files and started_at(files[-1]) > settings.clock() + MINUTE:
         found = f"its newest file is of {started_at(files[-1]):%Y-%m-%d %H:%M} UTC, which is not yet"
-        return Finding("archive", Verdict.PROBLEM, f"{found}; set the machine's clock")
+        if started_at(files[-1]) > settings.clock() + DAY:
+            found = f"{found}, so nothing is collected or built"
+        return Finding("archive", Verdict.PROBLEM, f"{found}; {WHAT_TO_DO}")
     return Finding("archive", Verdict.OK, f"{len(files):,} attempts; `barometer verify` proves each whole")
 
 

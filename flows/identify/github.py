@@ -4,6 +4,7 @@ Cost: one request a repository, one a search. Without a token 60 an hour, and 10
 """
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -11,7 +12,7 @@ from pydantic import TypeAdapter
 from flows.http import Client
 from flows.identify import Told, Verdict
 from flows.identify.names import repository_name
-from flows.shapes import Count, Shape
+from flows.shapes import Count, Shape, read_json
 from flows.shapes.github import Repository
 from warehouse.errors import Refused
 from warehouse.subject import Identifier
@@ -39,7 +40,7 @@ def confirm(client: Client, identifier: Identifier) -> Told:
     Source: https://docs.github.com/rest/repos/repos#get-a-repository
     """
     name = identifier.name
-    told = _ask(client, name, f"/repos/{name}", Repository.model_validate_json)
+    told = _ask(client, name, f"/repos/{name}", partial(read_json, Repository))
     if told.full_name.lower() != name.lower():
         words = f"renamed, it is {told.full_name} now"
         return Told(Verdict.WRONG, words, (told.full_name,), means=str(told.id))
@@ -52,7 +53,7 @@ def search(client: Client, name: str) -> Sequence[str]:
     Source: https://docs.github.com/rest/search/search#search-repositories
     """
     params = {"q": f"{name} in:name", "sort": "stars", "order": "desc", "per_page": MOST_FOUND}
-    found = _ask(client, name, "/search/repositories", _SEARCH.validate_json, params=params).items
+    found = _ask(client, name, "/search/repositories", partial(read_json, _SEARCH), params=params).items
     return sorted((item.full_name for item in found), key=lambda full_name: not _is_called(full_name, name))
 
 

@@ -10,7 +10,7 @@ from typing import Literal
 from flows.http import Client
 from flows.identify import Told, Verdict
 from flows.identify.names import package
-from flows.shapes import Count, Shape
+from flows.shapes import Count, Shape, read_json
 from flows.shapes.pypi import read_overall
 from flows.sources import pypi as source
 from warehouse.errors import NotFound, Refused
@@ -78,7 +78,7 @@ def guess(client: Client, name: str) -> str:
 
 
 def _read(name: str, body: bytes) -> _Recent:
-    told = _Recent.model_validate_json(body)
+    told = read_json(_Recent, body)
     if told.package != name:
         raise ValueError(f"found package {told.package}, expected {name}")
     return told

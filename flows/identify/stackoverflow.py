@@ -4,12 +4,14 @@ Cost: one request a tag, one a search, of the 300 a day without a key.
 """
 
 from collections.abc import Sequence
+from functools import partial
 from urllib.parse import quote
 
 from flows import stackexchange
 from flows.http import Client
 from flows.identify import Told, Verdict
 from flows.identify.names import dashed, tag
+from flows.shapes import read_json
 from flows.shapes.stackoverflow import TagTotal, Wrapper
 from warehouse.errors import Refused, UnexpectedAnswer
 from warehouse.subject import Identifier
@@ -56,7 +58,7 @@ def _ask(client: Client, key: str, path: str, **params: str) -> _Tags:
     client.holds.wait("tags", f"stackoverflow {key}")
     params |= {"site": "stackoverflow"}
     url, headers = stackexchange.url_of(client.settings, path), stackexchange.headers(client.settings)
-    parse = _Tags.model_validate_json
+    parse = partial(read_json, _Tags)
     try:
         told: _Tags = client.consult(key, url, parse=parse, params=params, headers=headers)
     except Refused as error:

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Self
 
-from pydantic import ValidationError, model_validator
+from pydantic import model_validator
 
 from flows.answers import Unanswered
 from flows.clickhouse import EXCEPTION
-from flows.shapes import Shape, WrittenCount
+from flows.shapes import Shape, WrittenCount, read_json
 
 
 class LogDay(Shape):
@@ -74,8 +74,8 @@ def read_log_days(first_day: date, last_day: date, limit: int, body: bytes, *, i
 
 def _log_days(body: bytes) -> LogDays:
     try:
-        return LogDays.model_validate_json(body)
-    except ValidationError as error:
+        return read_json(LogDays, body)
+    except ValueError as error:
         # Looked for only here: installers name themselves, and one could name itself like an error.
         if exception := EXCEPTION.search(body):
             raise ValueError(f"found {_line(body[exception.start() :])}, expected rows") from error

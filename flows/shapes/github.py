@@ -5,9 +5,10 @@ from itertools import pairwise
 from typing import Annotated, TypeAlias
 from urllib.parse import urlsplit
 
-from pydantic import AwareDatetime, Field, PositiveInt, TypeAdapter, model_validator
+from pydantic import AwareDatetime, Field, TypeAdapter, model_validator
 
-from flows.shapes import Count, Shape
+from flows.shapes import Count, Id, Shape, read_json
+from flows.shapes.bounds import require_possible_day
 
 # A later bound tells seconds from milliseconds.
 Epoch = Annotated[int, Field(ge=0, lt=4_102_444_800)]
@@ -21,7 +22,7 @@ class Repository(Shape):
     A counter that is null is unknown; GitHub sends none, the demo does where no source printed a figure.
     """
 
-    id: PositiveInt
+    id: Id
     full_name: FullName
     stargazers_count: Count
     forks_count: Count | None
@@ -66,10 +67,12 @@ def read_star_weeks(today: date, body: bytes) -> StarWeeks:
 
     A star of tomorrow makes all others doubtful; days still to come are told as zero.
     """
-    weeks = _WEEKS.validate_json(body)
+    weeks = read_json(_WEEKS, body)
     for newer, older in pairwise(weeks):
         if newer.week <= older.week:
             raise ValueError(f"found week {older.week} after {newer.week}, expected the newest first")
+    for week in weeks:
+        require_possible_day("github", "a week", week.first_day, today)
     _require_past(max((week.last_star_on for week in weeks), default=today), "stars", today)
     return weeks
 
@@ -90,7 +93,7 @@ def read_older_star_weeks(today: date, body: bytes) -> StarWeeks:
 class Release(Shape):
     """A release; only a draft, which its makers alone see, has no time of publishing."""
 
-    id: PositiveInt
+    id: Id
     tag_name: Annotated[str, Field(min_length=1)]
     name: str | None
     published_at: Annotated[AwareDatetime, Field(strict=False)] | None
@@ -111,8 +114,10 @@ _RELEASES = TypeAdapter(Releases)
 
 def read_releases(today: date, body: bytes) -> Releases:
     """Return the releases of a page, newest first; a repository may have none."""
-    releases = _RELEASES.validate_json(body)
-    published = (release.published_at.date() for release in releases if release.published_at)
+    releases = read_json(_RELEASES, body)
+    published = [release.published_at.date() for release in releases if release.published_at]
+    for day in published:
+        require_possible_day("github", "a release", day, today)
     _require_past(max(published, default=today), "a release", today)
     return releases
 

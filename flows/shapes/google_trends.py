@@ -13,10 +13,10 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from flows.shapes import Count, Shape, WrittenCount
+from flows.shapes import Count, Shape, WrittenNumber, load_json, read_json
 
 # Google's figures begin with 2004; a later bound tells seconds from milliseconds.
-Epoch = Annotated[WrittenCount, Field(ge=1_072_915_200, lt=4_102_444_800)]
+Epoch = Annotated[WrittenNumber, Field(ge=1_072_915_200, lt=4_102_444_800)]
 Index = Annotated[int, Field(ge=0, le=100)]
 
 # The most days that a period has.
@@ -131,11 +131,11 @@ class _Values(Shape):
 def read_widgets(asked: Asked, body: bytes) -> Any:
     """Return a comparison's widgets, one of which must lead to the values over time that were asked for."""
     told = _unguarded(body)
-    _Widgets.model_validate_json(json.dumps(told))
+    read_json(_Widgets, json.dumps(told))
     over_time = [widget for widget in told["widgets"] if widget["id"] == "TIMESERIES"]
     if len(over_time) != 1:
         raise ValueError(f"found {len(over_time)} widgets over time, expected one")
-    _require_understood(asked, OverTime.model_validate_json(json.dumps(over_time[0])).request)
+    _require_understood(asked, read_json(OverTime, json.dumps(over_time[0])).request)
     return told
 
 
@@ -163,7 +163,7 @@ def read_timeline(asked: Asked, body: bytes) -> Any:
     two terms mean nothing: Google has told such to addresses that ask too often.
     """
     told = _unguarded(body)
-    points = _Values.model_validate_json(json.dumps(told)).default.points
+    points = read_json(_Values, json.dumps(told)).default.points
     if not points:
         raise ValueError("found no points, expected some")
     count = len(asked.terms)
@@ -211,4 +211,4 @@ def _require_told_apart(asked: Asked, points: tuple[Point, ...]) -> None:
 
 
 def _unguarded(body: bytes) -> Any:
-    return json.loads(body.partition(b"\n")[2])
+    return load_json(body.partition(b"\n")[2])

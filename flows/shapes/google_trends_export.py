@@ -13,14 +13,17 @@ from datetime import date, timedelta
 from functools import cache
 from itertools import pairwise
 
+from flows.shapes.bounds import bounds
 from flows.shapes.google_trends_columns import Columns, read_columns
 from warehouse.settings import PROJECT
 
-FIRST_CELL = re.compile(r'"?(\d{4}-\d{2}(?:-\d{2})?)"?([,;\t])')
-HOUR = re.compile(r'"?(\d{4}-\d{2}-\d{2}[T ]\d\d?)')
-VALUE = re.compile(r"(100|\d{1,2}|)")
+FIRST_CELL = re.compile(r'"?([0-9]{4}-[0-9]{2}(?:-[0-9]{2})?)"?([,;\t])')
+HOUR = re.compile(r'"?([0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9][0-9]?)')
+VALUE = re.compile(r"(100|[0-9]{1,2}|)")
 # How a value below one is written, blanks left out, where that is known; the models read the same list.
 BELOW_ONE = PROJECT / "sql/seeds/below_one.csv"
+# No export tells of what is far to come; which day it is of is asked when it is imported.
+END = date(2100, 1, 1)
 # The most days that a period has.
 DAY, WEEK, MONTH = 1, 7, 31
 RESOLUTIONS = {DAY: "DAY", WEEK: "WEEK", MONTH: "MONTH"}
@@ -117,9 +120,13 @@ def _row(number: int, line: str, delimiter: str, columns: int) -> _Row:
             raise ValueError(f"line {number}: found {value!r}, expected 0 to 100 or <1")
     row = _Row(number, label)
     try:
-        _ = row.start
+        start = row.start
     except ValueError as error:
         raise ValueError(f"line {number}: found {label}, expected a day or month of the calendar") from error
+    if not (first := bounds()["google_trends"].first_day) <= start < END:
+        raise ValueError(
+            f"line {number}: found {label}, expected none before {first} or after {END.year - 1}"
+        )
     return row
 
 

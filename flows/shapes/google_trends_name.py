@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 # `time_series_US_20040101-0000_20261010-0900.csv`: region, first moment of the window, moment of download,
 # by the browser's own clock. People and browsers write something before and behind it, such as ` (1)`.
-NAME = re.compile(r"time_series_(.+?)_\d{8}-\d{4}_(\d{8})-\d{4}(?!\d)")
+NAME = re.compile(r"time_series_(.+?)_\d{8}-\d{4}_(\d{8})-\d{4}(?!\d)", re.ASCII)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from typing import Annotated, Literal, Self, TypeVar
 from pydantic import StringConstraints, model_validator
 
 from flows.answers import Unanswered
-from flows.shapes import Count, Shape
+from flows.shapes import Count, Shape, read_json
+from flows.shapes.bounds import require_possible_day
 
 
 class _Day(Shape):
@@ -59,7 +60,7 @@ class SystemSplit(Told):
 
 
 class _PythonDay(_Day):
-    category: Annotated[str, StringConstraints(pattern=r"^(\d+\.\d+|null)$")]
+    category: Annotated[str, StringConstraints(pattern=r"^([0-9]+\.[0-9]+|null)$")]
 
 
 class PythonSplit(Told):
@@ -78,12 +79,12 @@ def read_overall(package: str, today: date, body: bytes) -> Overall:
 
     `today` is the UTC day of asking: it is not over, and what is told of it or of later days is no count.
     """
-    return _about(package, today, Overall.model_validate_json(body))
+    return _about(package, today, read_json(Overall, body))
 
 
 def read_split(split: str, package: str, today: date, body: bytes) -> Told:
     """Return a package's days by category of a split; raises Unanswered where none is known."""
-    return _about(package, today, SPLITS[split].model_validate_json(body))
+    return _about(package, today, read_json(SPLITS[split], body))
 
 
 def _about(package: str, today: date, told: SomeDays) -> SomeDays:
@@ -93,4 +94,5 @@ def _about(package: str, today: date, told: SomeDays) -> SomeDays:
         raise Unanswered("found no days")
     if (newest := max(day.date for day in told.data)) >= today:
         raise ValueError(f"found downloads of {newest}, expected none of {today} or later")
+    require_possible_day("pypi", "downloads", min(day.date for day in told.data), today)
     return told

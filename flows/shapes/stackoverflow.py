@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Collection
+from datetime import UTC, date, datetime
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from flows.answers import Unanswered
-from flows.shapes import Count, Shape
+from flows.shapes import Count, Shape, read_json
+from flows.shapes.bounds import require_possible_day
 
 # The wait stands in the message alone: "too many requests from this IP, more requests available in 46472
 # seconds".
@@ -70,7 +72,7 @@ class QuestionTotal(Wrapper):
 
 def read_tag_totals(tags: Collection[str], body: bytes) -> TagTotals:
     """Return the totals of those tags that are known; raises Unanswered where none of them is."""
-    told = TagTotals.model_validate_json(body)
+    told = read_json(TagTotals, body)
     names = [item.name for item in told.items]
     if not set(names) <= set(tags) or len(set(names)) < len(names):
         raise ValueError(f"found {', '.join(names)}, expected each at most once of {', '.join(tags)}")
@@ -79,9 +81,12 @@ def read_tag_totals(tags: Collection[str], body: bytes) -> TagTotals:
     return told
 
 
-def read_synonyms(tags: Collection[str], body: bytes) -> TagSynonyms:
+def read_synonyms(tags: Collection[str], today: date, body: bytes) -> TagSynonyms:
     """Return the synonyms of the tags asked for; none is an answer."""
-    told = TagSynonyms.model_validate_json(body)
+    told = read_json(TagSynonyms, body)
+    for item in told.items:
+        created_on = datetime.fromtimestamp(item.creation_date, UTC).date()
+        require_possible_day("stackoverflow", "a synonym", created_on, today)
     if others := {item.to_tag for item in told.items} - set(tags):
         raise ValueError(
             f"found synonyms of {', '.join(sorted(others))}, expected those of {', '.join(tags)}"
@@ -91,7 +96,7 @@ def read_synonyms(tags: Collection[str], body: bytes) -> TagSynonyms:
 
 def read_question_total(body: bytes) -> QuestionTotal:
     """Return the number of questions; zero is an answer, and null raises Unanswered."""
-    told = QuestionTotal.model_validate_json(body)
+    told = read_json(QuestionTotal, body)
     if told.total is None:
         raise Unanswered("found null, expected a number of questions")
     return told
@@ -100,8 +105,8 @@ def read_question_total(body: bytes) -> QuestionTotal:
 def read_wrapper(body: bytes) -> Wrapper:
     """Return what the service says of itself in any answer, a refusal too; nothing if it cannot be read."""
     try:
-        return Wrapper.model_validate_json(body)
-    except ValidationError:
+        return read_json(Wrapper, body)
+    except ValueError:
         return Wrapper()
 
 

@@ -6,11 +6,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from flows.shapes import Count, Shape
+from flows.shapes import Count, Shape, read_json
 
 
 def _day(sent: Any) -> date:
-    if not isinstance(sent, str) or not re.fullmatch(r"\d{8}00", sent):
+    if not isinstance(sent, str) or not re.fullmatch(r"[0-9]{8}00", sent):
         raise ValueError(f"found {sent!r}, expected a day as YYYYMMDD00")
     try:
         return date.fromisoformat(sent[:8])
@@ -38,7 +38,7 @@ class PageviewDays(Shape):
 
 def read_days(article: str, first_day: date, last_day: date, body: bytes) -> PageviewDays:
     """Return the days; each must be of the article and the stretch asked for, and told once."""
-    days = PageviewDays.model_validate_json(body)
+    days = read_json(PageviewDays, body)
     seen: set[date] = set()
     for place, day in enumerate(days.items):
         if day.article != article:

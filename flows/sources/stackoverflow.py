@@ -93,7 +93,14 @@ def _ask_synonyms(tags: Sequence[str], client: Client) -> None:
 
     Source: https://api.stackexchange.com/docs/synonyms-by-tags
     """
-    _ask_tags("tag_synonyms", tags, "synonyms", 100, partial(read_synonyms, tags), client)
+    _ask_tags(
+        "tag_synonyms",
+        tags,
+        "synonyms",
+        100,
+        partial(read_synonyms, tags, client.settings.clock().date()),
+        client,
+    )
 
 
 def _ask_tags(

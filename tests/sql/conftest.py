@@ -36,8 +36,9 @@ class Told:
 class Warehouse:
     """A data folder: answers go in, marts come out."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, with_tests: bool = True) -> None:
         self.settings = settings
+        self.with_tests = with_tests
 
     def tell(self, *answers: Told) -> None:
         """Archive answers, one attempt each, at the time they were given."""
@@ -54,13 +55,13 @@ class Warehouse:
         """Load, build and publish."""
         ecosystem = stages.ecosystem_of(self.settings)
         stages.load_archive(self.settings, ecosystem)
-        stages.build(self.settings, ecosystem)
+        stages.build(self.settings, ecosystem, with_tests=self.with_tests)
         stages.publish_marts(self.settings)
         return self
 
     def at(self, day: date) -> "Warehouse":
         """The same archive as it was at the end of a past day."""
-        return Warehouse(self.settings.of(day))
+        return Warehouse(self.settings.of(day), self.with_tests)
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Answer SQL from the published file."""
@@ -69,21 +70,21 @@ class Warehouse:
 
 
 @pytest.fixture
-def warehouse(settings: Settings, tmp_path: Path) -> Callable[..., Warehouse]:
+def warehouse(settings: Settings, tmp_path: Path, request: pytest.FixtureRequest) -> Callable[..., Warehouse]:
     """Make a warehouse for a configuration, at the time given."""
+    with_tests = "without_checks" not in request.fixturenames
 
     def make(configuration: str, now: datetime = datetime(2025, 3, 10, 6, tzinfo=UTC)) -> Warehouse:
         config = tmp_path / "ecosystem.toml"
         config.write_text(configuration)
-        return Warehouse(replace(settings, config=config, clock=lambda: now))
+        return Warehouse(replace(settings, config=config, clock=lambda: now), with_tests)
 
     return make
 
 
 @pytest.fixture
-def without_checks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Build the models alone, which takes two thirds of the time, where no check is asked for."""
-    monkeypatch.setenv("DBT_EXCLUDE_RESOURCE_TYPES", "test unit_test")
+def without_checks() -> None:
+    """Let `warehouse` build the models alone, in two thirds of the time, where no check is asked for."""
 
 
 @pytest.fixture(scope="session")

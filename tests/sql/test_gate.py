@@ -139,8 +139,14 @@ def test_a_source_that_never_passed_is_left_out(warehouse, told):
     ]
 
 
-def test_every_check_that_ran_is_told(warehouse, told):
-    """Passed ones too, each once, with what it concerns."""
+def test_every_check_that_ran_is_told(warehouse, told, monkeypatch):
+    """Passed ones too, each once, with what it concerns; no variable of dbt's in the environment changes that."""
+    for name, value in {
+        "EXCLUDE_RESOURCE_TYPES": "test unit_test",
+        "EMPTY": "true",
+        "TARGET": "none",
+    }.items():
+        monkeypatch.setenv(f"DBT_{name}", value)
     house = warehouse(ONE, now=NOW)
     house.tell(asked(told, 5, NOW), counters(told, NOW))
     house.build()
@@ -197,6 +203,29 @@ def test_a_failure_that_concerns_no_single_source_closes_the_gate(warehouse, tol
         house.build()
     assert "cannot_be_run: Runtime Error" in str(closed.value)
     assert house.settings.published_file.read_bytes() == before
+
+
+def test_whose_answers_no_shared_model_can_be_built_with_is_found(warehouse, told, tmp_path, monkeypatch):
+    """It stays as it was published, with its newest files named; the gate stays open for the others."""
+    project = shutil.copytree(build.DBT_PROJECT, tmp_path / "sql", ignore=shutil.ignore_patterns("target"))
+    (project / "models/marts/overflow.sql").write_text(
+        "select case when value = 13 then error('too large') end as sum from {{ ref('int_observations') }}"
+    )
+    monkeypatch.setattr(build, "DBT_PROJECT", project)
+    house = warehouse(ONE, now=NOW)
+    house.with_tests = False
+    before = NOW - timedelta(days=3)
+    house.tell(counters(told, before), stars(told, before, [1] * 7), asked(told, 5, before))
+    house.build()
+    house.tell(stars(told, NOW, [2] * 7), asked(told, 13, NOW))
+    house.build()
+
+    assert gained(house) == [(14.0, "ok")]
+    assert house.rows("select questions from community_monthly where questions is not null") == [(5,)]
+    (github, stackoverflow) = status(house)
+    assert (github[1], stackoverflow[1]) == ("fresh", "stale")
+    assert "overflow: Runtime Error" in stackoverflow[2] and "too large" in stackoverflow[2]
+    assert "without its newest answers (stackoverflow/20250310T060000Z-" in stackoverflow[2]
 
 
 def test_an_answer_that_no_model_can_read_withholds_its_source(warehouse, told):

@@ -10,7 +10,7 @@ import pytest
 
 from warehouse.errors import GateClosed, NothingPublished
 from warehouse.publish import publish
-from warehouse.published import open_published
+from warehouse.published import open_published, wal_of
 from warehouse.settings import Settings
 from warehouse.work import open_work
 
@@ -18,7 +18,7 @@ from warehouse.work import open_work
 READER = """
 import sys
 from pathlib import Path
-from warehouse.published import open_published
+from warehouse.published import open_published, wal_of
 
 file = Path(sys.argv[1])
 with open_published(file) as published:
@@ -73,6 +73,50 @@ def test_a_reader_and_a_run_do_not_wait_for_each_other(settings: Settings):
 
     assert rest.splitlines() == ["[{'n': 1}]", "[{'n': 2}]"]
     assert reader.returncode == 0
+
+
+# As an editor's extension: it holds the file for writing, and what it wrote is in a log beside it.
+HOLDER = """
+import duckdb, sys
+connection = duckdb.connect(sys.argv[1])
+connection.execute("create table notes as select 'mine' as note")
+print("held", flush=True)
+input()
+"""
+
+
+def test_a_program_that_holds_the_file_for_writing_blocks_nobody(settings: Settings):
+    """Readers read what was published, a run publishes the next, and every client can open that."""
+    file = settings.published_file
+    with mart(settings, 1) as connection:
+        publish(connection, settings)
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(file)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as holder:
+        assert holder.stdout.readline() == "held\n"
+        with open_published(file) as published:
+            assert published.rows("from numbers") == [{"n": 1}] and "notes" not in published.tables()
+        with mart(settings, 2) as connection:
+            publish(connection, settings)
+        with duckdb.connect(file, read_only=True) as client:
+            assert client.execute("from numbers").fetchall() == [(2,)]
+        holder.communicate("\n", timeout=60)
+    with open_published(file) as published:
+        assert published.rows("from numbers") == [{"n": 2}]
+
+
+def test_what_a_killed_program_left_beside_the_file_is_not_read(settings: Settings):
+    """It held the file for writing and was killed: readers read what was published."""
+    with mart(settings, 1) as connection:
+        publish(connection, settings)
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(settings.published_file)], stdin=-1, stdout=-1, text=True
+    ) as holder:
+        assert holder.stdout.readline() == "held\n"
+        holder.kill()
+    assert wal_of(settings.published_file).exists()
+    with open_published(settings.published_file) as published:
+        assert published.rows("from numbers") == [{"n": 1}] and "notes" not in published.tables()
 
 
 def test_comments_come_along(settings: Settings):

@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -15,7 +16,7 @@ from warehouse.archive import LastAnswer, Page, archived_files, name_of, record_
 from warehouse.compact import compact
 from warehouse.errors import ArchiveDamaged, ConfigurationError
 from warehouse.settings import Settings
-from warehouse.work import Withheld, forget_outdated_work, forget_work, last_answers, load, open_work
+from warehouse.work import Withheld, forget_outdated_work, last_answers, load, open_work
 
 NOON = datetime(2025, 8, 6, 12, tzinfo=UTC)
 
@@ -77,9 +78,9 @@ def test_an_archive_file_is_loaded_whole_or_not_at_all(settings: Settings, conte
     """A damaged or cut file stops the load by its name and leaves the database as it was."""
     ecosystem = ecosystem_of(settings)
     record(settings, "torch")
-    damaged = settings.archive / "pypi" / "20990101T000000Z-000000000000.jsonl.gz"
+    damaged = settings.archive / "pypi" / "20250801T000000Z-000000000000.jsonl.gz"
     damaged.write_bytes(content)
-    with pytest.raises(ArchiveDamaged, match="20990101T000000Z-0000"), open_work(settings) as connection:
+    with pytest.raises(ArchiveDamaged, match="20250801T000000Z-0000"), open_work(settings) as connection:
         load(connection, settings, ecosystem)
     damaged.unlink()
     with open_work(settings) as connection:
@@ -90,11 +91,11 @@ def test_an_answer_as_before_stands_for_the_body_it_confirms(settings: Settings)
     """In the same load and in a later one; the newest answer tells its version and the body's digest."""
     ecosystem, told = (
         ecosystem_of(settings),
-        Page("repository", "a/b", "", 200, NOON, b'{"stars": 1}', etag="v1"),
+        Page("repository", "a/b", "", 200, NOON - timedelta(days=2), b'{"stars": 1}', etag="v1"),
     )
     digest = hashlib.sha256(told.body).hexdigest()
-    later = Page("repository", "a/b", "", 304, NOON + timedelta(days=1), b"", etag="v1", same_as=digest)
-    latest = replace(later, fetched_at=NOON + timedelta(days=2))
+    later = Page("repository", "a/b", "", 304, NOON - timedelta(days=1), b"", etag="v1", same_as=digest)
+    latest = replace(later, fetched_at=NOON)
     with open_work(settings) as connection:
         for pages in [(told, later), (latest,)]:
             record_attempt(
@@ -160,20 +161,34 @@ def test_a_second_writer_is_told_so(settings: Settings):
 HOLD = "import duckdb; c = duckdb.connect({file!r}); print('held', flush=True); input()"
 
 
-def test_a_damaged_work_database_is_only_a_cache(settings: Settings):
-    """It is told with the way out, and forgetting it is that way: the archive has everything."""
+@pytest.mark.parametrize(
+    "content",
+    [lambda _: b"", lambda _: b"damaged" * 1000, lambda data: data[: len(data) // 2], lambda data: data[:-1]],
+    ids=["nothing", "something else", "cut in the middle", "cut at the end"],
+)
+def test_a_damaged_work_database_is_only_a_cache(
+    settings: Settings, content: Callable[[bytes], bytes], caplog: pytest.LogCaptureFixture
+):
+    """It is told in one line and made anew by the next load: the archive has everything."""
     ecosystem = ecosystem_of(settings)
     record(settings, "torch")
     with open_work(settings) as connection:
         load(connection, settings, ecosystem)
-    settings.work_file.write_bytes(b"damaged" * 1000)
+    settings.work_file.write_bytes(content(settings.work_file.read_bytes()))
     with pytest.raises(ConfigurationError, match="`barometer rebuild` makes again"), open_work(settings):
         pass
 
-    forget_work(settings)
+    assert set(load_archive(settings, ecosystem)["pypi"]) == {("overall", "torch")}
+    (told,) = [message for message in caplog.messages if "makes again from the archive; done now" in message]
+    assert "\n" not in told
 
-    with open_work(settings) as connection:
-        assert load(connection, settings, ecosystem) == 1
+
+def test_a_folder_in_the_place_of_the_work_database_is_told(settings: Settings):
+    """It may be anybody's, so it stays."""
+    settings.work_file.mkdir(parents=True)
+    with pytest.raises(ConfigurationError, match=r"work\.duckdb: .*; expected a folder that can be written"):
+        load_archive(settings, ecosystem_of(settings))
+    assert settings.work_file.is_dir()
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from flows.http import Answer, Client, Parse
+from flows.shapes import read_json
 from flows.shapes.github import (
     Repository,
     StarWeeks,
@@ -28,7 +29,7 @@ def ask_counters(repository: str, client: Client) -> Answer:
         "repository",
         repository,
         url_of(client, repository),
-        parse=Repository.model_validate_json,
+        parse=partial(read_json, Repository),
         check=require_named,
         unless_as_before=True,
         headers=headers(client),
@@ -107,7 +108,7 @@ def _require_weeks_of_stars(client: Client, repository: str, weeks: StarWeeks, _
     """Raise ValueError for a history without weeks of a repository that has stars; only then it is asked."""
     if weeks:
         return
-    url, parse = url_of(client, repository), Repository.model_validate_json
+    url, parse = url_of(client, repository), partial(read_json, Repository)
     told = client.consult(repository, url, parse=parse, headers=headers(client))
     if told.stargazers_count:
         raise ValueError(f"found no weeks, expected those of its {told.stargazers_count:,} stars")

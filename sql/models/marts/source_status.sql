@@ -1,5 +1,5 @@
 -- One row per source: when it last answered, how old its newest complete period is, and why.
--- A source is stale when its newest answers failed a check. By its newest period it is late past its expected lag and
+-- A source is stale when its newest answers failed a check, or one is in quarantine and has not been given anew. By its newest period it is late past its expected lag and
 -- stale past three times that; by its series, but those that may end, late where some of them are late or stale, and
 -- stale where all are stale.
 with services (service, name) as (
@@ -42,6 +42,25 @@ answers as (
         max(fetched_at) as last_success_at
     from {{ source('raw', 'pages') }}
     where problem is null
+    group by all
+),
+
+-- Answers to which the source has given no other since they were taken out.
+doubted as (
+    select
+        pages.source as source_id,
+        min(pages.file || ':' || pages.line || ' is ' || pages.problem) as told,
+        count(*) as answers
+    from {{ source('raw', 'pages') }} as pages
+    inner join {{ source('raw', 'quarantined') }} as quarantined
+        on pages.file = quarantined.file and pages.line = quarantined.line
+    where not exists (
+        select 1
+        from {{ source('raw', 'pages') }} as later
+        where
+            later.source = pages.source and later.endpoint = pages.endpoint and later.key = pages.key
+            and later.fetched_at > pages.fetched_at and later.problem is null
+    )
     group by all
 ),
 
@@ -96,13 +115,18 @@ lags as (
         asked.problem,
         asked.postponed,
         withheld.reason as withheld_reason,
-        withheld.is_checked
+        withheld.is_checked,
+        doubted.told || case
+            when doubted.answers > 1 then ', and ' || (doubted.answers - 1) || ' more answers are in quarantine'
+            else ''
+        end as doubted
     from {{ source('raw', 'sources') }} as sources
     cross join {{ source('raw', 'build') }} as build
     left join asked using (source_id)
     left join answers using (source_id)
     left join last_periods using (source_id)
     left join {{ source('raw', 'withheld') }} as withheld using (source_id)
+    left join doubted using (source_id)
 ),
 
 -- A series that was in time when its source was last heard is late with it, and need not be named.
@@ -139,7 +163,7 @@ judged as (
         *,
         case
             when last_period is null then 'never'
-            when withheld_reason is not null or silent_days > 3 * expected_lag_days or all_are_stale then 'stale'
+            when withheld_reason is not null or doubted is not null or silent_days > 3 * expected_lag_days or all_are_stale then 'stale'
             when problem is not null then 'failed'
             when silent_days > expected_lag_days or some_are_late then 'late'
             else 'fresh'
@@ -162,6 +186,7 @@ select
                 when is_checked then 'its newest answers failed a check and are withheld: '
                 else 'what was published before stays, though a check finds fault with it today: '
             end || withheld_reason,
+            doubted,
             case when last_period is null and withheld_reason is null then 'no figure has been collected yet' end,
             case
                 when silent_days > expected_lag_days

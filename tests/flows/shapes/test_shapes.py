@@ -8,9 +8,9 @@ from functools import partial
 from typing import Any
 
 import pytest
-from pydantic import ValidationError
 
 from flows.answers import Unanswered
+from flows.shapes import read_json
 from flows.shapes.download_logs import read_log_days
 from flows.shapes.github import (
     Repository,
@@ -37,6 +37,7 @@ def quoted(answer: Any) -> Any:
 
 
 SUNDAY = 1_788_652_800
+IN_2042 = int(datetime(2042, 3, 2, tzinfo=UTC).timestamp())
 REPOSITORY = {
     "id": 1,
     "full_name": "One/One",
@@ -84,7 +85,7 @@ OVER_TIME = {"id": "TIMESERIES", "request": COMPARISON, "token": "t"}
 FEBRUARY_2004, NOON = datetime(2004, 2, 5, 6, tzinfo=UTC), datetime(2025, 8, 6, 12, tzinfo=UTC)
 MOVED_WINDOWS = ("2025-05-06 2025-08-06", "2025-05-07 2025-08-05", "2025-05-10 2025-08-07")
 
-repository = Repository.model_validate_json
+repository = partial(read_json, Repository)
 today = date(2026, 9, 16)
 star_weeks, older_star_weeks = partial(read_star_weeks, today), partial(read_older_star_weeks, today)
 releases, older_releases = partial(read_releases, today), partial(read_older_releases, today)
@@ -94,7 +95,7 @@ system, python = (partial(read_split, split, "one", NEXT_DAY) for split in ("sys
 logs = partial(read_log_days, date(2025, 2, 1), date(2025, 2, 9), 5, is_whole=True)
 last_logs = partial(read_log_days, date(2025, 2, 1), date(2025, 2, 9), 5, is_whole=False)
 tags = partial(read_tag_totals, ["one", "two"])
-synonyms = partial(read_synonyms, ["one", "two"])
+synonyms = partial(read_synonyms, ["one", "two"], date(2026, 9, 16))
 asked = Asked(("one", "two"), Window(date(2004, 1, 1), date(2004, 2, 5), "MONTH"), FEBRUARY_2004)
 timeline, widgets = partial(read_timeline, asked), partial(read_widgets, asked)
 # A window that moves on, of three months or so.
@@ -162,11 +163,12 @@ def test_a_right_answer_is_read(read, answer):
     [
         (repository, {k: v for k, v in REPOSITORY.items() if k != "forks_count"}, "forks_count"),
         (repository, REPOSITORY | {"stargazers_count": -1}, "greater than or equal to 0"),
-        (repository, REPOSITORY | {"stargazers_count": 2**63}, "less than"),
+        (repository, REPOSITORY | {"stargazers_count": 10**12}, "expected a count below 1,000,000,000,000"),
         (repository, REPOSITORY | {"stargazers_count": None}, "valid integer"),
         (repository, REPOSITORY | {"stargazers_count": "3"}, "valid integer"),
         (repository, REPOSITORY | {"stargazers_count": True}, "valid integer"),
         (repository, REPOSITORY | {"id": 0}, "greater than 0"),
+        (repository, REPOSITORY | {"id": 2**63}, "less than"),
         (repository, [REPOSITORY], "object"),
         (repository, REPOSITORY | {"full_name": "One"}, "match pattern"),
         (repository, {k: v for k, v in REPOSITORY.items() if k != "subscribers_count"}, "subscribers_count"),
@@ -189,7 +191,14 @@ def test_a_right_answer_is_read(read, answer):
             [WEEK | {"week": SUNDAY + 7 * 86_400}],
             "stars of 2026-09-17, expected none after 2026-09-16",
         ),
+        (
+            star_weeks,
+            [WEEK | {"week": IN_2042, "total": 0, "days": [0] * 7}],
+            "a week of 2042-03-02, expected",
+        ),
+        (star_weeks, [WEEK | {"week": 0}], "a week of 1970-01-01, expected none before 2007-10-01"),
         (releases, [RELEASE | {"published_at": "2026-09-17T00:00:00Z"}], "a release of 2026-09-17, expected"),
+        (releases, [RELEASE | {"published_at": "2006-01-01T00:00:00Z"}], "a release of 2006-01-01, expected"),
         (star_weeks, [WEEK_BEFORE, WEEK], "expected the newest first"),
         (star_weeks, [WEEK, WEEK], "expected the newest first"),
         (older_star_weeks, [], "found no weeks"),
@@ -199,6 +208,7 @@ def test_a_right_answer_is_read(read, answer):
         (overall, OVERALL | {"data": [DAY | {"date": "2025-02-30"}]}, "valid date"),
         (overall, OVERALL | {"data": [DAY | {"downloads": -7}]}, "greater than or equal to 0"),
         (overall, OVERALL | {"data": [DAY | {"downloads": 7.5}]}, "valid integer"),
+        (overall, OVERALL | {"data": [DAY | {"date": "2015-12-31"}]}, "downloads of 2015-12-31, expected"),
         (overall, OVERALL | {"data": [DAY, DAY]}, "found without_mirrors 2025-03-01 2 times, expected once"),
         (overall, OVERALL | {"data": None}, "valid array"),
         (
@@ -216,6 +226,8 @@ def test_a_right_answer_is_read(read, answer):
             "found downloads of 2025-03-20, expected none of 2025-03-02 or later",
         ),
         (python, PYTHON | {"data": [DAY | {"category": "3"}]}, "pattern"),
+        (python, PYTHON | {"data": [DAY | {"category": "\u0663.\u0661"}]}, "pattern"),
+        (logs, LOGS | {"data": [LOGGED | {"downloads": "\u0667"}, NOBODY]}, "valid integer"),
         (python, PYTHON | {"data": [DAY | {"category": None}]}, "valid string"),
         (logs, LOGS | {"rows": 3}, "found 2 rows, expected the 3 that are told of"),
         (
@@ -261,6 +273,7 @@ def test_a_right_answer_is_read(read, answer):
             "found synonyms of three, expected those of one, two",
         ),
         (synonyms, SYNONYMS | {"items": [SYNONYM | {"creation_date": 2**32}]}, "less than 4294967296"),
+        (synonyms, SYNONYMS | {"items": [SYNONYM | {"creation_date": IN_2042}]}, "a synonym of 2042-03-02"),
         (read_question_total, {"items": []}, "total"),
         (read_question_total, {"total": -1}, "greater than or equal to 0"),
         (read_question_total, {"total": 1.5}, "valid integer"),
@@ -395,11 +408,33 @@ def test_a_repository_is_the_one_that_was_asked_for(url: str, is_ours: bool):
         require_named(told, url)
 
 
+@pytest.mark.parametrize(
+    ("read", "told"),
+    [
+        (logs, b'{"data": [], "rows": 0, "rows": 1, "totals": {"downloads": 0, "counted": 0}}'),
+        (logs, json.dumps(LOGS).replace('"pip": ', '"pip": 1, "pip": ').encode()),
+        (overall, json.dumps(OVERALL).replace('"downloads"', '"downloads": 1, "downloads"').encode()),
+        (timeline, b")]}',\n" + json.dumps(TIMELINE).replace('"value"', '"value": [], "value"').encode()),
+    ],
+)
+def test_a_key_that_is_told_twice_is_refused(read, told):
+    """One reader takes the first of its values, another the last."""
+    with pytest.raises(ValueError, match=r"found the key '\w+' more than once"):
+        read(told)
+
+
+@pytest.mark.parametrize("read", [repository, star_weeks, overall, logs, tags, timeline])
+def test_what_is_nested_too_deep_is_refused(read):
+    """In one line, and not by the end of the process."""
+    with pytest.raises(ValueError, match="too deep to be read"):
+        read(b"\n" + b"[" * 100_000)
+
+
 def test_what_the_service_says_of_itself_is_read_from_any_answer():
     """From a refusal too; nothing is read out of a body that cannot be."""
     assert read_wrapper(b'{"error_id": 502, "backoff": 10}').backoff == 10
     assert read_wrapper(b"<html>").error_id is None
-    with pytest.raises(ValidationError):
+    with pytest.raises(ValueError, match="Expecting value"):
         read_question_total(b"<html>")
 
 
