@@ -1,6 +1,6 @@
 """Prefect's deployments: those of `prefect.yaml` and no others, and no run that nobody finishes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -35,23 +35,28 @@ MODULE = "flows.pipeline."
 UNFINISHED = [StateType.RUNNING, StateType.PENDING, StateType.CANCELLING]
 
 
+def told() -> list[Mapping[str, Any]]:
+    """Return the deployments that `prefect.yaml` tells of, as they are written there."""
+    return list(yaml.safe_load((PROJECT / "prefect.yaml").read_text())["deployments"])
+
+
 def deployments(pool: str | None = None) -> Iterator[RunnerDeployment]:
     """Yield what `prefect.yaml` tells of: for the workers of a pool, or for the process that serves them.
 
     Without a limit of Prefect's own: it keeps who has a slot in its server's memory, so that a server which
     ends during a run never gives the slot back. One worker and the writer's lock say how many run at once.
     """
-    for told in _file():
+    for one in told():
         yield RunnerDeployment.from_entrypoint(
-            told["entrypoint"],
-            told["name"],
-            schedules=[Schedule(**schedule) for schedule in told["schedules"]],
+            one["entrypoint"],
+            one["name"],
+            schedules=[Schedule(**schedule) for schedule in one["schedules"]],
             concurrency_limit=None,
-            parameters=told["parameters"],
-            description=told["description"],
-            tags=told["tags"],
+            parameters=one["parameters"],
+            description=one["description"],
+            tags=one["tags"],
             work_pool_name=pool,
-            job_variables=told["work_pool"]["job_variables"] if pool else None,
+            job_variables=one["work_pool"]["job_variables"] if pool else None,
         )
 
 
@@ -66,13 +71,13 @@ def require_pool(client: SyncPrefectClient) -> None:
         client.create_work_pool(WorkPoolCreate(name=POOL, type="process", base_job_template=template))
 
 
-def follow_file(client: SyncPrefectClient) -> None:
-    """Take away from Prefect the deployments and schedules that `prefect.yaml` no longer tells of."""
-    told = {one["name"]: one for one in _file()}
+def follow_file(client: SyncPrefectClient, wanted: Sequence[Mapping[str, Any]]) -> None:
+    """Take away from Prefect the deployments and schedules that are not wanted any more."""
+    schedules = {one["name"]: one["schedules"] for one in wanted}
     for known in known_deployments(client):
-        if known.name not in told:
+        if known.name not in schedules:
             client.delete_deployment(known.id)
-        elif not told[known.name]["schedules"] and known.schedules:
+        elif not schedules[known.name] and known.schedules:
             # Prefect's own way to bring up a deployment leaves the last schedule as it was.
             client.update_deployment(known.id, DeploymentUpdate(schedules=[]))
 
@@ -99,7 +104,7 @@ def end_abandoned(client: SyncPrefectClient, settings: Settings) -> int:
 
     Such are left by a kill, or by a machine that lost its power. Returns how many.
     """
-    names = [told["entrypoint"].removeprefix(MODULE) for told in _file()]
+    names = [one["entrypoint"].removeprefix(MODULE) for one in told()]
     abandoned: State[None] = Crashed(message="Its process ended before it did.")
     try:
         with only_writer(settings):
@@ -116,7 +121,3 @@ def end_abandoned(client: SyncPrefectClient, settings: Settings) -> int:
 
 def _in_state(types: list[StateType]) -> FlowRunFilter:
     return FlowRunFilter(state=FlowRunFilterState(type=FlowRunFilterStateType(any_=types)))
-
-
-def _file() -> list[Mapping[str, Any]]:
-    return list(yaml.safe_load((PROJECT / "prefect.yaml").read_text())["deployments"])

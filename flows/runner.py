@@ -12,7 +12,7 @@ from prefect.runner import Runner
 from flows.progress import logger
 
 
-class _UntilTold(Runner):
+class UntilTold(Runner):
     """Prefect's runner, which cancels what runs when it is told to end, in Prefect too.
 
     Its own way with SIGTERM leaves the run's process and state as they were, and shows a traceback.
@@ -46,15 +46,20 @@ class _UntilTold(Runner):
         os._exit(1)
 
 
-def run_until_told(deployments: Iterable[RunnerDeployment], server_gone: Callable[[], bool]) -> None:
-    """Run what the deployments schedule until SIGTERM or SIGINT."""
+def one_at_a_time(deployments: Iterable[RunnerDeployment], server_gone: Callable[[], bool]) -> UntilTold:
+    """Bring up the deployments, and return what runs them."""
     # What it tells of its own end is of no use to anybody.
     logging.getLogger("prefect.runner").setLevel(logging.CRITICAL)
     # A schedule that is paused at the end would not catch up at the next start.
     # One run at a time: SQLite locks up under several that begin at once.
-    runner = _UntilTold(pause_on_shutdown=False, limit=1)
+    runner = UntilTold(pause_on_shutdown=False, limit=1)
     runner.server_gone = server_gone
     for deployment in deployments:
         runner.add_deployment(deployment)
+    return runner
+
+
+def run_until_told(runner: UntilTold) -> None:
+    """Run what is scheduled until SIGTERM or SIGINT."""
     signal.signal(signal.SIGINT, runner.handle_sigterm)
     asyncio.run(runner.start())

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Thread
@@ -21,7 +21,6 @@ from warehouse.settings import Settings, read_settings
 
 if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient
-    from prefect.deployments.runner import RunnerDeployment
 
 STARTING_SECONDS = 120
 # The server looks for what to schedule every five seconds.
@@ -78,7 +77,9 @@ def worker() -> None:
 
     with _client() as client:
         require_pool(client)
-    _bring_up(deployments(POOL), settings)
+    for deployment in deployments(POOL):
+        deployment.apply()
+    _settle(settings)
     _become("prefect", "worker", "start", "--pool", POOL, "--limit", "1")
 
 
@@ -111,26 +112,21 @@ def _become(module: str, *arguments: str) -> NoReturn:
 
 def _serve(settings: Settings, gone: Callable[[], bool]) -> None:
     from flows.deployments import deployments  # reads the environment when it is imported
-    from flows.runner import run_until_told
+    from flows.runner import one_at_a_time, run_until_told
 
-    served = list(deployments())
-    _bring_up(served, settings)
-    run_until_told(served, gone)
+    runner = one_at_a_time(deployments(), gone)
+    _settle(settings)
+    run_until_told(runner)
 
 
-def _bring_up(wanted: "Iterable[RunnerDeployment]", settings: Settings) -> None:
-    """Make Prefect's deployments those that are wanted, and say when they run."""
-    from flows.deployments import end_abandoned, follow_file
+def _settle(settings: Settings) -> None:
+    """Take away from Prefect what `prefect.yaml` no longer tells of, and say what is scheduled."""
+    from flows.deployments import end_abandoned, follow_file, told
 
-    for deployment in wanted:
-        deployment.apply()
     with _client() as client:
-        follow_file(client)
+        follow_file(client, told())
         if ended := end_abandoned(client, settings):
-            print(
-                f"barometer: unfinished runs that nobody works at, marked as crashed: {ended}",
-                file=sys.stderr,
-            )
+            print(f"barometer: marked as crashed, as nobody works at them: {ended} runs", file=sys.stderr)
         _tell(client)
 
 

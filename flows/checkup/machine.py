@@ -12,6 +12,8 @@ from warehouse.archive import archived_files, started_at
 from warehouse.errors import BarometerError, ConfigurationError
 from warehouse.lock import holder
 from warehouse.settings import Settings
+from warehouse.text import cleaned
+from warehouse.unasked import unasked
 
 # A build of the default comparison keeps three databases of some ten MB at once; a large one needs more.
 LEAST_FREE_BYTES, FEW_FREE_BYTES = 200 * 10**6, 10**9
@@ -25,6 +27,7 @@ def look(settings: Settings) -> Iterator[Finding]:
     yield _folder("site folder", "BAROMETER_SITE", settings.site)
     yield _room(settings)
     yield _archive(settings)
+    yield from _unasked(settings)
     yield Finding("writer", Verdict.OK, _writer(settings))
 
 
@@ -64,6 +67,22 @@ def _archive(settings: Settings) -> Finding:
         found = f"its newest file is of {started_at(files[-1]):%Y-%m-%d %H:%M} UTC, which is not yet"
         return Finding("archive", Verdict.PROBLEM, f"{found}; set the machine's clock")
     return Finding("archive", Verdict.OK, f"{len(files):,} attempts; `barometer verify` proves each whole")
+
+
+def _unasked(settings: Settings) -> Iterator[Finding]:
+    try:
+        found = unasked(settings, stages.ecosystem_of(settings))
+    except ConfigurationError:  # told of already
+        return
+    if found:
+        told = "; ".join(f"{source_id} {', '.join(names)}" for source_id, names in found.items())
+        yield Finding(
+            "subjects",
+            Verdict.WARNING,
+            cleaned(
+                f"the archive knows of some that nobody asks for now: {told}; put back {settings.config}"
+            ),
+        )
 
 
 def _writer(settings: Settings) -> str:
