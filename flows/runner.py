@@ -4,12 +4,11 @@ import asyncio
 import logging
 import os
 import signal
+import sys
 from collections.abc import Callable, Iterable
 
 from prefect.deployments.runner import RunnerDeployment
 from prefect.runner import Runner
-
-from flows.progress import logger
 
 
 class UntilTold(Runner):
@@ -42,7 +41,7 @@ class UntilTold(Runner):
         for flow_run_id in self._process_manager.flow_run_ids():
             if process := self._process_manager.get(flow_run_id):
                 process.hard_kill()
-        logger.error("serve: its Prefect server has ended, and so does this")
+        print("barometer: serve: its Prefect server has ended, and so does this", file=sys.stderr, flush=True)
         os._exit(1)
 
 

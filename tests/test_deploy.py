@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 from flows.checkup import Verdict, service
+from warehouse.settings import PUBLIC_URLS
 
 ROOT = Path(__file__).resolve().parent.parent
 UNITS = ("barometer", "barometer-server", "barometer-worker")
@@ -240,3 +241,75 @@ def test_compose_mounts_what_the_image_writes():
         for name, value in one.get("environment", {}).items():
             if re.search("TOKEN|KEY|PASSWORD|NOTIFY|AUTH", name):
                 assert value.startswith("${")
+
+
+PAGE = (ROOT / "docs/operations.md").read_text()
+COMMANDS = [
+    line
+    for block in re.findall(r"^```bash\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+    for line in block.splitlines()
+]
+# What needs systemd, a container engine or another machine, or stands in another test.
+ELSEWHERE = (
+    "systemctl --user daemon-reload && systemctl --user enable --now barometer",
+    "loginctl enable-linger",
+    "useradd --system barometer",
+    ".venv/bin/barometer server",  # test_deployment.py, as the next one
+    ".venv/bin/barometer worker",
+    "export PREFECT_API_URL=http://10.0.0.5:4200/api",
+    "export PREFECT_API_AUTH_STRING=barometer:…",
+    "make dask",
+    ".venv/bin/dask scheduler --host 10.0.0.5",
+    ".venv/bin/dask worker tcp://10.0.0.5:8786",
+    "export BAROMETER_DASK_SCHEDULER=tcp://10.0.0.5:8786",
+    "deploy/make-env",  # above
+    "docker compose up --build --detach",
+    "docker compose exec worker barometer doctor",
+    "docker build --tag barometer .",
+    "docker run --detach --name barometer --read-only --tmpfs /tmp --cap-drop ALL "
+    "--security-opt no-new-privileges:true "
+    "--volume barometer-data:/data --volume barometer-site:/site barometer",
+    "docker exec barometer barometer doctor",
+    "cat ~/.local/state/barometer/prefect/own-server.json",  # test_deployment.py reads it
+    "barometer rebuild",  # test_readme.py
+)
+
+
+def test_the_page_is_true_to_the_letter(demo_run, server, as_user, tmp_path: Path):
+    """Every command that can be run here is, in the order of the page; each looks at the service's folder."""
+    home, backup = Path(as_user["HOME"]), tmp_path / "backup"
+    state, config = home / ".local/state/barometer", home / ".config/barometer"
+    home.mkdir()
+    backup.mkdir()
+    shutil.copytree(demo_run.data, state / "data")
+    config.mkdir(parents=True)
+    (config / "environment").write_text("".join(f"{name}={server.url}\n" for name in PUBLIC_URLS))
+    shell = {"PATH": f"{home}/.local/bin:{as_user['PATH']}", "HOME": str(home)}
+    said = {}
+    here = [command for command in COMMANDS if command not in ELSEWHERE]
+    for command in here:
+        if command.startswith("rsync") and not shutil.which("rsync"):
+            continue
+        done = subprocess.run(
+            command.replace("backup:barometer/", str(backup)),
+            shell=True,
+            cwd=ROOT,
+            env=shell,
+            text=True,
+            capture_output=True,
+            check=False,
+        )
+        assert done.returncode in (0, 3) and "Traceback" not in done.stderr, f"{command}: {done.stderr}"
+        said[command] = done.stdout
+
+    assert set(ELSEWHERE) <= set(COMMANDS)
+    assert here[0] == "make install-service" and len(here) > 5
+    assert re.search(rf"^ok +data folder +{state / 'data'}$", said["barometer doctor"], re.MULTILINE)
+    assert re.search(
+        rf"^ok +service +{home}/.config/systemd/user/barometer.service$",
+        said["barometer doctor"],
+        re.MULTILINE,
+    )
+    if shutil.which("rsync"):
+        copied = {path.name for path in backup.iterdir()}
+        assert copied == {"archive", "runs.jsonl", "ecosystem.toml", "environment"}

@@ -7,8 +7,8 @@ import duckdb
 from warehouse.ecosystem import Ecosystem
 from warehouse.settings import Settings
 
-# A key is what was asked about, and which part of its answer: a page, a day or a month. What has no name is of
-# a whole site, and a question to Google Trends is about several at once.
+# A key is what was asked about, and which part of its answer: a page, a day or a month. What has no name is
+# of a whole site, and a question to Google Trends is about several at once.
 ASKED_ABOUT = """
 select distinct source, regexp_replace(key, '(^| )[0-9][0-9-]*$', '') as name
 from raw.pages
