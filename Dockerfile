@@ -19,7 +19,7 @@ RUN useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin baro
 COPY --from=build /opt/barometer /opt/barometer
 # A site is replaced by rename, which a mounted folder itself cannot be: hence a folder within one.
 ENV BAROMETER_DATA=/data BAROMETER_SITE=/site/barometer PREFECT_HOME=/data/prefect \
-    PREFECT_SERVER_ANALYTICS_ENABLED=false PYTHONUNBUFFERED=1 HOME=/data
+    PREFECT_SERVER_ANALYTICS_ENABLED=false PYTHONUNBUFFERED=1 HOME=/data PATH=/opt/barometer/.venv/bin:$PATH
 USER barometer
 WORKDIR /opt/barometer
 VOLUME ["/data", "/site"]

@@ -44,7 +44,7 @@ dictionary: .venv/run demo ## write docs/data-dictionary.md from the demo's publ
 faults: .venv/run ## write docs/faults.md from the register of faults
 	$(BIN)/python docs/faults.py
 
-install-service: .venv/run ## write a systemd unit that keeps `barometer serve` running
+install-service: .venv/run ## write a systemd unit that keeps `barometer serve` running, and its command `barometer`
 	@bash deploy/install-service
 
 lock: ## pin the versions anew with uv, after a change of pyproject.toml

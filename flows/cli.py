@@ -24,7 +24,7 @@ from flows.json_lines import tell_as
 from flows.progress import shown, stage
 from flows.quarantine import quarantine
 from flows.say import guard_logs, say, say_problem
-from flows.serve import serve
+from flows.serve import serve, server, worker
 from flows.services import Service
 from flows.sources import services_of
 from flows.upkeep import Wait, compact, verify
@@ -43,7 +43,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (init, check, add, serve, doctor, compact, verify, quarantine):
+for command in (init, check, add, serve, server, worker, doctor, compact, verify, quarantine):
     app.command()(command)
 app.callback()(tell_as)
 
@@ -252,10 +252,10 @@ def _run_flow() -> None:
     # The stages tell what happens; Prefect's own log would say it again, with tracebacks.
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")
     with stage("run under Prefect"):
-        from flows.pipeline import barometer
+        from flows.pipeline import run_here
 
         try:
-            barometer()
+            run_here()
         except RuntimeError as error:  # Prefect has no class of its own for this
             if "Failed to reach API" not in str(error):
                 raise

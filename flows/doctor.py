@@ -5,7 +5,7 @@ Exit codes: 0 all is well; 3 there is a warning; 2 there is a problem, and a run
 
 import typer
 
-from flows.checkup import Finding, Verdict, machine, schedule, sources
+from flows.checkup import Finding, Verdict, machine, schedule, service, sources
 from flows.say import say
 from warehouse.settings import read_settings
 
@@ -16,7 +16,9 @@ def doctor() -> None:
     """Look at everything that a run needs, and say what to do where something is not well."""
     settings = read_settings()
     verdicts = {
-        _write(finding) for look in (machine.look, sources.look, schedule.look) for finding in look(settings)
+        _write(finding)
+        for look in (service.look, machine.look, sources.look, schedule.look)
+        for finding in look(settings)
     }
     worst = max(verdicts, key=list(Verdict).index)
     raise typer.Exit(EXIT_CODES[worst])

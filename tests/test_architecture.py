@@ -24,6 +24,8 @@ HOMES = {
         "flows/fan_out.py",
         "flows/pipeline.py",
         "flows/observed.py",
+        "flows/deployments.py",
+        "flows/runner.py",
         "flows/serve.py",
         "flows/checkup/schedule.py",
     ),

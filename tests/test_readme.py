@@ -23,7 +23,7 @@ ELSEWHERE = {
     "make test": (".ci/run", "make test"),
     ".venv/bin/barometer serve --notify mailto://user:password@example.org": (
         "tests/flows/test_deployment.py",
-        '"flows", "serve"',
+        '("serve", "--port"',
     ),
     ".venv/bin/barometer doctor": ("tests/flows/test_doctor.py", 'barometer("doctor"'),
     ".venv/bin/barometer compact": ("tests/flows/test_upkeep.py", 'barometer("compact"'),

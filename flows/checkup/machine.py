@@ -13,6 +13,8 @@ from warehouse.errors import BarometerError, ConfigurationError
 from warehouse.lock import holder
 from warehouse.quarantine import believed_files
 from warehouse.settings import Settings
+from warehouse.text import cleaned
+from warehouse.unasked import unasked
 
 # A build of the default comparison keeps three databases of some ten MB at once; a large one needs more.
 LEAST_FREE_BYTES, FEW_FREE_BYTES = 200 * 10**6, 10**9
@@ -25,6 +27,7 @@ def look(settings: Settings) -> Iterator[Finding]:
     yield _folder("site folder", "BAROMETER_SITE", settings.site)
     yield _room(settings)
     yield _archive(settings)
+    yield from _unasked(settings)
     yield Finding("writer", Verdict.OK, _writer(settings))
 
 
@@ -66,6 +69,17 @@ def _archive(settings: Settings) -> Finding:
             found = f"{found}, so nothing is collected or built"
         return Finding("archive", Verdict.PROBLEM, f"{found}; {WHAT_TO_DO}")
     return Finding("archive", Verdict.OK, f"{len(files):,} attempts; `barometer verify` proves each whole")
+
+
+def _unasked(settings: Settings) -> Iterator[Finding]:
+    try:
+        found = unasked(settings, stages.ecosystem_of(settings))
+    except ConfigurationError:  # told of already
+        return
+    if found:
+        names = "; ".join(f"{source_id} {', '.join(known)}" for source_id, known in found.items())
+        told = f"nobody asks any more for what the archive knows of: {names}; if you miss it, put back"
+        yield Finding("subjects", Verdict.OK, cleaned(f"{told} {settings.config}"))
 
 
 def _writer(settings: Settings) -> str:

@@ -1,60 +1,91 @@
 """The schedule: Prefect's server, who takes up its runs, when the next is, and how the last one went."""
 
 import os
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 
 from flows.checkup import Finding, Verdict
+from flows.own_server import is_at_work, prefect_home, read_server, server_file
 from flows.stages import degraded_sources
 from warehouse.errors import NothingPublished
+from warehouse.lock import holder
 from warehouse.published import open_published
 from warehouse.run_log import last_run
 from warehouse.settings import Settings
 
 # The daily run, and another day for one that failed.
 OLDEST = timedelta(hours=50)
+# Runs are taken up every ten seconds; one that is later than this is taken up by nobody.
+LATE = timedelta(minutes=5)
 
 
 def look(settings: Settings) -> Iterator[Finding]:
-    """Yield how Prefect is, where one is set, and how old what is published is."""
-    if os.environ.get("PREFECT_API_URL"):
-        yield from _prefect()
+    """Yield how Prefect is, where a server is set or has been started, and how old what is published is."""
+    own = read_server(prefect_home(settings))
+    if url := os.environ.get("PREFECT_API_URL"):
+        yield from _prefect(settings, url)
+    elif own is None:
+        yield Finding("schedule", Verdict.OK, "no service has run on this data folder; `barometer serve`")
+    elif is_at_work(prefect_home(settings)):
+        yield from _prefect(settings, own.url, own.login)
     else:
-        yield Finding("schedule", Verdict.OK, "PREFECT_API_URL is not set, so no schedule was looked at")
+        found = f"the one of {own.url} has ended, and with it what runs the schedules; start it again, or, "
+        file = server_file(prefect_home(settings))
+        yield Finding("Prefect server", Verdict.PROBLEM, f"{found}if none shall run, delete {file}")
     yield _last_run(settings)
     yield from _published(settings)
 
 
-def _prefect() -> Iterator[Finding]:
-    from prefect.client.orchestration import get_client  # takes a second to import
+def _prefect(settings: Settings, url: str, login: str | None = None) -> Iterator[Finding]:
+    """Yield how the server is; where no login is given, Prefect knows from its own settings."""
+    from prefect.client.orchestration import SyncPrefectClient, get_client  # takes a second to import
+    from prefect.exceptions import PrefectHTTPStatusError
 
-    with get_client(sync_client=True) as client:
+    from flows.deployments import known_deployments, next_runs
+
+    with SyncPrefectClient(url, auth_string=login) if login else get_client(sync_client=True) as client:
         if client.api_healthcheck() is not None:
-            url = os.environ["PREFECT_API_URL"]
             yield Finding(
                 "Prefect server", Verdict.PROBLEM, f"{url} does not answer; start it, or mend PREFECT_API_URL"
             )
             return
-        yield Finding("Prefect server", Verdict.OK, f"{client.api_url} answers")
-        found = [one for one in client.read_deployments() if "barometer" in one.tags]
-        runs = [run for run in client.read_flow_runs() if run.state and run.state.is_scheduled()]
+        try:
+            found = {one: next_runs(client, one) for one in known_deployments(client)}
+        except PrefectHTTPStatusError as error:
+            status = error.response.status_code
+            yield Finding(
+                "Prefect server", Verdict.PROBLEM, f"{url}: HTTP {status}; set PREFECT_API_AUTH_STRING"
+            )
+            return
+    yield Finding("Prefect server", Verdict.OK, f"{url} answers")
     if not found:
-        yield Finding(
-            "deployments", Verdict.PROBLEM, "none; `barometer serve`, or `prefect deploy --all` and a worker"
+        yield Finding("deployments", Verdict.PROBLEM, "none; `barometer serve`, or `barometer worker`")
+    for known, times in found.items():
+        yield deployment(
+            known.name, getattr(known.status, "value", ""), times, datetime.now(UTC), holder(settings)
         )
-    for one in found:
-        times = [run.expected_start_time for run in runs if run.deployment_id == one.id]
-        coming = min((f"{at:%Y-%m-%d %H:%M} UTC" for at in times if at), default=None)
-        yield _deployment(one.name, getattr(one.status, "value", ""), coming)
 
 
-def _deployment(name: str, status: str, coming: str | None) -> Finding:
+def deployment(
+    name: str, status: str, due: Sequence[datetime], now: datetime, under_way: str | None
+) -> Finding:
+    """Return whether somebody takes up the runs that are due, the first one first, in time."""
     if status != "READY":
-        advice = "`prefect worker start --pool barometer --limit 1`, or `barometer serve`"
-        return Finding(name, Verdict.PROBLEM, f"nobody takes up its runs; {advice}")
-    if coming is None:
+        return Finding(
+            name, Verdict.PROBLEM, "nobody takes up its runs; `barometer serve`, or `barometer worker`"
+        )
+    if not due:
         return Finding(name, Verdict.PROBLEM, "no run is scheduled; look whether its schedule is paused")
-    return Finding(name, Verdict.OK, f"next run {coming}")
+    if (late := now - due[0]) < LATE:
+        return Finding(name, Verdict.OK, f"next run {due[0]:%Y-%m-%d %H:%M} UTC")
+    if under_way:
+        return Finding(name, Verdict.OK, f"the run of {due[0]:%Y-%m-%d %H:%M} UTC waits: {under_way}")
+    told = f"late by {late // timedelta(hours=1)} h {late % timedelta(hours=1) // timedelta(minutes=1)} min"
+    return Finding(
+        name,
+        Verdict.PROBLEM,
+        f"the run of {due[0]:%Y-%m-%d %H:%M} UTC is {told}; nobody takes it up, restart the service",
+    )
 
 
 def _last_run(settings: Settings) -> Finding:

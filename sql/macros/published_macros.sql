@@ -3,7 +3,7 @@
     They are found, and find their tables, in the current schema. -#}
 {% macro publish_macros() -%}
     {%- if execute -%}
-        {%- set file = var('macros_file', 'published_macros.sql') -%}
+        {%- set file = var('macros_file', 'sql/published_macros.sql') -%}
         set schema = 'marts';
         {{ run_query("select content from read_text('" ~ file ~ "')").rows[0][0] }}
     {%- endif -%}

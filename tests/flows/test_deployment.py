@@ -1,13 +1,18 @@
 """The deployment, with a real Prefect server and a real process worker on loopback."""
 
 import json
+import os
+import re
 import signal
 import socket
+import sqlite3
+import stat
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -15,81 +20,99 @@ from typing import Any
 
 import pytest
 import requests
+from prefect.client.orchestration import SyncPrefectClient
 from requests.adapters import HTTPAdapter
 from urllib3 import Retry
+from websockets.exceptions import WebSocketException
+from websockets.sync.client import connect
 
 from flows.demo.facts import CLOCK
 from flows.demo.server import DemoServer
+from flows.deployments import follow_file, told
+from flows.own_server import OwnServer, is_at_work, read_server, server_file
+from warehouse.lock import only_writer
 from warehouse.published import open_published
-from warehouse.settings import PUBLIC_URLS
+from warehouse.settings import PUBLIC_URLS, read_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_SECONDS = 300
+OVER = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 
 
-class Prefect:
-    """A server of its own, and the commands a reader of the README types."""
+class Service:
+    """Barometer's commands that run for long, and the Prefect server that they start."""
 
     def __init__(self, environment: dict[str, str], log: Path) -> None:
         with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
-        self.api = f"http://127.0.0.1:{self.port}/api"
-        self.environment = environment | {
-            "PREFECT_API_URL": self.api,
-            "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-            "PREFECT_WORKER_QUERY_SECONDS": "1",
-        }
+            self.port = str(free.getsockname()[1])
+        self.environment = environment | {"PREFECT_WORKER_QUERY_SECONDS": "1"}
         self.log = log
 
-    def command(self, *arguments: str) -> list[str]:
-        return [sys.executable, "-m", "prefect", *arguments]
-
-    def run(self, *arguments: str) -> None:
-        done = subprocess.run(
-            self.command(*arguments),
-            cwd=ROOT,
-            env=self.environment,
-            text=True,
-            capture_output=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
+    @property
+    def own(self) -> OwnServer | None:
+        return read_server(Path(self.environment["PREFECT_HOME"]))
 
     @contextmanager
-    def running(self, *arguments: str) -> Iterator[None]:
-        """Keep a command running for as long as the block lasts."""
+    def running(self, *arguments: str, **changes: str) -> Iterator["subprocess.Popen[bytes]"]:
+        """Keep a command running for as long as the block lasts, then tell it to end.
+
+        As a script starts it in the background: with a SIGINT that is ignored, which Prefect would wait for.
+        """
+        in_background = partial(signal.signal, signal.SIGINT, signal.SIG_IGN)
         with self.log.open("a") as log:
             process = subprocess.Popen(
-                self.command(*arguments), cwd=ROOT, env=self.environment, stdout=log, stderr=log
+                [sys.executable, "-m", "flows", *arguments],
+                cwd=ROOT,
+                env=self.environment | changes,
+                stdout=log,
+                stderr=log,
+                preexec_fn=in_background,
             )
             try:
-                yield
+                yield process
             finally:
-                process.terminate()
-                process.wait(30)
+                if process.poll() is None:
+                    process.terminate()
+                process.wait(60)
 
-    def ask(self, path: str, body: dict[str, Any] | None = None) -> Any:
+    def ask(self, path: str, body: dict[str, Any] | None = None, method: str = "") -> Any:
         # On SQLite the server refuses what comes while it writes: 503, "database is locked".
         retry = Retry(total=6, backoff_factor=0.5, status_forcelist=[503], allowed_methods=None)
+        own = self.own
+        assert own is not None
         with requests.Session() as session:
             session.mount("http://", HTTPAdapter(max_retries=retry))
-            method = "POST" if body is not None else "GET"
-            response = session.request(method, self.api + path, json=body, timeout=10)
+            session.auth = tuple(own.login.split(":"))
+            method = method or ("POST" if body is not None else "GET")
+            response = session.request(method, own.url + path, json=body, timeout=60)
         response.raise_for_status()
-        return response.json()
+        return response.json() if response.content else None
 
     def found(self, path: str) -> Any:
         """The answer, or None while there is none."""
         try:
-            return self.ask(path)
-        except requests.HTTPError:
+            return self.ask(path) if self.own else None
+        except requests.RequestException:
             return None
 
-    def answers(self) -> bool:
-        try:
-            return bool(self.ask("/health"))
-        except requests.RequestException:
-            return False
+    def deployment(self, name: str = "barometer/daily") -> dict[str, Any]:
+        """A deployment with a scheduled run, once the service has told that it is up."""
+        found = wait_for(lambda: self.found(f"/deployments/name/{name}"), "deployment", self.log)
+        wait_for(lambda: upcoming(self, found["id"]), "scheduled run", self.log)
+        return dict(found)
+
+    def begin(self, **body: Any) -> str:
+        """A run of the daily deployment, due now unless told otherwise."""
+        return str(self.ask(f"/deployments/{self.deployment()['id']}/create_flow_run", body)["id"])
+
+    def state(self, run_id: str, *types: str) -> dict[str, Any]:
+        """The state of a run, once it is one of these."""
+
+        def reached() -> dict[str, Any] | None:
+            state = (self.found(f"/flow_runs/{run_id}") or {}).get("state") or {"type": ""}
+            return state if state["type"] in types else None
+
+        return dict(wait_for(reached, f"run in a state of {types}", self.log))
 
 
 def wait_for(condition: Callable[[], Any], what: str, log: Path) -> Any:
@@ -103,16 +126,34 @@ def wait_for(condition: Callable[[], Any], what: str, log: Path) -> Any:
 
 
 def test_the_deployed_flow_runs_under_a_worker(barometer, server: DemoServer, tmp_path: Path):
-    """Deployed with its schedules; of the runs missed by a sleeping machine one completes and publishes."""
+    """Deployed with its schedules; its server is killed in a run, which keeps no later one from completing.
+
+    Of the runs missed by a sleeping machine one completes and publishes, unless that first one did.
+    """
     sources = dict.fromkeys(PUBLIC_URLS, server.url)
-    prefect = Prefect(
+    service = Service(
         barometer.environment | sources | {"BAROMETER_NOW": CLOCK.isoformat()}, tmp_path / "prefect.log"
     )
-    with prefect.running("server", "start", "--host", "127.0.0.1", "--port", str(prefect.port)):
-        wait_for(prefect.answers, "server", prefect.log)
-        prefect.run("work-pool", "create", "barometer", "--type", "process")
-        prefect.run("--no-prompt", "deploy", "--all")
-        deployment = prefect.ask("/deployments/name/barometer/daily")
+    settings = read_settings(service.environment)
+    server_command = ("server", "--port", service.port)
+    with ExitStack() as running:
+        first = running.enter_context(service.running(*server_command))
+        wait_for(lambda: service.found("/health"), "server", service.log)
+        worker = running.enter_context(service.running("worker"))
+        deployment = service.deployment()
+        with only_writer(settings):
+            left = service.begin()
+            service.state(left, "RUNNING")
+            first.kill()
+            first.wait()
+            running.enter_context(service.running(*server_command))
+            wait_for(lambda: service.found("/health"), "server", service.log)
+        begun = [left, *(service.begin(state=scheduled(hours)) for hours in (48, 24, 1))]
+        states = [service.state(id_, *OVER) for id_ in begun]
+        # What `barometer doctor` takes as the sign that somebody takes up the runs.
+        assert service.ask("/deployments/name/barometer/daily")["status"] == "READY"
+        worker.terminate()
+        assert worker.wait(60) == 0
         assert deployment["entrypoint"] == "flows.pipeline.barometer"
         (schedule,) = deployment["schedules"]
         assert (schedule["schedule"]["cron"], schedule["schedule"]["timezone"]) == ("17 6 * * *", "UTC")
@@ -121,25 +162,13 @@ def test_the_deployed_flow_runs_under_a_worker(barometer, server: DemoServer, tm
             "refresh": ("boolean", "Ask for "),
             "wait": ("boolean", "Wait whi"),
         }
-        wait_for(lambda: upcoming(prefect, deployment["id"]), "scheduled run", prefect.log)
-        assert prefect.ask("/deployments/name/barometer/monthly-refresh")["parameters"]["refresh"] is True
-        assert prefect.ask("/deployments/name/verify/weekly-verify")["entrypoint"] == "flows.pipeline.verify"
-
-        missed = [
-            prefect.ask(f"/deployments/{deployment['id']}/create_flow_run", {"state": scheduled(hours)})["id"]
-            for hours in (48, 24, 1)
-        ]
-        with prefect.running("worker", "start", "--pool", "barometer", "--limit", "1"):
-            states = [
-                wait_for(lambda id_=id_: final_state(prefect, id_), "end of a run", prefect.log)
-                for id_ in missed
-            ]
-            # What `barometer doctor` takes as the sign that somebody takes up the runs.
-            assert prefect.ask("/deployments/name/barometer/daily")["status"] == "READY"
+        assert service.ask("/deployments/name/barometer/monthly-refresh")["parameters"]["refresh"] is True
+        assert service.ask("/deployments/name/verify/weekly-verify")["entrypoint"] == "flows.pipeline.verify"
         names = [state["name"] for state in states]
-        assert sorted(names) == ["Completed", "Skipped", "Skipped"], f"{states} {prefect.log.read_text()}"
-        run = prefect.ask(f"/flow_runs/{missed[names.index('Completed')]}")
-        tasks = prefect.ask("/task_runs/filter", {"flow_runs": {"id": {"any_": [run["id"]]}}})
+        assert names.count("Completed") == 1, f"{states} {service.log.read_text()}"
+        assert set(names[1:]) <= {"Completed", "Skipped"}
+        run = service.ask(f"/flow_runs/{begun[names.index('Completed')]}")
+        tasks = service.ask("/task_runs/filter", {"flow_runs": {"id": {"any_": [run["id"]]}}})
         services = (
             "github",
             "google_trends",
@@ -153,9 +182,9 @@ def test_the_deployed_flow_runs_under_a_worker(barometer, server: DemoServer, tm
         others = {task["name"].rsplit("-", 1)[0] for task in tasks if task["name"] not in collected}
         assert others == {"build", "publish", "report"}
         assert {task["state_type"] for task in tasks} == {"COMPLETED"}
-        kinds = {one["key"]: one["type"] for one in prefect.ask("/artifacts/filter", {}) if one["key"]}
+        kinds = {one["key"]: one["type"] for one in service.ask("/artifacts/filter", {}) if one["key"]}
         assert kinds == {"sources": "table", "report": "markdown", "news": "markdown"}
-        logs = prefect.ask("/logs/filter", {"logs": {"flow_run_id": {"any_": [run["id"]]}}})
+        logs = service.ask("/logs/filter", {"logs": {"flow_run_id": {"any_": [run["id"]]}}})
         assert any("collect github" in line["message"] for line in logs), (
             "the stages are told in Prefect's log"
         )
@@ -180,22 +209,69 @@ wikipedia = { expected_lag_days = 7 }
 """
 
 
-def test_serve_runs_the_schedules_and_tells_of_changes(barometer, server, faulty, tmp_path: Path):
-    """A failing source is told of by webhook; after a restart, that it is back to normal, nothing else."""
+def test_serve_runs_the_schedules_and_outlives_every_end(barometer, server, faulty, tmp_path: Path):
+    """A failing source is told of by webhook, and that it is back to normal; whatever ended in between.
+
+    A run that is told to end is cancelled; one whose server was killed is crashed at the next start, and the
+    next one completes, also with a slot that an earlier version's limit has left taken.
+    """
     config, hook = tmp_path / "pair.toml", faulty()
     config.write_text(PAIR)
     here = {"BAROMETER_CONFIG": str(config), "BAROMETER_NOW": CLOCK.isoformat()}
-    prefect = Prefect(
+    service = Service(
         barometer.environment | dict.fromkeys(PUBLIC_URLS, server.url) | here, tmp_path / "serve.log"
     )
-    del prefect.environment["PREFECT_API_URL"]
+    serve = ("serve", "--port", service.port, "--notify", hook.url.replace("http:", "json:"))
+    settings = read_settings(service.environment)
 
-    broken = {"WIKIMEDIA_URL": "http://127.0.0.1:1"}
-    address = hook.url.replace("http:", "json:")
-    run_once_served(prefect, address, broken)
-    run_once_served(prefect, address, {"BAROMETER_NOW": (CLOCK + timedelta(hours=1)).isoformat()})
-    told = [json.loads(body)["message"].split(":")[0] for body in hook.bodies]
-    assert told == ["wikipedia is never", "wikipedia is back to normal"]
+    scheduled_at = re.compile(r"^daily +17 6 \* \* \* +next run \d{4}-\d\d-\d\d 06:17 UTC$", re.MULTILINE)
+    with service.running(*serve) as process, only_writer(settings):
+        wait_for(lambda: scheduled_at.search(service.log.read_text()), "next run told", service.log)
+        told_to_end = service.begin()
+        service.state(told_to_end, "RUNNING")
+        assert_closed(service)
+        process.terminate()
+        assert process.wait(60) == 0
+    log = service.log.read_text()
+    assert "Traceback" not in log
+    assert f"Prefect's pages at http://127.0.0.1:{service.port}, login in {tmp_path}" in log
+
+    with service.running(*serve, WIKIMEDIA_URL="http://127.0.0.1:1") as process:
+        assert service.state(service.begin(), *OVER)["type"] == "COMPLETED", service.log.read_text()
+        assert service.state(told_to_end, *OVER)["type"] == "CANCELLED"
+        outdated = [add_deployment(service), f"/flow_runs/{told_to_end}"]
+        with only_writer(settings):
+            left = service.begin()
+            service.state(left, "RUNNING")
+            take_slot(service)
+            own = service.own
+            assert own is not None
+            os.kill(own.pid, signal.SIGKILL)
+            assert process.wait(60) == 1
+    database = Path(service.environment["PREFECT_HOME"]) / "prefect.db"
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute(
+            "update flow_run set end_time = datetime('now', '-91 days') where end_time is not null"
+        )
+
+    with service.running(*serve, BAROMETER_NOW=(CLOCK + timedelta(hours=1)).isoformat()) as process:
+        assert service.state(service.begin(), *OVER)["type"] == "COMPLETED", service.log.read_text()
+        assert service.state(left, *OVER)["type"] == "CRASHED"
+        wait_for(lambda: not any(map(service.found, outdated)), "end of what is outdated", service.log)
+        doctor = replace(barometer, environment=service.environment)("doctor").stdout
+        assert re.search(rf"^ok +Prefect server +http://127.0.0.1:{service.port}/api answers$", doctor, re.M)
+        assert re.search(r"^ok +monthly-refresh +next run \d{4}-\d\d-02 14:47 UTC$", doctor, re.M)
+        own = service.own
+        assert own is not None
+        without = [one | {"schedules": []} for one in told()]
+        with SyncPrefectClient(own.url, auth_string=own.login) as client:
+            follow_file(client, without)
+        assert service.ask("/deployments/name/barometer/daily")["schedules"] == []
+        process.kill()
+        wait_for(lambda: not is_at_work(Path(service.environment["PREFECT_HOME"])), "end", service.log)
+
+    messages = [json.loads(body)["message"].split(":")[0] for body in hook.bodies]
+    assert messages == ["wikipedia is never", "wikipedia is back to normal"]
     runs = [json.loads(line) for line in (tmp_path / "data" / "runs.jsonl").read_text().splitlines()]
     assert [run["told"].get("source wikipedia") for run in runs] == ["never", None]
     took = {stage["stage"]: stage for stage in runs[0]["stages"]}
@@ -203,48 +279,58 @@ def test_serve_runs_the_schedules_and_tells_of_changes(barometer, server, faulty
     assert took["publish"]["rows"] > 0
 
 
-def run_once_served(prefect: Prefect, address: str, changes: dict[str, str]) -> None:
-    """Serve, see the schedule live, let one run come to its end, and stop.
-
-    As a script starts it in the background: with a SIGINT that is ignored, which the process would pass on.
-    """
-    in_background = partial(signal.signal, signal.SIGINT, signal.SIG_IGN)
-    serve = [sys.executable, "-m", "flows", "serve", "--port", str(prefect.port), "--notify", address]
-    with prefect.log.open("a") as log:
-        process = subprocess.Popen(
-            serve,
-            cwd=ROOT,
-            env=prefect.environment | changes,
-            stdout=log,
-            stderr=log,
-            preexec_fn=in_background,
+def assert_closed(service: Service) -> None:
+    """Without the login every route refuses but those that say that there is a server; so do the sockets."""
+    own = service.own
+    assert own is not None
+    assert stat.S_IMODE(server_file(Path(service.environment["PREFECT_HOME"])).stat().st_mode) == 0o600
+    paths = requests.get(f"{own.pages}/openapi.json", timeout=10).json()["paths"]
+    with requests.Session() as stranger:
+        answers = {
+            (method, path): stranger.request(method, own.url + re.sub("[{}]", "", path), json={}, timeout=10)
+            for path, methods in paths.items()
+            for method in methods
+        }
+        preflight = stranger.options(
+            f"{own.url}/deployments/filter",
+            headers={"Origin": "https://elsewhere.example", "Access-Control-Request-Method": "POST"},
+            timeout=10,
         )
-        try:
-            wait_for(prefect.answers, "server", prefect.log)
-            path = "/deployments/name/barometer/daily"
-            deployment = wait_for(lambda: prefect.found(path), "deployment", prefect.log)
-            wait_for(lambda: upcoming(prefect, deployment["id"]), "scheduled run", prefect.log)
-            run = prefect.ask(f"/deployments/{deployment['id']}/create_flow_run", {})
-            state = wait_for(lambda: final_state(prefect, run["id"]), "end of the run", prefect.log)
-            assert state["type"] == "COMPLETED", f"{state} {prefect.log.read_text()}"
-        finally:
-            process.terminate()
-            assert process.wait(60) == 0
+    assert len(answers) > 150
+    open_to_all = {asked for asked, answer in answers.items() if answer.status_code != 401}
+    assert open_to_all == {("get", "/health"), ("get", "/ready")}
+    assert (preflight.status_code, "Access-Control-Allow-Origin" in preflight.headers) == (400, False)
+    for path in ("events/in", "events/out", "logs/out", "task_runs/subscriptions/scheduled"):
+        with (
+            pytest.raises(WebSocketException),
+            connect(f"{own.url.replace('http:', 'ws:')}/{path}") as socket,
+        ):
+            socket.send("{}")
+            socket.recv(10)
 
 
-def upcoming(prefect: Prefect, deployment_id: str) -> list[dict[str, Any]]:
+def take_slot(service: Service) -> None:
+    """Leave what an earlier version did that was killed in a run: a limit of one, which is taken."""
+    path = f"/deployments/{service.deployment()['id']}"
+    service.ask(path, {"concurrency_limit": 1}, "PATCH")
+    limit = service.ask(path)["global_concurrency_limit"]
+    service.ask(f"/v2/concurrency_limits/{limit['id']}", {"active_slots": 1}, "PATCH")
+
+
+def add_deployment(service: Service) -> str:
+    """Leave a deployment that the file does not tell of; return where it is."""
+    daily = service.deployment()
+    kept = {name: daily[name] for name in ("flow_id", "entrypoint", "tags")}
+    return f"/deployments/{service.ask('/deployments/', kept | {'name': 'hourly'})['id']}"
+
+
+def upcoming(service: Service, deployment_id: str) -> list[dict[str, Any]]:
     """The runs that the server itself has scheduled."""
     wanted = {"deployments": {"id": {"any_": [deployment_id]}}}
-    return [run for run in prefect.ask("/flow_runs/filter", wanted) if run["auto_scheduled"]]
+    return [run for run in service.ask("/flow_runs/filter", wanted) if run["auto_scheduled"]]
 
 
 def scheduled(hours_ago: int) -> dict[str, Any]:
     """A run that should have begun so long ago."""
     at = datetime.now(UTC) - timedelta(hours=hours_ago)
     return {"type": "SCHEDULED", "state_details": {"scheduled_time": at.isoformat()}}
-
-
-def final_state(prefect: Prefect, run_id: str) -> dict[str, Any] | None:
-    """The state of a run, once it is over."""
-    state = prefect.ask(f"/flow_runs/{run_id}")["state"]
-    return state if state["type"] in ("COMPLETED", "FAILED", "CRASHED", "CANCELLED") else None

@@ -1,13 +1,15 @@
 """The doctor: a line for each thing, what to do where it is not well, and the worst as exit code."""
 
-from dataclasses import replace
-from datetime import timedelta
+import json
+from dataclasses import asdict, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from flows.checkup import Finding, Verdict, machine, schedule, sources
 from flows.demo.facts import CLOCK
+from flows.own_server import OwnServer, prefect_home, server_file
 from warehouse.archive import record_attempt
 from warehouse.lock import only_writer
 from warehouse.run_log import Run, append_run
@@ -90,3 +92,45 @@ def test_who_writes_and_how_the_last_run_went_is_told(settings: Settings):
 
     found = by_check(schedule.look(settings))
     assert (found["last run"].verdict, found["last run"].found[-14:]) == (Verdict.WARNING, "a check failed")
+
+
+NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("status", "hours", "under_way", "verdict", "found"),
+    [
+        ("READY", [18, 42], None, "ok", "next run 2026-11-30 06:00 UTC"),
+        ("READY", [-0.05], None, "ok", "next run 2026-11-29 11:57 UTC"),
+        (
+            "READY",
+            [-1.5, 18],
+            None,
+            "problem",
+            "the run of 2026-11-29 10:30 UTC is late by 1 h 30 min",
+        ),
+        ("READY", [-1.5], "process 7", "ok", "the run of 2026-11-29 10:30 UTC waits: process 7"),
+        ("READY", [], None, "problem", "no run is scheduled"),
+        ("NOT_READY", [18], None, "problem", "nobody takes up its runs"),
+    ],
+)
+def test_a_run_that_nobody_takes_up_is_a_problem(status, hours, under_way, verdict, found):
+    """A time in the past is no next run, unless the run before it is still under way."""
+    told = schedule.deployment("daily", status, [NOW + timedelta(hours=n) for n in hours], NOW, under_way)
+    assert (told.verdict, told.found[: len(found)]) == (verdict, found)
+
+
+def test_a_service_that_has_ended_is_found(settings: Settings, monkeypatch: pytest.MonkeyPatch):
+    """Without any setting: by what its server has written down; its login goes to nobody else."""
+    for name in ("PREFECT_API_URL", "PREFECT_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    assert by_check(schedule.look(settings))["schedule"].verdict is Verdict.OK
+    home = prefect_home(settings)
+    assert home == settings.data / "prefect"
+    home.mkdir(parents=True)
+    own = OwnServer("http://127.0.0.1:4200/api", "barometer:secret", 1)
+    server_file(home).write_text(json.dumps(asdict(own)))
+
+    found = by_check(schedule.look(settings))["Prefect server"]
+    assert (found.verdict, "http://127.0.0.1:4200/api has ended" in found.found) == (Verdict.PROBLEM, True)
+    assert "secret" not in found.found

@@ -16,6 +16,7 @@ from warehouse.archive import LastAnswer, Page, archived_files, name_of, record_
 from warehouse.compact import compact
 from warehouse.errors import ArchiveDamaged, ConfigurationError
 from warehouse.settings import Settings
+from warehouse.unasked import unasked
 from warehouse.work import Withheld, forget_outdated_work, last_answers, load, open_work
 
 NOON = datetime(2025, 8, 6, 12, tzinfo=UTC)
@@ -219,3 +220,14 @@ def test_an_unwritable_folder_is_told(settings: Settings, tmp_path: Path):
         open_work(replace(settings, data=tmp_path / "file")),
     ):
         pass
+
+
+def test_what_nobody_asks_for_any_more_is_known(settings: Settings):
+    """By its name, whatever part of it was asked for; nothing is said before there is a work database."""
+    ecosystem = ecosystem_of(settings)
+    assert unasked(settings, ecosystem) == {}
+    record(settings, "torch", "Torch 2025-01-01", "django 2025-01-01", "django 2025-02", "c 3", "2025-01")
+    with open_work(settings) as connection:
+        load(connection, settings, ecosystem)
+
+    assert unasked(settings, ecosystem) == {"pypi": ["c", "django"]}
