@@ -40,7 +40,7 @@ def sql(
         return
     settings = read_settings()
     text = _text(query, file, saved)
-    values = _values(param or [], saved_query(saved) if saved else None)
+    values = {"now": settings.clock().isoformat()} | _values(param or [], saved_query(saved) if saved else None)
     chosen = output.format_for(format, output_file)
     output.refuse_own_files(output_file, settings)
     with open_published(settings.published_file) as published:

@@ -16,6 +16,7 @@ from warehouse.build import build_models
 from warehouse.checks import blocked_sources
 from warehouse.ecosystem import Ecosystem, read_ecosystem
 from warehouse.errors import ConfigurationError, NothingPublished
+from warehouse.freshness import sources_at
 from warehouse.publish import publish
 from warehouse.published import open_published
 from warehouse.recovery import recover_interrupted
@@ -168,19 +169,21 @@ def require_an_answer(attempts: Iterable[Attempt]) -> None:
 
 
 def degraded_sources(settings: Settings) -> list[str]:
-    """Return the sources of the published file that are failed, stale, withheld or were never collected.
+    """Return the sources of the published file that by now are failed, stale, withheld or never collected.
 
     In the demo, sources whose figures are known to end are as they should be, unless a check withholds them.
     """
     with open_published(settings.published_file) as published:
-        silent = published.rows(
-            "select source_id from source_status where state in ('failed', 'stale', 'never')"
-        )
+        silent = {
+            row["source_id"]
+            for row in sources_at(published, settings.clock())
+            if row["state"] in ("failed", "stale", "never")
+        }
         withheld = published.rows(
             "select source_id from quality_checks where not passed and severity = 'error'"
         )
     expected = ENDED_SOURCES if settings.demo else frozenset[str]()
-    return sorted({row["source_id"] for row in silent} - expected | {row["source_id"] for row in withheld})
+    return sorted(silent - expected | {row["source_id"] for row in withheld})
 
 
 def failed_checks(settings: Settings) -> list[str]:
