@@ -40,11 +40,11 @@ def sql(
         return
     settings = read_settings()
     text = _text(query, file, saved)
-    values = {"now": settings.clock().isoformat()} | _values(param or [], saved_query(saved) if saved else None)
+    values = _values(param or [], saved_query(saved) if saved else None)
     chosen = output.format_for(format, output_file)
     output.refuse_own_files(output_file, settings)
     with open_published(settings.published_file) as published:
-        published.set_variables(values)
+        published.set_variables({"now": settings.clock().isoformat()} | values)
         try:
             output.write(published, text, chosen, output_file, paging=not no_pager)
             sys.stdout.flush()

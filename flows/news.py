@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import IntEnum
 
 from flows.stages import degraded_sources
 from warehouse.freshness import series_at, sources_at
@@ -22,6 +23,15 @@ class Condition:
     detail: str
 
 
+class Severity(IntEnum):
+    """How much a change matters, the least first; the names are those that apprise gives its messages."""
+
+    INFO = 0
+    SUCCESS = 1
+    WARNING = 2
+    FAILURE = 3
+
+
 @dataclass(frozen=True)
 class News:
     """A change. `event` and `resource` name it to Prefect, `text` to people."""
@@ -30,6 +40,16 @@ class News:
     resource: str
     text: str
     payload: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def severity(self) -> Severity:
+        """A failure where nothing was published, a warning where figures are missing."""
+        kind, state = self.event.removeprefix("barometer.").partition(".")[::2]
+        if kind == "crossover":
+            return Severity.INFO
+        if state == "recovered":
+            return Severity.SUCCESS
+        return Severity.FAILURE if kind == "publish" else Severity.WARNING
 
 
 def conditions(settings: Settings, blocked: str | None) -> dict[str, Condition]:

@@ -29,6 +29,8 @@ def read_addresses(text: str) -> "Apprise":
 
 
 def send(sender: "Apprise", news: Sequence[News]) -> bool:
-    """Send all news in one message; return whether every address took it."""
+    """Send all news in one message, of the type of the worst; return whether every address took it."""
     what = news[0].text if len(news) == 1 else f"{len(news)} changes"
-    return bool(sender.notify(title=f"Barometer: {what}", body="\n".join(one.text for one in news)))
+    worst = max(one.severity for one in news).name.lower()
+    body = "\n".join(one.text for one in news)
+    return bool(sender.notify(title=f"Barometer: {what}", body=body, notify_type=worst))

@@ -22,7 +22,7 @@ from warehouse.published import open_published
 from warehouse.recovery import recover_interrupted
 from warehouse.settings import PUBLIC_URLS, Settings
 from warehouse.storage import storage_told
-from warehouse.verify import Damage, damages
+from warehouse.verify import Damage, verified
 from warehouse.work import (
     forget_outdated_work,
     last_answers,
@@ -108,10 +108,11 @@ def require_archive(settings: Settings) -> None:
 def verify(settings: Settings) -> list[Damage]:
     """Return what is wrong with each damaged file; raises NothingPublished for an empty archive."""
     with stage("verify") as told:
-        found = list(damages(settings.archive))
-        if not found:
+        looked_at = list(verified(settings.archive))
+        if not looked_at:
             require_archive(settings)
-        told.result = f"{len(found)} damaged files"
+        found = [damage for damage in looked_at if damage]
+        told.result = f"{len(looked_at) - len(found):,} files proved whole, {len(found)} damaged"
         return found
 
 

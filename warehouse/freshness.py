@@ -16,7 +16,7 @@ def sources_at(published: Published, moment: datetime) -> list[dict[str, Any]]:
 
 
 def series_at(published: Published, moment: datetime) -> list[dict[str, Any]]:
-    """Return the rows of `series_status` as they are at a moment, each with its metric's source and `may_end`."""
+    """Return the rows of `series_status` at a moment, with their metric's source and `may_end`."""
     if "series_status" not in published.tables():
         return []
     told = _at(published, "series_at", "series_status")

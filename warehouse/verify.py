@@ -26,6 +26,11 @@ class Damage:
 
 def damages(archive: Path) -> Iterator[Damage]:
     """Yield the first damage of every file that is not as it was written."""
+    return (wrong for wrong in verified(archive) if wrong)
+
+
+def verified(archive: Path) -> Iterator[Damage | None]:
+    """Look at every file of the archive; yield its first damage, or None where it is as it was written."""
     files = set(archive.glob("*/*.jsonl.gz"))
     for month_file in month_files(archive):
         try:
@@ -33,8 +38,7 @@ def damages(archive: Path) -> Iterator[Damage]:
         except ArchiveDamaged as error:
             yield Damage(f"{month_file.parent.name}/{month_file.name}", str(error), "a whole month file")
     for file in sorted(files):
-        if wrong := damage(file):
-            yield wrong
+        yield damage(file)
 
 
 def damage(file: Path) -> Damage | None:

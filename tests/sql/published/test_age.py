@@ -19,7 +19,7 @@ ZONES = ("America/Los_Angeles", "Pacific/Kiritimati", "Asia/Kolkata")
 
 
 def answers(file: Path, zone: str) -> dict[str, list[tuple[Any, ...]]]:
-    """Return the rows of every saved query, and of the macros of ages, as a session of a time zone has them."""
+    """Return the rows of every saved query, and of the macros of ages, in a session of a time zone."""
     with duckdb.connect(file, read_only=True) as client:
         client.execute(f"set TimeZone = '{zone}'")
         client.execute("set variable now = '2025-03-10T23:30:00+00:00'")
