@@ -166,10 +166,19 @@ class Tables:
         return tuple(kind(**row) for row in rows)
 
 
+# Vega's expressions, in which the names of lines stand, take these for the end of a line of code.
+_LINE_ENDS = str.maketrans("\u2028\u2029", "  ")
+
+
+def fit(text: str) -> str:
+    """Return a text that can be drawn, and stand in a page and in XML."""
+    return cleaned(text).translate(_LINE_ENDS)
+
+
 def _rows(published: Published, sql: str) -> list[dict[str, Any]]:
-    """Return the rows of a query, with every text in them fit to be drawn, and to stand in a page and in XML."""
+    """Return the rows of a query, with every text in them fit for pages."""
     return [
-        {name: cleaned(value) if isinstance(value, str) else value for name, value in row.items()}
+        {name: fit(value) if isinstance(value, str) else value for name, value in row.items()}
         for row in published.rows(sql)
     ]
 
