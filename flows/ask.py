@@ -44,7 +44,7 @@ def sql(
     chosen = output.format_for(format, output_file)
     output.refuse_own_files(output_file, settings)
     with open_published(settings.published_file) as published:
-        published.set_variables(values)
+        published.set_variables({"now": settings.clock().isoformat()} | values)
         try:
             output.write(published, text, chosen, output_file, paging=not no_pager)
             sys.stdout.flush()

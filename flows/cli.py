@@ -27,23 +27,21 @@ from flows.say import guard_logs, say, say_problem
 from flows.serve import serve, server, worker
 from flows.services import Service
 from flows.sources import services_of
+from flows.status import end_degraded, finish, status
 from flows.upkeep import Wait, compact, verify
 from warehouse.archive import Attempt, LastAnswers
 from warehouse.ecosystem import Ecosystem
 from warehouse.errors import BarometerError, ConfigurationError
 from warehouse.lock import only_writer
-from warehouse.published import open_published
 from warehouse.settings import Settings, read_settings
 from warehouse.work import forget_work
-
-DEGRADED = 3
 
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (init, check, add, serve, server, worker, doctor, compact, verify, quarantine):
+for command in (init, check, add, serve, server, worker, doctor, status, compact, verify, quarantine):
     app.command()(command)
 app.callback()(tell_as)
 
@@ -55,7 +53,7 @@ def demo() -> None:
 
     with shown():
         run_demo(read_settings(), _run_flow)
-    _finish(read_settings())
+    finish(read_settings())
 
 
 @app.command()
@@ -68,7 +66,7 @@ def run(wait: Wait = False) -> None:
         with only_writer(settings, wait):
             pass  # the flow holds it; told before Prefect has started, which takes a while
         _run_flow()
-    _finish(settings)
+    finish(settings)
 
 
 @app.command()
@@ -120,7 +118,7 @@ def build(wait: Wait = False) -> None:
     stages.require_archive(settings)
     with shown(), only_writer(settings, wait):
         _build(settings, ecosystem)
-    _finish(settings)
+    finish(settings)
 
 
 @app.command()
@@ -137,6 +135,7 @@ def report(
     if open_it:
         page = settings.site / ("barometer.html" if single_file else "index.html")
         typer.launch(page.as_uri())
+    finish(settings)
 
 
 @app.command()
@@ -161,25 +160,7 @@ def rebuild(
         forget_work(settings)
         _build(settings, ecosystem)
         stages.report(settings)
-    _finish(settings)
-
-
-@app.command()
-def status() -> None:
-    """Show, one line a source, how fresh its figures are and why; then, one line each, what the checks found.
-
-    A check of severity error withholds its source, and the command ends with 3; one that warns is told.
-    """
-    settings = read_settings()
-    with open_published(settings.published_file) as published:
-        names, rows = published.query(
-            "select source_id as source, state, last_success_at as last_success, last_period, "
-            "lag_days, reason from source_status order by source_id"
-        )
-    print_grid(Grid(names, rows))
-    for found in stages.failed_checks(settings):
-        say(found)
-    _finish(settings)
+    finish(settings)
 
 
 app.command()(sql)
@@ -233,7 +214,7 @@ def _chosen(sources: list[str] | None, ecosystem: Ecosystem) -> list[str]:
 def _collect(
     chosen: list[str], settings: Settings, ecosystem: Ecosystem, known: Mapping[str, LastAnswers]
 ) -> None:
-    """Collect from the services of several sources at once; end with DEGRADED where one is not complete."""
+    """Collect from the services of several sources at once; end with 3 where one is not complete."""
 
     def collected(service: Service) -> Attempt:
         return stages.collect_service(service, settings, ecosystem, known[service.source_id])
@@ -241,8 +222,8 @@ def _collect(
     with ThreadPoolExecutor() as threads:
         attempts = list(threads.map(collected, services_of(chosen, settings)))
     stages.require_an_answer(attempts)
-    if any(attempt.problem for attempt in attempts):
-        raise typer.Exit(DEGRADED)
+    failed = (attempt.source_id for attempt in attempts if attempt.problem)
+    end_degraded(failed, "why stands above; what was answered is archived")
 
 
 def _run_flow() -> None:
@@ -268,10 +249,3 @@ def _build(settings: Settings, ecosystem: Ecosystem) -> None:
     stages.load_archive(settings, ecosystem)
     stages.build(settings, ecosystem)
     stages.publish_marts(settings)
-
-
-def _finish(settings: Settings) -> None:
-    """End with the exit code that the published file's sources ask for."""
-    if degraded := stages.degraded_sources(settings):
-        say_problem(f"barometer: degraded: {', '.join(degraded)}; see `barometer status`")
-        raise typer.Exit(DEGRADED)

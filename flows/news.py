@@ -2,17 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import IntEnum
 
 from flows.stages import degraded_sources
+from warehouse.freshness import series_at, sources_at
 from warehouse.published import open_published
 from warehouse.settings import Settings
 
-# A series that goes silent while its source goes on; those that may end are no news.
-STALE_SERIES = (
-    "select metric_id, subject_id, status.reason from series_status as status "
-    "inner join metrics using (metric_id) "
-    "where state = 'stale' and may_end is null and not contains(?, source_id) order by all"
-)
 CROSSINGS = (
     "select metric_id, leader_id, trailer_id, crossed_on from crossovers "
     "where status = 'crossed' order by all"
@@ -27,6 +23,15 @@ class Condition:
     detail: str
 
 
+class Severity(IntEnum):
+    """How much a change matters, the least first; the names are those that apprise gives its messages."""
+
+    INFO = 0
+    SUCCESS = 1
+    WARNING = 2
+    FAILURE = 3
+
+
 @dataclass(frozen=True)
 class News:
     """A change. `event` and `resource` name it to Prefect, `text` to people."""
@@ -36,6 +41,16 @@ class News:
     text: str
     payload: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def severity(self) -> Severity:
+        """A failure where nothing was published, a warning where figures are missing."""
+        kind, state = self.event.removeprefix("barometer.").partition(".")[::2]
+        if kind == "crossover":
+            return Severity.INFO
+        if state == "recovered":
+            return Severity.SUCCESS
+        return Severity.FAILURE if kind == "publish" else Severity.WARNING
+
 
 def conditions(settings: Settings, blocked: str | None) -> dict[str, Condition]:
     """Return what stands out in the published file, by name, and why nothing new was published."""
@@ -44,14 +59,16 @@ def conditions(settings: Settings, blocked: str | None) -> dict[str, Condition]:
         return found
     degraded = degraded_sources(settings)
     with open_published(settings.published_file) as published:
-        sources = published.rows("select source_id, state, reason from source_status order by source_id")
-        stale = published.rows(STALE_SERIES, [degraded]) if "series_status" in published.tables() else []
+        sources = sources_at(published, settings.clock())
+        series = series_at(published, settings.clock())
         crossings = published.rows(CROSSINGS)
     for row in sources:
         if row["source_id"] in degraded:
             found[f"source {row['source_id']}"] = Condition(row["state"], row["reason"] or "")
-    for row in stale:
-        found[f"series {row['metric_id']} {row['subject_id']}"] = Condition("stale", row["reason"])
+    for row in series:
+        # One that goes silent while its source goes on; those that may end are no news.
+        if row["state"] == "stale" and not row["may_end"] and row["source_id"] not in degraded:
+            found[f"series {row['metric_id']} {row['subject_id']}"] = Condition("stale", row["reason"])
     for row in crossings:
         name = f"crossover {row['metric_id']} {row['leader_id']} {row['trailer_id']}"
         found[name] = Condition("crossed", f"since {row['crossed_on']}")

@@ -41,7 +41,8 @@ def require_public(addresses: Sequence[str]) -> None:
 
 
 def send(sender: "Apprise", news: Sequence[News]) -> bool:
-    """Send all news in one message; return whether every address took it."""
+    """Send all news in one message, of the type of the worst; return whether every address took it."""
     texts = [one_line(one.text) for one in news]
     what = texts[0] if len(texts) == 1 else f"{len(texts)} changes"
-    return bool(sender.notify(title=f"Barometer: {what}", body="\n".join(texts)))
+    worst = max(one.severity for one in news).name.lower()
+    return bool(sender.notify(title=f"Barometer: {what}", body="\n".join(texts), notify_type=worst))

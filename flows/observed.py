@@ -11,13 +11,11 @@ from prefect.runtime import flow_run
 
 from flows.news import News
 from flows.progress import logger
+from warehouse.freshness import sources_at
 from warehouse.published import open_published
 from warehouse.settings import Settings
 
-STATUS = (
-    "select source_id as source, state, last_success_at as last_success, last_period, lag_days, reason "
-    "from source_status order by source_id"
-)
+SHOWN = ("source_id", "state", "last_success_at", "last_period", "lag_days", "reason")
 
 
 def emit(changes: Sequence[News]) -> None:
@@ -41,8 +39,10 @@ def _artifacts(settings: Settings, changes: Sequence[News]) -> Iterator[Artifact
     yield ArtifactCreate(key="news", type="markdown", data="\n".join(lines), flow_run_id=run_id)
     if settings.published_file.exists():
         with open_published(settings.published_file) as published:
-            rows = json.dumps(published.rows(STATUS), default=str)
-        yield ArtifactCreate(key="sources", type="table", data=rows, flow_run_id=run_id)
+            sources = sources_at(published, settings.clock())
+        rows = [{name: row[name] for name in SHOWN} for row in sources]
+        table = json.dumps(rows, default=str)
+        yield ArtifactCreate(key="sources", type="table", data=table, flow_run_id=run_id)
     report = settings.site / "index.html"
     if report.exists():
         link = f"[The report]({settings.site_url or report.as_uri()})"

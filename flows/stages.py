@@ -15,12 +15,13 @@ from warehouse.archive import Attempt, LastAnswers, archived_files
 from warehouse.clock import require_clock
 from warehouse.ecosystem import Ecosystem, read_ecosystem
 from warehouse.errors import ConfigurationError, NothingPublished
+from warehouse.freshness import sources_at
 from warehouse.publish import publish
 from warehouse.published import open_published
 from warehouse.recovery import recover_interrupted
 from warehouse.settings import PUBLIC_URLS, Settings
 from warehouse.storage import storage_told
-from warehouse.verify import Damage, damages
+from warehouse.verify import Damage, verified
 from warehouse.work import (
     forget_outdated_work,
     last_answers,
@@ -108,10 +109,11 @@ def require_archive(settings: Settings) -> None:
 def verify(settings: Settings) -> list[Damage]:
     """Return what is wrong with each damaged file; raises NothingPublished for an empty archive."""
     with stage("verify") as told:
-        found = list(damages(settings.archive))
-        if not found:
+        looked_at = list(verified(settings.archive))
+        if not looked_at:
             require_archive(settings)
-        told.result = f"{len(found)} damaged files"
+        found = [damage for damage in looked_at if damage]
+        told.result = f"{len(looked_at) - len(found):,} files proved whole, {len(found)} damaged"
         return found
 
 
@@ -140,14 +142,10 @@ def publish_marts(settings: Settings) -> None:
 
 def report(settings: Settings, single_file: bool = False) -> None:
     """Write the site from the published file."""
-    from reports.metrics import write_metrics
     from reports.site import build_site  # charts take a second to import
 
     with stage("report") as told, storage_told(settings.site):
-        files = [
-            *build_site(settings.published_file, settings.site, settings.site_url, single_file),
-            write_metrics(settings.published_file, settings.site),
-        ]
+        files = build_site(settings.published_file, settings.site, settings.site_url, single_file)
         told.result = f"{len(files)} files, open {settings.site / 'index.html'}"
 
 
@@ -166,19 +164,21 @@ def require_an_answer(attempts: Iterable[Attempt]) -> None:
 
 
 def degraded_sources(settings: Settings) -> list[str]:
-    """Return the sources of the published file that are failed, stale, withheld or were never collected.
+    """Return the sources of the published file that by now are failed, stale, withheld or never collected.
 
     In the demo, sources whose figures are known to end are as they should be, unless a check withholds them.
     """
     with open_published(settings.published_file) as published:
-        silent = published.rows(
-            "select source_id from source_status where state in ('failed', 'stale', 'never')"
-        )
+        silent = {
+            row["source_id"]
+            for row in sources_at(published, settings.clock())
+            if row["state"] in ("failed", "stale", "never")
+        }
         withheld = published.rows(
             "select source_id from quality_checks where not passed and severity = 'error'"
         )
     expected = ENDED_SOURCES if settings.demo else frozenset[str]()
-    return sorted({row["source_id"] for row in silent} - expected | {row["source_id"] for row in withheld})
+    return sorted(silent - expected | {row["source_id"] for row in withheld})
 
 
 def failed_checks(settings: Settings) -> list[str]:

@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from reports.evidence import Evidence
-from reports.lateness import silences, state
+from reports.lateness import overdue, silences, state
 from reports.passing import since
 from reports.rows import SourceStatus, Subject
 from reports.series import Series
 from reports.sparklines import sparklines
 from reports.standing import WEEKS, Standing, standing
-from reports.words import NO_BREAK, SAMPLE, about, age, day, listed, month, percent, source_name
+from reports.words import NO_BREAK, SAMPLE, about, day, listed, month, percent, source_name
 
 LATE = ("late", "stale")
 # A row's series, and how it is called inside a sentence.
@@ -36,7 +37,10 @@ class Part:
 
 @dataclass(frozen=True)
 class Agreement:
-    """A row: who has which share, who leads by how much, and how old that is."""
+    """A row: who has which share, who leads by how much, and of which day that is, if it is of one.
+
+    From `late_from` and `stale_from` on it is older than it should be.
+    """
 
     measure: str
     window: str
@@ -45,9 +49,12 @@ class Agreement:
     leader: Subject | None
     verdict: str
     lead: str
-    age: str
+    told: str
     state: str
     is_grey: bool
+    last_day: date | None = None
+    late_from: datetime | None = None
+    stale_from: datetime | None = None
     silence: str | None = None
     since: str | None = None
     lines: Sequence[tuple[Subject, str]] = ()
@@ -90,7 +97,8 @@ def _row(series: Series, evidence: Evidence) -> Agreement:
     if not found:
         return _empty_row(series, status)
     leader, verdict, lead = _verdict(found)
-    told = _state(series, found, evidence)
+    told, shown = _state(series, found, evidence), _shown(found)
+    late_from, stale_from = overdue(series, evidence, shown)
     return Agreement(
         measure=series.metric.name,
         window=f"{source_name(status.source_id)}, {_window(found)}",
@@ -99,9 +107,12 @@ def _row(series: Series, evidence: Evidence) -> Agreement:
         leader=leader,
         verdict=verdict,
         lead=lead,
-        age=SAMPLE if found.is_sample else age((evidence.today - found.last_day).days),
+        told=SAMPLE if found.is_sample else day(found.last_day),
         state="never" if found.is_sample else told,
         is_grey=found.is_sample or told == "stale",
+        last_day=None if found.is_sample else found.last_day,
+        late_from=late_from,
+        stale_from=stale_from,
         silence=None if found.is_sample else _silence(series, evidence),
         since=_since(found, leader, evidence),
         lines=sparklines(series, evidence),
@@ -110,8 +121,11 @@ def _row(series: Series, evidence: Evidence) -> Agreement:
 
 def _state(series: Series, found: Standing | None, evidence: Evidence) -> str:
     """Return the worst state of the subjects whose figures are shown; of all where none are."""
-    shown = [subject.subject_id for subject in found.in_order] if found else None
-    return state(series, evidence, shown)
+    return state(series, evidence, _shown(found))
+
+
+def _shown(found: Standing | None) -> list[str] | None:
+    return [subject.subject_id for subject in found.in_order] if found else None
 
 
 def _silence(series: Series, evidence: Evidence) -> str | None:

@@ -1,7 +1,8 @@
 """What changed: facts with a date, and differences to the last report. Read by the overview and the feeds.
 
 Each report leaves `api/report.json` behind; the next one compares itself with it. Making a report again from
-the same published file changes nothing.
+the same published file changes nothing. An entry's id is made of the fact that it tells, not of the report:
+whatever became of the reports between, nothing is told twice.
 """
 
 import json
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from reports.agreement import MEASURES
-from reports.evidence import Evidence
+from reports.evidence import Evidence, fit
 from reports.passing import passings
 from reports.standing import standing
 from reports.words import counted, day, listed, month, series_name, source_name
@@ -65,8 +66,8 @@ def chronicle(evidence: Evidence, last: Mapping[str, Any] | None) -> Chronicle:
     """Return what changed, in the published tables themselves and since the last report."""
     now, this = evidence.build.built_at, _state(evidence)
     before = _before(last, now)
-    found = [*_facts(evidence), *(_differences(before, this, evidence) if before else ())]
     known = {entry.entry_id: entry for entry in _known(last) if entry.noticed_at < now}
+    found = [*_facts(evidence, known), *(_differences(before, this, evidence, known) if before else ())]
     entries = {entry.entry_id: entry for entry in found} | known
     ordered = sorted(entries.values(), key=lambda entry: (entry.on, entry.entry_id), reverse=True)
     return Chronicle(tuple(ordered[:MOST]), this, before)
@@ -85,15 +86,18 @@ def read_last(site: Path) -> Mapping[str, Any] | None:
 def _known(last: Mapping[str, Any] | None) -> Iterator[Entry]:
     for row in last["entries"] if last else ():
         days = {"on": date.fromisoformat(row["on"]), "noticed_at": datetime.fromisoformat(row["noticed_at"])}
-        yield Entry(**(row | days))
+        yield Entry(**(row | days | {"title": fit(row["title"])}))
 
 
 def _before(last: Mapping[str, Any] | None, now: datetime) -> Mapping[str, Any] | None:
-    """Return the state of the report before this one; the same file made again has the same one."""
-    if not last:
+    """Return the state of the report before this one; the same file made again has the same one.
+
+    A report of a later file is none before this one.
+    """
+    built_at = datetime.fromisoformat(last["this"]["built_at"]) if last else None
+    if not last or not built_at or built_at > now:
         return None
-    made_again = datetime.fromisoformat(last["this"]["built_at"]) == now
-    found: Mapping[str, Any] | None = last["before"] if made_again else last["this"]
+    found: Mapping[str, Any] | None = last["before"] if built_at == now else last["this"]
     return found
 
 
@@ -114,14 +118,15 @@ def _state(evidence: Evidence) -> dict[str, Any]:
     }
 
 
-def _facts(evidence: Evidence) -> Iterator[Entry]:
+def _facts(evidence: Evidence, known: Mapping[str, Entry]) -> Iterator[Entry]:
     """Yield what the tables date by themselves."""
     now = evidence.build.built_at
     for found in passings(evidence):
-        if found.on:
+        key = f"crossover {found.metric} {found.leader.subject_id} {found.trailer.subject_id}"
+        back = f"crossover {found.metric} {found.trailer.subject_id} {found.leader.subject_id}"
+        if found.on and _last_told(known, key, back) != key:
             title = f"{found.leader.name} passed {found.trailer.name} in {found.metric.lower()}"
-            key = f"crossover {found.metric} {found.leader.subject_id} {found.trailer.subject_id} {found.on}"
-            yield Entry(key, found.on, "crossover", title, "compare", None, now)
+            yield Entry(f"{key} {found.on}", found.on, "crossover", title, "compare", None, now)
     for event in evidence.events:
         if event.occurred_on <= evidence.today:
             kind, page = KINDS.get(event.kind, ("event", "index"))
@@ -131,9 +136,15 @@ def _facts(evidence: Evidence) -> Iterator[Entry]:
         if status.state == "stale" and status.last_period:
             on = status.last_period + timedelta(days=(status.expected_lag_days or 0) + 1)
             title = f"{source_name(status.source_id)} is stale: no figure after {month(status.last_period)}"
-            key = f"source {status.source_id} stale {status.last_period}"
+            key = _stale(status.source_id, status.last_period)
             yield Entry(key, min(on, evidence.today), "source", title, "quality", None, now)
     yield from _stale_series(evidence)
+
+
+def _last_told(known: Mapping[str, Entry], *keys: str) -> str | None:
+    """Return which key was told last, whatever day stands behind it: an estimate moves with the data."""
+    told = {entry.on: key for name, entry in known.items() if (key := name.rpartition(" ")[0]) in keys}
+    return told[max(told)] if told else None
 
 
 def _stale_series(evidence: Evidence) -> Iterator[Entry]:
@@ -158,24 +169,32 @@ KINDS = {
 }
 
 
-def _differences(before: Mapping[str, Any], this: Mapping[str, Any], evidence: Evidence) -> Iterator[Entry]:
+def _stale(source_id: str, last_period: date | None) -> str:
+    return f"source {source_id} stale {last_period}"
+
+
+def _differences(
+    before: Mapping[str, Any], this: Mapping[str, Any], evidence: Evidence, known: Mapping[str, Entry]
+) -> Iterator[Entry]:
     """Yield what is otherwise than in the last report: who leads, which source answers, what came."""
     now, today = evidence.build.built_at, evidence.today
     for key, leader in this["leaders"].items():
         if before["leaders"].get(key, leader) != leader:
             was = evidence.named(before["leaders"][key])
             title = f"{evidence.named(leader)} now leads in {MEASURES[key]}, before it was {was}"
-            yield Entry(f"rank {key} {leader} {today}", today, "rank", title, "index", None, now)
+            yield Entry(f"rank {key} {leader} {this['ends'][key]}", today, "rank", title, "index", None, now)
     for source_id, state in this["sources"].items():
-        was = before["sources"].get(source_id, state)
-        if was != state:
+        was, period = before["sources"].get(source_id, state), evidence.sources[source_id].last_period
+        # That a source has gone stale is a fact of its own, once.
+        if was != state and (state != "stale" or not period or _stale(source_id, period) in known):
             now_told = {"fresh": "is back", "failed": "failed"}.get(state, f"is {state}")
             title = f"{source_name(source_id)} {now_told}, it was {was}"
             yield Entry(f"source {source_id} {state} {today}", today, "source", title, "quality", None, now)
-    came = [MEASURES[key] for key, end in this["ends"].items() if end > before["ends"].get(key, end)]
+    came = {key: end for key, end in this["ends"].items() if end > before["ends"].get(key, end)}
     if came:
-        title = f"New figures of {listed(came)}"
-        yield Entry(f"figures {today}", today, "figures", title, "index", None, now)
+        title = f"New figures of {listed(MEASURES[key] for key in came)}"
+        ends = " ".join(f"{key} {end}" for key, end in came.items())
+        yield Entry(f"figures {ends}", today, "figures", title, "index", None, now)
 
 
 def told_since(found: Chronicle) -> str:

@@ -20,9 +20,10 @@ NAMES = {
 
 @dataclass(frozen=True)
 class Demo:
-    """One sentence for the banner, and the same at length."""
+    """One sentence for the banner, one on its clock, and the same at length."""
 
     banner: str
+    clock: str
     facts: list[str]
 
 
@@ -32,7 +33,8 @@ def demo(evidence: Evidence) -> Demo | None:
         return None
     series = {name: evidence.series(key) for key, name in NAMES.items()}
     known = {name: found for name, found in series.items() if found.points}
-    return Demo(_banner(evidence, known), list(_facts(evidence, known)))
+    clock = f"Its clock stands at {minute(evidence.build.built_at)}: ages are counted from there."
+    return Demo(_banner(evidence, known), clock, [*_facts(evidence, known), clock])
 
 
 def _banner(evidence: Evidence, known: Mapping[str, Series]) -> str:
@@ -52,8 +54,6 @@ def _facts(evidence: Evidence, known: Mapping[str, Series]) -> Iterator[str]:
     real = [f"{name} up to {day(found.last_day)}" for name, found in known.items() if not found.is_sample]
     if real:
         yield _sentence(f"{listed(real)} are real figures, published by others and compiled here")
-    clock = minute(evidence.build.as_of or evidence.build.built_at)
-    yield f"The clock stands at {clock}: ages are counted from there."
     if "stars" in known:
         yield f"Weeks count only stars that still stood on {day(evidence.today)}, so old weeks are too low."
     if "downloads" in known:

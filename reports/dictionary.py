@@ -32,9 +32,9 @@ EXAMPLES = (
     ),
     (
         "Which figures rest on a source that is not fresh?",
-        "select metrics.name, source_status.state, source_status.reason\n"
-        "from metrics\ninner join source_status using (source_id)\n"
-        "where source_status.state <> 'fresh'\norder by metrics.name;",
+        "select metrics.name, sources.state, sources.reason\n"
+        "from metrics\ninner join sources_at(clock()) as sources using (source_id)\n"
+        "where sources.state <> 'fresh'\norder by metrics.name;",
     ),
 )
 

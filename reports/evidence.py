@@ -1,10 +1,13 @@
-"""What the pages show: the published tables as values. It reads; it judges and words nothing."""
+"""What the pages show: the published tables as values. It reads; it judges and words nothing.
+
+Every text is made fit for pages here, where it comes in, and nowhere after.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from reports.divisions import DIVISIONS
 from reports.rows import (
@@ -23,6 +26,7 @@ from reports.rows import (
 )
 from reports.series import QUERIES, READINGS, TOLD_AS_READINGS, Series, metric_of, query_of
 from warehouse.published import Published
+from warehouse.text import cleaned
 
 
 @dataclass(frozen=True)
@@ -112,7 +116,7 @@ Row = TypeVar(
 
 def read_evidence(published: Published) -> Evidence:
     """Return what the published file holds; figures of subjects that are not compared are left out."""
-    columns = tuple(Column(**row) for row in published.rows(_sql("columns")))
+    columns = tuple(Column(**row) for row in _rows(published, _sql("columns")))
     tables = Tables(published, columns)
     subjects = tables.read(Subject, "subjects", "position")
     metrics = {metric.metric_id: metric for metric in tables.read(Metric, "metrics", "metric_id")}
@@ -158,8 +162,25 @@ class Tables:
         if not self.has(table):
             return ()
         known = [field.name for field in fields(kind) if field.name in self._columns[table]]
-        rows = self._published.rows(f"select {', '.join(known)} from {table} order by {order}")
+        rows = _rows(self._published, f"select {', '.join(known)} from {table} order by {order}")
         return tuple(kind(**row) for row in rows)
+
+
+# Vega's expressions, in which the names of lines stand, take these for the end of a line of code.
+_LINE_ENDS = str.maketrans("\u2028\u2029", "  ")
+
+
+def fit(text: str) -> str:
+    """Return a text that can be drawn, and stand in a page and in XML."""
+    return cleaned(text).translate(_LINE_ENDS)
+
+
+def _rows(published: Published, sql: str) -> list[dict[str, Any]]:
+    """Return the rows of a query, with every text in them fit for pages."""
+    return [
+        {name: fit(value) if isinstance(value, str) else value for name, value in row.items()}
+        for row in published.rows(sql)
+    ]
 
 
 def _sql(name: str) -> str:
@@ -173,7 +194,7 @@ def _read_points(
     told = [metric_id for metric_id in metrics if metric_id not in TOLD_AS_READINGS]
     readings = [key for key, reading in READINGS.items() if reading.metric_id in metrics]
     return {
-        key: [Point(**row) for row in published.rows(query_of(key)) if row["subject_id"] in subjects]
+        key: [Point(**row) for row in _rows(published, query_of(key)) if row["subject_id"] in subjects]
         for key in [*told, *(readings if tables.have_macros else ())]
     }
 
@@ -182,5 +203,5 @@ def _read_parts(published: Published, tables: Tables, subjects: set[str]) -> Map
     """Return the parts of each subject's downloads, by every division that the file can tell."""
     told = [name for name, one in DIVISIONS.items() if tables.has(one.table) and tables.have_macros]
     keys = [f"{name}-{subject_id}" for subject_id in sorted(subjects) for name in told]
-    found = {key: [Point(**row) for row in published.rows(query_of(key))] for key in keys}
+    found = {key: [Point(**row) for row in _rows(published, query_of(key))] for key in keys}
     return {key: points for key, points in found.items() if points}

@@ -94,8 +94,8 @@ class Press:
         return style + subject_rules(self.evidence.subjects)
 
     def _script(self) -> str:
-        parts = [(HERE / "static" / name).read_text(encoding="utf-8") for name in ("part.js", "barometer.js")]
-        text = "".join(parts)
+        names = ("age.js", "part.js", "barometer.js")
+        text = "".join((HERE / "static" / name).read_text(encoding="utf-8") for name in names)
         return self.kept.get("script", text, lambda: vl_convert.javascript_bundle(text).encode()).decode()
 
     def _values(self, page: Page, pages: list[Page]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 
 from reports.evidence import Evidence
 from reports.lines import LONGEST_STEP
@@ -31,6 +31,16 @@ def state(series: Series, evidence: Evidence, subjects: Collection[str] | None =
     return max(states, key=ORDER.index, default="never")
 
 
+def overdue(
+    series: Series, evidence: Evidence, subjects: Collection[str] | None = None
+) -> tuple[datetime | None, datetime | None]:
+    """Return from when on the first of the subjects' parts, or of some of them, is late, and is stale."""
+    told = statuses(series, evidence)
+    chosen = [status for name, status in told.items() if subjects is None or name in subjects]
+    late, stale = ([getattr(one, name) for one in chosen] for name in ("late_from", "stale_from"))
+    return min(filter(None, late), default=None), min(filter(None, stale), default=None)
+
+
 def silences(series: Series, evidence: Evidence) -> list[Silence]:
     """Return what is late or stale in a series, the oldest first, the subjects of one last day together."""
     told, last_days = statuses(series, evidence), _last_days(series)
@@ -56,6 +66,8 @@ def statuses(series: Series, evidence: Evidence) -> Mapping[str, SeriesStatus]:
         source.expected_lag_days,
         source.state,
         source.reason,
+        source.late_from,
+        source.stale_from,
     )
     return {
         name: _of_reading(told[name], last_day, series, evidence) if name in told else of_source
@@ -92,9 +104,19 @@ def _of_reading(status: SeriesStatus, last_day: date, series: Series, evidence: 
     """
     if series.metric.grain == evidence.metrics[status.metric_id].grain or series.metric.grain == "age":
         return status
-    due = LONGEST_STEP[series.metric.grain].days + (status.expected_lag_days or 0)
-    is_due = (evidence.today - last_day).days > due or evidence.status(series).state == "stale"
-    return status if is_due else replace(status, state="fresh", reason=None)
+    source, due = evidence.status(series), LONGEST_STEP[series.metric.grain].days
+    due_on = last_day + timedelta(days=due + (status.expected_lag_days or 0) + 1)
+    if evidence.today >= due_on or source.state == "stale":
+        return status
+    due_from = datetime.combine(due_on, time(), UTC)
+    due_from = min(due_from, source.stale_from or due_from)
+    return replace(
+        status,
+        state="fresh",
+        reason=None,
+        late_from=status.late_from and max(status.late_from, due_from),
+        stale_from=status.stale_from and max(status.stale_from, due_from),
+    )
 
 
 def _last_days(series: Series) -> Mapping[str, date]:

@@ -26,18 +26,21 @@ SERIES_STATES = ["fresh", "late", "stale", "never"]
 
 
 def write_metrics(published_file: Path, site: Path) -> Path:
-    """Write `metrics.txt` into the site and return it."""
+    """Write `metrics.txt` into the site's folder and return it."""
     with open_published(published_file) as published:
         text = generate_latest(_registry(published))
-    file, building = site / "metrics.txt", site / ".metrics.txt"
-    building.write_bytes(text)
-    return building.replace(file)
+    file = site / "metrics.txt"
+    file.write_bytes(text)
+    return file
 
 
 def _registry(published: Published) -> CollectorRegistry:
     registry, of = CollectorRegistry(), ["source"]
-    state = Enum("barometer_source_state", "State of its figures.", of, states=STATES, registry=registry)
-    lag = Gauge("barometer_source_lag_days", "Age of its newest complete period.", of, registry=registry)
+    what = "State of its figures, when built."
+    state = Enum("barometer_source_state", what, of, states=STATES, registry=registry)
+    lag = Gauge("barometer_source_lag_days", "Age of its newest period, when built.", of, registry=registry)
+    late = Gauge("barometer_source_late_from_seconds", "When it turns late.", of, registry=registry)
+    stale = Gauge("barometer_source_stale_from_seconds", "When it turns stale.", of, registry=registry)
     success = Gauge("barometer_source_last_success_seconds", "When it last answered.", of, registry=registry)
     built = Gauge("barometer_built_seconds", "When the published file was built.", registry=registry)
     (build,) = published.rows("select built_at from build_info")
@@ -46,8 +49,9 @@ def _registry(published: Published) -> CollectorRegistry:
         state.labels(row["source_id"]).state(row["state"])
         if row["lag_days"] is not None:
             lag.labels(row["source_id"]).set(row["lag_days"])
-        if row["last_success_at"]:
-            success.labels(row["source_id"]).set(row["last_success_at"].timestamp())
+        for gauge, moment in ((success, "last_success_at"), (late, "late_from"), (stale, "stale_from")):
+            if row.get(moment):
+                gauge.labels(row["source_id"]).set(row[moment].timestamp())
     tables = published.tables()
     if "series_status" in tables:
         _register_series(published, registry)
@@ -58,14 +62,17 @@ def _registry(published: Published) -> CollectorRegistry:
 
 def _register_series(published: Published, registry: CollectorRegistry) -> None:
     of = ["metric", "subject"]
-    what = "State of one subject's figures in a metric."
+    what = "State of one subject's figures in a metric, when built."
     state = Enum("barometer_series_state", what, of, states=SERIES_STATES, registry=registry)
-    lag = Gauge("barometer_series_lag_days", "Age of their newest complete period.", of, registry=registry)
+    lag = Gauge("barometer_series_lag_days", "Age of their newest period, when built.", of, registry=registry)
+    stale = Gauge("barometer_series_stale_from_seconds", "When they turn stale.", of, registry=registry)
     for row in published.rows("from series_status order by metric_id, subject_id"):
         labels = (row["metric_id"], row["subject_id"])
         state.labels(*labels).state(row["state"])
         if row["lag_days"] is not None:
             lag.labels(*labels).set(row["lag_days"])
+        if row.get("stale_from"):
+            stale.labels(*labels).set(row["stale_from"].timestamp())
 
 
 def _register_attempts(published: Published, registry: CollectorRegistry) -> None:

@@ -10,7 +10,7 @@ from reports.lede import Clause
 from reports.marks import runs
 from reports.pages import Page
 from reports.rows import Check, Event, Point, Revision, SeriesStatus
-from reports.words import UNKNOWN, counted, figure, listed, number, source_name
+from reports.words import UNKNOWN, counted, day, figure, listed, number, source_name
 
 QUESTION = "How far can these figures be trusted?"
 BREAKS = ("series break", "measuring fault")
@@ -92,9 +92,8 @@ def freshness(evidence: Evidence) -> list[Clause]:
         if state != "fresh"
     ]
     verb = "is" if len(fresh) == 1 else "are"
-    told = f"{number(len(fresh)).capitalize()} of {number(len(states))} sources {verb} fresh"
-    if not fresh:
-        told = "No source is fresh"
+    known = f"{number(len(fresh))} of {number(len(states))} sources {verb}" if fresh else "no source is"
+    told = f"As of {day(evidence.today)}, {known} fresh"
     return [Clause(None, f"{told}; {listed(others)}." if others else f"{told}.")] if states else []
 
 

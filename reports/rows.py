@@ -59,6 +59,9 @@ class SeriesStatus:
     expected_lag_days: int | None
     state: str
     reason: str | None
+    late_from: datetime | None = None
+    stale_from: datetime | None = None
+    ended_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,8 @@ class SourceStatus:
     expected_lag_days: int | None
     state: str
     reason: str | None
+    late_from: datetime | None = None
+    stale_from: datetime | None = None
 
 
 @dataclass(frozen=True)

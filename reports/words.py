@@ -110,15 +110,6 @@ def times(ratio: float) -> str:
     return "twice" if f"{ratio:.1f}" == "2.0" else f"{ratio:.1f} times"
 
 
-def age(days: int) -> str:
-    """Today, 6 days old, 26 months old."""
-    if days <= 0:
-        return "today"
-    if days < 60:
-        return f"{days} day{'s' if days > 1 else ''} old"
-    return f"{round(days / 30.44)} months old"
-
-
 def listed(names: Iterable[str]) -> str:
     """A, B and C."""
     *most, last = names

@@ -426,3 +426,88 @@ create or replace macro align_by_age(metric) as table
     order by age_days, subject_id;
 
 comment on macro table align_by_age is 'One row per figure with the age of its subject, in days and whole months from the first release to the first day of the period; negative before it. Subjects without a known first release are left out.';
+
+create or replace macro utc_day(moment) as
+    date '1970-01-01' + floor(epoch(moment) / 86400)::integer;
+
+comment on macro utc_day is 'The day of a moment in UTC, in whatever time zone the session is.';
+
+create or replace macro clock() as
+    coalesce(
+        getvariable('now')::timestamptz,
+        (select case when build_info.demo then build_info.built_at else now() end from build_info)
+    );
+
+comment on macro clock is 'The moment that ages are counted from: now, or what the variable now tells, as barometer sql sets it. The demo''s figures have a clock of their own, which stands where they were built.';
+
+create or replace macro state_at(state, late_from, stale_from, moment) as
+    case
+        when state in ('never', 'stale') then state
+        when moment >= stale_from then 'stale'
+        when state <> 'failed' and moment >= late_from then 'late'
+        else state
+    end;
+
+comment on macro state_at is 'The state of a source or a series at a moment, from the one that it was built with: what nothing newer comes of turns late, and then stale.';
+
+create or replace macro told_at(reason, is_worse, built_at, moment) as
+    nullif(
+        concat_ws(
+            '; ',
+            reason || case
+                when utc_day(moment) > utc_day(built_at) then ' (as of ' || utc_day(built_at) || ')' else ''
+            end,
+            case when is_worse then 'nothing newer was published since ' || utc_day(built_at) end
+        ),
+        ''
+    );
+
+comment on macro told_at is 'The reason that was told when the file was built, at a later moment: with the day that it is of, and that nothing newer came where the state is worse by now.';
+
+create or replace macro sources_at(moment) as table
+    select
+        status.source_id,
+        state_at(status.state, status.late_from, status.stale_from, moment) as state,
+        status.last_attempt_at,
+        status.last_success_at,
+        status.last_period,
+        status.lag_days + greatest(utc_day(moment) - utc_day(build_info.built_at), 0) as lag_days,
+        status.expected_lag_days,
+        status.late_from,
+        status.stale_from,
+        told_at(
+            status.reason,
+            state_at(status.state, status.late_from, status.stale_from, moment) <> status.state,
+            build_info.built_at,
+            moment
+        ) as reason
+    from source_status as status
+    cross join build_info;
+
+comment on macro table sources_at is 'source_status as it is at a moment, from sources_at(clock()): every day on which nothing newer is published, a source is older by a day.';
+
+create or replace macro series_at(moment) as table
+    select
+        status.subject_id,
+        status.metric_id,
+        state_at(status.state, status.late_from, status.stale_from, moment) as state,
+        status.last_period,
+        status.observed_at,
+        status.ended_on,
+        status.lag_days
+        + case
+            when status.ended_on is null then greatest(utc_day(moment) - utc_day(build_info.built_at), 0) else 0
+        end as lag_days,
+        status.expected_lag_days,
+        status.late_from,
+        status.stale_from,
+        told_at(
+            status.reason,
+            state_at(status.state, status.late_from, status.stale_from, moment) <> status.state,
+            build_info.built_at,
+            moment
+        ) as reason
+    from series_status as status
+    cross join build_info;
+
+comment on macro table series_at is 'series_status as it is at a moment, from series_at(clock()).';

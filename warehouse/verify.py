@@ -27,6 +27,11 @@ class Damage:
 
 def damages(archive: Path) -> Iterator[Damage]:
     """Yield the first damage of every file that is not as it was written, and not in quarantine."""
+    return (wrong for wrong in verified(archive) if wrong)
+
+
+def verified(archive: Path) -> Iterator[Damage | None]:
+    """Look at every file that is not in quarantine; yield its first damage, or None if there is none."""
     known = {entry.place for entry in quarantined(archive)}
     files = {file for file in files_of_sources(archive) if file.name.endswith(".jsonl.gz")}
     for month_file in month_files(archive):
@@ -35,8 +40,8 @@ def damages(archive: Path) -> Iterator[Damage]:
         except ArchiveDamaged as error:
             yield Damage(f"{month_file.parent.name}/{month_file.name}", str(error), "a whole month file")
     for file in sorted(files):
-        if Place(name_of(file)) not in known and (wrong := damage(file)):
-            yield wrong
+        if Place(name_of(file)) not in known:
+            yield damage(file)
 
 
 def damage(file: Path) -> Damage | None:

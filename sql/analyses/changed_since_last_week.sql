@@ -1,6 +1,6 @@
--- What has changed since last week? Each newest figure beside the newest that was known by then.
+-- What has changed in the week before this file was built? Each newest figure beside the newest known by then.
 with cutoff as (
-    select built_at::date - coalesce(getvariable('days'), '7')::integer as cutoff_on from build_info
+    select utc_day(built_at) - coalesce(getvariable('days'), '7')::integer as cutoff_on from build_info
 ),
 
 over as (

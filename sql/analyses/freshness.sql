@@ -1,4 +1,4 @@
--- How old are the figures of each source, and why are they not newer?
+-- How old are the figures of each source today, and why are they not newer?
 select
     source_id as source,
     state,
@@ -7,5 +7,5 @@ select
     expected_lag_days,
     last_attempt_at,
     reason
-from source_status
+from sources_at(clock())
 order by lag_days / nullif(expected_lag_days, 0) desc nulls first, source

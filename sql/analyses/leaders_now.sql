@@ -28,11 +28,10 @@ select
     runner_up.value as second_value,
     leader.value / nullif(runner_up.value, 0) as times_as_much,
     leader.period_end as up_to,
-    build_info.built_at::date - leader.period_end as days_old,
+    utc_day(clock()) - leader.period_end as days_old,
     leader.state
 from ranked as leader
 inner join metrics using (metric_id)
-cross join build_info
 left join ranked as runner_up
     on leader.metric_id = runner_up.metric_id and runner_up.place = 2
 where leader.place = 1

@@ -15,7 +15,9 @@
 
 {#- The tables that have to be there for them. -#}
 {% macro tables_of_macros() -%}
-    {%- for table in ['observations', 'metrics', 'subjects', 'identifiers', 'events'] -%}
+    {%- for table in [
+        'observations', 'metrics', 'subjects', 'identifiers', 'events', 'source_status', 'series_status', 'build_info'
+    ] -%}
         -- depends_on: {{ ref(table) }}
         {{ '\n' }}
     {%- endfor -%}

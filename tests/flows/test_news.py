@@ -60,3 +60,10 @@ def test_what_is_over_is_told():
 def test_the_first_run_tells_of_no_past_crossings():
     """But of what is wrong."""
     assert [event for event, _ in told(None, LATE | CROSSED)] == ["barometer.source.stale"]
+
+
+def test_a_change_is_as_severe_as_it_is():
+    """Missing figures are a warning, a blocked publication a failure; what is over is good."""
+    assert [one.severity.name for one in news({}, LATE | BLOCKED | CROSSED)] == ["WARNING", "FAILURE", "INFO"]
+    before = {"source pypi": "stale", "publish": "blocked", next(iter(CROSSED)): "crossed"}
+    assert [one.severity.name for one in news(before, {})] == ["SUCCESS", "SUCCESS", "INFO"]

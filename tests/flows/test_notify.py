@@ -20,8 +20,9 @@ def test_a_webhook_gets_the_news(faulty):
     assert send(sender, [*NEWS, *NEWS])
     assert server.paths == ["/hook"]
     told = json.loads(server.bodies[0])
-    assert (told["title"], told["message"]) == (
+    assert (told["title"], told["type"], told["message"]) == (
         "Barometer: 2 changes",
+        "warning",
         "pypi is stale: late\npypi is stale: late",
     )
     server.fault.status = 500

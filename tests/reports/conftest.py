@@ -3,7 +3,7 @@
 from calendar import monthrange
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, TypeAlias
@@ -39,7 +39,11 @@ COLUMNS = {
     "questions_share_of_rivals_high double, questions_answered_share double, "
     "questions_answered_share_low double, questions_answered_share_high double",
     "source_status": "source_id varchar, last_attempt_at timestamptz, last_success_at timestamptz, "
-    "last_period date, lag_days integer, expected_lag_days integer, state varchar, reason varchar",
+    "last_period date, lag_days integer, expected_lag_days integer, late_from timestamptz, "
+    "stale_from timestamptz, state varchar, reason varchar",
+    "series_status": "subject_id varchar, metric_id varchar, last_period date, observed_at timestamptz, "
+    "ended_on date, lag_days integer, expected_lag_days integer, late_from timestamptz, "
+    "stale_from timestamptz, state varchar, reason varchar",
     "events": "event_id varchar, subject_id varchar, source_id varchar, metric_id varchar, "
     "occurred_on date, ended_on date, kind varchar, title varchar, url varchar",
     "identifiers": "subject_id varchar, source_id varchar, identifier varchar, valid_from date, "
@@ -207,7 +211,13 @@ def status(source_id: str, last_period: date | None, state: str = "fresh", reaso
     """Return a row of `source_status`."""
     lag_days = (BUILT_AT.date() - last_period).days if last_period else None
     row = {"source_id": source_id, "last_period": last_period, "lag_days": lag_days, "expected_lag_days": 7}
+    row |= {"late_from": _overdue(last_period, 7), "stale_from": _overdue(last_period, 21)}
     return row | {"state": state, "reason": reason, "last_attempt_at": BUILT_AT, "last_success_at": BUILT_AT}
+
+
+def _overdue(last_period: date | None, days: int) -> datetime | None:
+    """Return the moment from which a period is older than so many days."""
+    return last_period and datetime.combine(last_period + timedelta(days + 1), time(), UTC)
 
 
 def build_info(**rest: Any) -> Row:

@@ -101,3 +101,55 @@ def test_a_report_that_cannot_be_read_is_none(tmp_path: Path) -> None:
     for text in ("", "[]", '{"this": {}}', '{"entries": [{"on": "soon"}]}'):
         (tmp_path / REPORT).write_text(text)
         assert read_last(tmp_path) is None
+
+
+def crossed(make: SimpleNamespace, leader: str, trailer: str, on: date) -> Evidence:
+    """Return evidence in which one passed the other."""
+    passed = Crossover("pypi_downloads", leader, trailer, "crossed", on, None, None, None)
+    return replace(downloads(make, [9, 9], [1, 1]), crossovers=(passed,))
+
+
+def test_a_crossing_is_told_once_wherever_its_estimate_moves(make: SimpleNamespace) -> None:
+    """Data that come later move its day; only the way back, and the next one after it, are news."""
+    first = chronicle(crossed(make, "pytorch", "tensorflow", date(2024, 4, 1)), None)
+    moved = crossed(make, "pytorch", "tensorflow", date(2024, 5, 1))
+    second = chronicle(a_day_later(moved), left_behind(first))
+    back = crossed(make, "tensorflow", "pytorch", date(2025, 2, 1))
+    third = chronicle(a_day_later(a_day_later(back)), left_behind(second))
+    again = crossed(make, "pytorch", "tensorflow", date(2025, 4, 1))
+    fourth = chronicle(a_day_later(a_day_later(a_day_later(again))), left_behind(third))
+
+    assert titles(second) == []
+    assert [entry.entry_id for entry in second.entries] == [entry.entry_id for entry in first.entries]
+    assert titles(third) == ["TensorFlow passed PyTorch in downloads"]
+    assert titles(fourth) == ["PyTorch passed TensorFlow in downloads"]
+
+
+def test_that_a_source_has_gone_stale_is_told_once(make: SimpleNamespace) -> None:
+    """By the fact; that its state is another than in the last report says the same."""
+    before = downloads(make, [1, 2], [2, 4])
+    first = chronicle(before, None)
+    stale = replace(before.sources["pypi"], state="stale")
+    second = chronicle(
+        a_day_later(before, sources=dict(before.sources) | {"pypi": stale}), left_behind(first)
+    )
+
+    assert titles(second) == ["Python package index is stale: no figure after August 2025"]
+
+
+def test_a_report_that_is_lost_and_made_again_has_the_ids_of_before(make: SimpleNamespace) -> None:
+    """Made two days later from what the killed one would have told, and from a report that is put back."""
+    first = chronicle(downloads(make, [5, 5], [1, 1]), None)
+    newer = downloads(make, [5, 5, 1], [1, 1, 5])
+    lost = chronicle(a_day_later(newer), left_behind(first))
+    made = chronicle(a_day_later(a_day_later(newer)), left_behind(first))
+
+    assert [entry.entry_id for entry in made.new] == [entry.entry_id for entry in lost.new]
+    assert {entry.kind for entry in made.new} == {"rank", "figures"}
+
+
+def test_a_report_of_a_file_of_before_tells_nothing_backwards(make: SimpleNamespace) -> None:
+    """What a later report has told of is not undone by one of an earlier clock."""
+    later = chronicle(a_day_later(downloads(make, [5, 5, 1], [1, 1, 5])), None)
+
+    assert titles(chronicle(downloads(make, [5, 5], [1, 1]), left_behind(later))) == []

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,13 +13,14 @@ from reports.chronicle import chronicle
 from reports.evidence import Evidence
 from reports.figures import figure_of
 from reports.findings import change_finding, share_finding
-from reports.lateness import late_series, silences, state
+from reports.lateness import late_series, overdue, silences, state
 from reports.marks import marks
 from reports.quality import freshness, quality
 from reports.rows import SeriesStatus
 from reports.series import Series
 
 TODAY = date(2025, 8, 6)
+STALE_FROM = datetime(2025, 8, 30, tzinfo=UTC)
 REASON = "last week 2025-06-28 is 39 days old, expected at most 9"
 
 
@@ -103,6 +104,37 @@ def test_a_file_without_the_status_of_series_has_that_of_sources(make: SimpleNam
     assert state(make.series("stackoverflow_questions"), make.evidence_of(series)) == "never"
 
 
+def test_from_when_on_is_told_of_the_first_of_the_subjects(one_is_stuck: tuple[Series, Evidence]) -> None:
+    """Whoever reads the page later compares; a reading by month is not late before the next month is due."""
+    series, evidence = one_is_stuck
+    moments = [(datetime(2025, 7, 8, tzinfo=UTC), None), (datetime(2025, 8, 12, tzinfo=UTC), STALE_FROM)]
+    told = [
+        replace(one, late_from=late, stale_from=stale)
+        for one, (late, stale) in zip(evidence.series_status, moments, strict=True)
+    ]
+    evidence = replace(evidence, series_status=tuple(told))
+    assert overdue(series, evidence) == (datetime(2025, 7, 8, tzinfo=UTC), STALE_FROM)
+    assert overdue(series, evidence, ["tensorflow"]) == (datetime(2025, 8, 12, tzinfo=UTC), STALE_FROM)
+
+
+def test_a_reading_by_month_is_late_when_the_next_month_is_due(make: SimpleNamespace) -> None:
+    """Its days may be late by then; never before, but where the source is stale as a whole."""
+    month = make.month_points("pytorch", "2025-07", [5])
+    reading = make.series("wikipedia_pageviews", *month, key="pageviews_monthly", grain="month")
+    moments = {"late_from": datetime(2025, 8, 5, tzinfo=UTC), "stale_from": datetime(2025, 8, 13, tzinfo=UTC)}
+    told = replace(status("wikipedia_pageviews", "pytorch", date(2025, 7, 31), 4, "fresh"), **moments)
+    evidence = make.evidence_of(make.series("wikipedia_pageviews"), series_status=(told,))
+    evidence = replace(evidence, points={reading.key: reading.points})
+
+    due = datetime(2025, 9, 5, tzinfo=UTC)  # July, August, and the four days that are allowed
+    assert overdue(reading, evidence) == (due, due)
+    silent = replace(evidence.sources["wikipedia"], stale_from=datetime(2025, 8, 13, tzinfo=UTC))
+    assert overdue(reading, replace(evidence, sources={"wikipedia": silent})) == (
+        moments["stale_from"],
+        moments["stale_from"],
+    )
+
+
 @pytest.mark.parametrize(
     ("last_month", "of_source", "expected"),
     [("2025-07", "late", "fresh"), ("2025-06", "late", "late"), ("2025-07", "stale", "stale")],
@@ -129,7 +161,8 @@ def test_the_sentence_and_the_table_name_the_series(one_is_stuck: tuple[Series, 
     """Where all of a source are late, its name says it; one that may end is in the table, with the reason."""
     _, evidence = one_is_stuck
     (sentence,) = freshness(evidence)
-    assert sentence.text == "No source is fresh; GitHub is late (stars gained of PyTorch)."
+    told = "no source is fresh; GitHub is late (stars gained of PyTorch)."
+    assert sentence.text == f"As of 6 August 2025, {told}"
     (row,) = quality(evidence).content["late"]
     assert (row.metric, row.subject, row.source, row.reason) == ("Stars gained", "PyTorch", "GitHub", REASON)
 

@@ -389,7 +389,7 @@ def test_four_subjects_in_trouble(troubled_site: Path) -> None:
     told = files["quality.html"]
     assert [f'state {state}">{state}' in told for state in ("stale", "failed", "never")] == [True] * 3
     assert "HTTP 500, expected 200" in told and "HTTP 503, expected 200" in told
-    assert "Two of five sources are fresh; " in files["index.html"]
+    assert "As of 6 August 2025, two of five sources are fresh; " in files["index.html"]
 
 
 def test_a_single_reading_is_a_dot(build: Build, make: SimpleNamespace) -> None:

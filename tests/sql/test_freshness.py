@@ -212,8 +212,8 @@ def test_freshness_is_judged_by_series_and_told_by_name(house):
         evidence = read_evidence(published)
     rows = {row.measure: row for row in agreement(evidence)}
     gained = rows["Stars gained"]
-    assert (gained.age, gained.state, gained.is_grey) == ("35 days old", "stale", True)
-    assert (rows["Stars in total"].age, rows["Stars in total"].state) == ("today", "fresh")
+    assert (gained.told, gained.state, gained.is_grey) == ("24 October 2026", "stale", True)
+    assert (rows["Stars in total"].told, rows["Stars in total"].state) == ("28 November 2026", "fresh")
     assert (gained.silence, gained.leader.name) == ("no figure of Alpha since 24 October 2026", "Alpha")
     assert set(up_to_date(evidence)) == {"stars in total", "forks in total", "search interest", "pageviews"}
     assert left_out(evidence) == [
@@ -222,7 +222,8 @@ def test_freshness_is_judged_by_series_and_told_by_name(house):
     ]
     (sentence,) = freshness(evidence)
     assert sentence.text == (
-        "One of five sources is fresh; GitHub is late (stars gained of Alpha), Python package index failed, "
+        "As of 28 November 2026, one of five sources is fresh; "
+        "GitHub is late (stars gained of Alpha), Python package index failed, "
         "Stack Overflow is late (questions of Beta) and Wikipedia is late (pageviews of Beta)."
     )
 

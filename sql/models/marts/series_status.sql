@@ -1,7 +1,7 @@
 -- One row per compared subject and metric of the sources that it is asked for at: how old its newest whole period is,
 -- and what is to be said of that. A series is late past its source's expected lag, to which comes the length of its
 -- period where that is longer (and of the periods that it is made of), and stale past three times that, or where its
--- source is withheld.
+-- source is withheld. From which moment on it is so, is told too: a file that nobody makes anew goes on ageing.
 with configured as (
     select
         subject_id,
@@ -31,7 +31,9 @@ series as (
         metrics.grain,
         newest.last_period,
         newest.observed_at,
+        build.built_at,
         build.built_at::date as built_on,
+        configured.valid_until,
         case when configured.valid_until < built_on then configured.valid_until end as ended_on,
         {{ with_period('sources.expected_lag_days', 'metrics.grain_of_parts') }} as expected_of_parts,
         {{ with_period('expected_of_parts', 'metrics.grain') }} as expected_lag_days,
@@ -48,7 +50,9 @@ series as (
 lags as (
     select
         *,
-        case when last_period > ended_on then 0 else coalesce(ended_on, built_on) - last_period end as lag_days
+        case when last_period > ended_on then 0 else coalesce(ended_on, built_on) - last_period end as lag_days,
+        {{ overdue_from('last_period', 'expected_lag_days', 'valid_until') }} as late_from,
+        {{ overdue_from('last_period', '3 * expected_lag_days', 'valid_until') }} as stale_from
     from series
 ),
 
@@ -57,8 +61,8 @@ judged as (
         *,
         case
             when last_period is null then 'never'
-            when is_withheld or lag_days > 3 * expected_lag_days then 'stale'
-            when lag_days > expected_lag_days then 'late'
+            when is_withheld or built_at >= stale_from then 'stale'
+            when built_at >= late_from then 'late'
             else 'fresh'
         end as state
     from lags
@@ -72,6 +76,8 @@ select
     ended_on,
     lag_days,
     expected_lag_days,
+    late_from,
+    stale_from,
     state,
     nullif(concat_ws(
         '; ',

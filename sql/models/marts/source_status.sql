@@ -1,7 +1,7 @@
 -- One row per source: when it last answered, how old its newest complete period is, and why.
--- A source is stale when its newest answers failed a check, or one is in quarantine and has not been given anew. By its newest period it is late past its expected lag and
--- stale past three times that; by its series, but those that may end, late where some of them are late or stale, and
--- stale where all are stale.
+-- A source is stale when its newest answers failed a check, or one is in quarantine and has not been given anew. By its
+-- newest period it is late past its expected lag and stale past three times that; by its series, but those that may
+-- end, late where some of them are late or stale, and stale where all are stale. From which moment on it is so, is told too: a file that nobody makes anew goes on ageing.
 with services (service, name) as (
     values ('PYPISTATS_URL', 'pypistats'), ('CLICKHOUSE_URL', 'download logs')
 ),
@@ -110,6 +110,7 @@ lags as (
         asked.last_attempt_at,
         answers.last_success_at,
         last_periods.last_period,
+        build.built_at,
         build.built_at::date - last_periods.last_period as lag_days,
         sources.expected_lag_days,
         asked.problem,
@@ -133,8 +134,8 @@ lags as (
 followed as (
     select
         series.source_id,
-        count_if(series.state = 'stale') = count(*) as all_are_stale,
-        count_if(series.lag_days > series.expected_lag_days) > 0 as some_are_late,
+        min(series.late_from) as some_late_from,
+        case when bool_and(series.stale_from is not null) then max(series.stale_from) end as all_stale_from,
         -- What has ended as it should tells nothing any more.
         case when bool_and(series.ended_on is not null) then max(series.ended_on) end as ended_on,
         list(series.told order by series.lag_days desc, series.metric_id asc, series.subject_id asc) filter (
@@ -150,10 +151,16 @@ followed as (
 heard as (
     select
         lags.*,
-        followed.all_are_stale,
-        followed.some_are_late,
         followed.late,
-        least(lags.lag_days, followed.ended_on - lags.last_period) as silent_days
+        least(lags.lag_days, followed.ended_on - lags.last_period) as silent_days,
+        least(
+            {{ overdue_from('lags.last_period', 'lags.expected_lag_days', 'followed.ended_on') }},
+            followed.some_late_from
+        ) as late_from,
+        least(
+            {{ overdue_from('lags.last_period', '3 * lags.expected_lag_days', 'followed.ended_on') }},
+            followed.all_stale_from
+        ) as stale_from
     from lags
     left join followed using (source_id)
 ),
@@ -163,9 +170,9 @@ judged as (
         *,
         case
             when last_period is null then 'never'
-            when withheld_reason is not null or doubted is not null or silent_days > 3 * expected_lag_days or all_are_stale then 'stale'
+            when withheld_reason is not null or doubted is not null or built_at >= stale_from then 'stale'
             when problem is not null then 'failed'
-            when silent_days > expected_lag_days or some_are_late then 'late'
+            when built_at >= late_from then 'late'
             else 'fresh'
         end as state
     from heard
@@ -178,6 +185,8 @@ select
     last_period,
     lag_days,
     expected_lag_days,
+    late_from,
+    stale_from,
     state,
     nullif(
         concat_ws(

@@ -322,11 +322,14 @@ def test_every_client_has_the_macros_with_their_comments(published_file: Path):
             "latest",
             "mean_of",
             "month_of",
+            "series_at",
             "share_of",
+            "sources_at",
             "stretches_of",
             "yoy",
         }
         parts = {"doubt_of", "is_of", "known_metric", "state_of", "told_of_days", "told_once"}
+        parts |= {"clock", "state_at", "told_at", "utc_day"}
         assert set(comments) == tables | parts
         assert all(comments.values())
         plain.execute("set enable_external_access = false")
