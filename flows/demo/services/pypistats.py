@@ -22,8 +22,8 @@ SAMPLE = "shares made up for Barometer's demo, not pypistats' figures"
 
 # What the service calls a series, and which way of counting of the facts it shows.
 CATEGORIES = {"with_mirrors": "all", "without_mirrors": "without_mirrors"}
-# Made-up shares in percent; nothing was fitted to real ones. Whole numbers, since Python 3.12 adds up fractions
-# in another way than 3.11, and the parts of some days came out one download apart.
+# Made-up shares in percent; nothing was fitted to real ones. Whole numbers, since Python 3.12 adds up
+# fractions in another way than 3.11, and the parts of some days came out one download apart.
 PERCENT = {
     "system": {"Darwin": 6, "Linux": 78, "Windows": 10, "null": 5, "other": 1},
     "python_minor": {"3.8": 5, "3.9": 14, "3.10": 27, "3.11": 24, "3.12": 25, "null": 5},
