@@ -1,4 +1,4 @@
-"""The command's process: how it ends.
+"""The command's process: its streams, the signals that stop it, and how it ends.
 
 It ends as it is, once all who asked to be told of its end have been. Prefect keeps frames of what failed to
 the very end; taken down in that state, the interpreter lets DuckDB's bindings complain at length.
@@ -6,25 +6,43 @@ the very end; taken down in that state, the interpreter lets DuckDB's bindings c
 
 import atexit
 import os
+import signal
 import sys
-from contextlib import suppress
+from typing import NoReturn
+
+from flows.ending import SIGNALS, exit_code, heed_signals, stopped_by
+from flows.streams import flush_streams, mend_streams, write_failure
 
 
 def main() -> None:
     """Run a command and end the process with its exit code, 1 after an error that nobody expected."""
+    mend_streams()
+    heed_signals()
     codes = [1]
     # What is registered later, by what is imported here, is called before it.
     atexit.register(lambda: _leave(codes[-1]))
-    from flows.cli import run_command
+    try:
+        from flows.cli import run_command
 
-    codes.append(run_command())
+        codes.append(run_command())
+    except BaseException:
+        if not stopped_by():
+            raise
+    if signum := stopped_by():
+        print(f"barometer: stopped by {signum.name}; nothing is half-written", file=sys.stderr)
+        codes.append(exit_code(signum))
+        atexit._run_exitfuncs()  # at once: threads that still wait for an answer are not waited for
 
 
-def _leave(exit_code: int) -> None:
-    for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError):  # nobody reads it any more
-            stream.flush()
-    os._exit(exit_code)
+def _leave(code: int) -> NoReturn:
+    for signum in SIGNALS:
+        signal.signal(signum, signal.SIG_IGN)
+    flush_streams()
+    if why := write_failure():
+        code = code or 1
+        print(f"barometer: {why}", file=sys.stderr)
+        flush_streams()
+    os._exit(code)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ nothing was written if it was to verify what was given, else what it might have 
 """
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Annotated
 
@@ -13,6 +12,7 @@ import typer
 from pydantic import ValidationError
 
 from flows import stages
+from flows.ending import in_threads
 from flows.identify import Finding, Verdict, named
 from flows.identify.findings import resolve, verify
 from flows.identify.telling import complaints, end_unasked, listed, only, write_findings
@@ -55,9 +55,9 @@ def add(
         wikipedia=wikipedia,
     )
     _require_room(ecosystem, subject)
-    with shown(), ThreadPoolExecutor() as threads:
-        found = threads.map(lambda source_id: _find(source_id, subject, ecosystem, settings), source_ids())
-        findings = [finding for findings in found for finding in findings]
+    with shown():
+        found = in_threads(lambda source_id: _find(source_id, subject, ecosystem, settings), source_ids())
+    findings = [finding for findings in found for finding in findings]
     write_findings(findings)
     if not force:
         _refuse(findings)

@@ -1,19 +1,33 @@
-"""`barometer sql`: one question to the published file, from wherever its text comes."""
+"""`barometer sql`: one question to the published file, from wherever its text comes.
 
-import os
+Exit codes: 0 answered; 1 nothing has been published yet, or the disk is full; 2 the query is wrong, or takes
+more than its limits.
+"""
+
 import re
+import resource
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
 
 from flows import output
+from flows.ending import on_stop
 from flows.grid import Grid, print_grid
 from warehouse.errors import ConfigurationError
-from warehouse.published import open_published
+from warehouse.published import Limits, open_published
+from warehouse.regular import read_regular
 from warehouse.saved import SavedQuery, saved_queries, saved_query
 from warehouse.settings import read_settings
+
+# What this program takes before it asks, threads and all; its rows may take as much again as the engine.
+OWN_MEMORY_MB = 1_000
+# Far more than anybody writes.
+LARGEST_QUERY_BYTES = 2**24
 
 
 def sql(
@@ -33,6 +47,13 @@ def sql(
         Path | None, typer.Option("--output", metavar="FILE", help="Write to a file, whole or not at all.")
     ] = None,
     no_pager: Annotated[bool, typer.Option("--no-pager", help="Print long results at once.")] = False,
+    timeout: Annotated[
+        int, typer.Option(metavar="SECONDS", min=1, max=86_400, help="How long it may take.")
+    ] = 300,
+    memory: Annotated[int, typer.Option(metavar="MB", min=50, help="How much memory it may take.")] = 1_000,
+    temporary: Annotated[
+        int, typer.Option(metavar="MB", min=0, help="How much it may write to temporary files.")
+    ] = 4_000,
 ) -> None:
     """Answer SQL from the published file, read-only and shut off from all other files."""
     if list_saved:
@@ -43,13 +64,27 @@ def sql(
     values = _values(param or [], saved_query(saved) if saved else None)
     chosen = output.format_for(format, output_file)
     output.refuse_own_files(output_file, settings)
-    with open_published(settings.published_file) as published:
-        published.set_variables({"now": settings.clock().isoformat()} | values)
-        try:
-            output.write(published, text, chosen, output_file, paging=not no_pager)
-            sys.stdout.flush()
-        except BrokenPipeError:  # who reads along (head, a pager) has seen enough
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    with _temporary_folder() as folder:
+        limits = Limits(timeout, memory, temporary, folder)
+        with (
+            open_published(settings.published_file, limits) as published,
+            on_stop(published.interrupt),
+            output.at_most(resource.RLIMIT_DATA, OWN_MEMORY_MB + 2 * memory),
+        ):
+            published.set_variables({"now": settings.clock().isoformat()} | values)
+            output.write(published, text, chosen, output_file, limits, paging=not no_pager)
+
+
+@contextmanager
+def _temporary_folder() -> Iterator[Path | None]:
+    """Yield a folder for as long as the block lasts; None where none can be made."""
+    try:
+        folder = TemporaryDirectory(prefix="barometer-", ignore_cleanup_errors=True)
+    except OSError:
+        yield None
+        return
+    with folder as path:
+        yield Path(path)
 
 
 def _text(query: str | None, file: Path | None, saved: str | None) -> str:
@@ -60,10 +95,22 @@ def _text(query: str | None, file: Path | None, saved: str | None) -> str:
         )
     if saved:
         return saved_query(saved).sql
+    if file is None and query != "-":
+        return str(query)
+    where = f"sql --file: {file}" if file else "sql: standard input"
     try:
-        return file.read_text(encoding="utf-8") if file else sys.stdin.read() if query == "-" else str(query)
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"sql --file: {file}: {error}, expected a file with a query") from error
+        return read_regular(file, LARGEST_QUERY_BYTES).decode() if file else _standard_input()
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(f"{where}: {error}, expected a query in UTF-8") from error
+    except OSError as error:
+        raise ConfigurationError(f"{where}: {error.strerror}, expected a file with a query") from error
+
+
+def _standard_input() -> str:
+    text = sys.stdin.read(LARGEST_QUERY_BYTES + 1)
+    if len(text) > LARGEST_QUERY_BYTES:
+        raise ConfigurationError(f"sql: found more than {LARGEST_QUERY_BYTES:,} signs, expected a query")
+    return text
 
 
 def _values(parameters: list[str], saved: SavedQuery | None) -> dict[str, str]:

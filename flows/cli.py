@@ -1,10 +1,10 @@
-"""The command line. Exit codes: 0 all good; 1 nothing could be published; 2 wrong usage or
-configuration; 3 published, but a source is degraded; 4 another process writes the data folder.
+"""The command line. Exit codes: 0 all good; 1 nothing could be published, or written; 2 wrong usage or
+configuration; 3 published, but a source is degraded; 4 another process writes the data folder; 128 and the
+signal's number when a signal has stopped it (130 by Ctrl-C, 143 by SIGTERM).
 """
 
 import os
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple, fields
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ from flows.add import add
 from flows.ask import sql
 from flows.configure import check, init
 from flows.doctor import doctor
+from flows.ending import in_threads, stopped_by
 from flows.grid import Grid, print_grid
 from flows.import_trends import archive_export
 from flows.json_lines import tell_as
@@ -193,14 +194,24 @@ def run_command() -> int:
     try:
         app()
     except BarometerError as error:
-        say_problem(f"barometer: {error}")
-        return error.exit_code
+        return _told(str(error), error.exit_code)
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        return _told(f"{place}{error.strerror or error}, expected a place that can be used", 1)
+    except MemoryError:
+        return _told("found no more memory, expected some", 1)
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else int(end.code is not None)
     except Exception:
         say_problem(format_exc().rstrip())
         return 1
     return 0
+
+
+def _told(error: str, exit_code: int) -> int:
+    if not stopped_by():  # what comes of being stopped is no error
+        say_problem(f"barometer: {error}")
+    return exit_code
 
 
 def _chosen(sources: list[str] | None, ecosystem: Ecosystem) -> list[str]:
@@ -219,8 +230,7 @@ def _collect(
     def collected(service: Service) -> Attempt:
         return stages.collect_service(service, settings, ecosystem, known[service.source_id])
 
-    with ThreadPoolExecutor() as threads:
-        attempts = list(threads.map(collected, services_of(chosen, settings)))
+    attempts = in_threads(collected, services_of(chosen, settings))
     stages.require_an_answer(attempts)
     failed = (attempt.source_id for attempt in attempts if attempt.problem)
     end_degraded(failed, "why stands above; what was answered is archived")

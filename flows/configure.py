@@ -5,12 +5,12 @@ Exit codes: 0 all right; 2 the file is there already, or an identifier is wrong 
 """
 
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from typing import Annotated
 
 import typer
 
 from flows import stages
+from flows.ending import in_threads
 from flows.grid import Grid, print_grid
 from flows.identify import Finding, Verdict, named
 from flows.identify.findings import verify
@@ -57,8 +57,8 @@ def check() -> None:
     def verified(source_id: str) -> list[Finding]:
         return verify(source_id, named(ecosystem.subjects, source_id), settings)
 
-    with shown(), ThreadPoolExecutor() as threads:
-        findings = [finding for found in threads.map(verified, ecosystem.sources) for finding in found]
+    with shown():
+        findings = [finding for found in in_threads(verified, ecosystem.sources) for finding in found]
     write_findings(findings)
     if why := left_out(terms_of(ecosystem.subjects)):
         say(f"google_trends: {why}")

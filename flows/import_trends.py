@@ -13,6 +13,7 @@ from flows.stages import ecosystem_of, load_archive
 from warehouse.archive import Page, record_attempt
 from warehouse.ecosystem import Ecosystem
 from warehouse.errors import ConfigurationError
+from warehouse.regular import read_regular
 from warehouse.settings import Settings
 from warehouse.work import newest_answers, open_work
 
@@ -116,9 +117,7 @@ def _terms(settings: Settings, ecosystem: Ecosystem) -> list[str]:
 
 def _content(file: Path) -> bytes:
     try:
-        if file.stat().st_size > LARGEST_FILE_BYTES:
-            raise ConfigurationError(f"{file}: found more than 1 MiB, expected an export of Google Trends")
-        return file.read_bytes()
+        return read_regular(file, LARGEST_FILE_BYTES)
     except OSError as error:
         raise ConfigurationError(f"{file}: {error.strerror}, expected an export of Google Trends") from error
 

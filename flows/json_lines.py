@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
+from importlib.metadata import version as installed_version
 from typing import Annotated
 
 import typer
@@ -21,9 +22,18 @@ class LogFormat(StrEnum):
     JSON = "json"
 
 
+def _tell_version(asked: bool) -> None:
+    if asked:
+        print(f"barometer {installed_version('barometer')}")
+        raise typer.Exit
+
+
 def tell_as(
     context: typer.Context,
     log_format: Annotated[LogFormat, typer.Option(help="How it is told what happens.")] = LogFormat.TEXT,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Tell the version.")
+    ] = False,
 ) -> None:
     """Evidence for framework debates: collect, model, publish and report."""
     if log_format is LogFormat.JSON:

@@ -1,18 +1,20 @@
 """How rows are written: for people as a table or Markdown, for programs as CSV, JSON or Parquet."""
 
+import errno
 import os
+import resource
 import shutil
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from flows.grid import Grid, print_grid, print_markdown
-from warehouse.errors import ConfigurationError
+from warehouse.errors import ConfigurationError, StorageFailed
 from warehouse.files import FileFormat
-from warehouse.published import Published
+from warehouse.published import Limits, Published
+from warehouse.regular import replacing
 from warehouse.settings import Settings
 
 
@@ -31,33 +33,56 @@ ENDINGS = {
     ".json": Format.JSON,
     ".md": Format.MARKDOWN,
     ".parquet": Format.PARQUET,
+    ".txt": Format.TABLE,
 }
 
 
 def format_for(asked: Format | None, output: Path | None) -> Format:
-    """Return the format that was asked for, else what the file's ending says, else a table.
+    """Return the format that was asked for, or that the file's ending says; a table where there is no file.
 
-    Raises ConfigurationError for Parquet without a file: it is nothing for a terminal.
+    Raises ConfigurationError for an ending that nobody knows, unless a format is given, for one that says
+    another, and for Parquet without a file: it is nothing for a terminal.
     """
-    chosen = asked or ENDINGS.get(output.suffix if output else "", Format.TABLE)
-    if chosen is Format.PARQUET and output is None:
-        raise ConfigurationError("sql --format parquet: found no --output, expected a file to write")
-    return chosen
+    if output is None:
+        if asked is Format.PARQUET:
+            raise ConfigurationError("sql --format parquet: found no --output, expected a file to write")
+        return asked or Format.TABLE
+    told = ENDINGS.get(output.suffix.lower())
+    if told is None and asked is None:
+        found = f"the ending {output.suffix!r}" if output.suffix else "no ending"
+        raise ConfigurationError(
+            f"sql --output: {output}: found {found}, expected one of {', '.join(ENDINGS)}, or --format"
+        )
+    if told and asked and told is not asked:
+        raise ConfigurationError(
+            f"sql --format {asked}: found the ending {output.suffix!r} of {told}, expected them to agree"
+        )
+    return asked or told or Format.TABLE
 
 
-def write(published: Published, sql: str, format: Format, output: Path | None, *, paging: bool) -> None:
-    """Answer a query into a file or, without one, to standard output."""
+def write(
+    published: Published, sql: str, format: Format, output: Path | None, limits: Limits, *, paging: bool
+) -> None:
+    """Answer a query into a file or, without one, to standard output.
+
+    What programs read there is made in a temporary file before, so that it is whole.
+    """
     if output is not None:
-        with replacing(output) as building:
+        with _telling(output), replacing(output) as building:
             _write_file(published, sql, format, building)
     elif format in (Format.TABLE, Format.MARKDOWN):
         grid = Grid(*published.query(sql))
         print_markdown(grid, sys.stdout) if format is Format.MARKDOWN else print_grid(grid, paging=paging)
     else:
-        with TemporaryDirectory() as folder:
-            _write_file(published, sql, format, written := Path(folder, "rows"))
-            with written.open(encoding="utf-8") as rows:
-                shutil.copyfileobj(rows, sys.stdout)
+        if limits.temporary is None:
+            raise ConfigurationError(
+                f"sql --format {format}: found no folder for temporary files, set TMPDIR"
+            )
+        written = limits.temporary / "rows"
+        with _rows_within(limits.temporary_mb):
+            _write_file(published, sql, format, written)
+        with written.open(encoding="utf-8") as rows:
+            shutil.copyfileobj(rows, sys.stdout)
 
 
 def _write_file(published: Published, sql: str, format: Format, target: Path) -> None:
@@ -71,27 +96,45 @@ def _write_file(published: Published, sql: str, format: Format, target: Path) ->
 
 def refuse_own_files(output: Path | None, settings: Settings) -> None:
     """Raise ConfigurationError before a file of the data folder would be replaced."""
-    if output is not None and output.resolve().is_relative_to(settings.data):
+    if output is not None and Path(os.path.realpath(output)).is_relative_to(settings.data):
         raise ConfigurationError(
             f"sql --output: found {output}, expected a file outside of Barometer's own {settings.data}"
         )
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """Yield a file to write, which takes the place of `path` when it is whole; else `path` stays as it was.
-
-    Raises ConfigurationError for a place that cannot be written.
-    """
-    building = path.with_name(f".{path.name}.{os.getpid()}.new")
+def _telling(output: Path) -> Iterator[None]:
+    """Raise ConfigurationError for a place that cannot be written."""
     try:
-        building.touch()
-        yield building
-        building.replace(path)
+        yield
     except OSError as error:
         raise ConfigurationError(
-            f"sql --output: {path}: {error.strerror}, expected a file that can be written"
+            f"sql --output: {output}: {error.strerror}, expected a file that can be written"
         ) from error
+
+
+@contextmanager
+def at_most(kind: int, megabytes: int) -> Iterator[None]:
+    """Hold this process to a limit of the kernel's, like RLIMIT_DATA, for as long as the block lasts."""
+    soft, hard = resource.getrlimit(kind)
+    most = megabytes * 10**6
+    resource.setrlimit(kind, (min(limit for limit in (most, soft, hard) if limit >= 0), hard))
+    try:
+        yield
     finally:
-        with suppress(OSError):
-            building.unlink(missing_ok=True)
+        resource.setrlimit(kind, (soft, hard))
+
+
+@contextmanager
+def _rows_within(megabytes: int) -> Iterator[None]:
+    """Raise ConfigurationError for rows that become a larger file than that."""
+    try:
+        with at_most(resource.RLIMIT_FSIZE, megabytes):
+            yield
+    except StorageFailed as error:
+        if os.strerror(errno.EFBIG) not in str(error):
+            raise
+        advice = "--temporary gives room, and --output writes a file"
+        raise ConfigurationError(
+            f"sql: found more than {megabytes:,} MB of rows, expected less; {advice}"
+        ) from error

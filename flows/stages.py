@@ -155,11 +155,13 @@ def describe(attempt: Attempt) -> str:
 
 
 def require_an_answer(attempts: Iterable[Attempt]) -> None:
-    """Raise NothingPublished unless some source answered, or had a reason not to be asked.
+    """Raise NothingPublished where sources failed and none answered, nor had a reason not to be asked.
 
-    The published file stays as it is.
+    The published file stays as it is. That nothing was due is no failure.
     """
-    if not any(attempt.answers or attempt.postponed for attempt in attempts):
+    attempts = list(attempts)
+    failed = any(attempt.problem for attempt in attempts)
+    if failed and not any(attempt.answers or attempt.postponed for attempt in attempts):
         raise NothingPublished("no source answered, so nothing was published; the last published file stays")
 
 

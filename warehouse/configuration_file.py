@@ -1,9 +1,6 @@
 """Writing `ecosystem.toml`: whole or not at all, and with what its editor wrote around the subjects."""
 
-import os
-import shutil
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 
 import tomlkit
@@ -11,27 +8,22 @@ from tomlkit.items import AoT, Table, Whitespace
 
 from warehouse.ecosystem import parse_ecosystem
 from warehouse.errors import ConfigurationError
+from warehouse.regular import replacing
 from warehouse.subject import Subject
 
 
 def write_configuration(path: Path, text: str) -> None:
     """Write the file beside its place and rename it there.
 
-    Raises ConfigurationError where that cannot be written.
+    Raises ConfigurationError where that cannot be written, or is something else than a file.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        temporary.write_bytes(text.encode())
-        if path.exists():
-            shutil.copymode(path, temporary)
-        temporary.replace(path)
+        with replacing(path) as building:
+            building.write_bytes(text.encode())
     except OSError as error:
         raise ConfigurationError(
-            f"BAROMETER_CONFIG: {path}: {error.strerror}, expected a place that can be written"
+            f"BAROMETER_CONFIG: {path}: {error.strerror}, expected a file that can be written"
         ) from error
-    finally:
-        with suppress(OSError):
-            temporary.unlink()
 
 
 def add_subject(path: Path, subject: Subject, known_sources: Sequence[str]) -> None:

@@ -4,6 +4,7 @@ import re
 import tomllib
 from pathlib import Path
 
+from warehouse.regular import read_regular
 from warehouse.secrets import shown
 
 # What may stand in a header's comment and in TOML as it is: no blanks, quotes, brackets or backslashes.
@@ -11,6 +12,7 @@ EMAIL = r"[A-Za-z0-9.!#$%&*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+"
 URL = r"https?://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(:\d+)?(/[A-Za-z0-9.!#$%&*+,/:;=?@_~-]*)?"
 CONTACT = re.compile(f"{EMAIL}|{URL}")
 LONGEST = 200
+LARGEST_CONFIGURATION_BYTES = 2**20
 
 
 def require_contact(text: str) -> str:
@@ -27,6 +29,7 @@ def configured_contact(config: Path) -> str | None:
     What is wrong with the file is told when it is read for what it compares.
     """
     try:
-        return require_contact(tomllib.loads(config.read_text(encoding="utf-8"))["contact"])
-    except (OSError, ValueError, LookupError, TypeError):
+        text = read_regular(config, LARGEST_CONFIGURATION_BYTES).decode()
+        return require_contact(tomllib.loads(text)["contact"])
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
         return None

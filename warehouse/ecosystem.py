@@ -8,10 +8,11 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, Field, ValidationError, model_validator
 
-from warehouse.contact import require_contact
+from warehouse.contact import LARGEST_CONFIGURATION_BYTES, require_contact
 from warehouse.errors import ConfigurationError
 from warehouse.expectations import KNOWN_EXPECTATIONS, Expectation
 from warehouse.mistakes import describe, line_of
+from warehouse.regular import read_regular
 from warehouse.subject import Article, Name, Package, Strict, Subject
 
 __all__ = ["PALETTE", "Ecosystem", "SourceOptions", "Subject", "parse_ecosystem", "read_ecosystem"]
@@ -70,7 +71,7 @@ def read_ecosystem(path: Path, known_sources: Sequence[str]) -> Ecosystem:
     Raises ConfigurationError that names file and line, what was found and what was expected.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = read_regular(path, LARGEST_CONFIGURATION_BYTES).decode()
     except OSError as error:
         raise ConfigurationError(f"{path}: {error.strerror}, expected the configuration file") from error
     except UnicodeDecodeError as error:
@@ -84,6 +85,8 @@ def parse_ecosystem(text: str, path: Path, known_sources: Sequence[str]) -> Ecos
         ecosystem = Ecosystem.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         raise ConfigurationError(f"{path}: not valid TOML: {error}") from error
+    except RecursionError as error:
+        raise ConfigurationError(f"{path}: found lists or tables hundreds deep, expected few") from error
     except ValidationError as error:
         mistakes = (describe(mistake, text, OWNERS) for mistake in error.errors())
         raise ConfigurationError("\n".join(f"{path}:{line}: {what}" for line, what in mistakes)) from error

@@ -31,9 +31,11 @@ _OPTIONS = {
 }
 
 
-def write_rows(rows: Rows, target: Path, format: FileFormat) -> None:
-    """Write rows of anywhere to a file, as `copy_rows` does."""
+def write_rows(rows: Rows, target: Path, format: FileFormat, memory_mb: int | None = None) -> None:
+    """Write rows of anywhere to a file, as `copy_rows` does, in no more memory than is given."""
     with open_writer() as connection:
+        if memory_mb:
+            connection.execute(f"set memory_limit = '{memory_mb}MB'")
         connection.register("rows", rows.__arrow_c_stream__())
         copy_rows(connection, "rows", target, format)
 

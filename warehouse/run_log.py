@@ -43,7 +43,7 @@ def _read(line: bytes) -> Run | None:
         told = json.loads(line)
         times = {name: datetime.fromisoformat(told[name]) for name in ("started_at", "finished_at")}
         return Run(**{**told, **times})
-    except (ValueError, LookupError, TypeError):
+    except (ValueError, LookupError, TypeError, RecursionError):
         return None
 
 

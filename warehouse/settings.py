@@ -16,6 +16,7 @@ from typing import TypeAlias
 from warehouse.contact import configured_contact, require_contact
 from warehouse.environment import address, credential, notify, require_usable
 from warehouse.errors import ConfigurationError
+from warehouse.regular import read_regular
 from warehouse.secrets import CREDENTIALS, NONE, NOTIFY, USER, Secrets, known_secrets
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -31,6 +32,9 @@ PUBLIC_URLS: Mapping[str, str] = {
 }
 
 WEB = ("http", "https")
+# Before the first and after the last of these years there is nothing to reckon with, and dates end.
+EARLIEST_YEAR, LATEST_YEAR = 2000, 2200
+LARGEST_MARKER_BYTES = 2**16
 
 Clock: TypeAlias = Callable[[], datetime]
 
@@ -130,13 +134,34 @@ def demo_marker(data: Path) -> Path:
 
 
 def read_demo_marker(data: Path) -> dict[str, str]:
-    """Return the demo's clock (`now`, ISO 8601) and `config`; nothing where the folder is another's."""
+    """Return the demo's clock (`now`, ISO 8601) and `config`; nothing where the folder is another's.
+
+    Raises ConfigurationError for one that was damaged: whose figures the folder holds is not known then.
+    """
     marker = demo_marker(data)
-    return dict(json.loads(marker.read_text())) if marker.exists() else {}
+    try:
+        told = json.loads(read_regular(marker, LARGEST_MARKER_BYTES))
+        return {name: str(told[name]) for name in ("now", "config")}
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except OSError as error:
+        raise ConfigurationError(f"{marker}: {error.strerror}, expected a file that can be read") from error
+    except (ValueError, LookupError, TypeError, RecursionError) as error:
+        raise ConfigurationError(
+            f"{marker}: found something else than the demo wrote; remove the folder with `make clean`, "
+            "or set BAROMETER_DATA to another"
+        ) from error
 
 
 def _path(environment: Mapping[str, str], name: str, default: Path) -> Path:
-    return Path(environment.get(name) or default).expanduser().resolve()
+    given = environment.get(name) or str(default)
+    try:
+        given.encode()  # DuckDB's names of files are UTF-8
+        return Path(os.path.realpath(Path(given).expanduser()))
+    except UnicodeEncodeError as error:
+        raise ConfigurationError(f"{name}: found {given!r}, expected a path in UTF-8") from error
+    except RuntimeError as error:
+        raise ConfigurationError(f"{name}: found {given!r}, expected a path that begins at a home") from error
 
 
 def _clock(text: str | None) -> Clock:
@@ -146,7 +171,7 @@ def _clock(text: str | None) -> Clock:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise _bad_clock(text) from error
-    if moment.tzinfo is None:
+    if moment.tzinfo is None or not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
         raise _bad_clock(text)
     fixed = moment.astimezone(UTC)
     return lambda: fixed
@@ -154,7 +179,8 @@ def _clock(text: str | None) -> Clock:
 
 def _bad_clock(text: str) -> ConfigurationError:
     return ConfigurationError(
-        f"BAROMETER_NOW: found {text!r}, expected an ISO 8601 time with its zone, like 2025-08-06T06:00:00Z"
+        f"BAROMETER_NOW: found {text!r}, expected an ISO 8601 time of {EARLIEST_YEAR} to {LATEST_YEAR} "
+        "with its zone, like 2025-08-06T06:00:00Z"
     )
 
 

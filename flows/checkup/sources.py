@@ -1,11 +1,11 @@
 """The sources: which credentials are set, whether each answers, and whether its clock is ours."""
 
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, timedelta
 from email.utils import parsedate_to_datetime
 
 from flows.checkup import Finding, Verdict
+from flows.ending import in_threads
 from flows.http import Client
 from flows.services import Service
 from flows.sources import wikipedia
@@ -21,9 +21,8 @@ TOLERABLE = timedelta(minutes=2)
 def look(settings: Settings) -> Iterator[Finding]:
     """Yield what is set for each source, and what one request to each address finds."""
     yield from _credentials(settings)
-    with ThreadPoolExecutor() as threads:
-        for findings in threads.map(lambda name: list(_ask(name, settings)), settings.urls):
-            yield from findings
+    for findings in in_threads(lambda name: list(_ask(name, settings)), settings.urls):
+        yield from findings
 
 
 def _credentials(settings: Settings) -> Iterator[Finding]:

@@ -22,10 +22,11 @@ SAMPLE = "shares made up for Barometer's demo, not pypistats' figures"
 
 # What the service calls a series, and which way of counting of the facts it shows.
 CATEGORIES = {"with_mirrors": "all", "without_mirrors": "without_mirrors"}
-# Made-up shares; nothing was fitted to real ones. Each sums to one.
-SHARES = {
-    "system": {"Darwin": 0.06, "Linux": 0.78, "Windows": 0.1, "null": 0.05, "other": 0.01},
-    "python_minor": {"3.8": 0.05, "3.9": 0.14, "3.10": 0.27, "3.11": 0.24, "3.12": 0.25, "null": 0.05},
+# Made-up shares in percent; nothing was fitted to real ones. Whole numbers, since Python 3.12 adds up
+# fractions in another way than 3.11, and the parts of some days came out one download apart.
+PERCENT = {
+    "system": {"Darwin": 6, "Linux": 78, "Windows": 10, "null": 5, "other": 1},
+    "python_minor": {"3.8": 5, "3.9": 14, "3.10": 27, "3.11": 24, "3.12": 25, "null": 5},
 }
 RECENT = {"last_day": 1, "last_week": 7, "last_month": 30}
 ASKED = {"true": ["with_mirrors"], "false": ["without_mirrors"]}
@@ -43,7 +44,7 @@ class PyPIStats:
         return [
             Route("/api/packages/{package}/overall", self.overall),
             Route("/api/packages/{package}/recent", self.recent),
-            *(Route(f"/api/packages/{{package}}/{split}", self.split, name=split) for split in SHARES),
+            *(Route(f"/api/packages/{{package}}/{split}", self.split, name=split) for split in PERCENT),
         ]
 
     async def overall(self, request: Request) -> Response:
@@ -59,7 +60,7 @@ class PyPIStats:
         """Answer with made-up shares of the days kept; the unknown have none, and no 404 either."""
         package, split = _package(request), request.url.path.rpartition("/")[2]
         days = list(self._days(package, "without_mirrors"))
-        rows = [row for category in SHARES[split] for row in _share(days, SHARES[split], category)]
+        rows = [row for category in PERCENT[split] for row in _share(days, PERCENT[split], category)]
         body = {"data": rows, "package": package, "type": f"{split}_downloads", "sample": SAMPLE}
         return JSONResponse(body)
 
@@ -98,11 +99,11 @@ def _package(request: Request) -> str:
 
 
 def _share(
-    days: Sequence[Mapping[str, Any]], shares: Mapping[str, float], category: str
+    days: Sequence[Mapping[str, Any]], percent: Mapping[str, int], category: str
 ) -> Iterator[dict[str, Any]]:
     """Yield a category's part of each day, in whole downloads; the parts of a day sum to it."""
-    names = list(shares)
-    before = sum(shares[name] for name in names[: names.index(category)])
+    names = list(percent)
+    before = sum(percent[name] for name in names[: names.index(category)])
     for day in days:
-        first, last = (round(day["downloads"] * edge) for edge in (before, before + shares[category]))
+        first, last = ((day["downloads"] * edge + 50) // 100 for edge in (before, before + percent[category]))
         yield {"category": category, "date": day["date"], "downloads": last - first}

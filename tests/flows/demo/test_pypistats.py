@@ -1,10 +1,13 @@
 """pypistats' side of the demo: 180 days of downloads, spread from the months."""
 
+from collections import Counter
 from datetime import UTC, date, datetime
 
+import pytest
 import requests
 
 from flows.demo.facts import load_facts
+from flows.demo.services.pypistats import PERCENT
 
 
 def overall(demo, package, **parameters):
@@ -111,3 +114,17 @@ def test_nothing_known_is_an_empty_split(demo):
     answer = requests.get(f"{demo.url}/api/packages/no-such-package/system", timeout=5)
 
     assert (answer.status_code, answer.json()["data"]) == (200, [])
+
+
+@pytest.mark.parametrize("split", PERCENT)
+def test_the_parts_of_each_day_sum_to_it(demo, split):
+    """Whatever the day's figure: whole shares have the same edges on every version of Python."""
+    assert {sum(shares.values()) for shares in PERCENT.values()} == {100}
+    assert {type(share) for shares in PERCENT.values() for share in shares.values()} == {int}
+    for package in ("torch", "tensorflow", "keras"):
+        days, parts = Counter(), Counter()
+        for row in overall(demo, package, mirrors="false").json()["data"]:
+            days[row["date"]] += row["downloads"]
+        for row in requests.get(f"{demo.url}/api/packages/{package}/{split}", timeout=5).json()["data"]:
+            parts[row["date"]] += row["downloads"]
+        assert days and parts == days
