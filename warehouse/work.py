@@ -1,7 +1,8 @@
 """The work database: a cache of the archive, with the configuration beside it.
 
 `raw.pages` holds every archived answer, `raw.attempts` how each attempt went; both are only ever
-appended to. The other tables of `raw` are today's configuration, written anew by each load.
+appended to. A row of `raw.pages` without a number is room beside a long answer (READ_LINES). The other
+tables of `raw` are today's configuration, written anew by each load.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,9 +27,9 @@ from warehouse.storage import storage_told
 SCHEMA = """
 create schema if not exists raw;
 create table if not exists raw.pages (
-    page_id bigint primary key, source varchar, endpoint varchar, key varchar, fetched_at timestamptz,
+    page_id bigint, source varchar, endpoint varchar, key varchar, fetched_at timestamptz,
     url varchar, status integer, sha256 varchar, etag varchar, same_as varchar, problem varchar,
-    file varchar, body varchar
+    file varchar, body varchar, body_bytes bigint
 );
 create table if not exists raw.attempts (
     file varchar primary key, source varchar, started_at timestamptz, finished_at timestamptz,
@@ -63,19 +64,26 @@ MEMORY_LIMIT = "1200MB"
 # Ten years of days are thousands of files, which do not fit into memory together.
 FILES_AT_ONCE = 250
 
-# One reading of new files: lines of both kinds, told apart by `kind`.
+# One reading of new files: lines of both kinds, told apart by `kind`. DuckDB keeps, reads and compresses
+# 2,048 rows together, and as many answers that tell ten years of days are gigabytes. So a long one has room
+# beside it, empty rows, one for each 8 KB of it: wherever 2,048 rows begin, they hold some 16 MB.
 READ_LINES = """
 create or replace temp table lines as
-select *, parse_path(filename)[-2] || '/' || parse_filename(filename) as file
-from read_json(
-    $files, format = 'newline_delimited', filename = true, maximum_object_size = 67108864,
-    columns = {
-        kind: 'varchar', source: 'varchar', endpoint: 'varchar', key: 'varchar', url: 'varchar',
-        status: 'integer', fetched_at: 'timestamptz', sha256: 'varchar', etag: 'varchar',
-        same_as: 'varchar', problem: 'varchar', body: 'varchar', body_base64: 'varchar',
-        started_at: 'timestamptz', finished_at: 'timestamptz', answers: 'bigint', refused: 'bigint',
-        bytes: 'bigint', postponed: 'varchar', service: 'varchar'
-    }
+select
+    * exclude (kind, body, place), parse_path(filename)[-2] || '/' || parse_filename(filename) as file,
+    case when place = 0 then kind end as kind, case when place = 0 then body end as body
+from (
+    select *, unnest(range(1 + case when strlen(body) > 16384 then strlen(body) // 8192 else 0 end)) as place
+    from read_json(
+        $files, format = 'newline_delimited', filename = true, maximum_object_size = 67108864,
+        columns = {
+            kind: 'varchar', source: 'varchar', endpoint: 'varchar', key: 'varchar', url: 'varchar',
+            status: 'integer', fetched_at: 'timestamptz', sha256: 'varchar', etag: 'varchar',
+            same_as: 'varchar', problem: 'varchar', body: 'varchar', body_base64: 'varchar',
+            started_at: 'timestamptz', finished_at: 'timestamptz', answers: 'bigint', refused: 'bigint',
+            bytes: 'bigint', postponed: 'varchar', service: 'varchar'
+        }
+    )
 )
 """
 
@@ -83,24 +91,25 @@ WHOLE_FILES = "select filename from lines where kind = 'attempt'"
 
 # Numbered by what says when and of what they are; of ten years of days the bodies are too long to be sorted.
 APPEND_PAGES = """
-insert into raw.pages
-select
-    page_id, source, endpoint, key, fetched_at, url, status, sha256, etag, same_as, problem, file, body
+insert into raw.pages by name
+select numbered.* exclude (line), lines.body, strlen(lines.body) as body_bytes
 from lines
-inner join (
+left join (
     select
         rowid as line,
         (select coalesce(max(page_id), 0) from raw.pages)
-        + row_number() over (order by fetched_at, file, endpoint, key, sha256) as page_id
+        + row_number() over (order by fetched_at, file, endpoint, key, sha256) as page_id,
+        source, endpoint, key, fetched_at, url, status, sha256, etag, same_as, problem, file
     from lines
     where kind = 'page'
 ) as numbered on lines.rowid = numbered.line
+where lines.kind is distinct from 'attempt'
 """
 
 # An answer that says "as before" stands for the body that it confirms.
 CONFIRM_BODIES = """
 update raw.pages as confirming
-set body = confirmed.body
+set body = confirmed.body, body_bytes = strlen(confirmed.body)
 from (
     select source, sha256, any_value(body) as body
     from raw.pages
