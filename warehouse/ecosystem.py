@@ -52,8 +52,8 @@ class SourceOptions(Strict):
 
 
 def _require_room(subjects: tuple[Subject, ...]) -> tuple[Subject, ...]:
-    if len(subjects) > MOST_SUBJECTS:
-        raise ValueError(f"found {len(subjects):,}, expected at most {MOST_SUBJECTS:,}")
+    if not 1 <= len(subjects) <= MOST_SUBJECTS:
+        raise ValueError(f"found {len(subjects):,}, expected at least one and at most {MOST_SUBJECTS:,}")
     return subjects
 
 
@@ -65,7 +65,7 @@ class Ecosystem(Strict):
 
     question: Name
     contact: Annotated[str, AfterValidator(require_contact)] | None = None
-    subjects: Annotated[tuple[Subject, ...], Field(min_length=1), AfterValidator(_require_room)]
+    subjects: Annotated[tuple[Subject, ...], AfterValidator(_require_room)]
     sources: Annotated[dict[str, SourceOptions], Field(min_length=1)]
 
     @model_validator(mode="after")
