@@ -3,7 +3,8 @@
 Every subject has an article, whose views of all days one answer tells, and three of four have a repository,
 asked for its four counters once a day: with 1,000 subjects and ten years 14.6 million observations (3.65
 million views, 10.95 million counters). Answers have the keys of the demo's; GitHub's real ones repeat 6 KB of
-addresses around the counters. The same numbers make the same archive.
+addresses around the counters. Where packages are asked for, so many of the subjects have one, whose days by
+twenty installers are one answer of two megabytes. The same numbers make the same archive.
 """
 
 import json
@@ -23,6 +24,11 @@ from warehouse.subject import Subject
 # The newest day that the archive tells at first; each further day is one more.
 LAST_DAY = date(2025, 8, 4)
 MENDED_DAYS = 60
+# Under what names clients tell of themselves in the logs; one is in no list of ours.
+INSTALLERS = (
+    *("pip", "uv", "poetry", "pdm", "conda", "Browser", "requests", "setuptools", "bandersnatch", "Nexus"),
+    *("Artifactory", "devpi", "Homebrew", "OS", "Bazel", "z3c.pypimirror", "pex", "twine", "new-client", ""),
+)
 WEEKDAYS = np.array([1.0, 1.05, 1.05, 1.0, 0.95, 0.6, 0.65])
 # Numbers of days since this one, a Monday, so that a series does not hang on how long it is.
 DAY_ZERO = date(2015, 1, 5)
@@ -30,10 +36,11 @@ DAY_ZERO = date(2015, 1, 5)
 
 @dataclass(frozen=True)
 class Scale:
-    """How many subjects, how many years of days of each."""
+    """How many subjects, how many years of days of each, and how many of them have a package."""
 
     subjects: int
     years: int
+    packages: int = 0
 
     @property
     def first_day(self) -> date:
@@ -43,7 +50,8 @@ class Scale:
     @property
     def observations(self) -> int:
         """How many figures the archive tells at first."""
-        return 365 * self.years * (self.subjects + 4 * len(self.with_repository))
+        daily = self.subjects + 4 * len(self.with_repository) + len(INSTALLERS) * self.packages
+        return 365 * self.years * daily
 
     @property
     def with_repository(self) -> list[int]:
@@ -62,11 +70,13 @@ def ecosystem_of(scale: Scale) -> Ecosystem:
             name=f"Subject {number}",
             first_release_on=date(2014, 1, 1),
             github=_repository(number) if number % 4 != 3 else None,
+            pypi=(_package(number),) if number < scale.packages else (),
             wikipedia=_article(number),
         )
         for number in range(scale.subjects)
     )
-    sources = {source_id: SourceOptions(expected_lag_days=4) for source_id in ("github", "wikipedia")}
+    asked = ("github", "pypi", "wikipedia") if scale.packages else ("github", "wikipedia")
+    sources = {source_id: SourceOptions(expected_lag_days=4) for source_id in asked}
     return Ecosystem.model_construct(question="Which?", subjects=subjects, sources=sources)
 
 
@@ -80,6 +90,8 @@ def write_archive(scale: Scale, archive: Path) -> None:
     """Archive all days up to the last: the views in one attempt, the counters in one a day."""
     days = (LAST_DAY - scale.first_day).days + 1
     _record(archive, "wikipedia", LAST_DAY, _pageviews(scale, scale.first_day, LAST_DAY))
+    if scale.packages:
+        _record(archive, "pypi", LAST_DAY, _log_days(scale, scale.first_day, LAST_DAY))
     counters = Counters(scale)
     for day in (scale.first_day + timedelta(days=n) for n in range(days)):
         _record(archive, "github", day, counters.pages(day))
@@ -87,7 +99,10 @@ def write_archive(scale: Scale, archive: Path) -> None:
 
 def write_one_more_day(scale: Scale, archive: Path, day: date) -> None:
     """Archive what a day's run asks for: the last sixty days of views, and the counters."""
-    _record(archive, "wikipedia", day, _pageviews(scale, day - timedelta(days=MENDED_DAYS - 1), day))
+    mended = day - timedelta(days=MENDED_DAYS - 1)
+    _record(archive, "wikipedia", day, _pageviews(scale, mended, day))
+    if scale.packages:
+        _record(archive, "pypi", day, _log_days(scale, mended, day))
     _record(archive, "github", day, Counters(scale).pages(day))
 
 
@@ -157,6 +172,32 @@ def _views(number: int, last: date) -> NDArray[np.int64]:
     return (np.exp(logs) * WEEKDAYS[days % 7]).astype(np.int64) + 1
 
 
+def _log_days(scale: Scale, first: date, last: date) -> Iterator[Page]:
+    """Yield each package's days by installer, as ClickHouse writes them."""
+    start, days = (first - DAY_ZERO).days, (last - first).days + 1
+    for number in range(scale.packages):
+        # Each installer has its share of what would be the views of the subject's article.
+        shares = np.random.default_rng([3, number]).dirichlet(np.ones(len(INSTALLERS)))
+        total = _views(number, last)[start:]
+        counts = np.round(np.outer(total * 50, shares)).astype(np.int64)
+        sums = counts.sum(axis=1).tolist()
+        data = [
+            {
+                "date": f"{first + timedelta(days=offset)}",
+                "installers": {
+                    name: str(count) for name, count in zip(INSTALLERS, row, strict=True) if count
+                },
+                "downloads": str(day_sum),
+                "counted": str(day_sum),
+            }
+            for offset, (row, day_sum) in enumerate(zip(counts.tolist(), sums, strict=True))
+        ]
+        whole = str(sum(sums))
+        body = {"data": data, "totals": {"downloads": whole, "counted": whole}, "rows": days}
+        name = _package(number)
+        yield _page("log_days", f"{name} {first}", "https://sql-clickhouse.clickhouse.com/", last, body)
+
+
 def _page(endpoint: str, key: str, url: str, day: date, body: object) -> Page:
     return Page(
         endpoint, key, url, 200, _morning_after(day), json.dumps(body, separators=(",", ":")).encode()
@@ -177,6 +218,10 @@ def _morning_after(day: date) -> datetime:
 
 def _repository(number: int) -> str:
     return f"owner-{number}/project-{number}"
+
+
+def _package(number: int) -> str:
+    return f"package-{number}"
 
 
 def _article(number: int) -> str:

@@ -20,7 +20,7 @@ from flows.progress import shown
 from flows.say import say
 from flows.sources import source_ids
 from warehouse.configuration_file import add_subject
-from warehouse.ecosystem import OWNERS, PALETTE, Ecosystem
+from warehouse.ecosystem import MOST_SUBJECTS, OWNERS, Ecosystem
 from warehouse.errors import ConfigurationError
 from warehouse.mistakes import describe
 from warehouse.settings import Settings, read_settings
@@ -86,9 +86,9 @@ def _require_room(ecosystem: Ecosystem, subject: Subject) -> None:
             raise ConfigurationError(
                 f"add: {found}: it is the id of {other.name}, --id gives this one another"
             )
-    if len(ecosystem.subjects) >= len(PALETTE):
-        found = f"found {len(ecosystem.subjects)} subjects"
-        raise ConfigurationError(f"add: {found}, which is all that there are colours for")
+    if len(ecosystem.subjects) >= MOST_SUBJECTS:
+        found = f"found {len(ecosystem.subjects):,} subjects in the configuration"
+        raise ConfigurationError(f"add: {found}, which is all that there is room for")
 
 
 def _find(source_id: str, subject: Subject, ecosystem: Ecosystem, settings: Settings) -> list[Finding]:

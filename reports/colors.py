@@ -8,13 +8,13 @@ from reports.rows import Subject
 
 # Paper and card of the two themes; the less favourable of each pair.
 LIGHT_PAPER, DARK_CARD = "#fbfaf7", "#1b1d20"
-PACKAGES_FROM = 100  # the places of packages' colours, away from the subjects'
+PACKAGES_FROM = 10_000  # the places of packages' colours, away from the subjects'
 PACKAGE_COLORS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#7a7c80", "#8c6d31")
 NEUTRAL = "#7a7c80"
 # The style sheet's light values of what charts refer to.
 PAPER = {"--ink": "#1c1d1f", "--muted": "#66686d", "--grid": "#e4e2dc", "--shade": "#efede7"}
 # Chosen by eye for the dark theme; other colours are lightened until they stand out as clearly.
-DARK = {"#d55e00": "#ff8a3c", "#0072b2": "#56b4e9"}
+DARK = {"#d55e00": "#ff8a3c", "#0072b2": "#56b4e9", "#56b4e9": "#b9e3ff"}
 # WCAG 2.2, 1.4.11 and 1.4.3: what a line and what a text must at least differ from its ground.
 LINE_CONTRAST, TEXT_CONTRAST = 3.0, 4.6
 

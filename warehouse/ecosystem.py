@@ -1,6 +1,7 @@
 """What is compared and where it is asked for: `ecosystem.toml`, validated on load."""
 
 import tomllib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import cycle
 from pathlib import Path
@@ -15,12 +16,32 @@ from warehouse.mistakes import describe, line_of
 from warehouse.regular import read_regular
 from warehouse.subject import Article, Name, Package, Strict, Subject
 
-__all__ = ["PALETTE", "Ecosystem", "SourceOptions", "Subject", "parse_ecosystem", "read_ecosystem"]
+__all__ = [
+    "MOST_SUBJECTS",
+    "PALETTE",
+    "Ecosystem",
+    "SourceOptions",
+    "Subject",
+    "parse_ecosystem",
+    "read_ecosystem",
+]
 
-# Okabe and Ito's palette without its yellow and black: told apart by colour-blind readers.
-PALETTE = ("#d55e00", "#0072b2", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
+# The first six are Okabe and Ito's palette without its yellow and black: told apart by colour-blind readers.
+# Each further one is, of all that stand out from paper, the farthest from those before it in both themes, by
+# CIELAB.
+PALETTE = (
+    *("#d55e00", "#0072b2", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"),
+    *("#ee00ee", "#2200ee", "#668800", "#aa8866", "#ee0022", "#ee22aa", "#004444", "#4444aa", "#008800"),
+    *("#440022", "#cc66ee", "#668844", "#aa2222", "#2288ee", "#8800aa", "#886600", "#ee6644", "#ee4488"),
+)
 
-# Google compares no more in one question; an export of its website has room for as many as there are colours.
+# With so many everything was tried (benchmarks/README.md); what draws them has room for fewer.
+MOST_SUBJECTS = 1000
+
+# Of so many a reader sees what is wrong with all.
+MOST_MISTAKES = 20
+
+# Google compares no more in one question.
 MOST_TERMS = 5
 
 
@@ -31,6 +52,12 @@ class SourceOptions(Strict):
     expect: dict[str, Expectation] = Field(default_factory=dict)
 
 
+def _require_room(subjects: tuple[Subject, ...]) -> tuple[Subject, ...]:
+    if not 1 <= len(subjects) <= MOST_SUBJECTS:
+        raise ValueError(f"found {len(subjects):,}, expected at least one and at most {MOST_SUBJECTS:,}")
+    return subjects
+
+
 class Ecosystem(Strict):
     """The question, the compared subjects and the sources that are asked.
 
@@ -39,14 +66,14 @@ class Ecosystem(Strict):
 
     question: Name
     contact: Annotated[str, AfterValidator(require_contact)] | None = None
-    subjects: Annotated[tuple[Subject, ...], Field(min_length=1, max_length=len(PALETTE))]
+    subjects: Annotated[tuple[Subject, ...], AfterValidator(_require_room)]
     sources: Annotated[dict[str, SourceOptions], Field(min_length=1)]
 
     @model_validator(mode="after")
     def _subjects_are_distinct(self) -> "Ecosystem":
-        ids = [subject.id for subject in self.subjects]
-        if len(set(ids)) < len(ids):
-            raise ValueError(f"found subject ids {', '.join(ids)}, expected each once")
+        counts = Counter(subject.id for subject in self.subjects)
+        if twice := [f"{subject_id} {count} times" for subject_id, count in counts.items() if count > 1]:
+            raise ValueError(f"found subject ids {', '.join(twice)}, expected each once")
         return self
 
     def colors(self) -> dict[str, str]:
@@ -88,8 +115,10 @@ def parse_ecosystem(text: str, path: Path, known_sources: Sequence[str]) -> Ecos
     except RecursionError as error:
         raise ConfigurationError(f"{path}: found lists or tables hundreds deep, expected few") from error
     except ValidationError as error:
-        mistakes = (describe(mistake, text, OWNERS) for mistake in error.errors())
-        raise ConfigurationError("\n".join(f"{path}:{line}: {what}" for line, what in mistakes)) from error
+        mistakes = [describe(mistake, text, OWNERS) for mistake in error.errors()[:MOST_MISTAKES]]
+        lines = [f"{path}:{line}: {what}" for line, what in mistakes]
+        more = error.error_count() - len(mistakes)
+        raise ConfigurationError("\n".join([*lines, *([f"and {more} more"] if more else [])])) from error
     for source_id, options in ecosystem.sources.items():
         _require_known(path, text, ("sources",), source_id, known_sources)
         expectations = tuple(KNOWN_EXPECTATIONS.get(source_id, ()))

@@ -16,18 +16,26 @@ from warehouse.errors import ArchiveDamaged
 CHUNK_BYTES = 2**20
 
 # One reading of new files: lines of both kinds, told apart by `kind`, in the order of the files' own lines.
+# DuckDB keeps, reads and compresses 2,048 rows together, and as many answers that tell ten years of days are
+# gigabytes. So a long one has room beside it, rows without a kind, one for each 8 KB of it: wherever 2,048
+# rows begin, they hold some 16 MB.
 READ_LINES = """
 create or replace temp table lines as
-select *, parse_path(filename)[-2] || '/' || parse_filename(filename) as file
-from read_json(
-    $files, format = 'newline_delimited', filename = true, maximum_object_size = 67108864,
-    columns = {
-        kind: 'varchar', source: 'varchar', endpoint: 'varchar', key: 'varchar', url: 'varchar',
-        status: 'integer', fetched_at: 'timestamptz', sha256: 'varchar', etag: 'varchar',
-        same_as: 'varchar', problem: 'varchar', body: 'varchar', body_base64: 'varchar',
-        started_at: 'timestamptz', finished_at: 'timestamptz', answers: 'bigint', refused: 'bigint',
-        bytes: 'bigint', postponed: 'varchar', service: 'varchar'
-    }
+select
+    * exclude (kind, body, place), parse_path(filename)[-2] || '/' || parse_filename(filename) as file,
+    case when place = 0 then kind end as kind, case when place = 0 then body end as body
+from (
+    select *, unnest(range(1 + case when strlen(body) > 16384 then strlen(body) // 8192 else 0 end)) as place
+    from read_json(
+        $files, format = 'newline_delimited', filename = true, maximum_object_size = 67108864,
+        columns = {
+            kind: 'varchar', source: 'varchar', endpoint: 'varchar', key: 'varchar', url: 'varchar',
+            status: 'integer', fetched_at: 'timestamptz', sha256: 'varchar', etag: 'varchar',
+            same_as: 'varchar', problem: 'varchar', body: 'varchar', body_base64: 'varchar',
+            started_at: 'timestamptz', finished_at: 'timestamptz', answers: 'bigint', refused: 'bigint',
+            bytes: 'bigint', postponed: 'varchar', service: 'varchar'
+        }
+    )
 )
 """
 
@@ -59,20 +67,22 @@ limit 1
 
 # Numbered by what says when and of what they are; of ten years of days the bodies are too long to be sorted.
 APPEND_PAGES = """
-insert into raw.pages
-select
-    page_id, source, endpoint, key, fetched_at, url, status, sha256, etag, same_as, problem, file,
-    rowid - first_line + 1 as line, body
+insert into raw.pages by name
+select numbered.* exclude (place), lines.body, strlen(lines.body) as body_bytes
 from lines
-inner join (select file, min(rowid) as first_line from lines group by file) as files using (file)
-inner join (
+left join (
     select
-        rowid as place,
+        place, line, source, endpoint, key, fetched_at, url, status, sha256, etag, same_as, problem, file,
         (select coalesce(max(page_id), 0) from raw.pages)
         + row_number() over (order by fetched_at, file, endpoint, key, sha256) as page_id
-    from lines
+    from (
+        select * exclude (body), rowid as place, row_number() over (partition by file order by rowid) as line
+        from lines
+        where kind is not null
+    )
     where kind = 'page'
 ) as numbered on lines.rowid = numbered.place
+where lines.kind is distinct from 'attempt'
 """
 
 APPEND_ATTEMPTS = """
@@ -84,7 +94,7 @@ from lines where kind = 'attempt'
 # An answer that says "as before" stands for the body that it confirms.
 CONFIRM_BODIES = """
 update raw.pages as confirming
-set body = confirmed.body
+set body = confirmed.body, body_bytes = strlen(confirmed.body)
 from (
     select source, sha256, any_value(body) as body
     from raw.pages

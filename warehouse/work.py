@@ -1,7 +1,8 @@
 """The work database: a cache of the archive, with the configuration beside it.
 
 `raw.pages` holds every archived answer, `raw.attempts` how each attempt went; both are only ever
-appended to. The other tables of `raw` are today's configuration, written anew by each load.
+appended to. A row of `raw.pages` without a number is room beside a long answer (`warehouse.reading`).
+The other tables of `raw` are today's configuration, written anew by each load.
 """
 
 import logging
@@ -32,9 +33,9 @@ logger = logging.getLogger("barometer")
 SCHEMA = """
 create schema if not exists raw;
 create table if not exists raw.pages (
-    page_id bigint primary key, source varchar, endpoint varchar, key varchar, fetched_at timestamptz,
+    page_id bigint, source varchar, endpoint varchar, key varchar, fetched_at timestamptz,
     url varchar, status integer, sha256 varchar, etag varchar, same_as varchar, problem varchar,
-    file varchar, line bigint, body varchar
+    file varchar, line bigint, body varchar, body_bytes bigint
 );
 create table if not exists raw.attempts (
     file varchar primary key, source varchar, started_at timestamptz, finished_at timestamptz,

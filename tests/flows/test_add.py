@@ -134,14 +134,16 @@ def test_what_cannot_be_added_is_refused(add, file, arguments, message):
     assert_untouched(file)
 
 
-def test_there_are_as_many_subjects_as_colours(add, file):
-    """A seventh is refused before anybody is asked."""
-    more = "".join(f'[[subjects]]\nid = "s{n}"\nname = "S"\n\n' for n in range(4))
+def test_there_is_room_for_a_thousand_subjects(add, file):
+    """One more is refused before anybody is asked."""
+    more = "".join(f'[[subjects]]\nid = "s{n}"\nname = "S"\n\n' for n in range(998))
     file.write_text(file.read_text().replace("# Where the", f"{more}# Where the"))
     done = add("Keras")
 
     assert done.returncode == 2
-    assert done.stderr == "barometer: add: found 6 subjects, which is all that there are colours for\n"
+    assert done.stderr == (
+        "barometer: add: found 1,000 subjects in the configuration, which is all that there is room for\n"
+    )
 
 
 def test_what_cannot_be_verified_is_not_written(add, server, file):

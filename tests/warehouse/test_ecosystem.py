@@ -280,6 +280,34 @@ def test_there_may_be_more_terms_than_google_compares(tmp_path: Path):
     assert len(read(tmp_path, f'question = "Which?"\n{subjects}{sources}').subjects) == 6
 
 
+def many(count: int, line: str = "") -> str:
+    subjects = "".join(f'[[subjects]]\nid = "s{n}"\nname = "S"\n{line}\n' for n in range(count))
+    return f'question = "Which?"\n{subjects}[sources]\ngithub = {{ expected_lag_days = 2 }}\n'
+
+
+def test_a_thousand_subjects_have_room(tmp_path: Path):
+    """One more is told in one line; twenty-four have a colour each, which the place in the file decides."""
+    colors = read(tmp_path, many(1000)).colors()
+    assert len(colors) == 1000
+    assert len(set(list(colors.values())[:24])) == 24
+    assert colors["s24"] == colors["s0"]
+
+    with pytest.raises(ConfigurationError) as error:
+        read(tmp_path, many(1001))
+    assert str(error.value) == (f"{tmp_path}/ecosystem.toml:2: subjects: found 1,001, expected at most 1,000")
+
+
+def test_of_many_mistakes_the_first_are_told(tmp_path: Path):
+    """A key that is wrong in every subject is no thousand lines."""
+    with pytest.raises(ConfigurationError) as error:
+        read(tmp_path, many(1000, 'gihtub = "one/one"'))
+    lines = str(error.value).splitlines()
+
+    assert len(lines) == 21
+    assert "ecosystem.toml:5: subjects.1.gihtub: unknown key" in lines[0]
+    assert lines[-1] == "and 980 more"
+
+
 @pytest.mark.parametrize(
     ("old", "new", "line", "message"),
     [
@@ -301,7 +329,7 @@ def test_there_may_be_more_terms_than_google_compares(tmp_path: Path):
         ("expected_lag_days = 2", "expected_lag_days = -1", 14, "found -1; Input should be greater"),
         ("expected_lag_days = 2", 'expected_lag = "2"', 14, "expected_lag: unknown key"),
         ("github = {", "gitlab = {", 14, "sources: found 'gitlab', expected one of github, pypi"),
-        ('id = "two"', 'id = "one"', 3, "found subject ids one, one, expected each once"),
+        ('id = "two"', 'id = "one"', 3, "found subject ids one 2 times, expected each once"),
     ],
 )
 def test_a_mistake_is_told_with_its_line(tmp_path: Path, old: str, new: str, line: int, message: str):

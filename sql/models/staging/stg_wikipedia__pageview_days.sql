@@ -4,7 +4,7 @@
 {{ config(unique_key=['article', 'day', 'first_read_at']) }}
 
 with pages as (
-    select * from {{ new_long_pages('wikipedia', 'pageview_days') }}
+    select * from {{ new_pages('wikipedia', 'pageview_days') }}
 ),
 
 -- Read whole, and once: what is read beside an unnested list is read again for every one of its days.

@@ -1,0 +1,58 @@
+"""However long the answers are that tell ten years of days, a build stays within the memory it is given."""
+
+import json
+from datetime import date, datetime, timedelta
+
+import duckdb
+import pytest
+from dbt.cli.main import dbtRunner
+
+from flows import stages
+from warehouse.build import dbt_options
+from warehouse.work import load, open_work
+
+NOW = datetime.fromisoformat("2025-03-10T06:00:00Z")
+FIRST_DAY = date(2015, 3, 12)
+DAYS = 3650
+# Sixty megabytes of answers, which ran out of memory while they were parsed by their number.
+PACKAGES = 30
+INSTALLERS = [f"installer number {number}" for number in range(20)]
+CONFIGURATION = """
+question = "Which?"
+[[subjects]]
+id = "many"
+name = "Many"
+pypi = [{packages}]
+[sources]
+pypi = {{ expected_lag_days = 4 }}
+"""
+
+
+@pytest.fixture
+def loaded(warehouse, told):
+    """Answers of two megabytes, of which DuckDB would take 2,048 in hand at once."""
+    day = {"installers": dict.fromkeys(INSTALLERS, "1000"), "downloads": "20000", "counted": "20000"}
+    data = [{"date": f"{FIRST_DAY + timedelta(days=n)}", **day} for n in range(DAYS)]
+    body = json.dumps({"data": data, "rows": DAYS})
+    assert len(body) > 2e6
+    packages = [f"package-{number}" for number in range(PACKAGES)]
+    house = warehouse(CONFIGURATION.format(packages=", ".join(f'"{name}"' for name in packages)), now=NOW)
+    house.tell(*(told("pypi", "log_days", f"{name} 2015-03-12", body, NOW) for name in packages))
+    with open_work(house.settings) as connection:
+        load(connection, house.settings, stages.ecosystem_of(house.settings))
+    return house.settings
+
+
+def test_long_answers_are_parsed_by_their_bytes(loaded):
+    """Each is parsed, with room beside it: wherever 2,048 rows begin, they hold little more than a part."""
+    result = dbtRunner().invoke(["run", "--select", "stg_pypi__log_days", *dbt_options(loaded)])
+
+    assert [node.message for node in result.result.results] == ["OK"], result.exception
+    beside = "sum(body_bytes) over (rows between current row and 2047 following)"
+    with duckdb.connect(loaded.work_file) as work:
+        counted = "select count(*), count(distinct package), sum(downloads) from staging.stg_pypi__log_days"
+        assert work.execute(counted).fetchall() == [(PACKAGES * DAYS, PACKAGES, PACKAGES * DAYS * 20_000)]
+        ((most,),) = work.execute(
+            f"select max(found) from (select {beside} as found from raw.pages)"
+        ).fetchall()
+    assert most < 20e6
