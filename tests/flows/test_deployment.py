@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -126,34 +126,23 @@ def wait_for(condition: Callable[[], Any], what: str, log: Path) -> Any:
 
 
 def test_the_deployed_flow_runs_under_a_worker(barometer, server: DemoServer, tmp_path: Path):
-    """Deployed with its schedules; its server is killed in a run, which keeps no later one from completing.
-
-    Of the runs missed by a sleeping machine one completes and publishes, unless that first one did.
-    """
+    """Deployed with its schedules; of the runs missed by a sleeping machine one completes and publishes."""
     sources = dict.fromkeys(PUBLIC_URLS, server.url)
     service = Service(
         barometer.environment | sources | {"BAROMETER_NOW": CLOCK.isoformat()}, tmp_path / "prefect.log"
     )
-    settings = read_settings(service.environment)
-    server_command = ("server", "--port", service.port)
-    with ExitStack() as running:
-        first = running.enter_context(service.running(*server_command))
+    with service.running("server", "--port", service.port):
         wait_for(lambda: service.found("/health"), "server", service.log)
-        worker = running.enter_context(service.running("worker"))
-        deployment = service.deployment()
-        with only_writer(settings):
-            left = service.begin()
-            service.state(left, "RUNNING")
-            first.kill()
-            first.wait()
-            running.enter_context(service.running(*server_command))
-            wait_for(lambda: service.found("/health"), "server", service.log)
-        begun = [left, *(service.begin(state=scheduled(hours)) for hours in (48, 24, 1))]
-        states = [service.state(id_, *OVER) for id_ in begun]
-        # What `barometer doctor` takes as the sign that somebody takes up the runs.
-        assert service.ask("/deployments/name/barometer/daily")["status"] == "READY"
-        worker.terminate()
-        assert worker.wait(60) == 0
+        with service.running("worker") as worker:
+            deployment = service.deployment()
+            missed = [service.begin(state=scheduled(hours)) for hours in (48, 24, 1)]
+            states = [service.state(id_, *OVER) for id_ in missed]
+            # What `barometer doctor` takes as the sign that somebody takes up the runs.
+            assert service.ask("/deployments/name/barometer/daily")["status"] == "READY"
+            worker.terminate()
+            assert worker.wait(60) == 0
+        # A slot of Prefect's own is never given back by a server that ends during a run.
+        assert (deployment["concurrency_limit"], deployment["global_concurrency_limit"]) == (None, None)
         assert deployment["entrypoint"] == "flows.pipeline.barometer"
         (schedule,) = deployment["schedules"]
         assert (schedule["schedule"]["cron"], schedule["schedule"]["timezone"]) == ("17 6 * * *", "UTC")
@@ -165,9 +154,8 @@ def test_the_deployed_flow_runs_under_a_worker(barometer, server: DemoServer, tm
         assert service.ask("/deployments/name/barometer/monthly-refresh")["parameters"]["refresh"] is True
         assert service.ask("/deployments/name/verify/weekly-verify")["entrypoint"] == "flows.pipeline.verify"
         names = [state["name"] for state in states]
-        assert names.count("Completed") == 1, f"{states} {service.log.read_text()}"
-        assert set(names[1:]) <= {"Completed", "Skipped"}
-        run = service.ask(f"/flow_runs/{begun[names.index('Completed')]}")
+        assert sorted(names) == ["Completed", "Skipped", "Skipped"], f"{states} {service.log.read_text()}"
+        run = service.ask(f"/flow_runs/{missed[names.index('Completed')]}")
         tasks = service.ask("/task_runs/filter", {"flow_runs": {"id": {"any_": [run["id"]]}}})
         services = (
             "github",
