@@ -54,9 +54,10 @@ lock: ## pin the versions anew with uv, after a change of pyproject.toml
 		-o requirements-clickhouse.lock
 	uv pip compile pyproject.toml --group build --group dask -c requirements-dev.lock $(LOCK) -o requirements-dask.lock
 
-clean: ## remove what the demo and the tools made; live figures and .venv stay
+clean: ## remove what the demo and the tools made; live figures, their site and .venv stay
 	@if [ -e warehouse/data/demo.json ]; then rm -rf warehouse/data; fi
-	rm -rf reports/site reports/.site* sql/target sql/logs .mypy_cache .pytest_cache .ruff_cache
+	@if grep -qs data-clock reports/site/index.html; then rm -rf reports/site; fi
+	rm -rf reports/.site-* sql/target sql/logs .mypy_cache .pytest_cache .ruff_cache
 
 LOCK := --universal --python-version 3.11 --no-strip-extras --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --quiet

@@ -3,7 +3,7 @@
 const opened = Date.parse(document.documentElement.dataset.clock ?? "") || Date.now();
 const dayOf = (moment) => Math.floor(moment / 86_400_000);
 const daysSince = (text) => Math.max(0, dayOf(opened) - dayOf(Date.parse(text)));
-const counted = (count, noun) => `${count} ${noun}${count === 1 ? "" : "s"}`;
+const counted = (count, noun) => `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
 const lengthOf = (days) => (days < 60 ? counted(days, "day") : counted(Math.round(days / 30.44), "month"));
 const isPast = (moment) => Date.parse(moment) <= opened; // of none it is false
 

@@ -103,7 +103,9 @@ NEVER = (
     "google_trends_interest",
     "google_trends_interest_daily",
 )  # what the source that was never collected would tell
-HOSTILE = "</script><img src=x onerror=alert(1)>&'\"{{7*7}}"
+# Markup, a template, what steers terminals, what must not be drawn, what ends a line of code, and no blank.
+UNFIT = "\ufffe\x00\x1b[31m\u202e\U0010ffff\u2028\u2029"
+HOSTILE = f"</script><img src=x onerror=alert(1)>&'\"{{{{7*7}}}}{UNFIT}" + 200 * "W"
 PALETTE = ("#d55e00", "#0072b2", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
 
 

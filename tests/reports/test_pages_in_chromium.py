@@ -5,6 +5,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
 ARGUMENTS = [
@@ -361,6 +362,80 @@ def test_hostile_names_stay_text(browser: Browser, hostile_site: Path) -> None:
         assert visit.page.locator("img").count() == 0
         assert "<img src=x onerror=alert(1)>" in visit.page.locator("#vg-tooltip-element").inner_text()
         assert visit.said == []
+
+
+@pytest.mark.parametrize("name", ["index", "adoption", "subject-first", "compare", "quality", "data", "404"])
+def test_hostile_text_widens_no_page(browser: Browser, hostile_site: Path, name: str) -> None:
+    """Words without an end, in headings, findings, tables and lists: a phone and a desk keep their width."""
+    with visiting(browser, hostile_site, name, {"width": 360, "height": 800}) as visit:
+        visit.see_all(visit.page.locator(".plot:visible").count())
+        visit.page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
+        for width in (360, 1280):
+            visit.page.set_viewport_size({"width": width, "height": 800})
+            assert visit.overflow() == 0, width
+        assert visit.said == []
+
+
+@contextmanager
+def visiting_on(browser: Browser, site: Path, page: str, at: datetime, **rest: Any) -> Iterator[Visit]:
+    """Open a page at a moment, by the clock of the browser."""
+    context = browser.new_context(viewport=DESK, **rest)
+    context.clock.set_fixed_time(at)
+    try:
+        yield Visit(context.new_page(), (site / f"{page}.html").as_uri())
+    finally:
+        context.close()
+
+
+BUILT, MONTHS_LATER = datetime(2025, 8, 6, 12, tzinfo=UTC), datetime(2025, 12, 6, 12, tzinfo=UTC)
+
+
+def data_of(visit: Visit, measure: str) -> Locator:
+    """Return the cell that tells how old a measure's figures are."""
+    return visit.page.locator(".agreement tbody tr", has_text=measure).first.locator(".state")
+
+
+def test_a_page_ages_by_the_clock_of_who_opens_it(browser: Browser, troubled_site: Path) -> None:
+    """Built that day it is as it was built; months later it says on top what has gone stale."""
+    with visiting_on(browser, troubled_site, "index", BUILT) as visit:
+        assert not visit.page.locator(".aging").is_visible()
+        expect(data_of(visit, "Stars in total")).to_have_text("5 days old, fresh")
+    with visiting_on(browser, troubled_site, "index", MONTHS_LATER) as visit:
+        assert visit.page.locator(".aging p").inner_text().split("\n") == [
+            "Built 4 months ago, on 6 August 2025, and not since. Older by now than it should be: "
+            "GitHub, stale Python package index, stale Wikipedia, stale"
+        ]
+        expect(data_of(visit, "Stars in total")).to_have_text("4 months old, stale")
+        expect(data_of(visit, "Stars in total")).to_have_class("state stale")
+        expect(visit.page.locator(".agreement tr.grey", has_text="Stars in total")).to_have_count(1)
+        assert violations(visit.page) == []
+        visit.page.emulate_media(media="print")
+        assert visit.page.locator(".as-of").inner_text() == "As of 6 August 2025, seen on 6 December 2025"
+        assert visit.said == []
+    with visiting_on(browser, troubled_site, "quality", MONTHS_LATER) as visit:
+        row = visit.page.locator(".sources tr", has_text="Wikipedia")
+        assert row.locator("td").all_inner_texts()[:3] == ["stale", "5 August 2025", "123 days"]
+        assert "Ages are counted from 6 December 2025." in visit.page.inner_text("main")
+
+
+def test_without_scripts_a_page_says_of_which_day_it_is(browser: Browser, troubled_site: Path) -> None:
+    """Days instead of ages, and no word on what has become of it since."""
+    with visiting(browser, troubled_site, "index", java_script_enabled=False) as visit:
+        assert visit.page.locator(".as-of").inner_text() == "As of 6 August 2025"
+        assert not visit.page.locator(".aging").is_visible()
+        expect(data_of(visit, "Stars in total")).to_have_text("1 August 2025, fresh")
+        assert "As of 6 August 2025, two of five sources are fresh" in visit.page.inner_text("main")
+
+
+def test_the_demo_has_a_clock_of_its_own(browser: Browser, usual_site: Path) -> None:
+    """However late it is opened, its sample of the past is as old as it says that it is."""
+    with visiting_on(browser, usual_site, "index", MONTHS_LATER) as visit:
+        assert visit.page.locator(".aging").count() == 0
+        assert "Its clock stands at 6 August 2025, 06:00 UTC: ages are counted" in visit.page.inner_text(
+            ".demo"
+        )
+        expect(data_of(visit, "Stars in total")).to_have_text("5 days old, fresh")
+        expect(data_of(visit, "Questions")).to_have_text("26 months old, stale")
 
 
 def test_a_page_from_a_server(browser: Browser, usual_site: Path) -> None:

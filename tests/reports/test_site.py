@@ -134,13 +134,16 @@ def test_the_last_site_is_replaced_whole(
 ) -> None:
     """A page of the last site that is no longer made is gone, and nothing is left beside the new one."""
     site = tmp_path / "site"
-    published = publish(make.usual_tables())
-    build_site(published, site, kept=kept)
-    (site / "retired.html").write_text("old")
+    tables = make.usual_tables("PyTorch", "Retired")
+    keep(tables, "pypi_downloads")
+    build_site(publish(tables), site, kept=kept)
+    assert (site / "subject-retired.html").exists()
+    (site / "CNAME").write_text("barometer.example.org")
 
-    build_site(published, site, kept=kept)
+    build_site(publish(make.usual_tables()), site, kept=kept)
 
-    assert not (site / "retired.html").exists()
+    assert not (site / "subject-retired.html").exists()
+    assert (site / "CNAME").read_text() == "barometer.example.org"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["barometer.duckdb", "site"]
 
 
@@ -310,7 +313,7 @@ def test_the_demo_says_what_is_real(usual: dict[str, str]) -> None:
         )
         assert 'href="index.html#what-is-real"' in usual[name]
     facts = usual["index.html"].split('<h2 id="what-is-real">')[1]
-    assert "The clock stands at 6 August 2025, 06:00 UTC" in facts
+    assert "Its clock stands at 6 August 2025, 06:00 UTC: ages are counted from there." in facts
     assert "Questions end in May 2023, so Stack Overflow is shown as stale." in facts
     assert "Search interest is made by a formula: it is sample data" in facts
     assert "Interest on Wikipedia is made by a formula: it is sample data" in facts
@@ -387,7 +390,9 @@ def test_four_subjects_in_trouble(troubled_site: Path) -> None:
         assert f">{name}</text>" in figure(files["community.html"], "github_stars_total")
         assert f'<b class="subject s{number}">{name}</b>' in files["index.html"]
     told = files["quality.html"]
-    assert [f'state {state}">{state}' in told for state in ("stale", "failed", "never")] == [True] * 3
+    assert [f'<span class="told">{state}</span>' in told for state in ("stale", "failed", "never")] == [
+        True
+    ] * 3
     assert "HTTP 500, expected 200" in told and "HTTP 503, expected 200" in told
     assert "As of 6 August 2025, two of five sources are fresh; " in files["index.html"]
 
