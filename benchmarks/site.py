@@ -1,13 +1,15 @@
 """How long the site takes to build and to show, and how much a page weighs.
 
-Run: `python benchmarks/site.py`. It makes a published file of ten years of every metric by formula, for two
-and for ten subjects, builds the site anew and again, and opens every page from disk in headless Chromium.
+Run: `python benchmarks/site.py [SUBJECTS...]`. It makes a published file of ten years of every metric by
+formula, by default for two and for ten subjects, builds the site anew and again, and opens every page of the
+first one from disk in headless Chromium. From 24 on the same lines are drawn, whoever else is compared.
 The figures to beat: 400 KB a page beside the script, first paint in 0.5 s, every chart live in 1.5 s, layout
 shift below 0.02, and 60 s for ten subjects.
 """
 
 import gzip
 import json
+import resource
 import shutil
 import sys
 import tempfile
@@ -19,9 +21,8 @@ import duckdb
 from playwright.sync_api import Browser, sync_playwright
 
 from reports.site import build_site
+from warehouse.ecosystem import PALETTE
 
-SUBJECTS = ("Alpha", "Beta", "Gamma", "Delta", "Epsilon", "Zeta", "Eta", "Theta", "Iota", "Kappa")
-PALETTE = ("#d55e00", "#0072b2", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
 METRICS = (
     ("pypi_downloads", "downloads", "month", "flow", "pypi"),
     ("pypi_downloads_with_mirrors", "downloads", "month", "flow", "pypi"),
@@ -96,8 +97,8 @@ LIVE = """() => [...document.querySelectorAll(".plot")]
 def publish(path: Path, count: int) -> Path:
     """Write a published file of that many subjects."""
     parameters = {
-        "ids": [name.lower() for name in SUBJECTS[:count]],
-        "names": list(SUBJECTS[:count]),
+        "ids": [f"subject_{n}" for n in range(count)],
+        "names": [f"Subject {n}" for n in range(count)],
         "colors": [PALETTE[n % len(PALETTE)] for n in range(count)],
         "metrics": [
             dict(zip(("metric_id", "unit", "grain", "aggregation", "source_id"), row, strict=True))
@@ -133,13 +134,19 @@ def shown(browser: Browser, page_file: Path) -> dict[str, float]:
     return found | {"kilobytes": len(gzip.compress(page_file.read_bytes())) / 1000}
 
 
-def measure(folder: Path, browser: Browser, count: int) -> Iterator[str]:
+def measure(folder: Path, browser: Browser | None, count: int) -> Iterator[str]:
     """Build and open the site of that many subjects and yield lines to print."""
     published, site = publish(folder / f"{count}.duckdb", count), folder / f"site{count}"
     for what in ("anew", "again"):
         wall, processor = timed_build(published, site)
-        yield f"{count:2} subjects, built {what:5}: {wall:6.1f} s, of processor {processor:6.1f} s"
-    if count > 2:
+        files = [file for file in site.rglob("*") if file.is_file()]
+        size = sum(file.stat().st_size for file in files) / 1e6
+        highest = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        yield (
+            f"{count:4} subjects, built {what:5}: {wall:6.1f} s, of processor {processor:6.1f} s; "
+            f"{len(files)} files, {size:.0f} MB, {highest:.0f} MB of memory"
+        )
+    if browser is None:
         return
     for page_file in sorted(site.glob("*.html")):
         shown(browser, page_file)
@@ -147,17 +154,17 @@ def measure(folder: Path, browser: Browser, count: int) -> Iterator[str]:
         yield f"  {page_file.name:24} " + json.dumps({name: round(value, 3) for name, value in best.items()})
 
 
-def main() -> None:
-    """Print the figures of two and of ten subjects."""
+def main(*counts: int) -> None:
+    """Print the figures of each number of subjects."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
         )
-        for count in (2, 10):
-            for line in measure(Path(folder), browser, count):
+        for place, count in enumerate(counts or (2, 10)):
+            for line in measure(Path(folder), None if place else browser, count):
                 print(line, flush=True)
         browser.close()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main(*map(int, sys.argv[1:]))

@@ -35,6 +35,10 @@ def caption(whole: Series, content: Content, evidence: Evidence) -> list[str]:
     if not whole.points:
         return [source]
     notes = [SAMPLE] if whole.is_sample else [late.told for late in silences(whole, evidence)]
+    if content.hidden:
+        lines = len({segment.subject_id for segment in content.segments})
+        shown = len({segment.subject_id for segment in content.at_first.segments})
+        notes.append(f"{shown} of {counted(lines, 'line')} drawn at first, those with the highest figures")
     if drawn.metric.grain == "age":
         notes.append("months counted from each one's first release; a line ends where it ends by date")
         return [source, f"figures up to {day(whole.last_day)}", *notes, *_hollow(content)]

@@ -1,7 +1,7 @@
 """What a chart of a series shows, at whatever size."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -15,7 +15,7 @@ from reports.words import unit_of
 
 @dataclass(frozen=True)
 class Content:
-    """A series with its segments, and what is marked beside them."""
+    """A series with its segments, and what is marked beside them; the lines of some are hidden at first."""
 
     series: Series
     subjects: Sequence[Subject]
@@ -23,6 +23,16 @@ class Content:
     marks: Sequence[Mark]
     is_stacked: bool = False
     unusual: Sequence[Point] = ()
+    hidden: frozenset[str] = frozenset()
+
+    @property
+    def at_first(self) -> "Content":
+        """What is drawn before a reader asks for more."""
+        return replace(
+            self,
+            segments=[segment for segment in self.segments if segment.subject_id not in self.hidden],
+            unusual=[point for point in self.unusual if point.subject_id not in self.hidden],
+        )
 
     @property
     def unit(self) -> str:

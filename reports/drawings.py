@@ -35,11 +35,11 @@ def draw(content: Content, sizes: tuple[Size, Size], kept: Kept) -> Drawing:
 
 
 def _drawn(content: Content, sizes: tuple[Size, Size]) -> bytes:
-    frames = [frame(content, size) for size in sizes]
+    frames = [frame(content.at_first, size) for size in sizes]
     specs = [line_chart(framed) for framed in frames]
-    data = datasets(content)
+    data = datasets(content.at_first)
     wide, narrow = (picture(still(spec, data)) for spec in specs)
-    whole = {"datasets": data, "wide": specs[0], "narrow": specs[1], "facts": _facts(content)}
+    whole = {"datasets": datasets(content), "wide": specs[0], "narrow": specs[1], "facts": _facts(content)}
     drawn = {"wide": wide, "narrow": narrow, "specification": whole, "numbered": frames[0].numbered}
     return json.dumps(drawn).encode()
 
@@ -58,4 +58,6 @@ def _facts(content: Content) -> dict[str, Any]:
         "last": day_number(last_day),
         "aged": content.series.metric.grain == "age",
         "marks": [day_number(mark.first_day) for mark in content.marks],
+        "names": {subject.subject_id: subject.name for subject in content.subjects},
+        "hidden": sorted(content.hidden),
     }

@@ -4,11 +4,13 @@ Every text is made fit for pages here, where it comes in, and nowhere after.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
+from functools import cached_property
 from typing import Any, TypeVar
 
+from reports.choice import MOST_DRAWN, MOST_LINES, in_own_colors, ranked
 from reports.divisions import DIVISIONS
 from reports.rows import (
     Build,
@@ -17,6 +19,7 @@ from reports.rows import (
     Crossover,
     Event,
     Identifier,
+    Last,
     Metric,
     Point,
     Revision,
@@ -46,6 +49,20 @@ class Evidence:
     parts: Mapping[str, Sequence[Point]] = field(default_factory=dict)
     series_status: tuple[SeriesStatus, ...] = ()
     identifiers: tuple[Identifier, ...] = ()
+    # All subjects, the first of them first, and their newest figures; `subjects` are those that are drawn.
+    ranked: tuple[Subject, ...] = ()
+    last: tuple[Last, ...] = ()
+
+    @property
+    def left_out(self) -> int:
+        """How many subjects there are beside those that are drawn."""
+        return max(len(self.ranked) - len(self.subjects), 0)
+
+    @property
+    def hidden(self) -> frozenset[str]:
+        """Whose lines a chart leaves to its reader to ask for: all but the first by the main measure."""
+        drawn = {subject.subject_id for subject in self.subjects}
+        return frozenset([one.subject_id for one in self.ranked if one.subject_id in drawn][MOST_LINES:])
 
     @property
     def today(self) -> date:
@@ -93,10 +110,19 @@ class Evidence:
         """Return the evidence of some subjects, as if no others were compared; they keep their colours."""
         names = {subject.subject_id for subject in subjects}
         points = {
-            key: [point for point in known if point.subject_id in names] for key, known in self.points.items()
+            key: [point for name in known if name in names for point in known[name]]
+            for key, known in self._points_by_subject.items()
         }
         events = tuple(event for event in self.events if event.subject_id in {None, *names})
-        return replace(self, subjects=subjects, points=points, events=events)
+        status = tuple(one for one in self.series_status if one.subject_id in names)
+        ranked = tuple(one for one in self.ranked if one.subject_id in names)
+        return replace(
+            self, subjects=subjects, points=points, events=events, series_status=status, ranked=ranked
+        )
+
+    @cached_property
+    def _points_by_subject(self) -> Mapping[str, Mapping[str, Sequence[Point]]]:
+        return {key: self.series(key).by_subject() for key in self.points}
 
 
 Row = TypeVar(
@@ -118,7 +144,10 @@ def read_evidence(published: Published) -> Evidence:
     """Return what the published file holds; figures of subjects that are not compared are left out."""
     columns = tuple(Column(**row) for row in _rows(published, _sql("columns")))
     tables = Tables(published, columns)
-    subjects = tables.read(Subject, "subjects", "position")
+    every = tables.read(Subject, "subjects", "position")
+    last = tuple(Last(**row) for row in _rows(published, _sql("last")))
+    first = ranked(every, [(one.subject_id, one.metric_id, one.value) for one in last])
+    subjects = in_own_colors(first[:MOST_DRAWN])
     metrics = {metric.metric_id: metric for metric in tables.read(Metric, "metrics", "metric_id")}
     (build,) = tables.read(Build, "build_info", "built_at")
     names = {subject.subject_id for subject in subjects}
@@ -136,6 +165,8 @@ def read_evidence(published: Published) -> Evidence:
         parts=_read_parts(published, tables, names),
         series_status=tables.read(SeriesStatus, "series_status", "metric_id, subject_id"),
         identifiers=tables.read(Identifier, "identifiers", "all"),
+        ranked=tuple(first),
+        last=last,
     )
 
 
@@ -194,9 +225,15 @@ def _read_points(
     told = [metric_id for metric_id in metrics if metric_id not in TOLD_AS_READINGS]
     readings = [key for key, reading in READINGS.items() if reading.metric_id in metrics]
     return {
-        key: [Point(**row) for row in _rows(published, query_of(key)) if row["subject_id"] in subjects]
+        key: [Point(**row) for row in _rows(published, _of(subjects, query_of(key)))]
         for key in [*told, *(readings if tables.have_macros else ())]
     }
+
+
+def _of(subjects: Collection[str], query: str) -> str:
+    """Return a query's rows of some subjects, in the same order; others never leave the file."""
+    names = ", ".join(f"'{name}'" for name in sorted(subjects)) or "null"
+    return f"select * from ({query}) where subject_id in ({names}) order by subject_id, first_day"
 
 
 def _read_parts(published: Published, tables: Tables, subjects: set[str]) -> Mapping[str, Sequence[Point]]:

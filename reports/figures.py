@@ -10,7 +10,7 @@ from reports.content import Content
 from reports.divisions import parts_in_order
 from reports.evidence import Evidence
 from reports.frame import Size
-from reports.lines import segments, since_two, unusual
+from reports.lines import Segment, segments, since_two, unusual
 from reports.marks import marks
 from reports.rows import Subject
 from reports.series import Series
@@ -65,16 +65,23 @@ def figure_of(
     series = since_two(whole)
     drawn = segments(series, evidence.events)
     marked, hollow = tuple(marks(series, evidence)), tuple(unusual(series, evidence.events))
-    content = Content(series, evidence.subjects, drawn, marked, unusual=hollow)
+    content = Content(series, evidence.subjects, drawn, marked, False, hollow, _hidden(drawn, evidence))
     return _figure(evidence, whole, title, content, sizes, label)
 
 
 def aged_figure(evidence: Evidence, key: str, title: str, label: str = "By age") -> Figure:
     """Return the figure of a series by age of the subjects; what is marked by date has no place in it."""
     series, drawn = by_age(evidence.series(key), evidence)
-    content = Content(series, evidence.subjects, drawn, (), unusual=tuple(unusual(series, ())))
+    hollow = tuple(unusual(series, ()))
+    content = Content(series, evidence.subjects, drawn, (), False, hollow, _hidden(drawn, evidence))
     figure = _figure(evidence, series, title, content, FULL, label)
     return replace(figure, series=key, caption=captions.caption(evidence.series(key), content, evidence))
+
+
+def _hidden(drawn: Sequence[Segment], evidence: Evidence) -> frozenset[str]:
+    """Return whose lines a reader has to ask for; none where nothing would be left."""
+    hidden = evidence.hidden
+    return hidden if any(segment.subject_id not in hidden for segment in drawn) else frozenset()
 
 
 def parts_figure(evidence: Evidence, key: str, title: str, label: str) -> Figure:

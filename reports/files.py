@@ -21,6 +21,7 @@ from reports.compare import compare
 from reports.demo import demo
 from reports.dictionary import dictionary
 from reports.drawings import Drawing, draw
+from reports.everyone import everyone
 from reports.evidence import Evidence
 from reports.feeds import feed_entries, json_feed
 from reports.figures import FULL, Figure
@@ -54,6 +55,7 @@ def pages_of(evidence: Evidence, changed: Chronicle, folder: Path) -> list[Page]
         interest(evidence),
         *(subject_page(evidence, subject) for subject in evidence.subjects),
         compare(evidence),
+        *([everyone(evidence)] if evidence.left_out else []),
         quality(evidence),
         methodology(evidence),
         dictionary(evidence, folder),

@@ -178,3 +178,19 @@ class Point:
     def overlaps(self, first_day: date, last_day: date) -> bool:
         """Tell whether the period shares a day with a stretch of days."""
         return self.first_day <= last_day and self.last_day >= first_day
+
+
+@dataclass(frozen=True)
+class Last:
+    """The newest figure of a subject in a metric, of a period that is over and not unusual."""
+
+    subject_id: str
+    metric_id: str
+    first_day: date
+    last_day: date
+    value: float
+    state: str
+
+    def as_point(self) -> Point:
+        """Return it as a point of its series."""
+        return Point(self.subject_id, self.first_day, self.last_day, self.value, state=self.state)

@@ -1,6 +1,7 @@
 // Makes the charts of a page answer to a reader. Each stands in the page as a still picture in two widths, of which the
 // style sheet shows one; when one comes into view, the same drawing, live, takes its place at the same size.
 // What a reader chose to see stands in the address: #figure?scale=log&from=2020-01&to=2024-12&without=a,b
+// Of many lines some are hidden until they are asked for: then `without` names those that still are.
 const options = {
   actions: false,
   ast: true, // expressions are interpreted: the page's policy allows no code made from text
@@ -37,7 +38,12 @@ class Chart {
 
   get isWhole() {
     const { from, to, log, without } = this.view;
-    return from === this.facts.first && to === this.facts.last && !log && without.size === 0;
+    return from === this.facts.first && to === this.facts.last && !log && this.isAsAtFirst([...without]);
+  }
+
+  isAsAtFirst(without) {
+    const { hidden } = this.facts;
+    return without.length === hidden.length && hidden.every((subject) => without.includes(subject));
   }
 
   // Take what the controls say, and write it into the address.
@@ -49,7 +55,7 @@ class Chart {
     if (from > 0) state.set("from", monthOf(plus(this.facts.first, Math.min(from, this.months - 3))));
     if (to < this.months) state.set("to", monthOf(plus(this.facts.first, Math.max(to, from + 2))));
     const hidden = [...this.controls.querySelectorAll("[name=subject]:not(:checked)")].map((subject) => subject.value);
-    if (hidden.length && hidden.length < this.fields.size) state.set("without", hidden.join(","));
+    if (!this.isAsAtFirst(hidden) && hidden.length < this.fields.size) state.set("without", hidden.join(","));
     this.choose(state.toString().replaceAll("%2C", ","));
   }
 
@@ -64,7 +70,8 @@ class Chart {
     const told = new URLSearchParams(state);
     const { first, last } = this.facts;
     const known = (name, fallback) => (Number.isFinite(firstOf(told.get(name))) ? firstOf(told.get(name)) : fallback);
-    const without = new Set((told.get("without") ?? "").split(",").filter((subject) => this.fields.has(subject)));
+    const chosen = told.has("without") ? told.get("without").split(",") : this.facts.hidden;
+    const without = new Set(chosen.filter((subject) => this.fields.has(subject)));
     const from = Math.max(first, Math.min(known("from", first), last - 45));
     const to = Math.min(last, Math.max(known("to", last), from + 45));
     this.view = { from, to, log: told.get("scale") === "log" && this.hasLog, without, fields: this.fields };
@@ -96,7 +103,7 @@ class Chart {
   specification(plot) {
     const { wide, narrow, datasets } = this.drawing;
     const spec = plot.classList.contains("wide") ? wide : narrow;
-    if (this.isWhole) return { ...spec, datasets: { ...spec.datasets, ...datasets } };
+    if (this.isWhole) return wholeOf(spec, datasets, this.view);
     return partOf(spec, datasets, this.facts, this.view);
   }
 

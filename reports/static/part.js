@@ -6,6 +6,15 @@ const LINE = 15; // pixels from one line of labels to the next
 const named = (spec, name) => spec.layer.find((layer) => layer.name === name);
 const rowsOf = (spec, layer) => layer.data.values ?? spec.datasets[layer.data.name];
 
+// The drawing as it was laid out, without the lines that are hidden.
+function wholeOf(spec, datasets, view) {
+  const changed = structuredClone(spec);
+  const seen = (row) => !view.without.has(row.subject);
+  const data = Object.fromEntries(Object.entries(datasets).map(([name, rows]) => [name, rows.filter(seen)]));
+  setReadings(changed, view);
+  return { ...changed, datasets: { ...changed.datasets, ...data } };
+}
+
 function partOf(spec, datasets, facts, view) {
   const changed = structuredClone(spec);
   const inside = (row) => row.day >= view.from && row.day <= view.to && !view.without.has(row.subject);
@@ -15,7 +24,7 @@ function partOf(spec, datasets, facts, view) {
   const x = { domain: [view.from, view.to], values: timeTicks(facts, view, changed.width) };
   setAxes(named(changed, "lines").encoding, x, y, facts, view);
   setMarks(changed, facts, view, x.values, view);
-  setNames(changed, data.lines, y, view);
+  setNames(changed, data.lines, y, facts, view);
   setReadings(changed, view);
   return { ...changed, datasets: { ...changed.datasets, ...data } };
 }
@@ -99,20 +108,21 @@ function setMarks(spec, facts, view, ticks) {
 }
 
 // Each name stands at the end of its line, moved as little as keeps it clear of the others.
-function setNames(spec, lines, axis, view) {
+function setNames(spec, lines, axis, facts, view) {
   const ends = named(spec, "ends");
   const scale = axis.type === "log" ? Math.log10 : (value) => value;
   const [low, high] = axis.domain.map(scale);
   const down = (value) => spec.height * (1 - (scale(value) - low) / (high - low));
-  const last = rowsOf(spec, ends).flatMap((row) => {
-    const end = lines.findLast((line) => line.subject === row.subject && line.value !== null);
-    return end && !view.without.has(row.subject) ? [{ ...row, day: end.day, value: end.value }] : [];
+  const last = Object.entries(facts.names).flatMap(([subject, name]) => {
+    const end = lines.findLast((line) => line.subject === subject && line.value !== null);
+    return end && !view.without.has(subject) ? [{ subject, name, day: end.day, value: end.value }] : [];
   });
   last.sort((one, other) => down(one.value) - down(other.value));
+  const gap = Math.min(LINE, spec.height / Math.max(last.length - 1, 1));
   let room = -Infinity;
   for (const [index, row] of last.entries()) {
-    const lowest = spec.height - (last.length - 1 - index) * LINE;
-    room = Math.max(Math.min(down(row.value), lowest), room + LINE);
+    const lowest = spec.height - (last.length - 1 - index) * gap;
+    room = Math.max(Math.min(down(row.value), lowest), room + gap);
     row.aside = room - down(row.value);
   }
   ends.data = { values: last };
