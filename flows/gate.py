@@ -88,7 +88,7 @@ class Gate:
         self._published = published
         self._new = new
         self._build = build
-        self._suspects: dict[str, str] = {}
+        self._suspects: list[str] = []
         self._told: dict[str, Check] = {}
 
     def pass_through(self, checks: Sequence[Check]) -> Sequence[Check]:
@@ -101,7 +101,8 @@ class Gate:
         while failures:
             failures = self._hold_more(failures)
         self._give_back()
-        return list(self._told.values())
+        # What concerned no source and is over has no result of its own where it was a model.
+        return [one for one in self._told.values() if one.source_id or not one.blocks]
 
     def _hold_more(self, failures: Sequence[Check]) -> Sequence[Check]:
         own = {one.source_id: str(one) for one in reversed(failures) if one.source_id}
@@ -110,7 +111,7 @@ class Gate:
         last_step = [source_id for source_id in own if self._is_at_last(source_id)]
         if (shared or last_step) and others:
             reason = shared or "; ".join(own[source_id] for source_id in last_step)
-            self._suspects |= dict.fromkeys([*others, *last_step], reason)
+            self._suspects += [*others, *last_step]
             for source_id in others:
                 self.held[source_id] = next_less(source_id, reason, None, self._published)
             return self._again()
@@ -127,20 +128,19 @@ class Gate:
     def _give_back(self) -> None:
         """Give each source that was held back on suspicion its newest answers again, unless that fails."""
         is_built = True
-        for source_id, reason in self._suspects.items():
+        for source_id in dict.fromkeys(self._suspects):
             kept = self.held.pop(source_id)
             failures = [one for one in self._build(list(self.held.values())) if one.blocks]
             is_built = not failures
             if failures:
-                self.held[source_id] = replace(kept, reason=self._blame(source_id, failures, reason))
+                self.held[source_id] = replace(kept, reason=self._blame(source_id, failures))
         if not is_built:
             self._again()
 
-    def _blame(self, source_id: str, failures: Sequence[Check], reason: str) -> str:
+    def _blame(self, source_id: str, failures: Sequence[Check]) -> str:
         files = self._new.get(source_id, ())
-        named = ", ".join(files[:MOST_NAMED]) + (
-            f" and {len(files) - MOST_NAMED} more" * (len(files) > MOST_NAMED)
-        )
+        more = f" and {len(files) - MOST_NAMED} more" if len(files) > MOST_NAMED else ""
+        named = ", ".join(files[:MOST_NAMED]) + more
         found = f"{failures[0]}; without its newest answers ({named}) nothing fails"
         for one in failures:
             self._told[one.check_id] = replace(one, source_id=source_id, detail=found.partition(": ")[2])

@@ -29,7 +29,7 @@ def build_within_gate(
     def believed(checks: Sequence[Check], withheld: Sequence[Withheld]) -> Sequence[Check]:
         """Take out what alone is to blame for a failure, until there is nothing of that kind."""
         while entries := _not_believed(checks):
-            found.update((check.check_id, check) for check in checks if check.answers)
+            found.update((check.check_id, check) for check in checks if _is_their_fault(check))
             add_entries(settings.archive, entries)
             for entry in entries:
                 logger.warning("quarantined %s; `barometer quarantine --undo` takes it in again", entry)
@@ -54,9 +54,13 @@ def _with(found: Mapping[str, Check], checks: Sequence[Check]) -> Sequence[Check
     return [*found.values(), *(check for check in checks if check.check_id not in found)]
 
 
+def _is_their_fault(check: Check) -> bool:
+    return bool(check.answers) and not check.are_most
+
+
 def _not_believed(checks: Sequence[Check]) -> list[Entry]:
     reasons: dict[Place, str] = {}
-    for check in checks:
+    for check in filter(_is_their_fault, checks):
         why = f"{check.check_id}: {check.detail}"
         reasons |= {place: why for place in check.answers if place not in reasons}
     said_at = datetime.now(UTC)

@@ -39,23 +39,22 @@ order by page_id
 
 def answers_to_blame(
     node: Any, nodes: Mapping[str, Any], work: duckdb.DuckDBPyConnection
-) -> tuple[Place, ...]:
-    """Return the answers without which a failed model could be built, or a test of what can be would pass.
+) -> tuple[tuple[Place, ...], bool]:
+    """Return the answers without which a failed model could be built, or a test of single rows would pass.
 
-    None of a model that reads no answers itself; and none where it is more than half of an endpoint's: then
-    rather the model is wrong.
+    And whether these are more than half of an endpoint's. None of a model that reads no answers itself.
     """
     is_test = node.resource_type == "test"
     if is_test and getattr(getattr(node, "test_metadata", None), "name", None) not in OF_ONE_ANSWER:
-        return ()
+        return (), False
     models = [nodes[name] for name in node.depends_on.nodes if name in nodes and name.startswith("model.")]
     model = models[0] if is_test and models else node
     if not model.name.startswith("stg_") or not model.compiled_code or PAGES not in model.compiled_code:
-        return ()
+        return (), False
     try:
         return _Reading(model, node.compiled_code if is_test else None, work).unfit()
     except duckdb.OperationalError:  # of the machine, and not of what it reads: nothing is known then
-        return ()
+        return (), False
 
 
 class _Reading:
@@ -69,7 +68,7 @@ class _Reading:
         if model.relation_name in model.compiled_code:
             work.execute(f"create or replace temp table untold as from {model.relation_name} limit 0")
 
-    def unfit(self) -> tuple[Place, ...]:
+    def unfit(self) -> tuple[tuple[Place, ...], bool]:
         pages = [page for (page,) in self._work.execute(NEW_PAGES, {"source": self._source}).fetchall()]
         try:
             named = self._work.execute(NAMED, {"pages": self._unfit(pages)}).fetchall()
@@ -77,9 +76,8 @@ class _Reading:
             self._work.execute("drop view if exists questioned")
             self._work.execute("drop table if exists tried")
             self._work.execute("drop table if exists untold")
-        if any(2 * blamed > of_all for _, _, blamed, of_all in named):
-            return ()
-        return tuple(Place(file, line) for file, line, *_ in named)
+        are_most = any(2 * blamed > of_all for _, _, blamed, of_all in named)
+        return tuple(Place(file, line) for file, line, *_ in named), are_most
 
     def _unfit(self, pages: list[int]) -> list[int]:
         if not pages or self._reads(pages[0], pages[-1]):

@@ -26,7 +26,8 @@ MODEL_OF_SOURCE = re.compile(r"model\.barometer\.(?:stg|int)_(?P<source_id>[a-z_
 class Check:
     """One test's result; `detail` says what was found where it did not pass.
 
-    `answers` are those that alone are to blame, as they cannot be read or tell what cannot be.
+    `answers` are those that alone are to blame, as they cannot be read or tell what cannot be; where they are
+    most of their kind (`are_most`), rather the model is wrong.
     """
 
     check_id: str
@@ -36,6 +37,7 @@ class Check:
     failing_rows: int
     detail: str | None
     answers: tuple[Place, ...] = ()
+    are_most: bool = False
 
     @property
     def blocks(self) -> bool:
@@ -73,7 +75,7 @@ def check_of(result: Any, nodes: Mapping[str, Any], work: duckdb.DuckDBPyConnect
     dbt builds nothing of what hangs on the models that it is of.
     """
     passed = result.status == "pass"
-    answers = () if passed else answers_to_blame(result.node, nodes, work)
+    answers, are_most = ((), False) if passed else answers_to_blame(result.node, nodes, work)
     severity = "error" if result.status in UNRUN else getattr(result.node.config, "severity", "error")
     return Check(
         check_id=result.node.name,
@@ -83,6 +85,7 @@ def check_of(result: Any, nodes: Mapping[str, Any], work: duckdb.DuckDBPyConnect
         failing_rows=result.failures or 0,
         detail=None if passed else describe(result, work),
         answers=answers,
+        are_most=are_most,
     )
 
 
@@ -102,22 +105,7 @@ def describe(result: Any, work: duckdb.DuckDBPyConnection) -> str:
     """Return what is wrong, on one line: the test's own findings, their number, or what dbt says."""
     if not result.failures:  # it could not be run
         return " ".join(cleaned(result.message or "").split())
-    return "; ".join(_findings(result, work)) or _number(result, work)
-
-
-def _number(result: Any, work: duckdb.DuckDBPyConnection) -> str:
-    """Return how many rows were found, and of which answers where the rows tell."""
-    found = f"rows found: {result.failures}, expected none"
-    rows = work.sql(result.node.compiled_code)
-    if "page_id" not in rows.columns:
-        return found
-    pages = [
-        page
-        for (page,) in rows.project("page_id").distinct().order("page_id").limit(MOST_FINDINGS).fetchall()
-    ]
-    told = "select file || ':' || line from raw.pages where page_id in (select unnest($pages)) order by all"
-    places = [place for (place,) in work.execute(told, {"pages": pages}).fetchall()]
-    return f"{found}; the first in {', '.join(places)}" if places else found
+    return "; ".join(_findings(result, work)) or f"rows found: {result.failures}, expected none"
 
 
 def _findings(result: Any, work: duckdb.DuckDBPyConnection) -> list[str]:

@@ -132,8 +132,8 @@ def open_work(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def _require_whole(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
-    """Raise WorkDamaged for a file that is shorter than its own first blocks tell."""
-    size = "select total_blocks * block_size from pragma_database_size()"
+    """Raise WorkDamaged for a file with less room than its own list of blocks in use takes."""
+    size = "select used_blocks * block_size from pragma_database_size()"
     told = HEADER_BYTES + connection.execute(size).fetchall()[0][0]
     found = settings.work_file.stat().st_size
     if found < told:

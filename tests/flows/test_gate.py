@@ -94,7 +94,7 @@ def newest(withheld):
 
 
 def pass_through(world, new=ANSWERS):
-    """What is held back in the end of a world that tells what fails, and what was told; the last one passed."""
+    """What is held back in the end of a world that tells what fails, and what was told then."""
     built = []
 
     def build(withheld):

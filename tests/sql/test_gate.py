@@ -140,7 +140,7 @@ def test_a_source_that_never_passed_is_left_out(warehouse, told):
 
 
 def test_every_check_that_ran_is_told(warehouse, told, monkeypatch):
-    """Passed ones too, each once, with what it concerns; no variable of dbt's in the environment changes that."""
+    """Passed ones too, each once, with what it concerns, whatever dbt's variables in the environment say."""
     for name, value in {
         "EXCLUDE_RESOURCE_TYPES": "test unit_test",
         "EMPTY": "true",

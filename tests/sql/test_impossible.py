@@ -98,10 +98,10 @@ def test_what_cannot_be_true_is_named_taken_out_and_healed(warehouse, told):
         f"{places['github']}: week: found 2042-03-02, expected 2007-10-01 to 2025-03-10"
     )
     assert failed["question_months_are_possible"].startswith(
-        f"{places['stackoverflow']}: questions: found 92233"
+        f"{places['stackoverflow']}: questions: found 9223372036854775807, expected less"
     )
     assert failed["pageviews_are_not_negative_nor_of_the_future"] == (
-        f"{places['wikipedia']}: rows found: 1, expected none; the first in {places['wikipedia']}"
+        f"{places['wikipedia']}: rows found: 1, expected none"
     )
     assert failed["stg_github__repository"].startswith(f"{taken_out[1]}: Runtime Error")
     assert stages.degraded_sources(house.settings) == ["github", "stackoverflow", "wikipedia"]

@@ -115,6 +115,10 @@ def test_one_of_several_regions_is_chosen():
         ("<html><title>Sorry", "found no row that begins with a date"),
         ("Day,one,two\n01.02.2025,1,2\n", "found no row that begins with a date"),
         ("2025-06-29,1,2\n", "line 1: found 2025-06-29, expected a header"),
+        ("Month,one,two\n9999-12,1,2\n", "line 2: found 9999-12, expected none before 2003-12-01 or after"),
+        ("Month,one,two\n2003-11,1,2\n", "line 2: found 2003-11, expected none before 2003-12-01"),
+        ("Month,one,two\n2025-06,1,\u0664\u0662\n", "line 2: found '\u0664\u0662', expected 0 to 100"),
+        ("Month,one,two\n\u0662\u0660\u0662\u0665-06,1,2\n", "found no row that begins with a date"),
         (
             "x\n\nTime,one,two\n2025-06-29T00,1,2\n",
             "line 4: found the hour 2025-06-29T00, expected days, weeks",
