@@ -203,7 +203,8 @@ def run_command() -> int:
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else int(end.code is not None)
     except Exception:
-        say_problem(format_exc().rstrip())
+        if not stopped_by():
+            say_problem(format_exc().rstrip())
         return 1
     return 0
 

@@ -3,7 +3,6 @@
 import errno
 import os
 import resource
-import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ from warehouse.files import FileFormat
 from warehouse.published import Limits, Published
 from warehouse.regular import replacing
 from warehouse.settings import Settings
+from warehouse.text import cleaned
 
 
 class Format(StrEnum):
@@ -81,8 +81,9 @@ def write(
         written = limits.temporary / "rows"
         with _rows_within(limits.temporary_mb):
             _write_file(published, sql, format, written)
-        with written.open(encoding="utf-8") as rows:
-            shutil.copyfileobj(rows, sys.stdout)
+        with written.open(encoding="utf-8", newline="") as rows:
+            # As data, but for a terminal, which would obey it.
+            sys.stdout.writelines(map(cleaned, rows) if sys.stdout.isatty() else rows)
 
 
 def _write_file(published: Published, sql: str, format: Format, target: Path) -> None:

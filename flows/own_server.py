@@ -22,6 +22,7 @@ from typing import Annotated
 
 import typer
 
+from flows.say import say_problem
 from warehouse.errors import BarometerError, Busy, ConfigurationError
 from warehouse.settings import Settings, read_settings
 
@@ -139,7 +140,7 @@ def _hold(home: Path) -> None:
         ) from error
     ends_at = time.monotonic() + ENDING_SECONDS
     if is_at_work(home):
-        print(f"barometer: {home}: waiting for the end of the server that is at work in it", file=sys.stderr)
+        say_problem(f"barometer: {home}: waiting for the end of the server that is at work in it")
     while True:
         try:
             return fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -194,5 +195,5 @@ if __name__ == "__main__":
     try:
         typer.run(main)
     except BarometerError as error:
-        print(f"barometer: {error}", file=sys.stderr)
+        say_problem(f"barometer: {error}")
         sys.exit(error.exit_code)

@@ -8,6 +8,7 @@ import typer
 
 from flows.grid import Grid, print_grid
 from flows.progress import shown
+from flows.say import say
 from flows.upkeep import Wait
 from warehouse.archive import name_of, started_at
 from warehouse.clock import of_the_future
@@ -45,7 +46,7 @@ def quarantine(
         entries = _entries(settings, answers or [], why, undo, future)
         add_entries(settings.archive, entries)
     what = "in again" if undo else "out"
-    print(f"{len(entries)} taken {what}; `barometer build` publishes it, and `barometer run` asks again")
+    say(f"{len(entries)} taken {what}; `barometer build` publishes it, and `barometer run` asks again")
 
 
 def _entries(

@@ -4,11 +4,12 @@ import asyncio
 import logging
 import os
 import signal
-import sys
 from collections.abc import Callable, Iterable
 
 from prefect.deployments.runner import RunnerDeployment
 from prefect.runner import Runner
+
+from flows.say import say_problem
 
 
 class UntilTold(Runner):
@@ -41,7 +42,7 @@ class UntilTold(Runner):
         for flow_run_id in self._process_manager.flow_run_ids():
             if process := self._process_manager.get(flow_run_id):
                 process.hard_kill()
-        print("barometer: serve: its Prefect server has ended, and so does this", file=sys.stderr, flush=True)
+        say_problem("barometer: serve: its Prefect server has ended, and so does this")
         os._exit(1)
 
 

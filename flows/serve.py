@@ -16,6 +16,7 @@ import typer
 from flows import stages
 from flows.notify import read_addresses, require_public
 from flows.own_server import OwnServer, closed, is_at_work, prefect_home, read_server, server_file
+from flows.say import say_problem
 from warehouse.errors import ConfigurationError
 from warehouse.settings import Settings, read_settings
 
@@ -55,7 +56,7 @@ def serve(
         with _server(settings, port) as gone:
             _serve(settings, gone)
     except KeyboardInterrupt:
-        print("barometer serve: ended", file=sys.stderr)
+        say_problem("barometer serve: ended")
 
 
 def server(
@@ -132,7 +133,7 @@ def _settle(settings: Settings) -> None:
     with _client() as client:
         follow_file(client, told())
         if ended := end_abandoned(client, settings):
-            print(f"barometer: marked as crashed, as nobody works at them: {ended} runs", file=sys.stderr)
+            say_problem(f"barometer: marked as crashed, as nobody works at them: {ended} runs")
         _tell(client)
 
 
@@ -146,7 +147,7 @@ def _tell(client: "SyncPrefectClient") -> None:
         while not (runs := next_runs(client, known)) and known.schedules and time.monotonic() < ends_at:
             time.sleep(0.5)
         coming = f"next run {runs[0]:%Y-%m-%d %H:%M} UTC" if runs else "no run is scheduled"
-        print(f"{known.name:18} {crons:14} {coming}", file=sys.stderr)
+        say_problem(f"{known.name:18} {crons:14} {coming}")
 
 
 @contextmanager
@@ -156,7 +157,7 @@ def _server(settings: Settings, port: int) -> Iterator[Callable[[], bool]]:
     Yields what tells whether it has ended by itself. Raises ConfigurationError for one that does not answer.
     """
     if url := os.environ.get("PREFECT_API_URL"):
-        print(f"barometer serve: at the Prefect server of {url}", file=sys.stderr)
+        say_problem(f"barometer serve: at the Prefect server of {url}")
         _wait_for_answer()
         yield lambda: False
         return
@@ -167,7 +168,7 @@ def _server(settings: Settings, port: int) -> Iterator[Callable[[], bool]]:
             known = _written_down(own, home)
             os.environ |= closed(known.login) | {"PREFECT_API_URL": known.url, "PREFECT_HOME": str(home)}
             _wait_for_answer(own)
-            print(f"Prefect's pages at {known.pages}, login in {server_file(home)}", file=sys.stderr)
+            say_problem(f"Prefect's pages at {known.pages}, login in {server_file(home)}")
             Thread(target=_end_with, args=(own, over), daemon=True).start()
             yield lambda: own.poll() is not None
         finally:

@@ -98,6 +98,22 @@ def test_a_source_is_a_module_a_staging_model_and_a_line_of_configuration():
         assert callable(source.questions) and callable(source.services)
 
 
+# Who writes without `flows.say`: itself, what has no words from outside, and rows, which `flows.grid` cleans.
+PRINTING = ("flows/say.py", "flows/grid.py", "flows/json_lines.py", "flows/__main__.py", "flows/demo/")
+
+
+def test_what_is_said_goes_one_way():
+    """Nobody prints but `flows.say`, which cleans what a terminal would obey and keeps secrets out."""
+    printing = {
+        file.relative_to(ROOT).as_posix()
+        for file in modules()
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.Name) and node.id == "print"
+    }
+    assert "flows/say.py" in printing
+    assert [path for path in sorted(printing) if not path.startswith(PRINTING)] == []
+
+
 def test_every_module_says_what_lives_in_it():
     """Each module begins with a docstring."""
     silent = [str(file) for file in modules() if not ast.get_docstring(ast.parse(file.read_text()))]

@@ -10,6 +10,7 @@ from flows.http import Client
 from flows.services import Service
 from flows.sources import wikipedia
 from warehouse.errors import SourceError
+from warehouse.secrets import shown
 from warehouse.settings import Settings
 
 # What costs a source nothing, and no quota; at the others the bare address.
@@ -54,7 +55,7 @@ def _ask(name: str, settings: Settings) -> Iterator[Finding]:
         yield Finding(name, Verdict.PROBLEM, advice)
         return
     verdict = Verdict.WARNING if status >= 500 or status == 429 else Verdict.OK
-    yield Finding(name, verdict, f"{settings.urls[name]} answers with HTTP {status}")
+    yield Finding(name, verdict, f"{shown(settings.urls[name])} answers with HTTP {status}")
     if name == "GITHUB_API_URL" and "Date" in headers:
         yield _clock(headers["Date"], settings)
 

@@ -188,3 +188,12 @@ def test_on_a_terminal_a_wide_result_is_not_cut(ask, barometer, tmp_path):
     assert "x" * 100 in paged.read_text()
     folded = on_a_terminal(environment, query, "--no-pager")
     assert folded.count("x") == 100 and "x" * 61 not in folded
+
+
+def test_a_terminal_does_not_obey_what_a_source_told(ask, barometer):
+    """Whatever the format; what goes to a program is data, as it is."""
+    query = "select 'a' || chr(27) || '[31mb' || chr(155) || 'c' as told"
+    for form in ("table", "csv", "markdown"):
+        seen = on_a_terminal(barometer.environment, query, "--format", form)
+        assert "a\ufffd[31mb\ufffdc" in seen and "\x1b[31mb" not in seen
+    assert ask(query, "--format", "csv").stdout == "told\na\x1b[31mb\x9bc\n"

@@ -1,6 +1,8 @@
 """The command line with bad input: one clear message, the right exit code, nothing changed."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -188,3 +190,21 @@ def test_a_backfill_says_what_it_will_take_and_goes_on_where_it_was(live, server
     server.requests.clear()
     assert live("backfill", "github", "--refresh").returncode == 0
     assert len(server.requests) == 39
+
+
+def test_a_mistake_of_ours_is_told_without_a_secret(barometer):
+    """With its traceback, for whoever mends it, and exit code 1."""
+    broken = """
+import os, sys
+from flows import cli
+@cli.app.command()
+def broken() -> None:
+    raise LookupError(f"{os.environ['GITHUB_TOKEN']} \x1b[31m")
+sys.argv = ["barometer", "broken"]
+sys.exit(cli.run_command())
+"""
+    environment = barometer.environment | {"GITHUB_TOKEN": "ghp_token_of_the_tests"}
+    done = subprocess.run([sys.executable, "-c", broken], env=environment, text=True, capture_output=True)
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.endswith("LookupError: [secret removed] \ufffd[31m\n")

@@ -3,6 +3,8 @@
 Dask comes with the dependency group `dask`, which is no part of the usual installation.
 """
 
+import base64
+import gzip
 import json
 import os
 import socket
@@ -22,6 +24,7 @@ from urllib3 import Retry
 
 from flows.fan_out import collect_all
 from flows.stages import ecosystem_of
+from tests.flows.collect_many import TOKEN
 from warehouse.errors import ConfigurationError
 from warehouse.settings import Settings
 
@@ -178,6 +181,17 @@ def test_dask_workers_write_the_archive_that_threads_write(cluster, environment,
     told = [[service for service in TOLD if f"collect {service} " in log.read_text()] for log in logs]
     assert all(told), "both workers collected"
     assert sorted(told[0] + told[1]) == sorted(TOLD), "each service was asked by one process"
+    assert_kept_by_nobody(TOKEN, tmp_path)
+
+
+def assert_kept_by_nobody(secret: str, folder: Path) -> None:
+    """Neither Prefect's database and results nor a log of Dask's or Prefect's, nor our own files hold it."""
+    files = {file.relative_to(folder).as_posix(): file for file in folder.rglob("*") if file.is_file()}
+    assert {"prefect/prefect.db", "server.log", "scheduler.log", "worker-1.log"} <= set(files)
+    for name, file in files.items():
+        content = file.read_bytes()
+        read = gzip.decompress(content) if file.suffix == ".gz" else content
+        assert secret.encode() not in read and base64.b64encode(secret.encode())[:24] not in read, name
 
 
 def test_a_cluster_that_is_not_there_is_told(settings: Settings, monkeypatch):

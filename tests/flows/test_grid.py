@@ -4,6 +4,7 @@ from datetime import date
 from io import StringIO
 
 from flows.grid import UNKNOWN, Grid, print_grid, print_markdown
+from warehouse.text import cleaned
 
 GRID = Grid(
     ("subject", "year", "downloads", "share", "day", "seen"),
@@ -60,3 +61,11 @@ def test_markdown_is_one_line_a_row():
 def test_no_rows_are_told_by_their_names():
     """An empty answer still says what was asked."""
     assert text_of(print_grid, Grid(("a", "b"), [])) == ["a   b", "─────"]
+
+
+def test_what_steers_a_terminal_is_replaced():
+    """In names and in cells, of tables and of Markdown; numbers and days are as they were."""
+    grid = Grid(("a\x1b[31m", "n"), [("\x9b2J\x07", 1), ("\u202eabc\ufffe", 2)])
+    for lines in (text_of(print_grid, grid), text_of(print_markdown, grid)):
+        told = "\n".join(lines)
+        assert told.count("\ufffd") == 5 and cleaned(told) == told

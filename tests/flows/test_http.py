@@ -364,3 +364,25 @@ def test_as_before_of_nothing_is_no_answer(at_server, faulty):
     ):
         client.ask("repository", "a/b", server.url, unless_as_before=True)
     assert server.versions == [None]
+
+
+def test_what_an_answer_repeats_of_a_secret_is_not_believed(settings: Settings, faulty):
+    """It is parsed as it is archived: one whose sense changes with the marker is no answer, and says so."""
+    pages, secret = [], replace(settings, demo=True, github_token="12345678")
+    with Client(Service("pypi"), secret, pages.append) as client:
+        assert client.ask("overall", "torch", faulty(body=b'{"a": "12345678"}').url).data == {
+            "a": "[secret removed]"
+        }
+        with pytest.raises(UnexpectedAnswer, match=r"expected JSON: \{\"a\": \[secret removed\]\}"):
+            client.ask("overall", "torch", faulty(body=b'{"a": 12345678}').url)
+    assert [page.body for page in pages] == [b'{"a": "[secret removed]"}', b'{"a": [secret removed]}']
+
+
+@pytest.mark.parametrize("tag", ['"a\rb"', "no quotes", '"\xe9"', "\x1b[2J"])
+def test_a_version_that_cannot_be_sent_back_is_none(at_server, faulty, tag: str):
+    """It would keep every later request from being sent; neither kept nor, from an older archive, sent."""
+    server, pages = faulty(headers={"ETag": tag}), []
+    known = {("repository", "a/b"): LastAnswer(datetime(2025, 8, 6, 12, tzinfo=UTC), "digest", tag)}
+    with Client(Service("github"), at_server, pages.append, known) as client:
+        client.ask("repository", "a/b", server.url, unless_as_before=True)
+    assert (pages[0].etag, server.versions) == (None, [None])

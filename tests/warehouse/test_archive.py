@@ -10,6 +10,7 @@ import pytest
 
 from warehouse.archive import Page, archived_files, record_attempt, strip_secrets
 from warehouse.errors import ConfigurationError, LimitReached, Postponed
+from warehouse.secrets import Secrets
 
 NOON = datetime(2025, 8, 6, 12, tzinfo=UTC)
 
@@ -150,3 +151,28 @@ def test_an_unwritable_folder_is_a_configuration_error(tmp_path: Path):
 def test_secrets_are_stripped_from_urls(url: str, stripped: str):
     """Credentials go, everything else stays readable."""
     assert strip_secrets(url) == stripped
+
+
+def test_no_secret_gets_into_it(tmp_path: Path):
+    """Neither with the answer nor with what was asked or said of it; the digest is that of what is kept."""
+    secrets = Secrets(frozenset({"hunter2/x"}))
+    echo = page(
+        b'{"you sent": "hunter2\\/x"}',
+        url="https://example.org/hunter2%2Fx?q=hunter2/x",
+        key="torch hunter2/x",
+        etag='"hunter2/x"',
+        problem="pypi torch: found hunter2/x\x1b[31m",
+    )
+
+    def fetch(add):
+        add(echo)
+        raise LimitReached("pypi torch: wait, hunter2/x\ud800")
+
+    attempt = record_attempt(tmp_path, "pypi", lambda: NOON, fetch, secrets=secrets)
+    (file,) = archived_files(tmp_path)
+    assert b"unter2" not in gzip.decompress(file.read_bytes())
+    kept, told = lines(tmp_path)
+    assert kept["body"] == '{"you sent": "[secret removed]"}'
+    assert kept["sha256"] == hashlib.sha256(kept["body"].encode()).hexdigest()
+    assert told["problem"] == attempt.problem == "pypi torch: wait, [secret removed]\ufffd"
+    assert told["bytes"] == len(kept["body"])

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from warehouse.archive import archived_files
 from warehouse.recovery import recover_interrupted
+from warehouse.secrets import Secrets
 
 # Records three pages, tells of each, and hangs in the fourth question until it is killed.
 HANGING = """
@@ -105,3 +106,11 @@ def test_a_locked_file_is_left_to_its_writer(tmp_path: Path):
         writer.flush()
         recover_interrupted(tmp_path)
         assert file.exists()
+
+
+def test_a_secret_that_a_killed_run_left_is_not_recovered(tmp_path: Path):
+    """What it had been answered comes into the archive without it."""
+    kill_in_the_middle(tmp_path)
+    assert recover_interrupted(tmp_path, Secrets(frozenset({"example"}))) == 1
+    (file,) = archived_files(tmp_path)
+    assert {line["url"] for line in lines(file)[:3]} == {"https://[secret removed].org/"}

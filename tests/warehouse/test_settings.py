@@ -108,7 +108,7 @@ def test_a_login_is_not_published():
 
 def test_the_demo_folder_carries_its_clock(tmp_path: Path):
     """A later command on the demo's folder has the demo's time, unless BAROMETER_NOW says another."""
-    demo_marker(tmp_path).write_text('{"now": "2025-08-06T06:00:00+00:00"}')
+    demo_marker(tmp_path).write_text('{"now": "2025-08-06T06:00:00+00:00", "config": "any.toml"}')
     here = {"BAROMETER_DATA": str(tmp_path)}
 
     assert read_settings(here).demo
