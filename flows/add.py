@@ -1,28 +1,25 @@
-"""The command that adds a subject to the configuration.
+"""The command that adds a subject to the configuration, or to one what it is called at further sources.
 
 Exit codes: 0 all right; 2 something is wrong and nothing was written; 3 some source could not be asked:
 nothing was written if it was to verify what was given, else what it might have told is left out.
 """
 
-from collections.abc import Sequence
-from datetime import datetime
+import re
+import sys
+from datetime import date, datetime
 from typing import Annotated
 
 import typer
-from pydantic import ValidationError
 
 from flows import stages
-from flows.ending import in_threads
-from flows.identify import Finding, Verdict, named
-from flows.identify.findings import resolve, verify
-from flows.identify.telling import complaints, end_unasked, listed, only, write_findings
-from flows.progress import shown
+from flows.fill_in import Given, completed, described, fill_in, found_for
+from flows.identify import Verdict
+from flows.identify.telling import end_unasked, listed, only
 from flows.say import say
 from flows.sources import source_ids
 from warehouse.configuration_file import add_subject
-from warehouse.ecosystem import MOST_SUBJECTS, OWNERS, Ecosystem
+from warehouse.ecosystem import MOST_SUBJECTS, Ecosystem
 from warehouse.errors import ConfigurationError
-from warehouse.mistakes import describe
 from warehouse.settings import Settings, read_settings
 from warehouse.spelling import subject_id
 from warehouse.subject import Subject
@@ -38,82 +35,87 @@ def add(
     stackoverflow: Annotated[str | None, typer.Option(help="Tag.")] = None,
     google_trends: Annotated[str | None, typer.Option(help="Search term; never looked for by name.")] = None,
     wikipedia: Annotated[str | None, typer.Option(help="English article, titled as in its address.")] = None,
-    first_release: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])] = None,
+    first_release: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="First public release; asked on a terminal."),
+    ] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Write what is given in place of what a subject has.")
+    ] = False,
     force: Annotated[bool, typer.Option("--force", help="Write it although something is wrong.")] = False,
 ) -> None:
-    """Add a subject. Identifiers are verified, and those left out are looked for by the name."""
+    """Add a subject, or fill in what one lacks. What is given is verified, the rest looked for by the name.
+
+    Of a subject that is there already, nothing is looked for where something is given.
+    """
     settings = read_settings()
     ecosystem = stages.ecosystem_of(settings)
-    subject = _subject(
-        id=subject_id(name) if id_ is None else id_,
-        name=name,
-        first_release_on=first_release and first_release.date(),
-        github=github,
-        pypi=pypi,
-        stackoverflow=stackoverflow,
-        google_trends=google_trends,
-        wikipedia=wikipedia,
-    )
-    _require_room(ecosystem, subject)
-    with shown():
-        found = in_threads(lambda source_id: _find(source_id, subject, ecosystem, settings), source_ids())
-    findings = [finding for findings in found for finding in findings]
-    write_findings(findings)
-    if not force:
-        _refuse(findings)
-    add_subject(settings.config, _completed(subject, findings), source_ids())
+    released = _first_release(first_release and first_release.date(), settings)
+    given = Given(github, pypi, stackoverflow, google_trends, wikipedia, released)
+    if present := _present(name, id_, ecosystem):
+        fill_in(present, given, ecosystem, settings, replace=replace, force=force)
+        return
+    _require_room(ecosystem)
+    subject = described(subject_id(name) if id_ is None else id_, name, given)
+    if released is None and sys.stdin.isatty() and sys.stderr.isatty():
+        subject = subject.model_copy(update={"first_release_on": _asked_for(name, settings)})
+    findings = found_for(subject, source_ids(), ecosystem, settings, force=force)
+    question = add_subject(settings.config, completed(subject, findings), source_ids())
+    _tell_question(question, name, ecosystem)
     say(f"{settings.config}: added {subject.id}")
     if unasked := only(findings, Verdict.UNASKED):
         end_unasked(f"add: {listed(unasked)} could not be asked")
 
 
-def _subject(**described: object) -> Subject:
-    """Return the subject so described, None left out; raises ConfigurationError that names the option."""
-    given = {key: value for key, value in described.items() if value is not None}
-    try:
-        return Subject.model_validate(given)
-    except ValidationError as error:
-        first = error.errors()[0]
-        option = str(first["loc"][0]).replace("_", "-")
-        _, mistake = describe({**first, "loc": (option if option == "name" else f"--{option}",)}, "", OWNERS)
-        raise ConfigurationError(f"add: {mistake}") from error
-
-
-def _require_room(ecosystem: Ecosystem, subject: Subject) -> None:
-    for other in ecosystem.subjects:
-        if other.id == subject.id:
-            found = f"found {subject.id} in the configuration, expected another subject"
+def _present(name: str, id_: str | None, ecosystem: Ecosystem) -> Subject | None:
+    """Return the subject that is meant, if there is one; raises ConfigurationError for another's id."""
+    known = ecosystem.subjects
+    called = [each for each in known if each.name.casefold() == name.strip().casefold()]
+    if called and id_ in (None, called[0].id):
+        return called[0]
+    new_id = subject_id(name) if id_ is None else id_
+    for other in known:
+        if other.id == new_id:
+            found = f"found {new_id} in the configuration, expected another subject"
             raise ConfigurationError(
                 f"add: {found}: it is the id of {other.name}, --id gives this one another"
             )
+    return None
+
+
+def _require_room(ecosystem: Ecosystem) -> None:
     if len(ecosystem.subjects) >= MOST_SUBJECTS:
         found = f"found {len(ecosystem.subjects):,} subjects in the configuration"
         raise ConfigurationError(f"add: {found}, which is all that there is room for")
 
 
-def _find(source_id: str, subject: Subject, ecosystem: Ecosystem, settings: Settings) -> list[Finding]:
-    """Verify what was given of a source, or look for what was not; none may be another subject's."""
-    others = named(ecosystem.subjects, source_id)
-    if given := named([subject], source_id):
-        return verify(source_id, given, settings, others)
-    return [resolve(source_id, subject.name, settings, others)]
+def _first_release(day: date | None, settings: Settings) -> date | None:
+    today = settings.clock().date()
+    if day and day > today:
+        raise ConfigurationError(f"add --first-release: found {day}, expected a day up to {today}")
+    return day
 
 
-def _refuse(findings: Sequence[Finding]) -> None:
-    """End without a word written where something given is wrong or shared, or could not be verified."""
-    if told := complaints(findings):
-        raise ConfigurationError(f"add: {told}, see its line; nothing was written")
-    if unasked := [finding for finding in only(findings, Verdict.UNASKED) if finding.identifier]:
-        end_unasked(f"add: {listed(unasked)} could not be verified; nothing was written, --force writes it")
+def _asked_for(name: str, settings: Settings) -> date | None:
+    def read(text: str) -> date | None:
+        try:
+            return _first_release(date.fromisoformat(text) if text else None, settings)
+        except (ValueError, ConfigurationError) as error:
+            raise typer.BadParameter(str(error)) from error
+
+    question = f"When was {name} first released? A date like 2018-12-01, or nothing"
+    told: date | None = typer.prompt(question, default="", show_default=False, err=True, value_proc=read)
+    return told
 
 
-def _completed(subject: Subject, findings: Sequence[Finding]) -> Subject:
-    """Return the subject with what was found; raises ConfigurationError where it has nothing even so."""
-    found = {f.source_id: f.identifier for f in only(findings, Verdict.RIGHT)}
-    missing = {source_id: found[source_id] for source_id in found if not subject.identifiers(source_id)}
-    completed = _subject(**subject.model_dump() | missing)
-    if any(completed.identifiers(source_id) for source_id in source_ids()):
-        return completed
-    if unasked := only(findings, Verdict.UNASKED):
-        end_unasked(f"add: {listed(unasked)} could not be asked; nothing was written")
-    raise ConfigurationError(f"add: found {subject.name} at no source, expected it at one at least")
+def _tell_question(question: str, name: str, ecosystem: Ecosystem) -> None:
+    """Say what the question is now, or that it names rivals and not this one."""
+    named = [each.name for each in ecosystem.subjects if _names(question, each.name)]
+    if question != ecosystem.question:
+        say(f"the question is now: {question}")
+    elif named and not _names(question, name):
+        say(f"the question, {question}, names {', '.join(named)} and not {name}: change it in the file")
+
+
+def _names(question: str, name: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", question, re.IGNORECASE) is not None

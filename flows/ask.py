@@ -62,8 +62,8 @@ def sql(
     settings = read_settings()
     text = _text(query, file, saved)
     values = _values(param or [], saved_query(saved) if saved else None)
-    chosen = output.format_for(format, output_file)
     output.refuse_own_files(output_file, settings)
+    chosen = output.format_for(format, output_file)
     with _temporary_folder() as folder:
         limits = Limits(timeout, memory, temporary, folder)
         with (

@@ -20,7 +20,9 @@ from flows.say import say
 from flows.sources import wikipedia
 from warehouse.configuration_file import write_configuration
 from warehouse.contact import configured_contact, require_contact
+from warehouse.ecosystem import parse_ecosystem
 from warehouse.errors import ConfigurationError
+from warehouse.expectations import KNOWN_EXPECTATIONS
 from warehouse.presets import DEFAULT, preset_names, preset_text, read_preset
 from warehouse.settings import Settings, read_settings
 
@@ -34,17 +36,21 @@ def init(
     contact: Annotated[
         str | None, typer.Option(help="An e-mail address or URL that tells the sources whom to ask.")
     ] = None,
+    question: Annotated[str | None, typer.Option(help="What the site asks; else the preset's.")] = None,
 ) -> None:
     """Write a ready comparison as the configuration; on a terminal it asks for a contact."""
     if list_presets:
         _list_presets()
         return
-    settings, question = read_settings(), read_preset(preset).question
+    settings = read_settings()
     path = settings.config
     if path.exists() and not force:
         raise ConfigurationError(f"init: found {path}, expected no such file; --force overwrites it")
-    write_configuration(path, preset_text(preset, _contact(contact, settings)))
-    say(f"{path}: {question}")
+    asked = read_preset(preset).question if question is None else question
+    text = preset_text(preset, _contact(contact, settings), asked)
+    parse_ecosystem(text, path, tuple(KNOWN_EXPECTATIONS))
+    write_configuration(path, text)
+    say(f"{path}: {asked}")
 
 
 def check() -> None:

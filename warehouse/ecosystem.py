@@ -76,6 +76,15 @@ class Ecosystem(Strict):
             raise ValueError(f"found subject ids {', '.join(twice)}, expected each once")
         return self
 
+    def asking(self) -> "Ecosystem":
+        """Return the same with those sources alone at which a subject is called something."""
+        asked = {
+            source_id: options
+            for source_id, options in self.sources.items()
+            if any(subject.identifiers(source_id) for subject in self.subjects)
+        }
+        return self.model_copy(update={"sources": asked})
+
     def colors(self) -> dict[str, str]:
         """Return the colour of each subject, by configuration order; the palette's end is its beginning."""
         return {subject.id: color for subject, color in zip(self.subjects, cycle(PALETTE), strict=False)}
@@ -107,7 +116,10 @@ def read_ecosystem(path: Path, known_sources: Sequence[str]) -> Ecosystem:
 
 
 def parse_ecosystem(text: str, path: Path, known_sources: Sequence[str]) -> Ecosystem:
-    """Return the configuration that a text is; `path` is only named in errors, which are the same."""
+    """Return the configuration that a text is; `path` is only named in errors, which are the same.
+
+    A source at which no subject is called anything is left out: there is nothing to ask it for.
+    """
     try:
         ecosystem = Ecosystem.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
@@ -124,7 +136,7 @@ def parse_ecosystem(text: str, path: Path, known_sources: Sequence[str]) -> Ecos
         expectations = tuple(KNOWN_EXPECTATIONS.get(source_id, ()))
         for name in options.expect:
             _require_known(path, text, ("sources", source_id, "expect"), name, expectations)
-    return ecosystem
+    return ecosystem.asking()
 
 
 def _require_known(path: Path, text: str, table: Sequence[str], key: str, known: Sequence[str]) -> None:

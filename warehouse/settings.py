@@ -141,7 +141,7 @@ def read_demo_marker(data: Path) -> dict[str, str]:
     marker = demo_marker(data)
     try:
         told = json.loads(read_regular(marker, LARGEST_MARKER_BYTES))
-        return {name: str(told[name]) for name in ("now", "config")}
+        return {"now": str(told["now"]), **told}
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except OSError as error:

@@ -9,6 +9,7 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Field,
     StringConstraints,
     ValidationInfo,
     field_validator,
@@ -16,7 +17,10 @@ from pydantic import (
 
 from warehouse.spelling import ARTICLE, ID, PACKAGE, REPOSITORY, TAG, Spelling
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+# Before it there was no software that anybody compares, and no day can be reckoned from.
+FirstRelease = Annotated[date, Field(ge=date(1950, 1, 1))]
+LONGEST_NAME = 80
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_NAME)]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=240)]
 SubjectId = Annotated[str, AfterValidator(ID.require)]
 Repository = Annotated[str, AfterValidator(REPOSITORY.require)]
@@ -123,7 +127,7 @@ class Subject(Strict):
 
     id: SubjectId
     name: Name
-    first_release_on: date | None = None
+    first_release_on: FirstRelease | None = None
     github: Repository | None = None
     pypi: Packages = ()
     stackoverflow: Tag | None = None

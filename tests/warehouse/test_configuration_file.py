@@ -90,5 +90,5 @@ def test_a_file_keeps_its_permissions(file: Path):
 def test_a_place_that_cannot_be_written_is_told(tmp_path: Path, place: str):
     """A folder that there is not, and a file in a folder's place."""
     (tmp_path / "file").touch()
-    with pytest.raises(ConfigurationError, match=r"BAROMETER_CONFIG: .*expected a place that can be written"):
+    with pytest.raises(ConfigurationError, match=r"BAROMETER_CONFIG: .*expected a file that can be written"):
         write_configuration(tmp_path / place, "x = 1\n")

@@ -1,5 +1,6 @@
 """Ready comparisons: a file of subjects each, and the sources, which are the same for all."""
 
+import json
 from functools import cache
 from pathlib import Path
 
@@ -28,11 +29,17 @@ def preset_names() -> list[str]:
     return sorted(names, key=lambda name: name != DEFAULT)
 
 
-def preset_text(name: str, contact: str | None = None) -> str:
-    """Return a preset as a whole configuration file; raises ConfigurationError for one there is not."""
+def preset_text(name: str, contact: str | None = None, question: str | None = None) -> str:
+    """Return a preset as a whole configuration file; raises ConfigurationError for one there is not.
+
+    A question takes the place of its own.
+    """
     if name not in preset_names():
         raise ConfigurationError(f"preset: found {name!r}, expected one of {', '.join(preset_names())}")
     subjects, sources = (file.read_text(encoding="utf-8") for file in (FOLDER / f"{name}.toml", SOURCES_FILE))
+    if question is not None:
+        _, rest = subjects.split("\n", 1)
+        subjects = f"question = {json.dumps(question, ensure_ascii=False)}\n{rest}"
     parts = [INTRODUCTION, CONTACT.format(contact) if contact else None, subjects, sources]
     return "\n".join(part for part in parts if part)
 
