@@ -39,6 +39,16 @@ create or replace table marts.observations (
     subject_id varchar, metric_id varchar, period_start date, period_end date, value double, low double,
     high double, state varchar, basis varchar, observed_at timestamptz
 );
+create or replace table marts.build_info (built_at timestamptz, demo boolean);
+create or replace table marts.source_status (
+    source_id varchar, last_attempt_at timestamptz, last_success_at timestamptz, last_period date, lag_days bigint,
+    expected_lag_days integer, late_from timestamptz, stale_from timestamptz, state varchar, reason varchar
+);
+create or replace table marts.series_status (
+    subject_id varchar, metric_id varchar, last_period date, observed_at timestamptz, ended_on date,
+    lag_days bigint, expected_lag_days integer, late_from timestamptz, stale_from timestamptz, state varchar,
+    reason varchar
+);
 create or replace table marts.events (
     subject_id varchar, metric_id varchar, occurred_on date, ended_on date, kind varchar, title varchar,
     url varchar

@@ -1,7 +1,8 @@
 -- One row per source: when it last answered, how old its newest complete period is, and why.
 -- A source is stale when its newest answers failed a check, or one is in quarantine and has not been given anew. By its
 -- newest period it is late past its expected lag and stale past three times that; by its series, but those that may
--- end, late where some of them are late or stale, and stale where all are stale. From which moment on it is so, is told too: a file that nobody makes anew goes on ageing.
+-- end, late where some of them are late or stale, and stale where all are stale. From which moment on it is so, is told
+-- too: a file that nobody makes anew goes on ageing.
 with services (service, name) as (
     values ('PYPISTATS_URL', 'pypistats'), ('CLICKHOUSE_URL', 'download logs')
 ),
@@ -54,13 +55,14 @@ doubted as (
     from {{ source('raw', 'pages') }} as pages
     inner join {{ source('raw', 'quarantined') }} as quarantined
         on pages.file = quarantined.file and pages.line = quarantined.line
-    where not exists (
-        select 1
-        from {{ source('raw', 'pages') }} as later
-        where
-            later.source = pages.source and later.endpoint = pages.endpoint and later.key = pages.key
-            and later.fetched_at > pages.fetched_at and later.problem is null
-    )
+    where
+        not exists (
+            select 1
+            from {{ source('raw', 'pages') }} as later
+            where
+                later.source = pages.source and later.endpoint = pages.endpoint and later.key = pages.key
+                and later.fetched_at > pages.fetched_at and later.problem is null
+        )
     group by all
 ),
 

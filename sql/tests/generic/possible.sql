@@ -2,18 +2,18 @@
     follows the answer's. The bounds, with their reasons, stand in sql/seeds/source_bounds.csv, where the
     collectors read them too. What is null tells nothing. An answer that alone is to blame goes into quarantine. -#}
 {% test possible(model, source_id, counts=[], days=[]) %}
-{%- set selects = [] -%}
-{%- for count in counts -%}
-    {%- set found = "'" ~ count ~ ": found ' || " ~ count ~ " || ', expected less than ' || bounds.count_below" -%}
-    {%- do selects.append("select " ~ found ~ " as finding from " ~ model ~ " cross join bounds where "
-        ~ count ~ " >= bounds.count_below") -%}
-{%- endfor -%}
-{%- for day in days -%}
-    {%- set found = "'" ~ day ~ ": found ' || " ~ day
-        ~ " || ', expected ' || bounds.first_day || ' to ' || (fetched_at::date + 1)" -%}
-    {%- do selects.append("select " ~ found ~ " as finding from " ~ model ~ " cross join bounds where "
-        ~ day ~ " not between bounds.first_day and fetched_at::date + 1") -%}
-{%- endfor %}
+    {%- set selects = [] -%}
+    {%- for count in counts -%}
+        {%- set found = "'" ~ count ~ ": found ' || " ~ count ~ " || ', expected less than ' || bounds.count_below" -%}
+        {%- do selects.append("select " ~ found ~ " as finding from " ~ model ~ " cross join bounds where "
+            ~ count ~ " >= bounds.count_below") -%}
+    {%- endfor -%}
+    {%- for day in days -%}
+        {%- set found = "'" ~ day ~ ": found ' || " ~ day
+            ~ " || ', expected ' || bounds.first_day || ' to ' || (fetched_at::date + 1)" -%}
+        {%- do selects.append("select " ~ found ~ " as finding from " ~ model ~ " cross join bounds where "
+            ~ day ~ " not between bounds.first_day and fetched_at::date + 1") -%}
+    {%- endfor %}
 with bounds as (
     select
         first_day,
