@@ -41,8 +41,9 @@ create or replace table marts.observations (
 );
 create or replace table marts.build_info (built_at timestamptz, demo boolean);
 create or replace table marts.source_status (
-    source_id varchar, last_attempt_at timestamptz, last_success_at timestamptz, last_period date, lag_days bigint,
-    expected_lag_days integer, late_from timestamptz, stale_from timestamptz, state varchar, reason varchar
+    source_id varchar, last_attempt_at timestamptz, last_success_at timestamptz, last_period date,
+    lag_days bigint, expected_lag_days integer, late_from timestamptz, stale_from timestamptz, state varchar,
+    reason varchar
 );
 create or replace table marts.series_status (
     subject_id varchar, metric_id varchar, last_period date, observed_at timestamptz, ended_on date,
@@ -133,7 +134,7 @@ def test_comments_come_along(settings: Settings):
     """The descriptions of table and column are in the published file, quotes and all."""
     with mart(settings, 1) as connection:
         rows = publish(connection, settings)
-    assert rows == {"events": 0, "metrics": 0, "numbers": 1, "observations": 0, "subjects": 0}
+    assert {table for table, number in rows.items() if number} == {"numbers"} and rows["numbers"] == 1
     with open_published(settings.published_file) as published:
         assert published.rows("select comment from duckdb_tables() where table_name = 'numbers'") == [
             {"comment": "It's numbers"}
