@@ -107,7 +107,7 @@ def require_archive(settings: Settings) -> None:
 
 
 def require_answers_by(day: date, settings: Settings) -> None:
-    """Raise ConfigurationError for a day that is not yet, NothingPublished for one before the first answer."""
+    """Raise ConfigurationError for a day that is not yet, NothingPublished for one before all answers."""
     require_archive(settings)
     today, first = settings.clock().date(), started_at(archived_files(settings.archive)[0]).date()
     if day > today:
