@@ -154,6 +154,7 @@ def rebuild(
     """
     settings = read_settings()
     if as_of:
+        stages.require_answers_by(as_of.date(), settings)
         settings = settings.of(as_of.date())
     ecosystem = stages.ecosystem_of(settings)
     stages.require_archive(settings)

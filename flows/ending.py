@@ -25,6 +25,7 @@ class Stopped(BaseException):
     """A signal asked the command to end; no error, and nothing that an `except Exception` may keep."""
 
 
+_heeded: set[signal.Signals] = set()
 _received: list[int] = []
 _calls: list[Callable[[], None]] = []
 
@@ -34,6 +35,13 @@ def heed_signals() -> None:
     for signum in SIGNALS:
         if signal.getsignal(signum) is not signal.SIG_IGN:
             signal.signal(signum, _stop)
+            _heeded.add(signum)
+
+
+def heed_again() -> None:
+    """Heed the same signals where a library has put its own handlers in place of these since."""
+    for signum in _heeded:
+        signal.signal(signum, _stop)
 
 
 def stopped_by() -> signal.Signals | None:

@@ -21,6 +21,7 @@ from prefect.settings import (
 from prefect.states import Completed
 
 from flows import stages
+from flows.ending import heed_again
 from flows.fan_out import collect_all
 from flows.progress import heard, let_through, logger, stage
 from warehouse.archive import Attempt
@@ -67,6 +68,7 @@ def barometer(refresh: bool = False, wait: bool = False) -> State[None] | None:
         wait: Wait while another process writes the data folder.
     """
     let_through()
+    heed_again()  # in a command; Prefect's handler raises what DuckDB and dbt make a failure of their own of
     settings = read_settings()
     stages.refuse_mixing(settings)
     ecosystem = stages.ecosystem_of(settings)

@@ -51,7 +51,8 @@ def serve(
         os.environ["BAROMETER_NOTIFY"] = " ".join(notify)
     settings = _ready()
     # Before the runs are taken up, and after, either signal just ends this.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for signum in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(signum, signal.default_int_handler)
     try:
         with _server(settings, port) as gone:
             _serve(settings, gone)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from flows.collect import collect, due_questions
 from flows.demo import ENDED_SOURCES
@@ -11,7 +11,7 @@ from flows.progress import Stage, stage
 from flows.questions import expected_seconds
 from flows.services import Service
 from flows.sources import source_ids
-from warehouse.archive import Attempt, LastAnswers, archived_files
+from warehouse.archive import Attempt, LastAnswers, archived_files, started_at
 from warehouse.clock import require_clock
 from warehouse.ecosystem import Ecosystem, read_ecosystem
 from warehouse.errors import ConfigurationError, NothingPublished
@@ -104,6 +104,18 @@ def require_archive(settings: Settings) -> None:
     """Raise NothingPublished for an empty archive, which could only make an empty file."""
     if not archived_files(settings.archive):
         raise NothingPublished(f"{settings.archive}: no archived answers, expected some to build from")
+
+
+def require_answers_by(day: date, settings: Settings) -> None:
+    """Raise ConfigurationError for a day that is not yet, NothingPublished for one before all answers."""
+    require_archive(settings)
+    today, first = settings.clock().date(), started_at(archived_files(settings.archive)[0]).date()
+    if day > today:
+        raise ConfigurationError(f"--as-of: found {day}, expected a day up to {today}")
+    if day < first:
+        raise NothingPublished(
+            f"--as-of: found {day}, expected a day from {first} on, that of the first answer"
+        )
 
 
 def verify(settings: Settings) -> list[Damage]:

@@ -44,8 +44,7 @@ def build_models(
         if not with_tests:
             options += ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
         result = dbtRunner(manifest).invoke(["build", *options])
-        if result.exception is not None:
-            raise GateClosed(f"dbt build: {result.exception}") from result.exception
+        _require_ended("build", result.exception)
         results = cast(RunExecutionResult, result.result).results
         nodes = {one.node.unique_id: one.node for one in results}
         return [check_of(one, nodes, work) for one in results if is_checked(one)]
@@ -68,11 +67,17 @@ def _parse(settings: Settings) -> Any:
     digest = models_digest()
     if digest not in _parsed:
         result = dbtRunner().invoke(["parse", *dbt_options(settings)])
-        if result.exception is not None:
-            raise GateClosed(f"dbt parse: {result.exception}") from result.exception
+        _require_ended("parse", result.exception)
         _parsed.clear()
         _parsed[digest] = result.result
     return _parsed[digest].deepcopy()
+
+
+def _require_ended(command: str, exception: BaseException | None) -> None:
+    if isinstance(exception, Exception):
+        raise GateClosed(f"dbt {command}: {exception}") from exception
+    if exception is not None:  # dbt keeps what stops the whole process, too
+        raise exception
 
 
 def models_digest() -> str:

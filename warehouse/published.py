@@ -176,7 +176,7 @@ def open_published(path: Path, limits: Limits | None = None) -> Iterator[Publish
     While another program holds it for writing, or has left what it wrote beside it, a copy is read: what was
     published. Raises NothingPublished where there is none.
     """
-    if not path.exists():
+    if not path.is_file():
         raise NothingPublished(
             f"{path}: nothing has been published yet, expected a file made by `barometer demo` or "
             "`barometer run`"

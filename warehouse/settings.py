@@ -141,7 +141,7 @@ def read_demo_marker(data: Path) -> dict[str, str]:
     marker = demo_marker(data)
     try:
         told = json.loads(read_regular(marker, LARGEST_MARKER_BYTES))
-        return {"now": str(told["now"]), **told}
+        return {"now": told["now"] + "", **{name: text + "" for name, text in told.items()}}
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except OSError as error:
