@@ -21,7 +21,7 @@ EXPORT = ROOT / "tests/flows/exports/english_weeks_bom_crlf.csv"
 ELSEWHERE = {
     "make demo": ("tests/conftest.py", '"make", "demo"'),
     "make test": (".ci/run", "make test"),
-    ".venv/bin/barometer serve --notify mailto://user:password@example.org": (
+    "BAROMETER_NOTIFY=mailtos://user:password@example.org .venv/bin/barometer serve": (
         "tests/flows/test_deployment.py",
         '("serve", "--port"',
     ),
