@@ -90,14 +90,17 @@ class Published:
             write_rows(rows, target, format, self._limits.memory_mb if self._limits else None)
 
     def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[dict[str, Any]]:
-        """Return the rows of a query as mappings by column name."""
-        result = self._connection.execute(sql, list(parameters))
+        """Return the rows of a query as mappings by column name.
+
+        Raises NothingPublished for a file of another version, which lacks what is asked for, as does `frame`.
+        """
+        result = self._executed(sql, parameters)
         names = [column[0] for column in result.description or []]
         return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
     def frame(self, sql: str, parameters: Sequence[object] = ()) -> "pd.DataFrame":
         """Return the rows of a query as a data frame."""
-        return self._connection.execute(sql, list(parameters)).df()
+        return self._executed(sql, parameters).df()
 
     def tables(self) -> list[str]:
         """Return the names of the published tables."""
@@ -106,6 +109,15 @@ class Published:
     def macros(self) -> list[str]:
         """Return the names of the published macros."""
         return self._names("select function_name from duckdb_functions() where not internal order by all")
+
+    def _executed(self, sql: str, parameters: Sequence[object]) -> duckdb.DuckDBPyConnection:
+        try:
+            return self._connection.execute(sql, list(parameters))
+        except (duckdb.CatalogException, duckdb.BinderException) as error:
+            told = str(error).splitlines()[0]
+            raise NothingPublished(
+                f"what is published was built by another version: {told} `barometer build` makes it anew"
+            ) from error
 
     def _names(self, sql: str) -> list[str]:
         # A cursor of its own: a query that failed half-way still holds the other one.

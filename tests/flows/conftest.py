@@ -1,6 +1,8 @@
 """A server that answers wrongly, for the tests of what happens then, and one of a made-up world."""
 
 import json
+import os
+import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -11,6 +13,9 @@ from threading import Thread
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
+
+from flows.cli import run_command
+from tests.conftest import Barometer
 
 
 @dataclass
@@ -187,3 +192,31 @@ def catalogue() -> Iterator[CatalogueServer]:
     yield server
     server.shutdown()
     server.server_close()
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended in this process, and what it wrote."""
+
+    exit_code: int
+    stdout: str
+    stderr: str
+
+
+@pytest.fixture
+def inside(
+    barometer: Barometer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., Ended]:
+    """Run a command in this process: a second less than in one of its own, where its end is not the point."""
+
+    def run(*arguments: object, **changes: object) -> Ended:
+        with monkeypatch.context() as patch:
+            for name in [name for name in os.environ if name.startswith(("BAROMETER", "PREFECT"))]:
+                patch.delenv(name)
+            for name, value in {**barometer.environment, **changes}.items():
+                patch.setenv(name, str(value))
+            patch.setattr(sys, "argv", ["barometer", *map(str, arguments)])
+            exit_code = run_command()
+        return Ended(exit_code, *capsys.readouterr())
+
+    return run

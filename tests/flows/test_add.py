@@ -49,7 +49,10 @@ def test_what_is_given_is_verified_and_written(add, file):
     )
 
     assert done.returncode == 0, done.stderr
-    assert done.stdout.splitlines()[-1] == f"{file}: added jax"
+    assert done.stdout.splitlines()[-2:] == [
+        "the question is now: PyTorch, TensorFlow or JAX?",
+        f"{file}: added jax",
+    ]
     assert last_subject(file) == Subject(
         id="jax",
         name="JAX",
@@ -99,8 +102,27 @@ def test_a_wrong_identifier_is_written_only_by_force(add, file):
     [
         (
             ("PyTorch",),
+            "add: found nothing new of PyTorch, which is in the configuration; expected something that it "
+            "lacks, like --stackoverflow TAG\n",
+        ),
+        (
+            ("Torch", "--id", "pytorch"),
             "add: found pytorch in the configuration, expected another subject: it is the id of PyTorch, "
             "--id gives this one another\n",
+        ),
+        (
+            ("pytorch", "--github", "tensorflow/tensorflow"),
+            "add --github: found pytorch/pytorch in the configuration, expected none: --replace writes "
+            "tensorflow/tensorflow in its place\n",
+        ),
+        (
+            ("Keras", "--first-release", "2023-06-03"),
+            "add --first-release: found 2023-06-03, expected a day up to 2023-06-02\n",
+        ),
+        (
+            ("Keras", "--first-release", "0001-01-01"),
+            "add: --first-release: found datetime.date(1, 1, 1); Input should be greater than or equal to "
+            "1950-01-01\n",
         ),
         (
             ("Keras", "--github", "keras"),
@@ -209,3 +231,48 @@ def test_names_of_any_script_and_with_digits_have_ids(add_known, catalogue, file
     )
     assert add_known("c--", "--id", "c_minus", "--pypi", "2to3", "--force").returncode == 0
     assert (last_subject(file).id, last_subject(file).identifiers("pypi")) == ("c_minus", ("2to3",))
+
+
+WITH_JAX = """
+[[subjects]]
+id = "jax"
+name = "JAX" # of Google
+github = "jax-ml/jax"
+# More is to come.
+
+"""
+
+
+def test_what_a_subject_lacks_is_filled_in_later(add, file):
+    """What is given is verified and written after what is there, and comments and all else stay."""
+    before = file.read_text().replace("# Where the", f"{WITH_JAX.lstrip()}# Where the")
+    file.write_text(before)
+    wrong = add("jax", "--stackoverflow", "no-such-tag")
+    assert (wrong.returncode, file.read_text()) == (2, before)
+
+    done = add("jax", "--stackoverflow", "keras", "--first-release", "2018-12-06", "--pypi", "jax")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == f"{file}: filled in jax"
+    assert "github" not in done.stdout, "nobody asks again about what is there"
+    filled = 'first_release_on = 2018-12-06\npypi = ["jax"]\nstackoverflow = "keras"\n'
+    assert file.read_text() == before.replace("# More is", f"{filled}# More is")
+
+    assert add("JAX").returncode == 0
+    assert last_subject(file).wikipedia[0].article == "JAX_(software)", "looked for by the name"
+
+
+def test_what_is_there_is_replaced_only_when_told(add, file):
+    """In its place, and the comment above it stays."""
+    done = add("PyTorch", "--pypi", "torch", "--pypi", "jax", "--replace")
+    assert done.returncode == 0, done.stderr
+    expected = preset_text("deep-learning").replace('pypi = ["torch"]', 'pypi = ["torch", "jax"]')
+    assert file.read_text() == expected
+
+
+def test_a_question_that_names_others_is_told(add, file):
+    """Only one that is nothing but the names is changed; a general one is right for whomever."""
+    file.write_text(file.read_text().replace("PyTorch or TensorFlow?", "PyTorch, or something else?"))
+    told = "the question, PyTorch, or something else?, names PyTorch and not Keras: change it in the file"
+    assert told in add("Keras", "--pypi", "keras", "--force").stdout
+    file.write_text(file.read_text().replace("PyTorch, or something else?", "Which framework?"))
+    assert "question" not in add("JAX", "--pypi", "jax", "--force").stdout

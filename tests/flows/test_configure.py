@@ -70,6 +70,11 @@ def test_a_preset_is_written_once(configured, tmp_path):
     assert configured("init", "dataframes", "--force").returncode == 0
     assert file.read_text() == preset_text("dataframes")
 
+    done = configured("init", "--force", "--question", 'pandas, or "something" else?')
+    assert (done.returncode, done.stdout) == (0, f'{file}: pandas, or "something" else?\n')
+    assert read_ecosystem(file, source_ids()).question == 'pandas, or "something" else?'
+    assert configured("init", "--force", "--question", "x" * 81).returncode == 2
+
 
 def test_a_contact_is_written_and_kept(configured, tmp_path):
     """As given; a preset that replaces another keeps it, and a wrong one ends without a word written."""
