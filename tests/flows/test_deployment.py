@@ -135,7 +135,7 @@ def test_the_deployed_flow_runs_under_a_worker(barometer, server: DemoServer, tm
         wait_for(lambda: service.found("/health"), "server", service.log)
         with service.running("worker") as worker:
             deployment = service.deployment()
-            missed = [service.begin(state=scheduled(hours)) for hours in (48, 24, 1)]
+            missed = [service.begin(state=scheduled(hours)) for hours in (24, 1)]
             states = [service.state(id_, *OVER) for id_ in missed]
             # What `barometer doctor` takes as the sign that somebody takes up the runs.
             assert service.ask("/deployments/name/barometer/daily")["status"] == "READY"
@@ -154,7 +154,7 @@ def test_the_deployed_flow_runs_under_a_worker(barometer, server: DemoServer, tm
         assert service.ask("/deployments/name/barometer/monthly-refresh")["parameters"]["refresh"] is True
         assert service.ask("/deployments/name/verify/weekly-verify")["entrypoint"] == "flows.pipeline.verify"
         names = [state["name"] for state in states]
-        assert sorted(names) == ["Completed", "Skipped", "Skipped"], f"{states} {service.log.read_text()}"
+        assert sorted(names) == ["Completed", "Skipped"], f"{states} {service.log.read_text()}"
         run = service.ask(f"/flow_runs/{missed[names.index('Completed')]}")
         tasks = service.ask("/task_runs/filter", {"flow_runs": {"id": {"any_": [run["id"]]}}})
         services = (
