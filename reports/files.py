@@ -50,12 +50,12 @@ def pages_of(evidence: Evidence, changed: Chronicle, folder: Path) -> list[Page]
     """Return the pages of the site in the order of its navigation."""
     return [
         overview(evidence, changed),
+        *([everyone(evidence)] if evidence.left_out else []),
         adoption(evidence),
         community(evidence),
         interest(evidence),
         *(subject_page(evidence, subject) for subject in evidence.subjects),
         compare(evidence),
-        *([everyone(evidence)] if evidence.left_out else []),
         quality(evidence),
         methodology(evidence),
         dictionary(evidence, folder),

@@ -1,5 +1,7 @@
-"""Google Trends: interest in each subject's search term, all terms in one question, through pytrends.
+"""Google Trends: interest in each subject's search term, the first five in one question, through pytrends.
 
+Google compares no more. Groups joined by a common term were left alone: they take the ratio of two answers,
+which rounding to whole numbers and sampling make uncertain, most of all where the common term is far larger.
 Values of one answer share one scale and mean nothing beside those of another, so every answer is kept
 whole, and each is a draw of a sample, so every window is asked for again in each run. Cost: a request for
 the session and two for each window. Nothing is promised by Google; about one request a second is borne.
@@ -26,6 +28,8 @@ from warehouse.settings import Settings
 # The longest window there is, months since 2004, and a recent one, which Google answers by day.
 TIMEFRAMES: Mapping[str, str] = {"all": "MONTH", "today 3-m": "DAY"}
 FIRST_DAY = date(2004, 1, 1)
+# Of the terms that are not asked about so many are named.
+MOST_NAMED = 3
 # Three months are 89 to 92 days.
 THREE_MONTHS, MONTHS_DIFFER_DAYS = timedelta(days=91), 3
 
@@ -93,30 +97,34 @@ def terms_of(subjects: Sequence[Subject]) -> list[str]:
 
 
 def left_out(terms: Sequence[str]) -> str | None:
-    """Say why Google is not asked about so many terms, and what to do; None where it is."""
-    if len(terms) <= MOST_TERMS:
+    """Say which terms Google is not asked about, and what to do; None where it is asked about all."""
+    others = terms[MOST_TERMS:]
+    if not others:
         return None
-    return f"Google compares {MOST_TERMS} terms at most, found {len(terms)}: import an export of the website"
+    more = f" and {len(others) - MOST_NAMED:,} more" if len(others) > MOST_NAMED else ""
+    found = f"Google compares {MOST_TERMS} terms at most, found {len(terms):,}"
+    named = f"{', '.join(others[:MOST_NAMED])}{more}"
+    return f"{found}: only the first {MOST_TERMS} are asked about, not {named}; an export has all"
 
 
 def questions(subjects: Sequence[Subject], settings: Settings, known: LastAnswers) -> Iterator[Question]:
-    """Yield one question: the interest in all terms together, in every window.
+    """Yield one question: the interest in the terms together, in every window.
 
-    Of more terms than Google compares nothing is asked, which the attempt tells.
+    Of more terms than Google compares the first are asked about, and the attempt tells which are not.
     """
-    terms = terms_of(subjects)
-    if terms:
-        key, requests = f"all {','.join(terms)}", 0 if left_out(terms) else 1 + 2 * len(TIMEFRAMES)
+    if terms := terms_of(subjects):
+        key, requests = f"all {','.join(terms[:MOST_TERMS])}", 1 + 2 * len(TIMEFRAMES)
         yield Question("interest_over_time", key, partial(_ask_windows, terms), EACH_TIME, requests=requests)
 
 
 def _ask_windows(terms: Sequence[str], client: Client) -> None:
-    """Ask for the interest in all terms: by month since 2004, and by day of the last three months.
+    """Ask for the interest in the first terms: by month since 2004, and by day of the last three months.
 
-    A window that fails ends the attempt; what an earlier one answered is kept.
+    A window that fails ends the attempt; what an earlier one answered is kept. Raises NotAsked, once the
+    first are answered, where there are others.
     """
-    if why := left_out(terms):
-        raise NotAsked(f"google_trends: {why}")
-    trends = ArchivedTrends(client, terms)
+    trends = ArchivedTrends(client, terms[:MOST_TERMS])
     for timeframe, window in windows(client.settings.clock().date()).items():
         trends.ask(timeframe, window)
+    if why := left_out(terms):
+        raise NotAsked(f"google_trends: {why}")

@@ -16,7 +16,8 @@
     {%- if not execute or not adapter.get_relation(target.database, "raw", "pages") -%}
         {% do return([]) %}
     {%- endif -%}
-    {%- set is_new = "page_id > (select coalesce(max(page_id), 0) from " ~ this ~ ")" if is_incremental() else "true" -%}
+    {%- set is_new = "page_id > (select coalesce(max(page_id), 0) from " ~ this ~ ")"
+        if is_incremental() else "true" -%}
     {%- set parted = "select page_id, sum(body_bytes) over (order by page_id) // 8000000 as part from "
         ~ source("raw", "pages") ~ " where " ~ is_asked ~ " and " ~ is_new -%}
     {% do return(run_query("select min(page_id), max(page_id) from (" ~ parted ~ ") group by part order by 1").rows) %}

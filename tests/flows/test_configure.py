@@ -176,7 +176,8 @@ def test_more_terms_than_google_compares_are_told(configured, tmp_path):
 
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[-1] == (
-        "google_trends: Google compares 5 terms at most, found 6: import an export of the website"
+        "google_trends: Google compares 5 terms at most, found 6: only the first 5 are asked about, not r5; "
+        "an export has all"
     )
 
 

@@ -11,7 +11,10 @@ from typing import Any, TypeAlias
 import duckdb
 import pytest
 
+from reports.chronicle import chronicle
 from reports.evidence import Evidence, read_evidence
+from reports.files import Press
+from reports.kept import Kept
 from reports.rows import Build, Event, Metric, Point, SourceStatus, Subject
 from reports.series import Series
 from reports.site import build_site
@@ -114,7 +117,7 @@ PALETTE = ("#d55e00", "#0072b2", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
 
 def subjects(*names: str) -> tuple[Subject, ...]:
     """Return compared subjects of those names."""
-    return tuple(Subject(name.lower(), name, PALETTE[n], n) for n, name in enumerate(names))
+    return tuple(Subject(name.lower(), name, PALETTE[n % len(PALETTE)], n) for n, name in enumerate(names))
 
 
 def series(metric_id: str, *points: Point, key: str | None = None, **changes: str) -> Series:
@@ -419,7 +422,7 @@ def write_published(path: Path, tables: Tables) -> Path:
 def make() -> SimpleNamespace:
     """What the tests of reports make their subjects, series, events and tables with."""
     makers = (subjects, series, month_points, day_points, week_points, happening, evidence_of)
-    rows = (observed, event, status, build_info, usual_tables, later_tables, write_published)
+    rows = (observed, event, status, build_info, usual_tables, later_tables, crowded_tables, write_published)
     return SimpleNamespace(**{maker.__name__: maker for maker in (*makers, *rows)}, METRICS=METRICS)
 
 
@@ -451,6 +454,38 @@ def troubled_site(tmp_path_factory: pytest.TempPathFactory, kept: Path) -> Path:
     ]
     build_site(write_published(folder / "barometer.duckdb", tables), folder / "site", kept=kept)
     return folder / "site"
+
+
+def crowded_tables(count: int) -> dict[str, Sequence[Row]]:
+    """Return the tables of so many subjects with a year of downloads, the later ones with more."""
+    rivals = [f"rival_{number}" for number in range(count)]
+    return {
+        **{table: usual_tables()[table] for table in ("metrics", "build_info", "source_status")},
+        "subjects": [
+            {"subject_id": rival, "name": f"Rival {n}", "color": PALETTE[n % len(PALETTE)], "position": n}
+            for n, rival in enumerate(rivals)
+        ],
+        "observations": [
+            row
+            for n, rival in enumerate(rivals)
+            for row in observed("pypi_downloads", month_points(rival, "2024-08", [1000.0 * (n + 1)] * 12))
+        ],
+    }
+
+
+@pytest.fixture(scope="session")
+def crowded_site(tmp_path_factory: pytest.TempPathFactory, kept: Path) -> Path:
+    """The site of thirty subjects as far as the page on downloads, with the table of all of them."""
+    folder = tmp_path_factory.mktemp("crowded")
+    with open_published(write_published(folder / "barometer.duckdb", crowded_tables(30))) as published:
+        evidence = read_evidence(published)
+    site = folder / "site"
+    for path, content in Press(evidence, chronicle(evidence, None), site, "", Kept(kept)).files(False):
+        (site / path).parent.mkdir(parents=True, exist_ok=True)
+        (site / path).write_bytes(content if isinstance(content, bytes) else content.encode())
+        if path == Path("adoption.html"):
+            break
+    return site
 
 
 @pytest.fixture(scope="session")

@@ -231,6 +231,49 @@ def test_scale_part_and_lines_are_chosen_and_kept_in_the_address(browser: Browse
         assert again.said == []
 
 
+def names_at_the_lines(visit: Visit) -> set[str]:
+    """Return the names at the ends of the lines of the first chart."""
+    texts = visit.page.locator("#pypi_downloads .plot[data-live]:visible text")
+    return set(texts.filter(has_text="Rival").all_text_contents())
+
+
+@pytest.mark.parametrize("viewport", [DESK, {"width": 360, "height": 800}], ids=["desk", "phone"])
+def test_of_many_lines_a_reader_chooses(
+    browser: Browser, crowded_site: Path, viewport: dict[str, int]
+) -> None:
+    """Eight of twenty-four are drawn at first; another is asked for, and the address brings it back."""
+    eight = {f"Rival {n}" for n in range(22, 30)}
+    with visiting(browser, crowded_site, "adoption", viewport, color_scheme="light") as visit:
+        visit.see_all(1)
+        figure, page = visit.page.locator("#pypi_downloads"), visit.page
+        assert names_at_the_lines(visit) == eight
+        assert figure.get_by_role("checkbox").count() == 24
+        assert figure.get_by_role("button", name="Whole").is_disabled()
+        assert "8 of 24 lines drawn at first" in figure.inner_text()
+        assert (violations(page), visit.overflow()) == ([], 0)
+
+        figure.get_by_role("checkbox", name="Rival 9", exact=True).check()
+        expect(page.locator("#pypi_downloads .plot[data-live]:visible")).to_contain_text("Rival 9")
+        assert names_at_the_lines(visit) == eight | {"Rival 9"}
+        address = page.url.partition("#")[2]
+        figure.get_by_role("button", name="Whole").click()
+        expect(page.locator("#pypi_downloads .plot[data-live]:visible")).not_to_contain_text("Rival 9")
+        assert visit.said == []
+
+    with visiting(browser, crowded_site, f"adoption#{address}", viewport) as again:
+        again.see_all(1)
+        assert names_at_the_lines(again) == eight | {"Rival 9"}
+
+
+@pytest.mark.parametrize("viewport", [DESK, {"width": 360, "height": 800}], ids=["desk", "phone"])
+def test_the_table_of_all(browser: Browser, crowded_site: Path, viewport: dict[str, int]) -> None:
+    """Every page leads to it, and it stays inside its window."""
+    with visiting(browser, crowded_site, "adoption", viewport, color_scheme="light") as visit:
+        visit.page.get_by_role("link", name="All of them").click()
+        assert visit.page.locator("tbody tr").count() == 30
+        assert (visit.said, violations(visit.page), visit.overflow()) == ([], [], 0)
+
+
 def test_dragging_across_a_chart_looks_closer(browser: Browser, usual_site: Path) -> None:
     """A stretch that is dragged across becomes the part that is shown; a double click shows the whole."""
     with visiting(browser, usual_site, "community") as visit:

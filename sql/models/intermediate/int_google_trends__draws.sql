@@ -1,5 +1,6 @@
--- One row per resolution and pull that its published figures rest on: the newest pull, and of those asked for
--- the same in the 28 days up to it the last of each day, as far as they are on its scale. The same are terms, region,
+-- One row per resolution and pull that its published figures rest on: of the last 28 days the newest pull of those that
+-- compare most of today's terms (an export may have more of them than Google is asked about), and of those asked for
+-- the same in these days the last of each day, as far as they are on its scale. The same are terms, region,
 -- category, way of asking and window; a file that states no region is of none but its own. A scale is set by its
 -- 100 alone, so two pulls share one, but for sampling, where a finished 100 of one is a 100 of the other.
 with newest_days as (
@@ -28,10 +29,27 @@ pulls as (
         on interest.resolution = newest_days.resolution and interest.fetched_at::date > newest_days.day - 28
 ),
 
-newest as (
-    select *
+terms_compared as (
+    select
+        pulls.pull,
+        pulls.resolution,
+        count(distinct identifiers.identifier) as compared
     from pulls
-    qualify row_number() over (partition by resolution order by fetched_at desc, pull desc) = 1
+    left join {{ source('raw', 'identifiers') }} as identifiers
+        on
+            identifiers.source_id = 'google_trends'
+            and list_contains(pulls.terms, lower(identifiers.identifier))
+    group by all
+),
+
+newest as (
+    select pulls.*
+    from pulls
+    inner join terms_compared using (pull, resolution)
+    qualify row_number() over (
+        partition by pulls.resolution
+        order by terms_compared.compared desc, pulls.fetched_at desc, pulls.pull desc
+    ) = 1
 ),
 
 asked_alike as (

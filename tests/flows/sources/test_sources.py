@@ -393,20 +393,20 @@ def test_the_windows_of_google_trends_are_understood_on_any_day():
             assert window.resolution == understood["resolution"]
 
 
-def test_google_trends_is_not_asked_about_more_terms_than_it_compares(
-    at_server: Settings, server: DemoServer, tmp_path
-):
-    """Six are none of its failures, and no request: the attempt says what to do instead."""
-    rivals = "".join(f'[[subjects]]\nid = "r{n}"\nname = "R"\ngoogle_trends = "r{n}"\n' for n in range(4))
+def test_google_trends_is_asked_about_the_first_five_terms(at_server: Settings, server: DemoServer, tmp_path):
+    """Others are none of its failures: the attempt tells which are not asked about, and what to do."""
+    rivals = "".join(f'[[subjects]]\nid = "r{n}"\nname = "R"\ngoogle_trends = "r{n}"\n' for n in range(9))
     config = tmp_path / "ecosystem.toml"
     config.write_text(at_server.config.read_text() + rivals)
     attempt = run("google_trends", replace(at_server, config=config))
 
-    assert (attempt.answers, attempt.refused, attempt.problem) == (0, 0, None)
+    assert (attempt.answers, attempt.refused, attempt.problem) == (2, 0, None)
     assert attempt.postponed == (
-        "google_trends: Google compares 5 terms at most, found 6: import an export of the website"
+        "google_trends: Google compares 5 terms at most, found 11: only the first 5 are asked about, "
+        "not r3, r4, r5 and 3 more; an export has all"
     )
-    assert server.requests == []
+    keys = [line["key"] for line in archived(at_server) if line["kind"] == "page"]
+    assert keys == ["all pytorch,tensorflow,r0,r1,r2", "today 3-m pytorch,tensorflow,r0,r1,r2"]
     require_an_answer([attempt])
 
 
