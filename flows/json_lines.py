@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from flows.progress import logger
+from flows.say import say
 
 
 class LogFormat(StrEnum):
@@ -24,7 +25,7 @@ class LogFormat(StrEnum):
 
 def _tell_version(asked: bool) -> None:
     if asked:
-        print(f"barometer {installed_version('barometer')}")
+        say(f"barometer {installed_version('barometer')}")
         raise typer.Exit
 
 

@@ -250,15 +250,15 @@ def test_what_a_subject_lacks_is_filled_in_later(add, file):
     wrong = add("jax", "--stackoverflow", "no-such-tag")
     assert (wrong.returncode, file.read_text()) == (2, before)
 
-    done = add("jax", "--stackoverflow", "keras", "--first-release", "2018-12-06", "--pypi", "jax")
+    done = add("jax", "--stackoverflow", "keras", "--first-release", "2018-12-06")
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[-1] == f"{file}: filled in jax"
     assert "github" not in done.stdout, "nobody asks again about what is there"
-    filled = 'first_release_on = 2018-12-06\npypi = ["jax"]\nstackoverflow = "keras"\n'
+    filled = 'first_release_on = 2018-12-06\nstackoverflow = "keras"\n'
     assert file.read_text() == before.replace("# More is", f"{filled}# More is")
 
     assert add("JAX").returncode == 0
-    assert last_subject(file).wikipedia[0].article == "JAX_(software)", "looked for by the name"
+    assert last_subject(file).identifiers("pypi") == ("jax",), "looked for by the name"
 
 
 def test_what_is_there_is_replaced_only_when_told(add, file):
@@ -275,4 +275,4 @@ def test_a_question_that_names_others_is_told(add, file):
     told = "the question, PyTorch, or something else?, names PyTorch and not Keras: change it in the file"
     assert told in add("Keras", "--pypi", "keras", "--force").stdout
     file.write_text(file.read_text().replace("PyTorch, or something else?", "Which framework?"))
-    assert "question" not in add("JAX", "--pypi", "jax", "--force").stdout
+    assert "the question" not in add("JAX", "--pypi", "jax", "--force").stdout
