@@ -57,6 +57,12 @@ def published(tmp_path: Path) -> Path:
     return file
 
 
+def as_it_is(path: Path) -> tuple[int, int, int]:
+    """What changes when another takes a path's place, or it is written."""
+    found = path.lstat()
+    return found.st_mode, found.st_ino, found.st_mtime_ns
+
+
 def assert_told(ended, exit_code: int, *words: str) -> None:
     """The command ended with this code and a message that has these words."""
     assert ended.exit_code == exit_code, ended.stderr
@@ -67,13 +73,13 @@ def assert_told(ended, exit_code: int, *words: str) -> None:
 
 def test_a_configuration_that_is_none_is_told(inside, odd):
     """Read or written, it is never waited for, read for ever, or replaced where it is no file."""
-    before = {path.name: path.lstat() for path in odd.iterdir()}
+    before = {path.name: as_it_is(path) for path in odd.iterdir()}
     for name in (*before, "file/within", "nowhere"):
         assert_told(inside("build", BAROMETER_CONFIG=odd / name), 2, name)
     for name in ("folder", "loop", "device", "pipe", "socket", "file/within"):
         assert_told(inside("init", "--force", BAROMETER_CONFIG=odd / name), 2, "expected a file that can be")
         assert_told(inside("add", "Keras", BAROMETER_CONFIG=odd / name), 2, "expected the configuration file")
-    assert {path.name: path.lstat() for path in odd.iterdir()} == before
+    assert {path.name: as_it_is(path) for path in odd.iterdir()} == before
 
 
 @pytest.mark.parametrize(
@@ -224,10 +230,10 @@ def test_output_replaces_nothing_but_files(inside, odd, published, tmp_path):
     device = tmp_path / "null.csv"
     device.symlink_to("/dev/null")
     for place in (device, *(odd / name for name in ("folder", "loop", "pipe", "socket"))):
-        before = place.lstat()
+        before = as_it_is(place)
         refused = inside("sql", "from numbers", "--output", place, "--format", "csv")
         assert_told(refused, 2, "expected a file that can be written")
-        assert place.lstat() == before
+        assert as_it_is(place) == before
     assert stat.S_ISCHR(Path("/dev/null").stat().st_mode)
 
     target, link = tmp_path / "target", tmp_path / "link.csv"
@@ -265,6 +271,44 @@ def test_a_query_has_its_limits(inside, published, tmp_path, query, options, wor
     assert_told(ended, 2, words)
     assert len(ended.stderr.splitlines()) == 1 and list(scratch.iterdir()) == []
     assert sorted(file.name for file in published.parent.iterdir()) == ["barometer.duckdb"]
+
+
+@pytest.mark.parametrize(
+    ("command", "exit_code", "words"),
+    [
+        (("status",), 2, "demo.json: Permission denied"),
+        (("collect",), 2, "demo.json: Permission denied"),
+        (("sql", "--file", "unreadable/query"), 2, "query: Permission denied"),
+        (("init", "--force"), 1, "ecosystem.toml: Permission denied"),
+    ],
+)
+def test_what_may_not_be_read_is_told(barometer, tmp_path, command, exit_code, words):
+    """To a user who is not root, or who is and has no more rights than others."""
+    folder = tmp_path / "unreadable"
+    folder.mkdir()
+    (folder / "query").touch()
+    place = (
+        {"BAROMETER_DATA": folder}
+        if words.startswith("demo")
+        else {"BAROMETER_CONFIG": folder / "ecosystem.toml"}
+    )
+    folder.chmod(0)
+    drop = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
+    try:
+        done = subprocess.run(
+            [*drop, sys.executable, "-m", "flows", *command],
+            env=barometer.environment
+            | {name: str(path) for name, path in place.items()}
+            | {"PYTHONPATH": str(ROOT)},
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    finally:
+        folder.chmod(0o700)
+    assert (done.returncode, "Traceback" in done.stderr) == (exit_code, False), done.stderr
+    assert words in done.stderr and len(done.stderr.splitlines()) == 1
 
 
 STREAMS = """

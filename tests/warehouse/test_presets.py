@@ -4,6 +4,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,18 @@ def test_a_preset_is_a_whole_configuration(name: str):
     assert 2 <= len(ecosystem.subjects) <= min(len(PALETTE), MOST_TERMS)
     for subject in ecosystem.subjects:
         assert subject.github and subject.pypi and subject.stackoverflow, subject.id
+
+
+def test_most_subjects_have_the_day_of_their_first_release():
+    """Of the past, and left out where nothing proves it."""
+    dated = {
+        subject.id: subject.first_release_on
+        for name in preset_names()
+        for subject in read_preset(name).subjects
+        if subject.first_release_on
+    }
+    assert len(dated) >= 13 and not {"django", "pyspark", "airflow"} & set(dated)
+    assert all(date(2005, 1, 1) < day < date(2026, 1, 1) for day in dated.values())
 
 
 def test_the_repositorys_configuration_is_the_default_preset():
