@@ -481,3 +481,13 @@ def test_a_file_that_comes_again_finishes_no_period(house, tmp_path, export, day
 
     starts = house.asked(tmp_path, f"select distinct period_start from {MODEL} order by 1", again)
     assert starts == [(month,) for month in MONTHS[:finished]]
+
+
+def test_an_export_of_more_terms_goes_before_answers_for_fewer(asked, pull, export):
+    """Google is asked about five terms at most; for 28 days a file that has them all tells more."""
+    of_one = pull([(100,), (90,), (80,), (1,)], days_ago(0), terms=("One",))
+    of_both = export(written(MONTH_ROWS, 10, 60), TODAY - timedelta(days=20))
+    subjects = f"select distinct subject_id from {MODEL} order by 1"
+
+    assert asked(subjects, of_one) == [("one",)]
+    assert asked(subjects, of_both) == [("one",), ("two",)]
