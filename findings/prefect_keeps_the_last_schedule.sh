@@ -15,7 +15,7 @@
 set -euo pipefail
 folder=$(mktemp -d)
 server=''
-trap 'kill -KILL $server 2>/dev/null || true; rm -rf "$folder"' EXIT
+trap '{ kill -KILL $server; wait; } 2>/dev/null || true; rm -rf "$folder"' EXIT
 cd "$folder"
 python3 -m venv venv
 venv/bin/pip install --quiet --disable-pip-version-check prefect==3.8.8 sqlalchemy==2.0.58 fastapi==0.150.0
