@@ -49,6 +49,7 @@ def add(
     Of a subject that is there already, nothing is looked for where something is given.
     """
     settings = read_settings()
+    stages.refuse_demos_own(settings)
     ecosystem = stages.ecosystem_of(settings)
     released = _first_release(first_release and first_release.date(), settings)
     given = Given(github, pypi, stackoverflow, google_trends, wikipedia, released)

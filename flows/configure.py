@@ -43,6 +43,7 @@ def init(
         _list_presets()
         return
     settings = read_settings()
+    stages.refuse_demos_own(settings)
     path = settings.config
     if path.exists() and not force:
         raise ConfigurationError(f"init: found {path}, expected no such file; --force overwrites it")

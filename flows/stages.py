@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from flows.collect import collect, due_questions
-from flows.demo import ENDED_SOURCES
+from flows.demo import CONFIG, ENDED_SOURCES
 from flows.gated_build import build_within_gate
 from flows.progress import Stage, stage
 from flows.questions import expected_seconds
@@ -43,6 +43,15 @@ def refuse_mixing(settings: Settings) -> None:
         raise ConfigurationError(
             f"BAROMETER_DATA: {settings.data} holds the demo's figures, expected a folder for live ones; "
             "set BAROMETER_DATA to another folder, or remove this one with `make clean`"
+        )
+
+
+def refuse_demos_own(settings: Settings) -> None:
+    """Raise ConfigurationError before the demo's own configuration would be edited."""
+    if settings.config == CONFIG:
+        raise ConfigurationError(
+            f"BAROMETER_CONFIG: found {CONFIG}, the demo's own, expected one to edit; set "
+            "BAROMETER_DATA to a folder for live figures"
         )
 
 

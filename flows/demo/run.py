@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, time
-from pathlib import Path
 
 from flows import stages
 from flows.collect import collect, due_questions
+from flows.demo import CONFIG
 from flows.demo.facts import CLOCK, load_facts
 from flows.demo.server import DemoServer
 from flows.progress import stage
@@ -20,8 +20,6 @@ from warehouse.errors import ConfigurationError
 from warehouse.lock import only_writer
 from warehouse.settings import PUBLIC_URLS, Settings, demo_marker, read_settings
 from warehouse.work import forget_work
-
-CONFIG = Path(__file__).with_name("ecosystem.toml")
 
 # What is shown today and will not be shown tomorrow, by source.
 PASSING = {"github": "repository", "pypi": "overall", "stackoverflow": "tag_totals"}

@@ -1,5 +1,6 @@
 """How commands end, whatever a user, a disk or a reader does: with one line and the documented code."""
 
+import json
 import os
 import signal
 import socket
@@ -204,6 +205,17 @@ def test_a_source_without_identifiers_is_not_asked(inside, server: DemoServer, t
     assert_told(
         inside("collect", "wikipedia", **here), 2, "sources: found wikipedia, expected some of github"
     )
+
+
+def test_the_demos_own_configuration_is_nobodys_to_edit(inside, tmp_path):
+    """After `make demo` its folder says what is compared; `add` and `init` are for live figures."""
+    before = CONFIG.read_bytes()
+    (tmp_path / "data").mkdir()
+    marker = json.dumps({"now": "2025-08-06T06:00:00Z", "config": str(CONFIG)})
+    (tmp_path / "data" / "demo.json").write_text(marker)
+    for command in (("add", "Keras"), ("init", "--force")):
+        assert_told(inside(*command, BAROMETER_CONFIG=""), 2, "the demo's own, expected one to edit")
+    assert CONFIG.read_bytes() == before
 
 
 def test_the_version_is_told(inside):
