@@ -49,9 +49,9 @@ def _build(published: Published) -> dict[str, Any]:
 
 
 def _file(path: Path, format: FileFormat) -> dict[str, Any]:
-    content = path.read_bytes()
-    digest = hashlib.sha256(content).hexdigest()
-    return {"path": path.name, "format": format.value, "bytes": len(content), "sha256": digest}
+    with path.open("rb") as content:  # of many subjects gigabytes
+        digest = hashlib.file_digest(content, "sha256").hexdigest()
+    return {"path": path.name, "format": format.value, "bytes": path.stat().st_size, "sha256": digest}
 
 
 def _write_json(path: Path, value: Mapping[str, Any]) -> None:

@@ -45,6 +45,7 @@ def open_writer() -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
     connection.execute("set TimeZone = 'UTC'")
     connection.execute("set threads = 1")  # row groups in one order
+    connection.execute("set memory_limit = '800MB'")  # of a table that is written what is at hand is enough
     return connection
 
 
