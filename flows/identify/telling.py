@@ -9,6 +9,8 @@ from flows.identify import Finding, Verdict
 from flows.say import say_problem
 
 UNASKED = 3
+# Each has a line of its own above; what ends the command names so many of them.
+MOST_NAMED = 10
 
 
 def write_findings(findings: Sequence[Finding]) -> None:
@@ -26,13 +28,19 @@ def complaints(findings: Sequence[Finding]) -> str:
     """Return what is wrong or shared, found and expected, in one line; nothing where all is right."""
     wrong, shared = only(findings, Verdict.WRONG), only(findings, Verdict.SHARED)
     told = [f"found {listed(wrong)}, expected what the source knows"] if wrong else []
-    told += [f"found {one.source_id} {one.identifier} in {one.subject}, expected it in one" for one in shared]
-    return "; ".join(told)
+    told += [
+        f"found {one.source_id} {one.identifier} in {one.subject}, expected it in one"
+        for one in shared[:MOST_NAMED]
+    ]
+    more = len(shared) - MOST_NAMED
+    return "; ".join([*told, *([f"and {more:,} more are shared"] if more > 0 else [])])
 
 
 def listed(findings: Sequence[Finding]) -> str:
-    """Return the identifiers in one line, each with its source."""
-    return ", ".join(" ".join(filter(None, (f.source_id, f.identifier))) for f in findings)
+    """Return the identifiers in one line, each with its source; of many the first, and how many more."""
+    names = [" ".join(filter(None, (f.source_id, f.identifier))) for f in findings]
+    more = len(names) - MOST_NAMED
+    return ", ".join(names[:MOST_NAMED]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def end_unasked(message: str) -> None:
