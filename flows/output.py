@@ -116,14 +116,26 @@ def _telling(output: Path) -> Iterator[None]:
 
 @contextmanager
 def at_most(kind: int, megabytes: int) -> Iterator[None]:
-    """Hold this process to a limit of the kernel's, like RLIMIT_DATA, for as long as the block lasts."""
+    """Hold this process to a limit of the kernel's for as long as the block lasts.
+
+    RLIMIT_DATA is of what comes beside the memory that is in use already, as far as that can be known.
+    """
     soft, hard = resource.getrlimit(kind)
-    most = megabytes * 10**6
+    most = megabytes * 10**6 + (_data_bytes() if kind == resource.RLIMIT_DATA else 0)
     resource.setrlimit(kind, (min(limit for limit in (most, soft, hard) if limit >= 0), hard))
     try:
         yield
     finally:
         resource.setrlimit(kind, (soft, hard))
+
+
+def _data_bytes() -> int:
+    """Return how much of what RLIMIT_DATA counts this process has; Linux tells it, others count it not."""
+    try:
+        pages = Path("/proc/self/statm").read_text().split()[5]
+    except OSError:
+        return 0
+    return int(pages) * resource.getpagesize()
 
 
 @contextmanager

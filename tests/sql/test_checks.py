@@ -174,6 +174,8 @@ def test_every_check_tells_what_it_found(warehouse, told):
                 "pageview_days_are_told",
                 "One: days_told_share is 0.8, expected at least 0.95: Read every day.",
             ),
+            # What is withheld, and was never published, has nothing that could arrive.
+            ("warn", "github", "github_arrives_in_time", "github: no figure has been collected yet"),
             (
                 "warn",
                 "github",
@@ -185,6 +187,12 @@ def test_every_check_tells_what_it_found(warehouse, told):
                 "github",
                 "stars_do_not_fall_at_once",
                 "one 2025-03-10: 994 stars after 1000, expected a fall of at most 0.5 percent",
+            ),
+            (
+                "warn",
+                "google_trends",
+                "google_trends_arrives_in_time",
+                "google_trends: no figure has been collected yet",
             ),
             (
                 "warn",
@@ -305,7 +313,7 @@ def test_a_share_with_nothing_to_divide_by_is_no_pass(warehouse, told):
 
     None of one that has no stars is in agreement; a history that a backfill has not finished is not held
     against the counter, unless it is more than that already. Nothing of what should be there is not enough: a
-    compared term that the newest pull lacks, a package of which no day of the last half year is told.
+    compared term that no pull of the last four weeks has, a package of which no day of the last half year is told.
     """
     more = (("three", "three/three"), ("four", "four/four"))
     subjects = "".join(
@@ -323,7 +331,7 @@ def test_a_share_with_nothing_to_divide_by_is_no_pass(warehouse, told):
         star_weeks(told, "three/three", dict.fromkeys(told_weeks, 0)),
         repository(told, "four/four", 2, repository_id=4, created_at="2020-01-01T00:00:00Z"),
         star_weeks(told, "four/four", {date(2025, 2, 23): 3, date(2025, 3, 2): 3}),
-        interest(told, [1, 2, 3], terms=("one", "two"), at=EARLIER),
+        interest(told, [1, 2], terms=("one", "two"), at=NOW - timedelta(days=28)),
         interest(told, [1, 2, 3]),
         overall(told, dict.fromkeys(days_from(date(2024, 8, 1), 9), 8)),
     )

@@ -39,7 +39,7 @@ NOVEMBER = between(date(2026, 11, 1), date(2026, 11, 30))
 THIRTIETH = NOVEMBER[-1]
 HOLE = between(date(2026, 10, 5), date(2026, 10, 7))
 REPAIRED = (date(2026, 10, 10), date(2026, 10, 11))
-LATER = NOW + timedelta(minutes=5)
+LATER = NOW + timedelta(seconds=30)
 
 
 def usual(day):
