@@ -38,6 +38,7 @@ def look(settings: Settings) -> Iterator[Finding]:
 
 def _prefect(settings: Settings, url: str, login: str | None = None) -> Iterator[Finding]:
     """Yield how the server is; where no login is given, Prefect knows from its own settings."""
+    from httpx import TransportError
     from prefect.client.orchestration import SyncPrefectClient, get_client  # takes a second to import
     from prefect.exceptions import PrefectHTTPStatusError
 
@@ -56,6 +57,10 @@ def _prefect(settings: Settings, url: str, login: str | None = None) -> Iterator
             yield Finding(
                 "Prefect server", Verdict.PROBLEM, f"{url}: HTTP {status}; set PREFECT_API_AUTH_STRING"
             )
+            return
+        except TransportError as error:
+            what = f"{url} answers, but not what is scheduled: {type(error).__name__}; try again"
+            yield Finding("Prefect server", Verdict.PROBLEM, what)
             return
     yield Finding("Prefect server", Verdict.OK, f"{url} answers")
     if not found:
