@@ -60,10 +60,7 @@ class Scale:
 
 
 def ecosystem_of(scale: Scale) -> Ecosystem:
-    """Return a configuration with more subjects than one that is read from a file may have.
-
-    That limit is of charts, which tell six colours apart; no model knows it.
-    """
+    """Return the configuration of these subjects."""
     subjects = tuple(
         Subject(
             id=f"subject_{number}",
@@ -77,7 +74,7 @@ def ecosystem_of(scale: Scale) -> Ecosystem:
     )
     asked = ("github", "pypi", "wikipedia") if scale.packages else ("github", "wikipedia")
     sources = {source_id: SourceOptions(expected_lag_days=4) for source_id in asked}
-    return Ecosystem.model_construct(question="Which?", subjects=subjects, sources=sources)
+    return Ecosystem(question="Which?", subjects=subjects, sources=sources)
 
 
 def settings_on(folder: Path, day: date) -> Settings:
