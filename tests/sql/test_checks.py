@@ -313,7 +313,7 @@ def test_a_share_with_nothing_to_divide_by_is_no_pass(warehouse, told):
 
     None of one that has no stars is in agreement; a history that a backfill has not finished is not held
     against the counter, unless it is more than that already. Nothing of what should be there is not enough: a
-    compared term that no pull of the last four weeks has, a package of which no day of the last half year is told.
+    compared term that no pull of the last four weeks has, a package of which no day of a half year is told.
     """
     more = (("three", "three/three"), ("four", "four/four"))
     subjects = "".join(
