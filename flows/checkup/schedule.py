@@ -51,7 +51,7 @@ def _prefect(settings: Settings, url: str, login: str | None = None) -> Iterator
             )
             return
         try:
-            found = {one: next_runs(client, one) for one in known_deployments(client)}
+            found = [(one, next_runs(client, one)) for one in known_deployments(client)]
         except PrefectHTTPStatusError as error:
             status = error.response.status_code
             yield Finding(
@@ -65,7 +65,7 @@ def _prefect(settings: Settings, url: str, login: str | None = None) -> Iterator
     yield Finding("Prefect server", Verdict.OK, f"{url} answers")
     if not found:
         yield Finding("deployments", Verdict.PROBLEM, "none; `barometer serve`, or `barometer worker`")
-    for known, times in found.items():
+    for known, times in found:
         yield deployment(
             known.name, getattr(known.status, "value", ""), times, datetime.now(UTC), holder(settings)
         )
