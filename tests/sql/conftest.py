@@ -41,7 +41,9 @@ class Warehouse:
         self.with_tests = with_tests
 
     def tell(self, *answers: Told) -> None:
-        """Archive answers, one attempt each, at the time they were given."""
+        """Archive answers, one attempt each, at the time they were given; the clock never is before that."""
+        now = max(self.settings.clock(), *(answer.at for answer in answers))
+        self.settings = replace(self.settings, clock=lambda: now)
         for answer in answers:
             record_attempt(
                 self.settings.archive,

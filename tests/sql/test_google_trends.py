@@ -182,8 +182,8 @@ def house(tmp_path_factory, pull, export) -> Iterator[House]:
     by_day = ("DAY", date(2025, 1, 1)), ("DAY", date(2025, 1, 2))
     week = "Week,one: ({0}),two: ({0})"
     house.build(
-        pull([(100, 90), (90, 90), (90, 90), (90, 90)], days_ago(28, hour=18)),
-        pull([(100, 0), (50, 10), (60, 22), (1, 1)], days_ago(27, hour=19)),
+        pull([(100, 90), (90, 90), (90, 90)], days_ago(28, hour=18), MONTHS[:3], is_partial=False),
+        pull([(100, 0), (50, 10), (60, 22)], days_ago(27, hour=19), MONTHS[:3], is_partial=False),
         pull([(100, 99), (99, 99), (99, 99), (99, 99)], days_ago(1, hour=5)),
         pull([(100, 0), (52, None), (66, 20), (1, 1)], days_ago(1)),
         pull([(100, 2), (57, 13), (63, 24), (1, 1)], days_ago(0)),
