@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Collection, Mapping
-from pathlib import Path
 
 from urllib3.exceptions import LocationParseError
 from urllib3.util import Url, parse_url
 
 from warehouse.errors import ConfigurationError
-from warehouse.secrets import NOTIFY, NOTIFY_FILE, OF_PREFECT, shown
+from warehouse.secrets import NOTIFY, NOTIFY_FILE, OF_PREFECT, read_notify, shown
 
 PROXY = "http://proxy.example.org:3128"
 EXAMPLES: Mapping[str, str] = {
@@ -40,15 +39,15 @@ def notify(environment: Mapping[str, str]) -> str | None:
     if file := environment.get(NOTIFY_FILE):
         if text:
             raise ConfigurationError(f"{NOTIFY_FILE}: found {NOTIFY} beside it, expected one of them")
-        text, name = _read_notify(Path(file).expanduser()), NOTIFY_FILE
+        text, name = _addresses_in(file), NOTIFY_FILE
     if not re.fullmatch(r"[!-~ \t\r\n]*", text):
         raise ConfigurationError(f"{name}: found a control character or one beyond ASCII, expected addresses")
     return text or None
 
 
-def _read_notify(file: Path) -> str:
+def _addresses_in(file: str) -> str:
     try:
-        return file.read_text(encoding="utf-8").strip()
+        return read_notify(file).strip()
     except OSError as error:
         found = f"{file}: {error.strerror}"
     except UnicodeDecodeError:

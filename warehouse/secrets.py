@@ -15,8 +15,11 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from urllib.parse import unquote
 
+from warehouse.regular import read_regular
+
 MARKER = b"[secret removed]"
 SHORTEST, SHORTEST_NAME = 6, 8
+LARGEST_NOTIFY_BYTES = 2**16
 
 CREDENTIALS = ("GITHUB_TOKEN", "STACKEXCHANGE_KEY")
 USER, NOTIFY, NOTIFY_FILE = "CLICKHOUSE_USER", "BAROMETER_NOTIFY", "BAROMETER_NOTIFY_FILE"
@@ -89,7 +92,7 @@ def _told_by(name: str, text: str) -> Iterator[str]:
     if name == NOTIFY:
         yield from secrets_of_notify(text)
     elif name == NOTIFY_FILE:
-        yield from secrets_of_notify(_content(Path(text)))
+        yield from secrets_of_notify(_notify_told(text))
     elif name == USER:
         yield from filter(_is_tokenlike, [text])
     elif ADDRESS.fullmatch(name):
@@ -98,9 +101,14 @@ def _told_by(name: str, text: str) -> Iterator[str]:
         yield from _of_login(text) if "AUTH_STRING" in name else _long_enough(text)
 
 
-def _content(file: Path) -> str:
+def read_notify(file: str) -> str:
+    """Return what the file holds that names addresses; raises OSError for no file, ValueError for no text."""
+    return read_regular(Path(file).expanduser(), LARGEST_NOTIFY_BYTES).decode()
+
+
+def _notify_told(file: str) -> str:
     try:
-        return file.expanduser().read_text(encoding="utf-8")
+        return read_notify(file)
     except (OSError, ValueError):  # told where the settings are read
         return ""
 

@@ -1,5 +1,6 @@
 """Settings: the environment, read in one place."""
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -96,6 +97,10 @@ def test_an_address_of_news_may_stand_in_a_file(tmp_path: Path):
         read_settings(here | {"BAROMETER_NOTIFY": "json://example.org/"})
     file.write_bytes(b"\xff\xfe")
     with pytest.raises(ConfigurationError, match=r"no text, expected a file with addresses"):
+        read_settings(here)
+    file.unlink()
+    os.mkfifo(file)
+    with pytest.raises(ConfigurationError, match=r"notify: found a pipe, expected a file with addresses"):
         read_settings(here)
 
 
