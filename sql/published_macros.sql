@@ -450,14 +450,17 @@ create or replace macro state_at(state, late_from, stale_from, moment) as
 
 comment on macro state_at is 'The state of a source or a series at a moment, from the one that it was built with: what nothing newer comes of turns late, and then stale.';
 
-create or replace macro told_at(reason, is_worse, built_at, moment) as
+create or replace macro told_at(reason, state, late_from, stale_from, built_at, moment) as
     nullif(
         concat_ws(
             '; ',
             reason || case
                 when utc_day(moment) > utc_day(built_at) then ' (as of ' || utc_day(built_at) || ')' else ''
             end,
-            case when is_worse then 'nothing newer was published since ' || utc_day(built_at) end
+            case
+                when state_at(state, late_from, stale_from, moment) <> state
+                    then 'nothing newer was published since ' || utc_day(built_at)
+            end
         ),
         ''
     );
@@ -476,10 +479,7 @@ create or replace macro sources_at(moment) as table
         status.late_from,
         status.stale_from,
         told_at(
-            status.reason,
-            state_at(status.state, status.late_from, status.stale_from, moment) <> status.state,
-            build_info.built_at,
-            moment
+            status.reason, status.state, status.late_from, status.stale_from, build_info.built_at, moment
         ) as reason
     from source_status as status
     cross join build_info;
@@ -502,10 +502,7 @@ create or replace macro series_at(moment) as table
         status.late_from,
         status.stale_from,
         told_at(
-            status.reason,
-            state_at(status.state, status.late_from, status.stale_from, moment) <> status.state,
-            build_info.built_at,
-            moment
+            status.reason, status.state, status.late_from, status.stale_from, build_info.built_at, moment
         ) as reason
     from series_status as status
     cross join build_info;

@@ -14,7 +14,7 @@ import duckdb
 
 from warehouse.blame import answers_to_blame
 from warehouse.quarantine import Place
-from warehouse.text import cleaned
+from warehouse.text import cleaned, one_line
 
 UNRUN = frozenset({"error", "runtime error"})
 FAILED = UNRUN | {"fail"}
@@ -104,7 +104,7 @@ def source_of(node: Any) -> str | None:
 def describe(result: Any, work: duckdb.DuckDBPyConnection) -> str:
     """Return what is wrong, on one line: the test's own findings, their number, or what dbt says."""
     if not result.failures:  # it could not be run
-        return " ".join(cleaned(result.message or "").split())
+        return one_line(result.message or "")
     return "; ".join(_findings(result, work)) or f"rows found: {result.failures}, expected none"
 
 

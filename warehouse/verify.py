@@ -25,11 +25,6 @@ class Damage:
     expected: str
 
 
-def damages(archive: Path) -> Iterator[Damage]:
-    """Yield the first damage of every file that is not as it was written, and not in quarantine."""
-    return (wrong for wrong in verified(archive) if wrong)
-
-
 def verified(archive: Path) -> Iterator[Damage | None]:
     """Look at every file that is not in quarantine; yield its first damage, or None if there is none."""
     known = {entry.place for entry in quarantined(archive)}

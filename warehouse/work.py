@@ -23,6 +23,7 @@ from warehouse.clock import latest
 from warehouse.ecosystem import Ecosystem
 from warehouse.errors import ConfigurationError
 from warehouse.months import laid_out
+from warehouse.published import wal_of
 from warehouse.quarantine import Entry, believed_files, quarantined
 from warehouse.reading import confirm_bodies, read_files
 from warehouse.settings import Settings
@@ -155,7 +156,7 @@ def forget_work(settings: Settings) -> None:
     with suppress(WorkDamaged), open_work(settings):
         pass
     settings.work_file.unlink()
-    settings.work_file.with_name(f"{settings.work_file.name}.wal").unlink(missing_ok=True)
+    wal_of(settings.work_file).unlink(missing_ok=True)
 
 
 def forget_outdated_work(settings: Settings) -> None:

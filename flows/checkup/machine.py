@@ -8,7 +8,7 @@ from pathlib import Path
 from flows import stages
 from flows.checkup import Finding, Verdict
 from warehouse.archive import started_at
-from warehouse.clock import DAY, MINUTE, WHAT_TO_DO
+from warehouse.clock import DAY, WHAT_TO_DO, latest
 from warehouse.errors import BarometerError, ConfigurationError
 from warehouse.lock import holder
 from warehouse.quarantine import believed_files
@@ -63,7 +63,7 @@ def _archive(settings: Settings) -> Finding:
         files = believed_files(settings.archive)
     except BarometerError as error:
         return Finding("archive", Verdict.PROBLEM, f"{error}; put it back from a backup")
-    if files and started_at(files[-1]) > settings.clock() + MINUTE:
+    if files and started_at(files[-1]) > latest(settings):
         found = f"its newest file is of {started_at(files[-1]):%Y-%m-%d %H:%M} UTC, which is not yet"
         if started_at(files[-1]) > settings.clock() + DAY:
             found = f"{found}, so nothing is collected or built"

@@ -13,7 +13,7 @@ from warehouse.errors import ArchiveDamaged
 from warehouse.months import month_files, read_attempt, write_month
 from warehouse.recovery import recover_interrupted
 from warehouse.settings import Settings
-from warehouse.verify import damages
+from warehouse.verify import verified
 from warehouse.work import forget_work, load, open_work
 
 DAYS = [date(2025, 6, 29), date(2025, 6, 30), date(2025, 7, 1), date(2025, 8, 5)]
@@ -107,14 +107,14 @@ def test_a_damaged_file_is_not_packed(archived: Settings):
 
 
 def test_every_flipped_byte_of_a_month_file_is_harmless_or_found(archived: Settings):
-    """No attempt is silently another or missing: what is not as it was, `damages` tells."""
+    """No attempt is silently another or missing: what is not as it was, `verified` tells."""
     before = contents(archived)
     compact(archived.archive, NOW)
     month_file = month_files(archived.archive)[0]
     whole, harmless = month_file.read_bytes(), 0
     for place in range(0, len(whole), 3):
         month_file.write_bytes(whole[:place] + bytes([whole[place] ^ 4]) + whole[place + 1 :])
-        if not list(damages(archived.archive)):
+        if not any(verified(archived.archive)):
             assert contents(archived) == before, place
             harmless += 1
     assert harmless < len(whole) / 3 / 4, "dates and the like"

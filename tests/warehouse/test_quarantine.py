@@ -13,7 +13,7 @@ from warehouse.compact import compact
 from warehouse.errors import ArchiveDamaged, ConfigurationError
 from warehouse.quarantine import LIST, Entry, Place, add_entries, quarantined, read_place
 from warehouse.settings import Settings
-from warehouse.verify import damages
+from warehouse.verify import verified
 from warehouse.work import open_work
 
 NOON = datetime(2025, 8, 6, 12, tzinfo=UTC)
@@ -58,7 +58,7 @@ def test_a_file_or_a_line_is_left_out_and_taken_in_again(settings: Settings):
     assert answered(settings) == {"a", "b", "c"} and answered(past) == {"a", "b"}
     assert [str(entry.place) for entry in quarantined(settings.archive)] == [f"{second.file}:2"]
     assert len((settings.archive / LIST).read_text().splitlines()) == 3, "what was said stays on record"
-    assert {file: file.read_bytes() for file in before} == before and not list(damages(settings.archive))
+    assert {file: file.read_bytes() for file in before} == before and not any(verified(settings.archive))
 
 
 def test_who_confirms_what_is_not_believed_has_not_answered(settings: Settings):
@@ -83,7 +83,7 @@ def test_a_damaged_file_in_quarantine_blocks_nothing(settings: Settings):
     with pytest.raises(ArchiveDamaged, match=damaged.file):
         answered(settings)
     out(settings, damaged)
-    assert answered(settings) == {"b"} and not list(damages(settings.archive))
+    assert answered(settings) == {"b"} and not any(verified(settings.archive))
     assert compact(settings.archive, NOON + timedelta(days=40)) == 1 and answered(settings) == {"b"}
 
 

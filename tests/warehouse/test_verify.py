@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from warehouse.archive import Page, archived_files, record_attempt
-from warehouse.verify import damages
+from warehouse.verify import verified
 
 NOON = datetime(2025, 8, 6, 12, tzinfo=UTC)
 
@@ -27,7 +27,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def found(file: Path) -> list[str]:
-    return [f"{one.file}: {one.found}, expected {one.expected}" for one in damages(file.parents[1])]
+    return [f"{one.file}: {one.found}, expected {one.expected}" for one in verified(file.parents[1]) if one]
 
 
 def rewritten(file: Path, old: bytes, new: bytes) -> str:
