@@ -20,9 +20,9 @@ from pathlib import Path
 import duckdb
 from many_subjects import LAST_DAY, Scale, ecosystem_of, settings_on, write_archive, write_one_more_day
 
-from flows import stages
-from warehouse.settings import Settings
-from warehouse.work import load, open_work
+from flows.pipeline import steps
+from warehouse.build.load import load, open_work
+from warehouse.config.settings import Settings
 
 REFERENCE = """
 with months as (
@@ -45,7 +45,7 @@ def load_it(settings: Settings, scale: Scale) -> str:
 
 def build_it(settings: Settings, scale: Scale) -> str:
     """Run `dbt build`, all tests included."""
-    stages.build(settings, ecosystem_of(scale))
+    steps.build(settings, ecosystem_of(scale))
     with duckdb.connect(settings.work_file, read_only=True) as work:
         failed = work.execute("select check_id from raw.checks where not passed and severity = 'error'")
         if names := [name for (name,) in failed.fetchall()]:
@@ -55,7 +55,7 @@ def build_it(settings: Settings, scale: Scale) -> str:
 
 def publish_it(settings: Settings, scale: Scale) -> str:
     """Publish the marts."""
-    stages.publish_marts(settings)
+    steps.publish_marts(settings)
     return f"{settings.published_file.stat().st_size / 1e6:.0f} MB"
 
 

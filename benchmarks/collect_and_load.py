@@ -23,11 +23,11 @@ from pathlib import Path
 import duckdb
 import requests
 
-from flows.collect import collect, due_questions
-from flows.stages import ecosystem_of
-from warehouse.ecosystem import Subject
-from warehouse.settings import Settings
-from warehouse.work import load, open_work
+from flows.pipeline.collect import collect, due_questions
+from flows.pipeline.steps import ecosystem_of
+from warehouse.build.load import load, open_work
+from warehouse.config.ecosystem import Subject
+from warehouse.config.settings import Settings
 
 PACKAGES = [f"package-{number}" for number in range(200)]
 FIRST_DAY = date(2025, 1, 1)

@@ -16,10 +16,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from warehouse.archive import Page, record_attempt
-from warehouse.ecosystem import Ecosystem, SourceOptions
-from warehouse.settings import PUBLIC_URLS, Settings
-from warehouse.subject import Subject
+from warehouse.archive.write import Page, record_attempt
+from warehouse.config.ecosystem import Ecosystem, SourceOptions
+from warehouse.config.settings import PUBLIC_URLS, Settings
+from warehouse.config.subject import Subject
 
 # The newest day that the archive tells at first; each further day is one more.
 LAST_DAY = date(2025, 8, 4)

@@ -20,8 +20,8 @@ from pathlib import Path
 import duckdb
 from playwright.sync_api import Browser, sync_playwright
 
-from reports.site import build_site
-from warehouse.ecosystem import PALETTE
+from reports.build.site import build_site
+from warehouse.config.ecosystem import PALETTE
 
 METRICS = (
     ("pypi_downloads", "downloads", "month", "flow", "pypi"),

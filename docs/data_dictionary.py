@@ -7,9 +7,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from warehouse.dictionary import Dictionary, Table, read_dictionary
-from warehouse.published import open_published
-from warehouse.settings import read_settings
+from warehouse.config.settings import read_settings
+from warehouse.published.dictionary import Dictionary, Table, read_dictionary
+from warehouse.published.open import open_published
 
 PAGE = Path(__file__).with_name("data-dictionary.md")
 

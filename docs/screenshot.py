@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from warehouse.settings import read_settings
+from warehouse.config.settings import read_settings
 
 PICTURE = Path(__file__).parent / "overview.png"
 # What a first look needs: the question, the answer and the table of measures.

@@ -10,8 +10,8 @@ import signal
 import sys
 from typing import NoReturn
 
-from flows.ending import SIGNALS, exit_code, heed_signals, stopped_by
-from flows.streams import flush_streams, mend_streams, write_failure
+from flows.console.signals import SIGNALS, exit_code, heed_signals, stopped_by
+from flows.console.streams import flush_streams, mend_streams, write_failure
 
 
 def main() -> None:
@@ -22,7 +22,7 @@ def main() -> None:
     # What is registered later, by what is imported here, is called before it.
     atexit.register(lambda: _leave(codes[-1]))
     try:
-        from flows.cli import run_command
+        from flows.commands.cli import run_command
 
         codes.append(run_command())
     except BaseException:

@@ -14,8 +14,8 @@ import pytest
 
 from flows.demo.run import CONFIG as DEMO_CONFIG
 from flows.demo.server import DemoServer
-from warehouse.published import open_published
-from warehouse.settings import PUBLIC_URLS, Settings, read_settings
+from warehouse.config.settings import PUBLIC_URLS, Settings, read_settings
+from warehouse.published.open import open_published
 
 ROOT = Path(__file__).resolve().parent.parent
 NOON = datetime(2025, 8, 6, 12, tzinfo=UTC)

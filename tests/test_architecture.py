@@ -1,7 +1,9 @@
 """The rules that keep the tree readable, held over every file."""
 
 import ast
+import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,39 +14,72 @@ from flows.sources import load_source, source_ids
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("flows", "reports", "warehouse")
 
-# Which folder may import which of ours.
-ALLOWED = {
-    "warehouse": {"warehouse"},
-    "reports": {"reports", "warehouse"},
-    "flows": {"flows", "reports", "warehouse"},
+# The rooms of each package, and which of them each one may import. A room is a folder, or a module that
+# stands beside the folders; what is not told here is refused.
+WAREHOUSE = {
+    "warehouse.errors": set(),
+    "warehouse.text": set(),
+    "warehouse.regular": set(),
+    "warehouse.disk": {"warehouse.errors"},
+    "warehouse.statistics": set(),
 }
+LEAVES = set(WAREHOUSE)
+WAREHOUSE |= {
+    "warehouse.config": LEAVES,
+    "warehouse.archive": LEAVES | {"warehouse.config"},
+    "warehouse.build": LEAVES | {"warehouse.config", "warehouse.archive"},
+    "warehouse.published": LEAVES | {"warehouse.config", "warehouse.build"},
+}
+SETTINGS = LEAVES | {"warehouse.config"}
+REPORTS = {
+    "reports.data": SETTINGS | {"warehouse.published"},
+    "reports.findings": SETTINGS | {"reports.data"},
+    "reports.charts": SETTINGS | {"reports.data", "reports.findings"},
+    "reports.pages": SETTINGS | {"reports.data", "reports.findings", "reports.charts"},
+}
+REPORTS["reports.build"] = SETTINGS | {"warehouse.published", *REPORTS}
+FLOWS = {
+    "flows.standin": set(),
+    "flows.client": SETTINGS | {"warehouse.archive"},
+    "flows.console": SETTINGS | {"warehouse.published"},
+    "flows.sources": SETTINGS | {"warehouse.archive", "flows.client", "flows.standin"},
+}
+FLOWS["flows.pipeline"] = {*WAREHOUSE, "reports.build", "flows.client", "flows.console", "flows.sources"}
+FLOWS["flows.demo"] = {*WAREHOUSE, *FLOWS}
+FLOWS["flows.commands"] = {*WAREHOUSE, *FLOWS}
+FLOWS["flows.__main__"] = {"flows.commands", "flows.console"}
+ROOMS = WAREHOUSE | REPORTS | FLOWS
+
+# More modules beside each other than these are not seen at a glance.
+MOST_MODULES = 15
+
 # Where a library may be imported: the files whose path begins with one of these.
 HOMES = {
     "prefect": (
-        "flows/fan_out.py",
-        "flows/pipeline.py",
-        "flows/observed.py",
-        "flows/deployments.py",
-        "flows/runner.py",
-        "flows/serve.py",
-        "flows/checkup/schedule.py",
+        "flows/pipeline/tasks.py",
+        "flows/pipeline/flow.py",
+        "flows/pipeline/prefect_artifacts.py",
+        "flows/commands/service/deployments.py",
+        "flows/commands/service/runner.py",
+        "flows/commands/service/serve.py",
+        "flows/commands/checkup/schedule.py",
     ),
-    "prefect_dask": ("flows/fan_out.py",),
-    "apprise": ("flows/notify.py",),
+    "prefect_dask": ("flows/pipeline/tasks.py",),
+    "apprise": ("flows/pipeline/notify.py",),
     "duckdb": ("warehouse/",),
-    "dbt": ("warehouse/build.py",),
+    "dbt": ("warehouse/build/dbt.py",),
     "numpy": ("warehouse/",),
     "altair": ("reports/",),
-    "prometheus_client": ("reports/metrics.py",),
+    "prometheus_client": ("reports/build/openmetrics.py",),
     "jinja2": ("reports/",),
     "vl_convert": ("reports/",),
     "markdown_it": ("reports/",),
     "requests": (
-        "flows/http.py",
-        "flows/session.py",
-        "flows/bounds.py",
-        "flows/moves.py",
-        "flows/answers.py",
+        "flows/client/client.py",
+        "flows/client/session.py",
+        "flows/client/bounds.py",
+        "flows/client/redirects.py",
+        "flows/client/errors.py",
         "flows/sources/",
     ),
     "pytrends": ("flows/sources/",),
@@ -57,12 +92,28 @@ def modules() -> list[Path]:
 
 
 def imports(file: Path) -> Iterator[str]:
+    """Yield the dotted name of each module that a file imports, or imports something from."""
     for node in ast.walk(ast.parse(file.read_text())):
         if isinstance(node, ast.Import):
-            yield from (alias.name.split(".")[0] for alias in node.names)
+            yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{file}: relative import"
-            yield (node.module or "").split(".")[0]
+            yield node.module or ""
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def path_of(file: Path) -> str:
+    return file.relative_to(ROOT).as_posix()
+
+
+def name_of(file: Path) -> str:
+    """Return the name by which a module is imported; a package's own is that of its folder."""
+    return path_of(file).removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def room_of(name: str) -> str | None:
+    """Return the room that a module stands in; None for what is in none, as another's library."""
+    return next((room for room in ROOMS if f"{name}.".startswith(f"{room}.")), None)
 
 
 def test_the_rules_see_every_package():
@@ -71,16 +122,49 @@ def test_the_rules_see_every_package():
     assert len(modules()) > 30
 
 
-@pytest.mark.parametrize("file", modules(), ids=lambda file: str(file.relative_to(ROOT)))
+@pytest.mark.parametrize("file", modules(), ids=path_of)
 def test_imports_go_one_way(file: Path):
-    """flows may import reports and warehouse, reports warehouse, and nobody flows; libraries stay at home."""
-    path = file.relative_to(ROOT).as_posix()
+    """A module imports what its room may, and libraries stay at home; only packages have no room."""
+    room = room_of(name_of(file))
+    assert room or file.name == "__init__.py"
     found = set(imports(file))
+    ours = {found_room for name in found if (found_room := room_of(name)) and found_room != room}
+    allowed = ROOMS[room] if room else set()
+    assert ours <= allowed, f"{room} imports {', '.join(sorted(ours - allowed))}"
 
-    assert found & set(PACKAGES) <= ALLOWED[path.split("/")[0]]
+    libraries = {name.split(".")[0] for name in found}
     for library, homes in HOMES.items():
-        assert library not in found or path.startswith(homes), f"{path} imports {library}"
-    assert not found & DEMO_ONLY or path.startswith("flows/demo/")
+        assert library not in libraries or path_of(file).startswith(homes), f"{path_of(file)}: {library}"
+    assert not libraries & DEMO_ONLY or may_serve(file)
+
+
+def may_serve(file: Path) -> bool:
+    """Whether a module stands in for a source, or for all of them."""
+    return path_of(file).startswith("flows/demo/") or bool(re.match(r"flows/sources/\w+/demo", path_of(file)))
+
+
+def test_no_room_leads_back_to_itself():
+    """The arrows between rooms have no circle: each room is laid on those that are there already."""
+    laid: set[str] = set()
+    left = dict(ROOMS)
+    while ready := [room for room, below in left.items() if below <= laid]:
+        laid |= set(ready)
+        left = {room: below for room, below in left.items() if room not in laid}
+    assert left == {}
+
+
+def test_no_folder_holds_more_than_is_seen_at_a_glance():
+    """A folder with more modules beside each other is two rooms."""
+    beside = Counter(path_of(file.parent) for file in modules() if file.name != "__init__.py")
+    assert {folder: count for folder, count in beside.items() if count > MOST_MODULES} == {}
+
+
+@pytest.mark.parametrize("source_id", source_ids())
+def test_a_source_stands_alone(source_id: str):
+    """No source imports another."""
+    others = tuple(f"flows.sources.{other}." for other in source_ids() if other != source_id)
+    files = (ROOT / "flows/sources" / source_id).glob("*.py")
+    assert [name for file in files for name in imports(file) if f"{name}.".startswith(others)] == []
 
 
 def test_a_source_is_a_module_a_staging_model_and_a_line_of_configuration():
@@ -98,19 +182,25 @@ def test_a_source_is_a_module_a_staging_model_and_a_line_of_configuration():
         assert callable(source.questions) and callable(source.services)
 
 
-# Who writes without `flows.say`: itself, what has no words from outside, and rows, which `flows.grid` cleans.
-PRINTING = ("flows/say.py", "flows/grid.py", "flows/json_lines.py", "flows/__main__.py", "flows/demo/")
+# Who writes without `say`: itself, what has no words from outside, and rows, which `table` cleans.
+PRINTING = (
+    "flows/console/say.py",
+    "flows/console/table.py",
+    "flows/console/json_logs.py",
+    "flows/__main__.py",
+    "flows/demo/",
+)
 
 
 def test_what_is_said_goes_one_way():
-    """Nobody prints but `flows.say`, which cleans what a terminal would obey and keeps secrets out."""
+    """Nobody prints but `console.say`, which cleans what a terminal would obey and keeps secrets out."""
     printing = {
         file.relative_to(ROOT).as_posix()
         for file in modules()
         for node in ast.walk(ast.parse(file.read_text()))
         if isinstance(node, ast.Name) and node.id == "print"
     }
-    assert "flows/say.py" in printing
+    assert "flows/console/say.py" in printing
     assert [path for path in sorted(printing) if not path.startswith(PRINTING)] == []
 
 

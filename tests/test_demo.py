@@ -5,9 +5,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from flows.demo.facts import load_facts
-from flows.demo.records import PYTORCH, TENSORFLOW
-from warehouse.published import open_published
+from flows.standin.facts import load_facts
+from flows.standin.records import PYTORCH, TENSORFLOW
+from warehouse.published.open import open_published
 
 SUBJECTS = {"pytorch": PYTORCH, "tensorflow": TENSORFLOW}
 
@@ -135,7 +135,7 @@ def test_figures_that_anybody_can_recount(demo_run):
 
 
 COUNTED = (None, "download logs by installer", "ok", None)
-# Of April 2023, as printed: flows/demo/facts has the same figures, each with where it was printed.
+# Of April 2023, as printed: flows/standin/facts has the same figures, each with where it was printed.
 LOGGED = (True, "download logs by installer", "sample", None)
 WHOLE_ROWS = {
     # 9,433,020 and 15,082,189 by pip in the 30 days to 30 April; a year before 7,714,259 and 13,949,097.

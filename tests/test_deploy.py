@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from flows.checkup import Verdict, service
-from warehouse.settings import PUBLIC_URLS
+from flows.commands.checkup import Verdict, service
+from warehouse.config.settings import PUBLIC_URLS
 
 ROOT = Path(__file__).resolve().parent.parent
 UNITS = ("barometer", "barometer-server", "barometer-worker")

@@ -14,24 +14,24 @@ from pathlib import Path
 import pytest
 
 from flows.demo.server import DemoServer
-from warehouse.published import open_published
-from warehouse.settings import PUBLIC_URLS
+from warehouse.config.settings import PUBLIC_URLS
+from warehouse.published.open import open_published
 
 ROOT = Path(__file__).resolve().parent.parent
 # How many runs are killed; fifty take some ten minutes.
 KILLS = int(os.environ.get("BAROMETER_TEST_KILLS", "4"))
 # As `barometer build`, but for the checks: they read alone, and take two fifths of a build.
 BUILD = """
-from flows import stages
-from warehouse.lock import only_writer
-from warehouse.settings import read_settings
+from flows.pipeline import steps
+from warehouse.archive.lock import only_writer
+from warehouse.config.settings import read_settings
 
 settings = read_settings()
-ecosystem = stages.ecosystem_of(settings)
+ecosystem = steps.ecosystem_of(settings)
 with only_writer(settings):
-    stages.load_archive(settings, ecosystem)
-    stages.build(settings, ecosystem, with_tests=False)
-    stages.publish_marts(settings)
+    steps.load_archive(settings, ecosystem)
+    steps.build(settings, ecosystem, with_tests=False)
+    steps.publish_marts(settings)
 """
 RUN = f"{sys.executable} -m flows collect; exec {sys.executable} -c '{BUILD}'"
 FIRST_MORNING = datetime(2023, 6, 2, 6, tzinfo=UTC)

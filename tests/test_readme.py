@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from flows.demo.facts import CLOCK
 from flows.demo.run import CONFIG as DEMO_CONFIG
-from warehouse.ecosystem import read_ecosystem
-from warehouse.settings import PUBLIC_URLS
+from flows.standin.facts import CLOCK
+from warehouse.config.ecosystem import read_ecosystem
+from warehouse.config.settings import PUBLIC_URLS
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text()
@@ -123,6 +123,6 @@ def test_every_file_the_readme_names_exists():
 
 def test_every_variable_is_told():
     """What the settings read from the environment is in the README."""
-    read = re.findall(r'"([A-Z]+_[A-Z_]+)"', (ROOT / "warehouse/settings.py").read_text())
+    read = re.findall(r'"([A-Z]+_[A-Z_]+)"', (ROOT / "warehouse/config/settings.py").read_text())
     assert len(set(read)) > 8
     assert [name for name in sorted(set(read)) if f"`{name}`" not in README] == []

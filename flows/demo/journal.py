@@ -9,10 +9,10 @@ from typing import Any
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from flows.demo.clock import Clock
 from flows.demo.faults import FAULTS
 from flows.demo.faulty import path_of, serve_fault
 from flows.demo.schedule import Schedule
+from flows.standin.clock import Clock
 
 
 @dataclass

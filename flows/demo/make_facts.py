@@ -12,8 +12,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TypeAlias
 
-from flows.demo.facts import CLOCK_DAY, FOLDER
-from flows.demo.records import FORMER_NAMES, PYTORCH, REPOSITORIES, TENSORFLOW
+from flows.standin.facts import CLOCK_DAY, FOLDER
+from flows.standin.records import FORMER_NAMES, PYTORCH, REPOSITORIES, TENSORFLOW
 
 Row: TypeAlias = Mapping[str, str]
 Line: TypeAlias = tuple[object, ...]

@@ -8,18 +8,18 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, time
 
-from flows import stages
-from flows.collect import collect, due_questions
-from flows.demo import CONFIG
-from flows.demo.facts import CLOCK, load_facts
+from flows.console.progress import stage
+from flows.demo import CONFIG, ENDED_SOURCES
 from flows.demo.server import DemoServer
-from flows.progress import stage
+from flows.pipeline import steps
+from flows.pipeline.collect import collect, due_questions
 from flows.sources import services_of
-from warehouse.ecosystem import Ecosystem
+from flows.standin.facts import CLOCK, load_facts
+from warehouse.archive.lock import only_writer
+from warehouse.build.load import forget_work
+from warehouse.config.ecosystem import Ecosystem
+from warehouse.config.settings import PUBLIC_URLS, Settings, demo_marker, read_settings
 from warehouse.errors import ConfigurationError
-from warehouse.lock import only_writer
-from warehouse.settings import PUBLIC_URLS, Settings, demo_marker, read_settings
-from warehouse.work import forget_work
 
 # What is shown today and will not be shown tomorrow, by source.
 PASSING = {"github": "repository", "pypi": "overall", "stackoverflow": "tag_totals"}
@@ -34,7 +34,7 @@ def run_demo(settings: Settings, run_flow: Callable[[], None]) -> None:
         with only_writer(settings):  # which the flow then holds itself
             _begin(settings)
             demo_settings = read_settings()
-            ecosystem = stages.ecosystem_of(demo_settings)
+            ecosystem = steps.ecosystem_of(demo_settings)
             with stage("collect past months") as told:
                 told.result = f"{_collect_past(server, demo_settings, ecosystem)} attempts from 2018-12 on"
         server.now = CLOCK
@@ -50,7 +50,7 @@ def _begin(settings: Settings) -> None:
         )
     forget_work(settings)
     shutil.rmtree(settings.archive, ignore_errors=True)
-    marker = {"now": CLOCK.isoformat(), "config": str(CONFIG)}
+    marker = {"now": CLOCK.isoformat(), "config": str(CONFIG), "ended_sources": " ".join(ENDED_SOURCES)}
     demo_marker(settings.data).write_text(json.dumps(marker) + "\n")
 
 

@@ -16,18 +16,18 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
-from flows.demo.clock import Clock
-from flows.demo.facts import CLOCK, load_facts
 from flows.demo.faulty import SeverableProtocol
 from flows.demo.journal import Exchange, Journal
 from flows.demo.schedule import Planned, Schedule, planned_fault
-from flows.demo.services.clickhouse import ClickHouse
-from flows.demo.services.github import GitHub
-from flows.demo.services.google_trends import GoogleTrends
-from flows.demo.services.pypistats import PyPIStats
-from flows.demo.services.stackexchange import StackExchange
-from flows.demo.services.wikimedia import Wikimedia
-from warehouse.settings import PUBLIC_URLS
+from flows.sources.github.demo import GitHub
+from flows.sources.google_trends.demo import GoogleTrends
+from flows.sources.pypi.demo import PyPIStats
+from flows.sources.pypi.demo_logs import ClickHouse
+from flows.sources.stackoverflow.demo import StackExchange
+from flows.sources.wikipedia.demo import Wikimedia
+from flows.standin.clock import Clock
+from flows.standin.facts import CLOCK, load_facts
+from warehouse.config.settings import PUBLIC_URLS
 
 
 class DemoServer:

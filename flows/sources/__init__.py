@@ -1,7 +1,8 @@
-"""Where the figures come from: one module per source, found by its name.
+"""Where the figures come from: one folder per source, found by its name.
 
-A module lists its questions and asks them; it does not interpret. It holds what `Source` names. What an
-answer must be to be believed stands in `flows.shapes`, which question is due in `flows.questions`.
+`collect` lists a source's questions and asks them; it does not interpret, and holds what `Source` names. What
+an answer must be to be believed stands in `answers`, what its identifiers are in `identify`, and what stands
+in for it in the demo in `demo`.
 """
 
 import pkgutil
@@ -9,15 +10,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
 from typing import Protocol, cast
 
-from flows.questions import Question
-from flows.services import Service
-from warehouse.archive import LastAnswers
-from warehouse.ecosystem import Subject
-from warehouse.settings import Settings
+from flows.client.request import Question
+from flows.client.service import Service
+from warehouse.archive.write import LastAnswers
+from warehouse.config.ecosystem import Subject
+from warehouse.config.settings import Settings
 
 
 class Source(Protocol):
-    """What every module of this package offers."""
+    """What `collect` of every source offers."""
 
     def services(self, settings: Settings) -> Sequence[Service]:
         """Return the hosts that it asks; names are verified at the first one."""
@@ -33,12 +34,12 @@ class Source(Protocol):
 
 def source_ids() -> tuple[str, ...]:
     """Return the name of every source there is."""
-    return tuple(module.name for module in pkgutil.iter_modules(__path__))
+    return tuple(module.name for module in pkgutil.iter_modules(__path__) if module.ispkg)
 
 
 def load_source(source_id: str) -> Source:
-    """Return a source's module."""
-    return cast(Source, import_module(f"{__name__}.{source_id}"))
+    """Return what a source collects."""
+    return cast(Source, import_module(f"{__name__}.{source_id}.collect"))
 
 
 def services_of(source_ids: Iterable[str], settings: Settings) -> list[Service]:

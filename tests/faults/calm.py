@@ -12,9 +12,9 @@ from pathlib import Path
 from statistics import median
 from typing import cast
 
-from flows.demo.facts import load_facts
-from flows.demo.pageviews import ARTICLES
-from flows.demo.questions import site_questions
+from flows.sources.stackoverflow.demo_formula import site_questions
+from flows.sources.wikipedia.demo_formula import ARTICLES
+from flows.standin.facts import load_facts
 from tests.faults.told.github import GitHub, Repository
 from tests.faults.told.pypi import PyPI, parted
 from tests.faults.told.stackoverflow import StackOverflow

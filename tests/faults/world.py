@@ -11,12 +11,12 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from flows import stages
-from flows.demo.clock import Clock
 from flows.demo.journal import Exchange
 from flows.demo.schedule import Planned
 from flows.demo.server import DemoServer
+from flows.pipeline import steps
 from flows.sources import services_of
+from flows.standin.clock import Clock
 from tests.faults.register import Fault
 from tests.faults.told.github import GitHub
 from tests.faults.told.google_trends import GoogleTrends
@@ -24,11 +24,11 @@ from tests.faults.told.pypi import PyPI
 from tests.faults.told.source import Met, Moment, Source
 from tests.faults.told.stackoverflow import StackOverflow
 from tests.faults.told.wikipedia import Wikipedia
-from warehouse.archive import LastAnswers
-from warehouse.ecosystem import Ecosystem, read_ecosystem
-from warehouse.published import open_published
-from warehouse.settings import PROJECT, PUBLIC_URLS, Settings
-from warehouse.subject import Subject
+from warehouse.archive.write import LastAnswers
+from warehouse.config.ecosystem import Ecosystem, read_ecosystem
+from warehouse.config.settings import PROJECT, PUBLIC_URLS, Settings
+from warehouse.config.subject import Subject
+from warehouse.published.open import open_published
 
 KINDS: dict[str, type[Source]] = {
     "github": GitHub,
@@ -124,13 +124,13 @@ class World:
         self.moment.now = self._server.now = now
         self._server.faults = faults
         ecosystem = self.ecosystem
-        known = self._known if is_known else stages.load_archive(self.settings, ecosystem)
+        known = self._known if is_known else steps.load_archive(self.settings, ecosystem)
         self._known = known
         asked = [s for s in sources or ecosystem.sources if s in ecosystem.sources]
         with ThreadPoolExecutor() as threads:
             for done in [
                 threads.submit(
-                    stages.collect_service, service, self.settings, ecosystem, known[service.source_id]
+                    steps.collect_service, service, self.settings, ecosystem, known[service.source_id]
                 )
                 for service in services_of(asked, self.settings)
             ]:
@@ -144,9 +144,9 @@ class World:
     def build(self) -> "Published":
         """Load, build and publish; return what a reader sees."""
         ecosystem = self.ecosystem
-        stages.load_archive(self.settings, ecosystem)
-        stages.build(self.settings, ecosystem)
-        stages.publish_marts(self.settings)
+        steps.load_archive(self.settings, ecosystem)
+        steps.build(self.settings, ecosystem)
+        steps.publish_marts(self.settings)
         return Published(self.settings.published_file)
 
     @property

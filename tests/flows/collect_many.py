@@ -10,12 +10,12 @@ from pathlib import Path
 
 from prefect import flow
 
-from flows.fan_out import collect_all
-from flows.progress import heard, let_through
-from flows.services import Service
-from warehouse.ecosystem import Ecosystem, SourceOptions
-from warehouse.settings import PUBLIC_URLS, Settings
-from warehouse.subject import Subject
+from flows.client.service import Service
+from flows.console.progress import heard, let_through
+from flows.pipeline.tasks import collect_all
+from warehouse.config.ecosystem import Ecosystem, SourceOptions
+from warehouse.config.settings import PUBLIC_URLS, Settings
+from warehouse.config.subject import Subject
 
 SUBJECTS = 200
 SOURCES = ("github", "pypi", "wikipedia")
@@ -47,7 +47,7 @@ def settings_on(folder: Path, url: str, scheduler: str | None) -> Settings:
     return Settings(folder, folder, none, lambda: NOW, urls, demo=True, dask_scheduler=scheduler, **secrets)
 
 
-# Prefect keeps what a flow is given in its database, so that is no secret, here as in `flows.pipeline`.
+# Prefect keeps what a flow is given in its database, so that is no secret, here as in `flows.pipeline.flow`.
 @flow(name="collect-many", persist_result=False)
 def collect_many(folder: str, url: str, scheduler: str | None) -> dict[str, object]:
     """Collect everything; return how each attempt went, and of which stages the flow heard."""

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
-from flows.cli import run_command
+from flows.commands.cli import run_command
 from tests.conftest import Barometer
 
 

@@ -24,19 +24,19 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
-from flows import stages
-from flows.conclude import conclude
+from flows.console.progress import heard, let_through, logger
 from flows.demo.schedule import Planned
 from flows.demo.server import DemoServer
-from flows.progress import heard, let_through, logger
+from flows.pipeline import steps
+from flows.pipeline.after_run import conclude
 from flows.sources import services_of
-from warehouse.archive import Attempt
-from warehouse.ecosystem import Ecosystem
+from warehouse.archive.lock import only_writer
+from warehouse.archive.write import Attempt
+from warehouse.build.load import open_work
+from warehouse.config.ecosystem import Ecosystem
+from warehouse.config.settings import PUBLIC_URLS, Settings, read_settings
 from warehouse.errors import BarometerError
-from warehouse.lock import only_writer
-from warehouse.published import open_published
-from warehouse.settings import PUBLIC_URLS, Settings, read_settings
-from warehouse.work import open_work
+from warehouse.published.open import open_published
 
 # While all of the demo's figures go on.
 FIRST_RUN = datetime(2023, 3, 1, 6, tzinfo=UTC)
@@ -154,10 +154,10 @@ def draw_outages(draw: random.Random, days: int, number: int) -> list[Outage]:
 
 def collect(settings: Settings, ecosystem: Ecosystem) -> list[Attempt]:
     """Collect every source at once, without the pauses that spare a real one."""
-    known, unpaced = stages.load_archive(settings, ecosystem), replace(settings, demo=True)
+    known, unpaced = steps.load_archive(settings, ecosystem), replace(settings, demo=True)
     with ThreadPoolExecutor() as threads:
         every = (
-            threads.submit(stages.collect_service, service, unpaced, ecosystem, known[service.source_id])
+            threads.submit(steps.collect_service, service, unpaced, ecosystem, known[service.source_id])
             for service in services_of(ecosystem.sources, unpaced)
         )
         return [one.result() for one in list(every)]
@@ -167,7 +167,7 @@ def run_stages(environment: dict[str, str]) -> None:
     """Go through one run: collect, build, publish, and tell what has changed."""
     os.environ.update(environment)
     settings = read_settings()
-    ecosystem = stages.ecosystem_of(settings)
+    ecosystem = steps.ecosystem_of(settings)
     settings.data.mkdir(parents=True, exist_ok=True)
     logger.addHandler(logging.FileHandler(settings.data / "stage"))
     logger.setLevel(logging.DEBUG)
@@ -175,7 +175,7 @@ def run_stages(environment: dict[str, str]) -> None:
     with only_writer(settings), heard() as done:
         started_at, blocked = datetime.now(UTC), None
         try:
-            stages.require_an_answer(collect(settings, ecosystem))
+            steps.require_an_answer(collect(settings, ecosystem))
             build(settings, ecosystem)
         except BarometerError as error:
             blocked = str(error)
@@ -183,9 +183,9 @@ def run_stages(environment: dict[str, str]) -> None:
 
 
 def build(settings: Settings, ecosystem: Ecosystem) -> None:
-    stages.load_archive(settings, ecosystem)
-    stages.build(settings, ecosystem, with_tests=False)  # the checks take two fifths of a build
-    stages.publish_marts(settings)
+    steps.load_archive(settings, ecosystem)
+    steps.build(settings, ecosystem, with_tests=False)  # the checks take two fifths of a build
+    steps.publish_marts(settings)
 
 
 class World:
@@ -216,7 +216,7 @@ def calm(world: World, days: int) -> None:
     for day in range(days):
         world.server.now = FIRST_RUN + timedelta(days=day)
         settings = world.settings(world.server.now)
-        ecosystem = stages.ecosystem_of(settings)
+        ecosystem = steps.ecosystem_of(settings)
         collect(settings, ecosystem)
     build(settings, ecosystem)
 
@@ -341,7 +341,7 @@ def figures(settings: Settings) -> dict[str, list[list[object]]]:
 def main(folder: Path, days: int, outages: int, kills: int, seed: int) -> None:
     let_through()
     draw = random.Random(seed)
-    PROCESSES.set_forkserver_preload(["flows.stages", "flows.conclude", "dbt.cli.main"])
+    PROCESSES.set_forkserver_preload(["flows.pipeline.steps", "flows.pipeline.after_run", "dbt.cli.main"])
     with DemoServer(now=FIRST_RUN) as server, hook() as address:
         started = time.monotonic()
         quiet, world = World(folder / "calm", server), World(folder / "storm", server)

@@ -8,9 +8,9 @@ import pytest
 from flows.demo.schedule import Planned
 from flows.demo.server import DemoServer
 from flows.sources import source_ids
-from warehouse.ecosystem import Subject, read_ecosystem
-from warehouse.presets import preset_text
-from warehouse.settings import PUBLIC_URLS
+from warehouse.config.ecosystem import Subject, read_ecosystem
+from warehouse.config.presets import preset_text
+from warehouse.config.settings import PUBLIC_URLS
 
 # Stack Overflow's totals end in the demo a month after its figures.
 JUNE_2023 = datetime(2023, 6, 2, 6, tzinfo=UTC)

@@ -10,12 +10,12 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from flows.http import Client
-from flows.services import Service
+from flows.client.client import Client
+from flows.client.service import Service
 from tests.flows.hostile.cases import BEGUN, dripping, saying, whole
 from tests.flows.hostile.server import Answer, raw_server
+from warehouse.config.settings import Settings
 from warehouse.errors import Unreachable
-from warehouse.settings import Settings
 
 HURRIED = Service("pypi", read_seconds=2, longest_answer_seconds=1)
 DAY = timedelta(days=1)

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from flows import stages
 from flows.demo.server import DemoServer
+from flows.pipeline import steps
 from flows.sources import services_of
-from warehouse.settings import Settings
+from warehouse.config.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 # While all of the demo's figures go on.
@@ -39,10 +39,10 @@ REFUSED_BY_THE_DEMO_ALONE = 5 + 5
 def run(settings: Settings, server: DemoServer) -> tuple[Counter[str], int]:
     """Collect every source once; return how often each service was asked, and how often it refused."""
     server.requests.clear()
-    ecosystem = stages.ecosystem_of(settings)
-    known = stages.load_archive(settings, ecosystem)
+    ecosystem = steps.ecosystem_of(settings)
+    known = steps.load_archive(settings, ecosystem)
     refused = sum(
-        stages.collect_service(service, settings, ecosystem, known[service.source_id]).refused
+        steps.collect_service(service, settings, ecosystem, known[service.source_id]).refused
         for service in services_of(ecosystem.sources, settings)
     )
     return Counter(service_of(request.path) for request in server.requests), refused

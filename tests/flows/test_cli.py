@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from flows.demo.facts import CLOCK
 from flows.demo.server import DemoServer
-from warehouse.settings import PUBLIC_URLS
+from flows.standin.facts import CLOCK
+from warehouse.config.settings import PUBLIC_URLS
 
 VARIABLES = tuple(PUBLIC_URLS)
 # As a table shows what is null.
@@ -196,7 +196,7 @@ def test_a_mistake_of_ours_is_told_without_a_secret(barometer):
     """With its traceback, for whoever mends it, and exit code 1."""
     broken = """
 import os, sys
-from flows import cli
+from flows.commands import cli
 @cli.app.command()
 def broken() -> None:
     raise LookupError(f"{os.environ['GITHUB_TOKEN']} \x1b[31m")

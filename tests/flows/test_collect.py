@@ -1,9 +1,9 @@
 """Collecting one source: an attempt ends by itself."""
 
-from flows.collect import collect, due_questions
+from flows.pipeline.collect import collect, due_questions
+from flows.pipeline.steps import ecosystem_of
 from flows.sources import services_of
-from flows.stages import ecosystem_of
-from warehouse.settings import Settings
+from warehouse.config.settings import Settings
 
 
 def test_an_attempt_that_takes_too_long_leaves_the_rest(at_server: Settings, server):

@@ -13,9 +13,9 @@ import pytest
 from flows.demo.schedule import Planned
 from flows.demo.server import DemoServer
 from flows.sources import source_ids
-from warehouse.ecosystem import read_ecosystem
-from warehouse.presets import preset_names, preset_text
-from warehouse.settings import PUBLIC_URLS
+from warehouse.config.ecosystem import read_ecosystem
+from warehouse.config.presets import preset_names, preset_text
+from warehouse.config.settings import PUBLIC_URLS
 
 ROOT = Path(__file__).resolve().parents[2]
 # Stack Overflow's totals end in the demo a month after its figures.

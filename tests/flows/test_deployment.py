@@ -26,13 +26,13 @@ from urllib3 import Retry
 from websockets.exceptions import WebSocketException
 from websockets.sync.client import connect
 
-from flows.demo.facts import CLOCK
+from flows.commands.service.deployments import follow_file, told
+from flows.commands.service.own_server import OwnServer, is_at_work, read_server, server_file
 from flows.demo.server import DemoServer
-from flows.deployments import follow_file, told
-from flows.own_server import OwnServer, is_at_work, read_server, server_file
-from warehouse.lock import only_writer
-from warehouse.published import open_published
-from warehouse.settings import PUBLIC_URLS, read_settings
+from flows.standin.facts import CLOCK
+from warehouse.archive.lock import only_writer
+from warehouse.config.settings import PUBLIC_URLS, read_settings
+from warehouse.published.open import open_published
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_SECONDS = 300
@@ -143,7 +143,7 @@ def test_the_deployed_flow_runs_under_a_worker(barometer, server: DemoServer, tm
             assert worker.wait(60) == 0
         # A slot of Prefect's own is never given back by a server that ends during a run.
         assert (deployment["concurrency_limit"], deployment["global_concurrency_limit"]) == (None, None)
-        assert deployment["entrypoint"] == "flows.pipeline.barometer"
+        assert deployment["entrypoint"] == "flows.pipeline.flow.barometer"
         (schedule,) = deployment["schedules"]
         assert (schedule["schedule"]["cron"], schedule["schedule"]["timezone"]) == ("17 6 * * *", "UTC")
         described = deployment["parameter_openapi_schema"]["properties"]
@@ -152,7 +152,10 @@ def test_the_deployed_flow_runs_under_a_worker(barometer, server: DemoServer, tm
             "wait": ("boolean", "Wait whi"),
         }
         assert service.ask("/deployments/name/barometer/monthly-refresh")["parameters"]["refresh"] is True
-        assert service.ask("/deployments/name/verify/weekly-verify")["entrypoint"] == "flows.pipeline.verify"
+        assert (
+            service.ask("/deployments/name/verify/weekly-verify")["entrypoint"]
+            == "flows.pipeline.flow.verify"
+        )
         names = [state["name"] for state in states]
         assert sorted(names) == ["Completed", "Skipped"], f"{states} {service.log.read_text()}"
         run = service.ask(f"/flow_runs/{missed[names.index('Completed')]}")

@@ -7,13 +7,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from flows import stages
 from flows.demo.faults import FAULTS
 from flows.demo.schedule import Planned
 from flows.demo.server import DemoServer
+from flows.pipeline import steps
 from flows.sources import services_of
-from warehouse.published import open_published
-from warehouse.settings import PUBLIC_URLS, Settings
+from warehouse.config.settings import PUBLIC_URLS, Settings
+from warehouse.published.open import open_published
 
 MORNING = datetime(2023, 6, 2, 6, tzinfo=UTC)
 CONFIGURATION = """
@@ -57,18 +57,18 @@ class House:
     def run(self, shift: int | None = None) -> dict[str, list[str]]:
         """Collect, load, build and publish; return each source's problems. With a shift, faults are met."""
         self.server.now += timedelta(hours=1)
-        ecosystem = stages.ecosystem_of(self.settings)
-        known = stages.load_archive(self.settings, ecosystem)
+        ecosystem = steps.ecosystem_of(self.settings)
+        known = steps.load_archive(self.settings, ecosystem)
         problems: dict[str, list[str]] = {source_id: [] for source_id in ecosystem.sources}
         for service in services_of(ecosystem.sources, self.settings):
             # Asked again, a question is answered: with its faults side by side it would meet four.
             self.server.faults = [] if shift is None else list(_every_other(shift))
             its_known = known[service.source_id]
-            attempt = stages.collect_service(service, self.settings, ecosystem, its_known)
+            attempt = steps.collect_service(service, self.settings, ecosystem, its_known)
             problems[service.source_id] += [attempt.problem] if attempt.problem else []
-        stages.load_archive(self.settings, ecosystem)
-        stages.build(self.settings, ecosystem)
-        stages.publish_marts(self.settings)
+        steps.load_archive(self.settings, ecosystem)
+        steps.build(self.settings, ecosystem)
+        steps.publish_marts(self.settings)
         return problems
 
     def rows(self, sql: str) -> list[tuple[object, ...]]:

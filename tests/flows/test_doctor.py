@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from flows.checkup import Finding, Verdict, machine, schedule, sources
-from flows.demo.facts import CLOCK
-from flows.own_server import OwnServer, prefect_home, server_file
-from warehouse.archive import record_attempt
-from warehouse.lock import only_writer
-from warehouse.run_log import Run, append_run
-from warehouse.settings import PUBLIC_URLS, Settings
+from flows.commands.checkup import Finding, Verdict, machine, schedule, sources
+from flows.commands.service.own_server import OwnServer, prefect_home, server_file
+from flows.standin.facts import CLOCK
+from warehouse.archive.lock import only_writer
+from warehouse.archive.run_log import Run, append_run
+from warehouse.archive.write import record_attempt
+from warehouse.config.settings import PUBLIC_URLS, Settings
 
 
 def by_check(findings) -> dict[str, Finding]:

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from flows.answers import Unanswered
-from flows.download_logs import LOG_DAYS, log_days_parameters
-from flows.shapes.download_logs import read_log_days
+from flows.client.errors import Unanswered
+from flows.sources.pypi.log_answers import read_log_days
+from flows.sources.pypi.log_query import LOG_DAYS, log_days_parameters
 
 session = pytest.importorskip(
     "chdb.session", reason="chdb is not installed: `pip install -r requirements-clickhouse.lock`"

@@ -15,7 +15,7 @@ import pytest
 
 from flows.demo.run import CONFIG
 from flows.demo.server import DemoServer
-from warehouse.settings import PUBLIC_URLS
+from warehouse.config.settings import PUBLIC_URLS
 
 ROOT = Path(__file__).resolve().parents[2]
 URLS = (*PUBLIC_URLS, "BAROMETER_SITE_URL", "BAROMETER_CONTACT")

@@ -22,11 +22,11 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3 import Retry
 
-from flows.fan_out import collect_all
-from flows.stages import ecosystem_of
+from flows.pipeline.steps import ecosystem_of
+from flows.pipeline.tasks import collect_all
 from tests.flows.collect_many import TOKEN
+from warehouse.config.settings import Settings
 from warehouse.errors import ConfigurationError
-from warehouse.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 COLLECT_MANY = Path(__file__).with_name("collect_many.py")

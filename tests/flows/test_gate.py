@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 import duckdb
 import pytest
 
-from flows.gate import Gate, LastPublication, last_publication, next_less
-from warehouse.archive import record_attempt
-from warehouse.checks import Check
+from flows.pipeline.gate import Gate, LastPublication, last_publication, next_less
+from warehouse.archive.write import record_attempt
+from warehouse.build.checks import Check
+from warehouse.build.load import Withheld
 from warehouse.errors import GateClosed
-from warehouse.work import Withheld
 
 NOON = datetime(2025, 8, 6, 12, tzinfo=UTC)
 IDENTIFIERS = (

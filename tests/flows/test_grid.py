@@ -3,7 +3,7 @@
 from datetime import date
 from io import StringIO
 
-from flows.grid import UNKNOWN, Grid, print_grid, print_markdown
+from flows.console.table import UNKNOWN, Grid, print_grid, print_markdown
 from warehouse.text import cleaned
 
 GRID = Grid(

@@ -8,14 +8,14 @@ import pytest
 from pydantic import TypeAdapter
 from typing_extensions import TypedDict
 
-from flows.answers import Unanswered
+from flows.client.client import Client
+from flows.client.errors import Unanswered
+from flows.client.service import Service
 from flows.demo.schedule import Planned
 from flows.demo.server import DemoServer
-from flows.http import Client
-from flows.services import Service
-from warehouse.archive import LastAnswer, Page
+from warehouse.archive.write import LastAnswer, Page
+from warehouse.config.settings import Settings
 from warehouse.errors import AccessDenied, LimitReached, UnexpectedAnswer, Unreachable
-from warehouse.settings import Settings
 
 
 class Asked:

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 import tomlkit
 
-from flows import stages
-from flows.import_trends import archive_export
+from flows.commands.import_trends import archive_export
+from flows.pipeline import steps
 from flows.sources import services_of
-from warehouse.archive import archived_files
-from warehouse.build import build_models
+from warehouse.archive.write import archived_files
+from warehouse.build.dbt import build_models
+from warehouse.build.load import open_work
+from warehouse.config.settings import Settings, read_settings
 from warehouse.errors import ConfigurationError
-from warehouse.settings import Settings, read_settings
-from warehouse.work import open_work
 
 EXPORTS = Path(__file__).parent / "exports"
 DAYS = [date(2025, 8, day) for day in (1, 2, 3)]
@@ -71,7 +71,7 @@ def imported(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[tuple[o
     settings = read_settings({"BAROMETER_DATA": str(folder), "BAROMETER_NOW": "2025-08-06T12:00:00Z"})
     for name, region, *_ in DIALECTS:
         archive_export(export(name), settings, region=region)
-    stages.load_archive(settings, stages.ecosystem_of(settings))
+    steps.load_archive(settings, steps.ecosystem_of(settings))
     build_models(settings)
     with open_work(settings) as connection:
         return {name: connection.execute(STAGED, [f"%/{name}.csv"]).fetchall() for name, *_ in DIALECTS}
@@ -172,9 +172,9 @@ def test_importing_a_file_again_as_of_a_later_day_makes_it_the_newest(settings: 
 def test_an_answer_of_the_interface_may_be_newer(at_server: Settings):
     """It is told by its question; what was imported is archived all the same."""
     live = replace(at_server, demo=False)
-    ecosystem = stages.ecosystem_of(live)
+    ecosystem = steps.ecosystem_of(live)
     (service,) = services_of(["google_trends"], at_server)
-    stages.collect_service(service, at_server, ecosystem, {})
+    steps.collect_service(service, at_server, ecosystem, {})
     imported = archive_export(export("german_months_semicolons"), live)
 
     assert imported.is_new and imported.newer == "the answer 'all pytorch,tensorflow' of 2025-08-06"

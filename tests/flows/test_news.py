@@ -1,6 +1,6 @@
 """News: told once, until it is another, and when it is over."""
 
-from flows.news import Condition, news
+from flows.pipeline.alerts import Condition, news
 
 LATE = {"source pypi": Condition("stale", "last period is 30 days old")}
 BLOCKED = {"publish": Condition("blocked", "a check failed")}

@@ -5,8 +5,8 @@ import logging
 
 import pytest
 
-from flows.news import News
-from flows.notify import read_addresses, require_public, send
+from flows.pipeline.alerts import News
+from flows.pipeline.notify import read_addresses, require_public, send
 from warehouse.errors import ConfigurationError
 
 NEWS = [News("barometer.source.stale", "barometer.source.pypi", "pypi is stale: late")]

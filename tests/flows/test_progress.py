@@ -8,11 +8,11 @@ import sys
 
 import pytest
 
-from flows.progress import logger, shown, stage
+from flows.console.progress import logger, shown, stage
 
 STAGES = """
 import time
-from flows.progress import shown, stage
+from flows.console.progress import shown, stage
 with shown(), stage("build") as told:
     time.sleep(0.3)
     told.result = "[b]3 models[/b]"

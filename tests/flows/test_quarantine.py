@@ -2,10 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 
-from flows.checkup import Verdict
-from flows.checkup.machine import look
-from warehouse.archive import Page, archived_files, name_of, record_attempt
-from warehouse.settings import read_settings
+from flows.commands.checkup import Verdict
+from flows.commands.checkup.machine import look
+from warehouse.archive.write import Page, archived_files, name_of, record_attempt
+from warehouse.config.settings import read_settings
 
 NOON = datetime(2025, 8, 6, 12, tzinfo=UTC)
 

@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from flows.questions import EACH_TIME, Question, due, expected_seconds
-from flows.session import Pace, Quota
-from warehouse.archive import LastAnswer
+from flows.client.request import EACH_TIME, Question, due, expected_seconds
+from flows.client.session import Pace, Quota
+from warehouse.archive.write import LastAnswer
 
 NOON = datetime(2025, 8, 6, 12, tzinfo=UTC)
 

@@ -7,16 +7,16 @@ from datetime import UTC, datetime
 
 import pytest
 
-from flows import stages
+from flows.client.client import Client
+from flows.client.refusals import MOST_NOT_FOUND, MOST_NOT_FOUND_AFTER_ANSWERS, MOST_REJECTED, Refusals
+from flows.client.service import Service
 from flows.demo.schedule import Planned
-from flows.http import Client
-from flows.refusals import MOST_NOT_FOUND, MOST_NOT_FOUND_AFTER_ANSWERS, MOST_REJECTED, Refusals
-from flows.services import Service
+from flows.pipeline import steps
+from flows.pipeline.steps import ecosystem_of
 from flows.sources import services_of, source_ids
-from flows.stages import ecosystem_of
-from warehouse.archive import Attempt
+from warehouse.archive.write import Attempt
+from warehouse.config.settings import PROJECT, PUBLIC_URLS, Settings
 from warehouse.errors import NotFound, Refused, Rejected, UnexpectedAnswer
-from warehouse.settings import PROJECT, PUBLIC_URLS, Settings
 
 # As StackExchange may say it; the words are not known.
 KEY_ELSEWHERE = {
@@ -30,7 +30,7 @@ def collected(settings: Settings, *source_ids: str) -> dict[str, Attempt]:
     """Collect from each service of some sources, with nothing known of before."""
     ecosystem = ecosystem_of(settings)
     return {
-        str(service): stages.collect_service(service, settings, ecosystem, {})
+        str(service): steps.collect_service(service, settings, ecosystem, {})
         for service in services_of(source_ids, settings)
     }
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from flows.json_lines import JsonLines
-from flows.progress import Stage
-from flows.say import fit, guard_logs, say, say_problem
-from warehouse.secrets import Secrets
+from flows.console.json_logs import JsonLines
+from flows.console.progress import Stage
+from flows.console.say import fit, guard_logs, say, say_problem
+from warehouse.config.secrets import Secrets
 
 TOKEN = "ghp_token_of_the_tests_1"
 STEERING = "\x1b[31m\x07\u202e"

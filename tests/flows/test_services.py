@@ -13,19 +13,19 @@ from typing import Any
 
 import pytest
 
-from flows import stages
-from flows.collect import collect, due_questions
+from flows.client.client import Client
+from flows.client.service import Service
+from flows.client.session import UNPACED, Pace, Quota
+from flows.console.progress import heard
 from flows.demo.schedule import Planned
-from flows.http import Client
-from flows.progress import heard
-from flows.services import Service
-from flows.session import UNPACED, Pace, Quota
+from flows.pipeline import steps
+from flows.pipeline.collect import collect, due_questions
 from flows.sources import load_source, services_of, source_ids
-from flows.sources.pypi import CLICKHOUSE, PYPISTATS
-from warehouse.archive import Attempt, archived_files
+from flows.sources.pypi.collect import CLICKHOUSE, PYPISTATS
+from warehouse.archive.write import Attempt, archived_files
+from warehouse.build.load import open_work
+from warehouse.config.settings import PUBLIC_URLS, Settings
 from warehouse.errors import Postponed, Unreachable
-from warehouse.settings import PUBLIC_URLS, Settings
-from warehouse.work import open_work
 
 ROOT = Path(__file__).resolve().parents[2]
 NOWHERE = "http://127.0.0.1:1"
@@ -41,10 +41,10 @@ def lines(settings: Settings, kind: str) -> list[dict[str, Any]]:
 
 def collected(settings: Settings) -> dict[str | None, Attempt]:
     """Collect PyPI's figures; return how each of its services went."""
-    ecosystem = stages.ecosystem_of(settings)
-    known = stages.load_archive(settings, ecosystem)["pypi"]
+    ecosystem = steps.ecosystem_of(settings)
+    known = steps.load_archive(settings, ecosystem)["pypi"]
     services = services_of(["pypi"], settings)
-    return {one.variable: stages.collect_service(one, settings, ecosystem, known) for one in services}
+    return {one.variable: steps.collect_service(one, settings, ecosystem, known) for one in services}
 
 
 def answered(settings: Settings) -> set[str]:
@@ -78,12 +78,12 @@ def test_an_attempt_tells_its_service(at_server, server):
     """In the archive and the work database; where a source has one alone, it is not named."""
     collected(at_server)
     (wikipedia,) = services_of(["wikipedia"], at_server)
-    ecosystem = stages.ecosystem_of(at_server)
-    stages.collect_service(wikipedia, at_server, ecosystem, {})
+    ecosystem = steps.ecosystem_of(at_server)
+    steps.collect_service(wikipedia, at_server, ecosystem, {})
 
     told = [(line["source"], line.get("service", "one alone")) for line in lines(at_server, "attempt")]
     assert sorted(told) == [("pypi", CLICKHOUSE), ("pypi", PYPISTATS), ("wikipedia", "one alone")]
-    stages.load_archive(at_server, ecosystem)
+    steps.load_archive(at_server, ecosystem)
     with open_work(at_server) as connection:
         rows = connection.execute("select source, service, answers from raw.attempts order by all").fetchall()
     assert rows == [("pypi", CLICKHOUSE, 2), ("pypi", PYPISTATS, 6), ("wikipedia", None, 2)]
@@ -100,7 +100,7 @@ def test_a_run_tells_of_each_service(at_server, caplog):
 
 def test_every_question_is_for_a_service_that_there_is(at_server):
     """None is left out by mistake, and no two services have one name."""
-    subjects = stages.ecosystem_of(at_server).subjects
+    subjects = steps.ecosystem_of(at_server).subjects
     for source_id in source_ids():
         services = services_of([source_id], at_server)
         names = [service.variable for service in services]
@@ -147,8 +147,8 @@ def test_a_quota_that_nobody_tells_is_counted_and_the_next_run_goes_on(at_server
 
     def asked() -> tuple[list[str], str | None]:
         server.requests.clear()
-        ecosystem = stages.ecosystem_of(live)
-        known = stages.load_archive(live, ecosystem)["pypi"]
+        ecosystem = steps.ecosystem_of(live)
+        known = steps.load_archive(live, ecosystem)["pypi"]
         attempt = collect(logs, due_questions(logs, ecosystem.subjects, live, known), live, known)
         assert attempt.problem is None
         pages = [line["key"].split()[0] for line in lines(live, "page")]

@@ -4,10 +4,10 @@ import json
 import subprocess
 import sys
 
-from flows.demo.facts import CLOCK
-from warehouse.archive import archived_files
-from warehouse.lock import only_writer
-from warehouse.settings import PUBLIC_URLS, read_settings
+from flows.standin.facts import CLOCK
+from warehouse.archive.lock import only_writer
+from warehouse.archive.write import archived_files
+from warehouse.config.settings import PUBLIC_URLS, read_settings
 
 
 def collected(barometer, server):

@@ -14,13 +14,13 @@ from pathlib import Path
 
 import pytest
 
-from flows import stages
 from flows.demo.faults import FAULTS
 from flows.demo.schedule import Planned, random_faults
 from flows.demo.server import DemoServer
+from flows.pipeline import steps
 from flows.sources import services_of, source_ids
-from warehouse.archive import Attempt, archived_files
-from warehouse.settings import PUBLIC_URLS, Settings
+from warehouse.archive.write import Attempt, archived_files
+from warehouse.config.settings import PUBLIC_URLS, Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -95,10 +95,10 @@ class Run:
         self.server.now = self.settings.clock()
         self.server.requests.clear()
         self.server.faults = faults
-        ecosystem = stages.ecosystem_of(self.settings)
-        known = stages.load_archive(self.settings, ecosystem)[self.source_id]
+        ecosystem = steps.ecosystem_of(self.settings)
+        known = steps.load_archive(self.settings, ecosystem)[self.source_id]
         return [
-            stages.collect_service(service, self.settings, ecosystem, known)
+            steps.collect_service(service, self.settings, ecosystem, known)
             for service in services_of([self.source_id], self.settings)
         ]
 

@@ -11,15 +11,15 @@ from typing import Any, TypeAlias
 import duckdb
 import pytest
 
-from reports.chronicle import chronicle
-from reports.evidence import Evidence, read_evidence
-from reports.files import Press
-from reports.kept import Kept
-from reports.rows import Build, Event, Metric, Point, SourceStatus, Subject
-from reports.series import Series
-from reports.site import build_site
-from warehouse.build import MACROS
-from warehouse.published import open_published
+from reports.build.files import Press
+from reports.build.site import build_site
+from reports.charts.cache import Kept
+from reports.data.evidence import Evidence, read_evidence
+from reports.data.records import Build, Event, Metric, Point, SourceStatus, Subject
+from reports.data.series import Series
+from reports.findings.changes import chronicle
+from warehouse.build.dbt import MACROS
+from warehouse.published.open import open_published
 
 Row: TypeAlias = dict[str, Any]
 Tables: TypeAlias = Mapping[str, Sequence[Row]]

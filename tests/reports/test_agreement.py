@@ -4,9 +4,9 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
 
-from reports.agreement import Agreement, agreement, left_out, up_to_date
-from reports.evidence import Evidence
-from reports.words import NO_BREAK
+from reports.data.evidence import Evidence
+from reports.data.wording import NO_BREAK
+from reports.pages.scoreboard import Agreement, agreement, left_out, up_to_date
 
 Read = Callable[[dict[str, list[dict[str, object]]]], Evidence]
 

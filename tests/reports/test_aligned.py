@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 
-from reports.aligned import by_age
-from reports.evidence import Evidence
-from reports.findings import age_finding
+from reports.data.evidence import Evidence
+from reports.findings.by_age import by_age
+from reports.findings.findings import age_finding
 
 
 def of_known_age(evidence: Evidence, *births: date | None) -> Evidence:

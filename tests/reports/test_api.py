@@ -11,10 +11,10 @@ from types import SimpleNamespace
 import jsonschema
 import pytest
 
-from reports.api import series_csv
-from reports.rows import Point
-from reports.series import READINGS
-from warehouse.published import open_published
+from reports.build.api import series_csv
+from reports.data.records import Point
+from reports.data.series import READINGS
+from warehouse.published.open import open_published
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 

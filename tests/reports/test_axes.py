@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from reports.axes import spread, time_domain, time_ticks, value_ticks
+from reports.charts.ticks import spread, time_domain, time_ticks, value_ticks
 
 
 @pytest.mark.parametrize(

@@ -7,14 +7,14 @@ from types import SimpleNamespace
 
 import vl_convert
 
-from reports.charts import line_chart, still
-from reports.content import Content
-from reports.frame import Size, frame
-from reports.lines import segments, unusual
-from reports.marks import Mark, marks
-from reports.readings import datasets
-from reports.rows import Point
-from reports.series import Series
+from reports.charts.annotations import Mark, marks
+from reports.charts.content import Content
+from reports.charts.datasets import datasets
+from reports.charts.layout import Size, frame
+from reports.charts.spec import line_chart, still
+from reports.data.records import Point
+from reports.data.series import Series
+from reports.findings.segments import segments, unusual
 
 NAMES = ("PyTorch", "TensorFlow", "JAX", "Keras")
 

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
-from reports.choice import MOST_DRAWN, MOST_LINES, in_own_colors, ranked
-from reports.everyone import everyone
-from reports.evidence import Evidence
-from reports.figures import figure_of
-from reports.rows import Subject
-from warehouse.ecosystem import PALETTE
+from reports.charts.figure import figure_of
+from reports.data.choice import MOST_DRAWN, MOST_LINES, in_own_colors, ranked
+from reports.data.evidence import Evidence
+from reports.data.records import Subject
+from reports.pages.everyone import everyone
+from warehouse.config.ecosystem import PALETTE
 
 
 def subjects(count: int) -> list[Subject]:

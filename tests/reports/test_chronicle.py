@@ -7,9 +7,9 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from reports.chronicle import REPORT, Chronicle, chronicle, read_last, told_since
-from reports.evidence import Evidence
-from reports.rows import Crossover
+from reports.data.evidence import Evidence
+from reports.data.records import Crossover
+from reports.findings.changes import REPORT, Chronicle, chronicle, read_last, told_since
 
 
 def a_day_later(evidence: Evidence, **changes: Any) -> Evidence:

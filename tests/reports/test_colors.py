@@ -5,9 +5,9 @@ from itertools import combinations
 
 import pytest
 
-from reports.colors import DARK_CARD, LIGHT_PAPER, contrast, readable, subject_rules
-from reports.rows import Subject
-from warehouse.ecosystem import PALETTE
+from reports.charts.colors import DARK_CARD, LIGHT_PAPER, contrast, readable, subject_rules
+from reports.data.records import Subject
+from warehouse.config.ecosystem import PALETTE
 
 
 def test_contrast_is_that_of_the_guidelines() -> None:

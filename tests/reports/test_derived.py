@@ -9,10 +9,10 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from reports.api import series_record
-from reports.evidence import Evidence, read_evidence
-from reports.series import READINGS, query_of
-from warehouse.published import Published, open_published
+from reports.build.api import series_record
+from reports.data.evidence import Evidence, read_evidence
+from reports.data.series import READINGS, query_of
+from warehouse.published.open import Published, open_published
 
 Tables: TypeAlias = dict[str, list[dict[str, Any]]]
 

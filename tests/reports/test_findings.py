@@ -5,8 +5,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from reports.evidence import Evidence
-from reports.findings import (
+from reports.data.evidence import Evidence
+from reports.data.series import Series
+from reports.findings.findings import (
     ahead_finding,
     amounts_finding,
     change_finding,
@@ -14,7 +15,6 @@ from reports.findings import (
     ratio_finding,
     share_finding,
 )
-from reports.series import Series
 
 NAMES = ("PyTorch", "TensorFlow", "JAX")
 

@@ -2,7 +2,7 @@
 
 from itertools import combinations
 
-from reports.labels import label_rows
+from reports.charts.label_layout import label_rows
 
 
 def test_names_that_are_near_stand_in_rows() -> None:

@@ -8,16 +8,16 @@ from typing import Any
 
 import pytest
 
-from reports.badges import badges
-from reports.chronicle import chronicle
-from reports.evidence import Evidence
-from reports.figures import figure_of
-from reports.findings import change_finding, share_finding
-from reports.lateness import late_series, overdue, silences, state
-from reports.marks import marks
-from reports.quality import freshness, quality
-from reports.rows import SeriesStatus
-from reports.series import Series
+from reports.build.badges import badges
+from reports.charts.annotations import marks
+from reports.charts.figure import figure_of
+from reports.data.evidence import Evidence
+from reports.data.records import SeriesStatus
+from reports.data.series import Series
+from reports.findings.changes import chronicle
+from reports.findings.findings import change_finding, share_finding
+from reports.findings.lateness import late_series, overdue, silences, state
+from reports.pages.quality import freshness, quality
 
 TODAY = date(2025, 8, 6)
 STALE_FROM = datetime(2025, 8, 30, tzinfo=UTC)

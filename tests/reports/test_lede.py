@@ -2,8 +2,8 @@
 
 from types import SimpleNamespace
 
-from reports.lede import Clause, lede
-from reports.standing import Standing, standing
+from reports.findings.headline import Clause, lede
+from reports.findings.ranking import Standing, standing
 
 
 def stand(make: SimpleNamespace, metric_id: str, first: float, second: float) -> Standing:

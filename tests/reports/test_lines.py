@@ -3,9 +3,9 @@
 from datetime import date, timedelta
 from types import SimpleNamespace
 
-from reports.lines import segments, since_two, unusual
-from reports.rows import Event
-from reports.series import Series
+from reports.data.records import Event
+from reports.data.series import Series
+from reports.findings.segments import segments, since_two, unusual
 
 
 def values(series: Series, *events: Event) -> list[tuple[str, list[float]]]:

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from types import SimpleNamespace
 
-from reports.marks import MOST_RELEASES, Mark, great, marks
+from reports.charts.annotations import MOST_RELEASES, Mark, great, marks
 
 
 def test_a_fault_is_shaded_over_whole_periods(make: SimpleNamespace) -> None:

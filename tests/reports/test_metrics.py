@@ -4,7 +4,7 @@ import duckdb
 import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
-from reports.metrics import write_metrics
+from reports.build.openmetrics import write_metrics
 
 
 def test_a_monitor_reads_how_fresh_each_source_is(tmp_path):

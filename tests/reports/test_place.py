@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from reports.place import LIST, new_site, write_list
+from reports.build.place import LIST, new_site, write_list
 from warehouse.errors import ConfigurationError
 
 ASSET = Path("assets", "barometer.css")
@@ -16,7 +16,7 @@ ASSET = Path("assets", "barometer.css")
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from reports import place
+from reports.build import place
 site = Path(sys.argv[1])
 with place.new_site(site, site.with_name("lock")) as building:
     (building / "data").mkdir()

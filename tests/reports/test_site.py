@@ -10,11 +10,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from reports.dictionary import EXAMPLES
-from reports.rendering import web_url
-from reports.site import build_site
+from reports.build.rendering import web_url
+from reports.build.site import build_site
+from reports.pages.data import EXAMPLES
 from warehouse.errors import ConfigurationError, NothingPublished
-from warehouse.published import open_published
+from warehouse.published.open import open_published
 
 Tables = dict[str, list[dict[str, object]]]
 Publish = Callable[[Tables], Path]

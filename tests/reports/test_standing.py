@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from types import SimpleNamespace
 
-from reports.standing import standing
+from reports.findings.ranking import standing
 
 MONDAY_WEEK = date(2025, 1, 5)
 

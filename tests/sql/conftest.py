@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from flows import stages
-from warehouse.archive import Page, record_attempt
-from warehouse.published import open_published
-from warehouse.settings import Settings
+from flows.pipeline import steps
+from warehouse.archive.write import Page, record_attempt
+from warehouse.config.settings import Settings
+from warehouse.published.open import open_published
 
 
 @dataclass(frozen=True)
@@ -55,10 +55,10 @@ class Warehouse:
 
     def build(self) -> "Warehouse":
         """Load, build and publish."""
-        ecosystem = stages.ecosystem_of(self.settings)
-        stages.load_archive(self.settings, ecosystem)
-        stages.build(self.settings, ecosystem, with_tests=self.with_tests)
-        stages.publish_marts(self.settings)
+        ecosystem = steps.ecosystem_of(self.settings)
+        steps.load_archive(self.settings, ecosystem)
+        steps.build(self.settings, ecosystem, with_tests=self.with_tests)
+        steps.publish_marts(self.settings)
         return self
 
     def at(self, day: date) -> "Warehouse":

@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from flows import stages
+from flows.pipeline import steps
 
 NOW = datetime(2025, 3, 10, 6, tzinfo=UTC)
 EARLIER = NOW - timedelta(days=1)
@@ -276,8 +276,8 @@ def test_every_check_tells_what_it_found(warehouse, told):
         ("stackoverflow", "late"),
         ("wikipedia", "never"),
     ]
-    assert stages.degraded_sources(house.settings) == ["github", "google_trends", "wikipedia"]
-    second = stages.failed_checks(house.settings)[1]
+    assert steps.degraded_sources(house.settings) == ["github", "google_trends", "wikipedia"]
+    second = steps.failed_checks(house.settings)[1]
     assert second == (
         "error: search_interest_has_its_points: one: points is 2, expected at least 3: Another window."
     )
@@ -450,7 +450,7 @@ def test_impossible_figures_withhold_their_source(warehouse, told):
     ]
     assert {state for (state,) in house.rows("select state from source_status")} == {"never"}
     as_demo = replace(house.settings, demo=True)
-    assert "stackoverflow" in stages.degraded_sources(as_demo), "its end is known there, this is not"
+    assert "stackoverflow" in steps.degraded_sources(as_demo), "its end is known there, this is not"
 
 
 def test_answers_that_contradict_themselves_change_nothing_published(warehouse, told):
@@ -531,5 +531,5 @@ def test_what_was_published_stays_though_todays_checks_find_fault_with_it(wareho
     assert house.rows(FAILED + " and severity = 'error'") == [
         ("search_interest_has_its_points", "google_trends", "error", 1, found)
     ]
-    assert "google_trends" in stages.degraded_sources(house.settings)
+    assert "google_trends" in steps.degraded_sources(house.settings)
     assert house.rows("select questions from community_monthly order by 1") == [(1,), (9,)]

@@ -6,13 +6,13 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
-from flows import stages
-from flows.news import conditions, news
-from reports.agreement import agreement, left_out, up_to_date
-from reports.evidence import read_evidence
-from reports.metrics import write_metrics
-from reports.quality import freshness
-from warehouse.published import open_published
+from flows.pipeline import steps
+from flows.pipeline.alerts import conditions, news
+from reports.build.openmetrics import write_metrics
+from reports.data.evidence import read_evidence
+from reports.pages.quality import freshness
+from reports.pages.scoreboard import agreement, left_out, up_to_date
+from warehouse.published.open import open_published
 
 NOW = datetime(2026, 11, 28, 6, tzinfo=UTC)
 TWO = """
@@ -236,7 +236,7 @@ def test_freshness_is_judged_by_series_and_told_by_name(house):
     assert told["barometer_series_state", "alpha", "github_stars_gained", "stale"] == 1
     assert told["barometer_source_state", "github", "late"] == 1
     assert ("barometer_series_lag_days", "alpha", "github_subscribers_total") not in told
-    assert stages.degraded_sources(house.settings) == ["pypi"]
+    assert steps.degraded_sources(house.settings) == ["pypi"]
     assert [one.text for one in news({}, conditions(house.settings, None))] == [
         f"pypi is failed: pypistats: {DOWN}",
         f"github_stars_gained of alpha is stale: {stuck}",

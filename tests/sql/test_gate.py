@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from warehouse import build
-from warehouse.archive import record_attempt
+from warehouse.archive.write import record_attempt
+from warehouse.build import dbt
 from warehouse.errors import GateClosed
 
 ONE = """
@@ -194,11 +194,11 @@ def test_a_failure_that_concerns_no_single_source_closes_the_gate(warehouse, tol
     house.build()
     before = house.settings.published_file.read_bytes()
 
-    project = shutil.copytree(build.DBT_PROJECT, tmp_path / "sql", ignore=shutil.ignore_patterns("target"))
+    project = shutil.copytree(dbt.DBT_PROJECT, tmp_path / "sql", ignore=shutil.ignore_patterns("target"))
     (project / "tests/nothing_is_asked.sql").write_text("select * from {{ ref('subjects') }}")
     warning = "{{ config(severity='warn') }} select no_such_column from {{ ref('subjects') }}"
     (project / "tests/cannot_be_run.sql").write_text(warning)
-    monkeypatch.setattr(build, "DBT_PROJECT", project)
+    monkeypatch.setattr(dbt, "DBT_PROJECT", project)
     with pytest.raises(GateClosed, match="nothing_is_asked: rows found: 1, expected none") as closed:
         house.build()
     assert "cannot_be_run: Runtime Error" in str(closed.value)
@@ -207,11 +207,11 @@ def test_a_failure_that_concerns_no_single_source_closes_the_gate(warehouse, tol
 
 def test_whose_answers_no_shared_model_can_be_built_with_is_found(warehouse, told, tmp_path, monkeypatch):
     """It stays as it was published, with its newest files named; the gate stays open for the others."""
-    project = shutil.copytree(build.DBT_PROJECT, tmp_path / "sql", ignore=shutil.ignore_patterns("target"))
+    project = shutil.copytree(dbt.DBT_PROJECT, tmp_path / "sql", ignore=shutil.ignore_patterns("target"))
     (project / "models/marts/overflow.sql").write_text(
         "select case when value = 13 then error('too large') end as sum from {{ ref('int_observations') }}"
     )
-    monkeypatch.setattr(build, "DBT_PROJECT", project)
+    monkeypatch.setattr(dbt, "DBT_PROJECT", project)
     house = warehouse(ONE, now=NOW)
     house.with_tests = False
     before = NOW - timedelta(days=3)

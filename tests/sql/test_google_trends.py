@@ -15,11 +15,11 @@ from typing import Any
 
 import pytest
 
-from flows import stages
-from warehouse.archive import record_attempt
-from warehouse.published import open_published
-from warehouse.settings import Settings, read_settings
-from warehouse.work import load, open_work
+from flows.pipeline import steps
+from warehouse.archive.write import record_attempt
+from warehouse.build.load import load, open_work
+from warehouse.config.settings import Settings, read_settings
+from warehouse.published.open import open_published
 
 CONFIGURATION = """
 question = "Which?"
@@ -142,10 +142,10 @@ class House:
     def build(self, *answers: Any) -> None:
         """Tell answers, load, build and publish."""
         tell(self.settings, *answers)
-        ecosystem = stages.ecosystem_of(self.settings)
-        stages.load_archive(self.settings, ecosystem)
-        stages.build(self.settings, ecosystem)
-        stages.publish_marts(self.settings)
+        ecosystem = steps.ecosystem_of(self.settings)
+        steps.load_archive(self.settings, ecosystem)
+        steps.build(self.settings, ecosystem)
+        steps.publish_marts(self.settings)
         # A first build's models read all pages, a later one's the new ones.
         if not self._models:
             compiled = self.settings.folder / "dbt/compiled/barometer/models/staging"
@@ -165,7 +165,7 @@ class House:
         shutil.copy(self.settings.work_file, settings.work_file)
         with open_work(settings) as connection:
             connection.execute("delete from raw.pages; delete from raw.attempts")
-            load(connection, settings, stages.ecosystem_of(settings))
+            load(connection, settings, steps.ecosystem_of(settings))
             for name, model in self._models.items():
                 connection.execute(f"create or replace table staging.{name} as {model}")
             return connection.execute(sql).fetchall()

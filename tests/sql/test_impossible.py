@@ -3,8 +3,8 @@
 import json
 from datetime import UTC, datetime, timedelta
 
-from flows import stages
-from warehouse.quarantine import quarantined
+from flows.pipeline import steps
+from warehouse.archive.quarantine import quarantined
 
 NOW = datetime(2025, 3, 10, 6, tzinfo=UTC)
 TWO_DAYS_AGO, YESTERDAY = NOW - timedelta(days=2), NOW - timedelta(days=1)
@@ -104,8 +104,8 @@ def test_what_cannot_be_true_is_named_taken_out_and_healed(warehouse, told):
         f"{places['wikipedia']}: rows found: 1, expected none"
     )
     assert failed["stg_github__repository"].startswith(f"{taken_out[1]}: Runtime Error")
-    assert stages.degraded_sources(house.settings) == ["github", "stackoverflow", "wikipedia"]
-    known = stages.load_archive(house.settings, stages.ecosystem_of(house.settings))
+    assert steps.degraded_sources(house.settings) == ["github", "stackoverflow", "wikipedia"]
+    known = steps.load_archive(house.settings, steps.ecosystem_of(house.settings))
     read = {source_id: {one.read_at for one in answers.values()} for source_id, answers in known.items()}
     assert read == {source_id: {TWO_DAYS_AGO} for source_id in places}, "each question is asked again"
 

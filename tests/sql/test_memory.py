@@ -7,9 +7,9 @@ import duckdb
 import pytest
 from dbt.cli.main import dbtRunner
 
-from flows import stages
-from warehouse.build import dbt_options
-from warehouse.work import load, open_work
+from flows.pipeline import steps
+from warehouse.build.dbt import dbt_options
+from warehouse.build.load import load, open_work
 
 NOW = datetime.fromisoformat("2025-03-10T06:00:00Z")
 FIRST_DAY = date(2015, 3, 12)
@@ -39,7 +39,7 @@ def loaded(warehouse, told):
     house = warehouse(CONFIGURATION.format(packages=", ".join(f'"{name}"' for name in packages)), now=NOW)
     house.tell(*(told("pypi", "log_days", f"{name} 2015-03-12", body, NOW) for name in packages))
     with open_work(house.settings) as connection:
-        load(connection, house.settings, stages.ecosystem_of(house.settings))
+        load(connection, house.settings, steps.ecosystem_of(house.settings))
     return house.settings
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from warehouse.archive import record_attempt
+from warehouse.archive.write import record_attempt
 from warehouse.errors import Postponed
 
 pytestmark = pytest.mark.usefixtures("without_checks")

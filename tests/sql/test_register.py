@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from warehouse.build import DBT_PROJECT
+from warehouse.build.dbt import DBT_PROJECT
 
 NOW = datetime(2025, 3, 10, 6, tzinfo=UTC)
 TENSORFLOW = """

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.demo.facts import load_facts
+from flows.standin.facts import load_facts
 
 pytestmark = pytest.mark.usefixtures("without_checks")
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from warehouse.archive import Page, archived_files, record_attempt, strip_secrets
+from warehouse.archive.write import Page, archived_files, record_attempt, strip_secrets
+from warehouse.config.secrets import Secrets
 from warehouse.errors import ConfigurationError, LimitReached, Postponed
-from warehouse.secrets import Secrets
 
 NOON = datetime(2025, 8, 6, 12, tzinfo=UTC)
 

@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from flows.stages import ecosystem_of, load_archive
-from warehouse.archive import Page, name_of, record_attempt
-from warehouse.clock import of_the_future, require_clock
+from flows.pipeline.steps import ecosystem_of, load_archive
+from warehouse.archive.clock import of_the_future, require_clock
+from warehouse.archive.quarantine import Entry, Place, add_entries
+from warehouse.archive.write import Page, name_of, record_attempt
+from warehouse.config.settings import Settings
 from warehouse.errors import ConfigurationError
-from warehouse.quarantine import Entry, Place, add_entries
-from warehouse.settings import Settings
 
 NOON = datetime(2025, 8, 6, 12, tzinfo=UTC)
 

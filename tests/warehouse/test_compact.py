@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from flows.stages import ecosystem_of
-from warehouse.archive import Page, archived_files, record_attempt
-from warehouse.compact import compact
+from flows.pipeline.steps import ecosystem_of
+from warehouse.archive.compact import compact
+from warehouse.archive.month_files import month_files, read_attempt, write_month
+from warehouse.archive.recovery import recover_interrupted
+from warehouse.archive.verify import verified
+from warehouse.archive.write import Page, archived_files, record_attempt
+from warehouse.build.load import forget_work, load, open_work
+from warehouse.config.settings import Settings
 from warehouse.errors import ArchiveDamaged
-from warehouse.months import month_files, read_attempt, write_month
-from warehouse.recovery import recover_interrupted
-from warehouse.settings import Settings
-from warehouse.verify import verified
-from warehouse.work import forget_work, load, open_work
 
 DAYS = [date(2025, 6, 29), date(2025, 6, 30), date(2025, 7, 1), date(2025, 8, 5)]
 NOW = datetime(2025, 8, 6, 12, tzinfo=UTC)

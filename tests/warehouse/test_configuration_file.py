@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from warehouse.configuration_file import add_subject, write_configuration
+from warehouse.config.edit import add_subject, write_configuration
+from warehouse.config.presets import DEFAULT, preset_text
+from warehouse.config.subject import Subject
 from warehouse.errors import ConfigurationError
-from warehouse.presets import DEFAULT, preset_text
-from warehouse.subject import Subject
 
 SOURCES = ("github", "pypi", "stackoverflow", "google_trends", "wikipedia")
 JAX = Subject(

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from warehouse.crossovers import Finding, find_crossover, find_crossovers
-from warehouse.pairs import Pair
+from warehouse.statistics.crossovers import Finding, find_crossover, find_crossovers
+from warehouse.statistics.pairs import Pair
 
 KEY = ("a_metric", "one", "two")
 FIRST_SUNDAY = np.datetime64("2018-01-07")

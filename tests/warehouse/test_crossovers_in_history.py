@@ -10,8 +10,8 @@ import duckdb
 import numpy as np
 import pytest
 
-from warehouse.crossovers import Finding, find_crossover
-from warehouse.pairs import Pair
+from warehouse.statistics.crossovers import Finding, find_crossover
+from warehouse.statistics.pairs import Pair
 
 ROOT = Path(__file__).resolve().parents[2]
 HISTORY = Path(os.environ.get("BAROMETER_SHARED") or ROOT.parent / "shared") / "history"

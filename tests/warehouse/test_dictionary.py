@@ -2,7 +2,7 @@
 
 import pytest
 
-from warehouse.dictionary import Meaning, meaning
+from warehouse.published.dictionary import Meaning, meaning
 
 
 @pytest.mark.parametrize(

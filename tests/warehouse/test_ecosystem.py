@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from warehouse.ecosystem import read_ecosystem
+from warehouse.config.ecosystem import read_ecosystem
+from warehouse.config.subject import Identifier
 from warehouse.errors import ConfigurationError
-from warehouse.subject import Identifier
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = ("github", "pypi")

@@ -9,14 +9,14 @@ from threading import Thread
 
 import pytest
 
+from warehouse.archive.lock import holder, only_writer
+from warehouse.config.settings import Settings
 from warehouse.errors import Busy, ConfigurationError
-from warehouse.lock import holder, only_writer
-from warehouse.settings import Settings
 
 HOLDING = """
 import time
-from warehouse.lock import only_writer
-from warehouse.settings import read_settings
+from warehouse.archive.lock import only_writer
+from warehouse.config.settings import read_settings
 
 with only_writer(read_settings()):
     print("held", flush=True)

@@ -11,10 +11,10 @@ import pytest
 
 from flows.demo.run import CONFIG as DEMO_CONFIG
 from flows.sources import source_ids
-from warehouse.ecosystem import MOST_TERMS, PALETTE, parse_ecosystem
+from warehouse.config.ecosystem import MOST_TERMS, PALETTE, parse_ecosystem
+from warehouse.config.expectations import KNOWN_EXPECTATIONS
+from warehouse.config.presets import DEFAULT, known_identifiers, preset_names, preset_text, read_preset
 from warehouse.errors import ConfigurationError
-from warehouse.expectations import KNOWN_EXPECTATIONS
-from warehouse.presets import DEFAULT, known_identifiers, preset_names, preset_text, read_preset
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -100,7 +100,7 @@ def test_the_presets_are_in_the_wheel(tmp_path: Path):
 
     packed = set(zipfile.ZipFile(wheel).namelist())
     assert {f"warehouse/presets/{name}.toml" for name in preset_names()} <= packed
-    assert "warehouse/presets/shared/sources.toml" in packed
+    assert "warehouse/config/presets/shared/sources.toml" in packed
 
 
 def test_the_demo_compares_what_the_default_does():

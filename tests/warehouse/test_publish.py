@@ -8,17 +8,19 @@ from contextlib import contextmanager
 import duckdb
 import pytest
 
+from warehouse.build.load import open_work
+from warehouse.build.publish import publish
+from warehouse.config.settings import Settings
+from warehouse.disk import wal_of
 from warehouse.errors import GateClosed, NothingPublished
-from warehouse.publish import publish
-from warehouse.published import open_published, wal_of
-from warehouse.settings import Settings
-from warehouse.work import open_work
+from warehouse.published.open import open_published
 
 # A reader in a process of its own: opens the file, waits, asks again, then opens it anew.
 READER = """
 import sys
 from pathlib import Path
-from warehouse.published import open_published, wal_of
+from warehouse.disk import wal_of
+from warehouse.published.open import open_published
 
 file = Path(sys.argv[1])
 with open_published(file) as published:

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from warehouse.errors import ConfigurationError
-from warehouse.files import FileFormat
-from warehouse.published import Published, open_published
+from warehouse.published.open import Published, open_published
+from warehouse.published.row_files import FileFormat
 
 ATTACKS = (
     "attach '{folder}/other.duckdb'",

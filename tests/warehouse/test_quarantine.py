@@ -7,14 +7,14 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from flows.stages import ecosystem_of, load_archive
-from warehouse.archive import Page, archived_files, name_of, record_attempt
-from warehouse.compact import compact
+from flows.pipeline.steps import ecosystem_of, load_archive
+from warehouse.archive.compact import compact
+from warehouse.archive.quarantine import LIST, Entry, Place, add_entries, quarantined, read_place
+from warehouse.archive.verify import verified
+from warehouse.archive.write import Page, archived_files, name_of, record_attempt
+from warehouse.build.load import open_work
+from warehouse.config.settings import Settings
 from warehouse.errors import ArchiveDamaged, ConfigurationError
-from warehouse.quarantine import LIST, Entry, Place, add_entries, quarantined, read_place
-from warehouse.settings import Settings
-from warehouse.verify import verified
-from warehouse.work import open_work
 
 NOON = datetime(2025, 8, 6, 12, tzinfo=UTC)
 LAST_MONTH = NOON - timedelta(days=40)

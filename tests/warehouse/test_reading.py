@@ -9,10 +9,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from warehouse.archive import Page, archived_files, record_attempt
+from warehouse.archive.write import Page, archived_files, record_attempt
+from warehouse.build.load import SCHEMA
+from warehouse.build.reading import confirm_bodies, read_files
 from warehouse.errors import ArchiveDamaged
-from warehouse.reading import confirm_bodies, read_files
-from warehouse.work import SCHEMA
 
 NOON = datetime(2025, 8, 6, 12, tzinfo=UTC)
 TEXT = '{"☂": "\\u0000\u2028"}\r\n\x00'.encode()

@@ -9,16 +9,16 @@ import subprocess
 import sys
 from pathlib import Path
 
-from warehouse.archive import archived_files
-from warehouse.recovery import recover_interrupted
-from warehouse.secrets import Secrets
+from warehouse.archive.recovery import recover_interrupted
+from warehouse.archive.write import archived_files
+from warehouse.config.secrets import Secrets
 
 # Records three pages, tells of each, and hangs in the fourth question until it is killed.
 HANGING = """
 import sys, time
 from datetime import UTC, datetime
 from pathlib import Path
-from warehouse.archive import Page, record_attempt
+from warehouse.archive.write import Page, record_attempt
 
 NOON = datetime(2025, 8, 6, 12, tzinfo=UTC)
 

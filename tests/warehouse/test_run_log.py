@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from warehouse.run_log import Run, append_run, last_run
-from warehouse.settings import Settings
+from warehouse.archive.run_log import Run, append_run, last_run
+from warehouse.config.settings import Settings
 
 
 def test_the_newest_whole_line_counts(settings: Settings):

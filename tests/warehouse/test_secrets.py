@@ -7,7 +7,7 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
-from warehouse.secrets import Secrets, known_secrets, secrets_of_notify, shown
+from warehouse.config.secrets import Secrets, known_secrets, secrets_of_notify, shown
 
 VALUE = 'gh+p/0="&\\xy_z'
 

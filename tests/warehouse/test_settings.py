@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from warehouse.config.settings import PUBLIC_URLS, demo_marker, read_settings
 from warehouse.errors import ConfigurationError
-from warehouse.settings import PUBLIC_URLS, demo_marker, read_settings
 
 
 def test_an_empty_environment_means_the_public_services():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from warehouse.spelling import ARTICLE, ID, PACKAGE, REPOSITORY, TAG, Spelling, subject_id
+from warehouse.config.spelling import ARTICLE, ID, PACKAGE, REPOSITORY, TAG, Spelling, subject_id
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,9 @@
 import subprocess
 import sys
 
-from warehouse.archive import archived_files
-from warehouse.recovery import recover_interrupted
-from warehouse.settings import Settings
+from warehouse.archive.recovery import recover_interrupted
+from warehouse.archive.write import archived_files
+from warehouse.config.settings import Settings
 
 # The kernel refuses to let any file grow beyond the limit, as a full disk does.
 LIMITED = """
@@ -14,7 +14,7 @@ resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
 import os
 from pathlib import Path
 from datetime import UTC, datetime
-from warehouse.archive import Page, record_attempt
+from warehouse.archive.write import Page, record_attempt
 from warehouse.errors import StorageFailed
 
 NOON = datetime(2025, 8, 6, 12, tzinfo=UTC)

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from flows.stages import ecosystem_of, load_archive, verify
-from warehouse.archive import Page, archived_files, record_attempt
-from warehouse.compact import compact
+from flows.pipeline.steps import ecosystem_of, load_archive, verify
+from warehouse.archive.compact import compact
+from warehouse.archive.write import Page, archived_files, record_attempt
+from warehouse.config.settings import Settings
 from warehouse.errors import ArchiveDamaged
-from warehouse.settings import Settings
 
 NOON = datetime(2025, 8, 6, 12, tzinfo=UTC)
 ATTEMPT = "20250801T000000Z-0123456789ab.jsonl.gz"

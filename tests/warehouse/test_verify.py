@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from warehouse.archive import Page, archived_files, record_attempt
-from warehouse.verify import verified
+from warehouse.archive.verify import verified
+from warehouse.archive.write import Page, archived_files, record_attempt
 
 NOON = datetime(2025, 8, 6, 12, tzinfo=UTC)
 

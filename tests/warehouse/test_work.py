@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from flows.stages import ecosystem_of, load_archive
-from warehouse.archive import LastAnswer, Page, archived_files, name_of, record_attempt
-from warehouse.compact import compact
+from flows.pipeline.steps import ecosystem_of, load_archive
+from warehouse.archive.compact import compact
+from warehouse.archive.write import LastAnswer, Page, archived_files, name_of, record_attempt
+from warehouse.build.load import Withheld, forget_outdated_work, last_answers, load, open_work
+from warehouse.build.unasked import unasked
+from warehouse.config.settings import Settings
 from warehouse.errors import ArchiveDamaged, ConfigurationError
-from warehouse.settings import Settings
-from warehouse.unasked import unasked
-from warehouse.work import Withheld, forget_outdated_work, last_answers, load, open_work
 
 NOON = datetime(2025, 8, 6, 12, tzinfo=UTC)
 

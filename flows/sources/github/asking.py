@@ -5,9 +5,9 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from flows.http import Answer, Client, Parse
-from flows.shapes import read_json
-from flows.shapes.github import (
+from flows.client.answer_model import read_json
+from flows.client.client import Answer, Client, Parse
+from flows.sources.github.answers import (
     Repository,
     StarWeeks,
     read_older_releases,

@@ -7,7 +7,7 @@ from typing import Any
 
 from requests.utils import parse_header_links
 
-from flows.http import Answer, Check, Client, Parse, accept
+from flows.client.client import Answer, Check, Client, Parse, accept
 from warehouse.errors import UnexpectedAnswer
 
 # GitHub's own limit for the star history, and for the ten thousand newest releases, a hundred a page.

@@ -2,12 +2,12 @@
 
 
 def model(dbt, session):
-    """Hand the figures to `warehouse.crossovers`, where the method is told; dbt runs this."""
+    """Hand the figures to `warehouse.statistics.crossovers`, where the method is told; dbt runs this."""
     import asyncio
 
     import pandas as pd
 
-    from warehouse.crossovers import find_crossovers
+    from warehouse.statistics.crossovers import find_crossovers
 
     dbt.config(materialized="table")
     # dbt-duckdb 1.11 opens an event loop in its worker thread for every Python model and leaves it open.

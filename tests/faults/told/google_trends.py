@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from flows.demo.services.google_trends_widgets import over_time_request, terms_of, token_of, widgets_of
+from flows.sources.google_trends.demo_widgets import over_time_request, terms_of, token_of, widgets_of
 from tests.faults.told.source import Met, Moment, Source
 from tests.faults.truth import WEEKDAYS, Truth, next_month
 

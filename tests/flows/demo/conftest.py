@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from flows.demo.facts import CLOCK
 from flows.demo.server import DemoServer
+from flows.standin.facts import CLOCK
 
 
 @pytest.fixture(scope="session")

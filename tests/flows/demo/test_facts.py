@@ -4,8 +4,8 @@ from calendar import monthrange
 from datetime import date, timedelta
 from fractions import Fraction
 
-from flows.demo.facts import load_facts
-from flows.demo.records import Release, RepositoryTotals, StarWeek
+from flows.standin.facts import load_facts
+from flows.standin.records import Release, RepositoryTotals, StarWeek
 
 
 def test_totals_are_those_printed_on_the_day():

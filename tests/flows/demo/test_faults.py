@@ -17,7 +17,7 @@ from flows.demo.faults import FAULTS
 from flows.demo.journal import Exchange
 from flows.demo.schedule import Planned, planned_fault, random_faults
 from flows.demo.server import DemoServer
-from warehouse.settings import PUBLIC_URLS
+from warehouse.config.settings import PUBLIC_URLS
 
 ROOT = Path(__file__).resolve().parents[3]
 REPOSITORY = "/repos/pytorch/pytorch"

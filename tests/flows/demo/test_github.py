@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 import requests
 
-from flows.demo.facts import load_facts
+from flows.standin.facts import load_facts
 
 
 def get(demo, path, **headers):

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.demo.facts import FOLDER
 from flows.demo.make_facts import make_facts
+from flows.standin.facts import FOLDER
 
 TABLES = ["download_months.csv", "question_months.csv", "repository_totals.csv", "star_weeks.csv"]
 # Copied from a page and not made by the script.

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 import pytest
 import requests
 
-from flows.demo.facts import load_facts
-from flows.demo.services.pypistats import PERCENT
+from flows.sources.pypi.demo import PERCENT
+from flows.standin.facts import load_facts
 
 
 def overall(demo, package, **parameters):

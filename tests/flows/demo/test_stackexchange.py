@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import requests
 
-from flows.demo.questions import site_questions, unanswered_questions
-from flows.demo.services.stackexchange import KEY_IN_ADDRESS, SAMPLE
+from flows.sources.stackoverflow.demo import KEY_IN_ADDRESS, SAMPLE
+from flows.sources.stackoverflow.demo_formula import site_questions, unanswered_questions
 
 
 def get(demo, path, headers=None, **parameters):

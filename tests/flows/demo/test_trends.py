@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from flows.demo.trends import Point, Resolution, timeline
+from flows.standin.curve import Point, Resolution, timeline
 
 NOW = datetime(2025, 8, 6, 6, tzinfo=UTC)
 

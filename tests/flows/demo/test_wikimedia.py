@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import requests
 
-from flows.demo.pageviews import ARTICLES, WEEKDAYS
+from flows.sources.wikipedia.demo_formula import ARTICLES, WEEKDAYS
 
 PATH = "/api/rest_v1/metrics/pageviews/per-article/en.wikipedia/all-access/user"
 

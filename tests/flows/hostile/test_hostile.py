@@ -14,15 +14,15 @@ from urllib.parse import quote, unquote
 
 import pytest
 
-from flows.http import Client
-from flows.say import guard_logs
-from flows.services import Service
+from flows.client.client import Client
+from flows.client.service import Service
+from flows.console.say import guard_logs
 from tests.flows.hostile.cases import LONGEST_SECONDS, READ_SECONDS, all_cases, saying, whole
 from tests.flows.hostile.leaks import leaks
 from tests.flows.hostile.server import Answer, RawServer, Sent, raw_server
-from warehouse.archive import Attempt, archived_files, record_attempt
+from warehouse.archive.write import Attempt, archived_files, record_attempt
+from warehouse.config.settings import Settings, read_settings
 from warehouse.errors import SourceError
-from warehouse.settings import Settings, read_settings
 from warehouse.text import cleaned
 
 CASES = all_cases()

@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from flows.http import Client
-from flows.services import Service
+from flows.client.client import Client
+from flows.client.service import Service
 from tests.flows.hostile.cases import saying, whole
 from tests.flows.hostile.server import Answer, Sent, raw_server
+from warehouse.config.settings import Settings, read_settings
 from warehouse.errors import SourceError
-from warehouse.settings import Settings, read_settings
 
 # `here` is the server that was asked, `there` another on the same machine; both are host and port.
 AWAY = [

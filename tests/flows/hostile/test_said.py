@@ -14,7 +14,7 @@ from tests.flows.hostile.cases import saying, whole
 from tests.flows.hostile.leaks import leaks
 from tests.flows.hostile.server import Answer, RawServer, Sent, raw_server
 from tests.flows.hostile.test_hostile import KEY, PASSWORD, SECRETS, TOKEN, content
-from warehouse.settings import PUBLIC_URLS
+from warehouse.config.settings import PUBLIC_URLS
 
 ROOT = Path(__file__).resolve().parents[3]
 LOGIN = f"reader:{quote(PASSWORD, safe='')}@"

@@ -6,17 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from flows import stages
-from flows.collect import collect, due_questions
 from flows.demo.server import DemoServer
+from flows.pipeline import steps
+from flows.pipeline.collect import collect, due_questions
 from flows.sources import services_of
 from tests.flows.hostile.cases import READ_SECONDS, all_cases
 from tests.flows.hostile.leaks import leaks
 from tests.flows.hostile.server import Answer, Sent, raw_server
 from tests.flows.hostile.test_hostile import SECRETS, content, settings_of
 from tests.flows.test_withstanding import CONFIGURATION, NOW
-from warehouse.archive import Attempt
-from warehouse.settings import PUBLIC_URLS, Settings
+from warehouse.archive.write import Attempt
+from warehouse.config.settings import PUBLIC_URLS, Settings
 from warehouse.text import cleaned
 
 CASES = all_cases()
@@ -61,7 +61,7 @@ def answer_to(sent: Sent) -> Answer:
 
 def attempt(at: int, name: str, server: str, settings: Settings) -> tuple[tuple[str, str], Attempt]:
     """Collect from one service, as a run does."""
-    ecosystem = stages.ecosystem_of(settings)
+    ecosystem = steps.ecosystem_of(settings)
     here = dict.fromkeys(PUBLIC_URLS, f"{server}/{CHOSEN.index(name)}")
     service = services_of(NOW, settings)[at]
     then = replace(settings, urls=here, clock=lambda: NOW[service.source_id])
@@ -86,8 +86,8 @@ def test_nothing_of_them_leaks(collected: Collected):
 
 def test_all_is_collected_as_soon_as_the_sources_answer(collected: Collected):
     """What was archived is loaded, and none of it stands for an answer."""
-    ecosystem = stages.ecosystem_of(collected.settings)
-    known = stages.load_archive(collected.settings, ecosystem)
+    ecosystem = steps.ecosystem_of(collected.settings)
+    known = steps.load_archive(collected.settings, ecosystem)
     with DemoServer() as server:
         for service in services_of(NOW, collected.settings):
             server.now = NOW[service.source_id]
@@ -96,5 +96,5 @@ def test_all_is_collected_as_soon_as_the_sources_answer(collected: Collected):
                 urls=dict.fromkeys(PUBLIC_URLS, server.url),
                 clock=lambda service=service: NOW[service.source_id],
             )
-            attempt = stages.collect_service(service, here, ecosystem, known[service.source_id])
+            attempt = steps.collect_service(service, here, ecosystem, known[service.source_id])
             assert (attempt.problem, attempt.answers > 0) == (None, True)

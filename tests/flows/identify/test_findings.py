@@ -5,14 +5,14 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from flows.commands.identifiers import resolve, verify
 from flows.demo.schedule import Planned
 from flows.demo.server import DemoServer
-from flows.identify import Finding, Named, Verdict, load_identity, named
-from flows.identify.findings import resolve, verify
 from flows.sources import source_ids
-from warehouse.settings import PUBLIC_URLS, Settings
-from warehouse.spelling import subject_id
-from warehouse.subject import Identifier, Subject
+from flows.sources.identity import Finding, Named, Verdict, load_identity, named
+from warehouse.config.settings import PUBLIC_URLS, Settings
+from warehouse.config.spelling import subject_id
+from warehouse.config.subject import Identifier, Subject
 
 # Stack Overflow's totals end in the demo a month after its figures.
 JUNE_2023 = datetime(2023, 6, 2, 6, tzinfo=UTC)

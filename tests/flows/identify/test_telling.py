@@ -1,7 +1,7 @@
 """What ends the command is one line that can be read, however much is wrong."""
 
-from flows.identify import Finding, Verdict
-from flows.identify.telling import complaints, listed
+from flows.commands.identifier_report import complaints, listed
+from flows.sources.identity import Finding, Verdict
 
 
 def many(count: int, verdict: Verdict) -> list[Finding]:

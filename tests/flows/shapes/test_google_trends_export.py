@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from flows.shapes.google_trends_columns import NOT_STATED, Columns
-from flows.shapes.google_trends_export import Export, read_export, resolution_of
-from flows.shapes.google_trends_name import Named, read_name
+from flows.sources.google_trends.export import Export, read_export, resolution_of
+from flows.sources.google_trends.export_columns import NOT_STATED, Columns
+from flows.sources.google_trends.export_name import Named, read_name
 
 TERMS = ["one", "two"]
 WEEKS = "Week,one: (Worldwide),two: (Worldwide)\n2025-06-29,<1,100\n2025-07-06,3,4"

@@ -9,10 +9,9 @@ from typing import Any
 
 import pytest
 
-from flows.answers import Unanswered
-from flows.shapes import read_json
-from flows.shapes.download_logs import read_log_days
-from flows.shapes.github import (
+from flows.client.answer_model import read_json
+from flows.client.errors import Unanswered
+from flows.sources.github.answers import (
     Repository,
     read_older_releases,
     read_older_star_weeks,
@@ -20,9 +19,10 @@ from flows.shapes.github import (
     read_star_weeks,
     require_named,
 )
-from flows.shapes.google_trends import Asked, Window, read_timeline, read_widgets
-from flows.shapes.pypi import read_overall, read_split
-from flows.shapes.stackoverflow import (
+from flows.sources.google_trends.answers import Asked, Window, read_timeline, read_widgets
+from flows.sources.pypi.answers import read_overall, read_split
+from flows.sources.pypi.log_answers import read_log_days
+from flows.sources.stackoverflow.answers import (
     read_question_total,
     read_synonyms,
     read_tag_totals,

@@ -11,17 +11,17 @@ from typing import Any
 
 import pytest
 
-from flows import patience
+from flows.client import retry
+from flows.client.client import Answer, Client
+from flows.client.service import Service
 from flows.demo.run import PASSING
-from flows.http import Answer, Client
-from flows.services import Service
-from flows.shapes.google_trends import Window
 from flows.sources import load_source
-from flows.sources.google_trends import ArchivedTrends, terms_of
-from warehouse.archive import Page
-from warehouse.ecosystem import Subject
+from flows.sources.google_trends.answers import Window
+from flows.sources.google_trends.collect import ArchivedTrends, terms_of
+from warehouse.archive.write import Page
+from warehouse.config.ecosystem import Subject
+from warehouse.config.settings import PUBLIC_URLS, Settings
 from warehouse.errors import SourceError
-from warehouse.settings import PUBLIC_URLS, Settings
 
 # They describe the bytes as they were sent, which the recordings do not keep.
 OF_THE_TRANSFER = frozenset({"connection", "content-encoding", "content-length", "transfer-encoding"})
@@ -154,8 +154,8 @@ def replayed(settings: Settings) -> Iterator[Callable[..., Collected]]:
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait for nothing: what a limit asks for is told, and a fault is asked again at once."""
-    monkeypatch.setattr(patience, "LONGEST_WAIT_SECONDS", 0)
-    monkeypatch.setattr(patience.PatientRetry, "get_backoff_time", lambda self: 0.0)
+    monkeypatch.setattr(retry, "LONGEST_WAIT_SECONDS", 0)
+    monkeypatch.setattr(retry.PatientRetry, "get_backoff_time", lambda self: 0.0)
 
 
 @pytest.fixture

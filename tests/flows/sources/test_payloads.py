@@ -15,11 +15,11 @@ from typing import Any
 
 import pytest
 
-from flows.shapes.github import Repository
-from flows.shapes.google_trends import Window
-from flows.shapes.pypi import Told
-from flows.shapes.stackoverflow import QuestionTotal, TagTotals
-from warehouse.ecosystem import Subject
+from flows.sources.github.answers import Repository
+from flows.sources.google_trends.answers import Window
+from flows.sources.pypi.answers import Told
+from flows.sources.stackoverflow.answers import QuestionTotal, TagTotals
+from warehouse.config.ecosystem import Subject
 from warehouse.errors import AccessDenied, LimitReached, Refused, UnexpectedAnswer
 
 ROOT = Path(__file__).resolve().parents[3]

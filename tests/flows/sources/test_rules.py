@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from warehouse.ecosystem import Subject
+from warehouse.config.ecosystem import Subject
 from warehouse.errors import AccessDenied, LimitReached, Postponed, UnexpectedAnswer
 
 SUNDAY, WEEK = 1_754_179_200, 604_800

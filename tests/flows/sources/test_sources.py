@@ -9,18 +9,18 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from flows.collect import collect, due_questions
+from flows.client.request import Question
+from flows.client.service import Service
 from flows.demo.schedule import Planned
 from flows.demo.server import DemoServer
-from flows.demo.services.google_trends_widgets import over_time_request
-from flows.questions import Question
-from flows.services import Service
+from flows.pipeline.collect import collect, due_questions
+from flows.pipeline.steps import ecosystem_of, require_an_answer
 from flows.sources import services_of
-from flows.sources.google_trends import windows
-from flows.stages import ecosystem_of, require_an_answer
-from warehouse.archive import LastAnswer, LastAnswers, archived_files
-from warehouse.settings import Settings
-from warehouse.work import last_answers, load, open_work
+from flows.sources.google_trends.collect import windows
+from flows.sources.google_trends.demo_widgets import over_time_request
+from warehouse.archive.write import LastAnswer, LastAnswers, archived_files
+from warehouse.build.load import last_answers, load, open_work
+from warehouse.config.settings import Settings
 
 
 def archived(settings: Settings) -> list[dict[str, object]]:

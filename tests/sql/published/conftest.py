@@ -17,8 +17,8 @@ from zlib import crc32
 
 import pytest
 
-from warehouse.archive import Page, record_attempt
-from warehouse.settings import Settings, read_settings
+from warehouse.archive.write import Page, record_attempt
+from warehouse.config.settings import Settings, read_settings
 
 TWO = """
 question = "Which?"

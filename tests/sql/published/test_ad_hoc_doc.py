@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from warehouse.published import open_published
-from warehouse.settings import Settings
+from warehouse.config.settings import Settings
+from warehouse.published.open import open_published
 
 ROOT = Path(__file__).resolve().parents[3]
 DOC = (ROOT / "docs" / "ad-hoc-sql.md").read_text()

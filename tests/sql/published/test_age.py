@@ -7,12 +7,12 @@ from typing import Any
 import duckdb
 import pytest
 
-from flows import stages
-from flows.news import conditions
-from warehouse.freshness import series_at, sources_at
-from warehouse.published import open_published
-from warehouse.saved import saved_queries
-from warehouse.settings import Settings
+from flows.pipeline import steps
+from flows.pipeline.alerts import conditions
+from warehouse.config.settings import Settings
+from warehouse.published.freshness import series_at, sources_at
+from warehouse.published.open import open_published
+from warehouse.published.saved_queries import saved_queries
 
 BUILT = datetime(2025, 3, 10, 6, tzinfo=UTC)
 ZONES = ("America/Los_Angeles", "Pacific/Kiritimati", "Asia/Kolkata")
@@ -81,8 +81,8 @@ def test_whoever_judges_the_sources_counts_from_now(built: Settings) -> None:
     """Exit codes and messages: four months after the last build every source has gone silent."""
     later = Settings(**vars(built) | {"clock": lambda: BUILT + timedelta(days=120)})
 
-    assert stages.degraded_sources(built) == ["google_trends"]
-    assert stages.degraded_sources(later) == ["github", "google_trends", "pypi", "stackoverflow", "wikipedia"]
+    assert steps.degraded_sources(built) == ["google_trends"]
+    assert steps.degraded_sources(later) == ["github", "google_trends", "pypi", "stackoverflow", "wikipedia"]
     told = conditions(later, None)["source github"]
     assert (told.state, told.detail) == ("stale", "nothing newer was published since 2025-03-10")
 

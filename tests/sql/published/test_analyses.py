@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from warehouse.errors import ConfigurationError
-from warehouse.published import open_published
-from warehouse.saved import saved_queries, saved_query
+from warehouse.published.open import open_published
+from warehouse.published.saved_queries import saved_queries, saved_query
 
 MORNING = datetime(2025, 3, 10, 6, tzinfo=UTC)
 QUERIES = saved_queries()

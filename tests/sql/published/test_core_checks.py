@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from warehouse.settings import Settings
+from warehouse.config.settings import Settings
 
 FEBRUARY = "subject_id = 'one' and month = '2025-02-01'"
 DOWNLOADS = "subject_id = 'one' and metric_id = 'pypi_downloads' and period_start = '2025-02-01'"

@@ -6,8 +6,8 @@ import re
 import subprocess
 from pathlib import Path
 
-from warehouse.saved import ANALYSES, saved_query
-from warehouse.settings import PROJECT, Settings
+from warehouse.config.settings import PROJECT, Settings
+from warehouse.published.saved_queries import ANALYSES, saved_query
 
 WRITTEN = re.findall(r"^\.venv/bin/dbt .+$", (PROJECT / "docs/ad-hoc-sql.md").read_text(), re.MULTILINE)
 

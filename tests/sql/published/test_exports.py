@@ -13,10 +13,10 @@ import duckdb
 import pytest
 import requests
 
-from reports.site import build_site
-from warehouse.exports import write_exports
-from warehouse.published import open_published
-from warehouse.terms import TERMS
+from reports.build.site import build_site
+from warehouse.config.terms import TERMS
+from warehouse.published.exports import write_exports
+from warehouse.published.open import open_published
 
 ROOT = Path(__file__).resolve().parents[3]
 

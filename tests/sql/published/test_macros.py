@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from warehouse.errors import ConfigurationError
-from warehouse.published import open_published
+from warehouse.published.open import open_published
 
 MORNING = datetime(2025, 3, 10, 6, tzinfo=UTC)
 LOGS = "download logs by installer"

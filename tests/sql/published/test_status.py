@@ -4,8 +4,8 @@ import os
 import subprocess
 import sys
 
-from warehouse.published import open_published
-from warehouse.settings import Settings
+from warehouse.config.settings import Settings
+from warehouse.published.open import open_published
 
 
 def status(built: Settings, **changes: str) -> subprocess.CompletedProcess[str]:

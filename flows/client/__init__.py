@@ -1,0 +1,1 @@
+"""The one way to ask a source: paced, retried, bounded, judged; knows no source."""

@@ -1,0 +1,66 @@
+"""A service: one host that a source asks, held, paced, limited and reported by itself.
+
+Most sources have one. Where a source has several, one that fails or is used up leaves the others alone.
+"""
+
+import time
+from collections import deque
+from dataclasses import dataclass
+
+from flows.client.session import UNPACED, Pace, Quota
+from warehouse.errors import Postponed
+
+
+@dataclass(frozen=True)
+class Service:
+    """What is known of a host before it is asked.
+
+    `variable`, that of its address, tells it from the other services of its source; None for the only one.
+    `quota` is counted here as long as the service tells nothing of what is left of it. The next bytes of an
+    answer are waited for as long as `read_seconds`, all of them, from the first one on, as long as
+    `longest_answer_seconds`.
+    """
+
+    source_id: str
+    variable: str | None = None
+    pace: Pace = UNPACED
+    quota: Quota | None = None
+    read_seconds: float = 30.0
+    # The longest real answer takes a few seconds.
+    longest_answer_seconds: float = 120.0
+
+    def __str__(self) -> str:
+        return " ".join(filter(None, (self.source_id, self.name)))
+
+    @property
+    def name(self) -> str | None:
+        """What it is called on the command line: its variable without what all of them have."""
+        return self.variable and self.variable.removesuffix("_URL").lower()
+
+    @property
+    def limit(self) -> str:
+        """How much it answers, in words."""
+        return str(self.quota or self.pace)
+
+
+class Spending:
+    """How much of a service's quota this attempt has used, as far as it can know."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._sent_at: deque[float] = deque()
+
+    def note(self, requests: int) -> None:
+        """Count requests that were sent just now."""
+        if self._service.quota:
+            self._sent_at.extend([time.monotonic()] * requests)
+
+    def require_room(self) -> None:
+        """Raise Postponed before the last request of the quota, which is left for who else asks from here."""
+        quota = self._service.quota
+        if quota is None:
+            return
+        while self._sent_at and self._sent_at[0] <= time.monotonic() - quota.seconds:
+            self._sent_at.popleft()
+        if len(self._sent_at) >= quota.requests - 1:
+            raise Postponed(f"{self._service}: {len(self._sent_at)} of its {quota} are used up")

@@ -1,0 +1,1 @@
+"""The command line: a module per command, what `doctor` looks at, and the service that keeps running."""

@@ -1,0 +1,123 @@
+"""The command that adds a subject to the configuration, or to one what it is called at further sources.
+
+Exit codes: 0 all right; 2 something is wrong and nothing was written; 3 some source could not be asked:
+nothing was written if it was to verify what was given, else what it might have told is left out.
+"""
+
+import re
+import sys
+from datetime import date, datetime
+from typing import Annotated
+
+import typer
+
+from flows.commands.fill_in import Given, completed, described, fill_in, found_for
+from flows.commands.identifier_report import end_unasked, listed, only
+from flows.console.say import say
+from flows.demo import refuse_demos_own
+from flows.pipeline import steps
+from flows.sources import source_ids
+from flows.sources.identity import Verdict
+from warehouse.config.ecosystem import MOST_SUBJECTS, Ecosystem
+from warehouse.config.edit import add_subject
+from warehouse.config.settings import Settings, read_settings
+from warehouse.config.spelling import subject_id
+from warehouse.config.subject import Subject
+from warehouse.errors import ConfigurationError
+
+
+def add(
+    name: str,
+    id_: Annotated[
+        str | None, typer.Option("--id", help="How addresses and SQL call it; else made of the name.")
+    ] = None,
+    github: Annotated[str | None, typer.Option(help="Repository, as owner/name.")] = None,
+    pypi: Annotated[list[str] | None, typer.Option(help="Package; can be given several times.")] = None,
+    stackoverflow: Annotated[str | None, typer.Option(help="Tag.")] = None,
+    google_trends: Annotated[str | None, typer.Option(help="Search term; never looked for by name.")] = None,
+    wikipedia: Annotated[str | None, typer.Option(help="English article, titled as in its address.")] = None,
+    first_release: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="First public release; asked on a terminal."),
+    ] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Write what is given in place of what a subject has.")
+    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Write it although something is wrong.")] = False,
+) -> None:
+    """Add a subject, or fill in what one lacks. What is given is verified, the rest looked for by the name.
+
+    Of a subject that is there already, nothing is looked for where something is given.
+    """
+    settings = read_settings()
+    refuse_demos_own(settings)
+    ecosystem = steps.ecosystem_of(settings)
+    released = _first_release(first_release and first_release.date(), settings)
+    given = Given(github, pypi, stackoverflow, google_trends, wikipedia, released)
+    if present := _present(name, id_, ecosystem):
+        fill_in(present, given, ecosystem, settings, replace=replace, force=force)
+        return
+    _require_room(ecosystem)
+    subject = described(subject_id(name) if id_ is None else id_, name, given)
+    if released is None and sys.stdin.isatty() and sys.stderr.isatty():
+        subject = subject.model_copy(update={"first_release_on": _asked_for(name, settings)})
+    findings = found_for(subject, source_ids(), ecosystem, settings, force=force)
+    question = add_subject(settings.config, completed(subject, findings), source_ids())
+    _tell_question(question, name, ecosystem)
+    say(f"{settings.config}: added {subject.id}")
+    if unasked := only(findings, Verdict.UNASKED):
+        end_unasked(f"add: {listed(unasked)} could not be asked")
+
+
+def _present(name: str, id_: str | None, ecosystem: Ecosystem) -> Subject | None:
+    """Return the subject that is meant, if there is one; raises ConfigurationError for another's id."""
+    known = ecosystem.subjects
+    called = [each for each in known if each.name.casefold() == name.strip().casefold()]
+    if called and id_ in (None, called[0].id):
+        return called[0]
+    new_id = subject_id(name) if id_ is None else id_
+    for other in known:
+        if other.id == new_id:
+            found = f"found {new_id} in the configuration, expected another subject"
+            raise ConfigurationError(
+                f"add: {found}: it is the id of {other.name}, --id gives this one another"
+            )
+    return None
+
+
+def _require_room(ecosystem: Ecosystem) -> None:
+    if len(ecosystem.subjects) >= MOST_SUBJECTS:
+        found = f"found {len(ecosystem.subjects):,} subjects in the configuration"
+        raise ConfigurationError(f"add: {found}, which is all that there is room for")
+
+
+def _first_release(day: date | None, settings: Settings) -> date | None:
+    today = settings.clock().date()
+    if day and day > today:
+        raise ConfigurationError(f"add --first-release: found {day}, expected a day up to {today}")
+    return day
+
+
+def _asked_for(name: str, settings: Settings) -> date | None:
+    def read(text: str) -> date | None:
+        try:
+            return _first_release(date.fromisoformat(text) if text else None, settings)
+        except (ValueError, ConfigurationError) as error:
+            raise typer.BadParameter(str(error)) from error
+
+    question = f"When was {name} first released? A date like 2018-12-01, or nothing"
+    told: date | None = typer.prompt(question, default="", show_default=False, err=True, value_proc=read)
+    return told
+
+
+def _tell_question(question: str, name: str, ecosystem: Ecosystem) -> None:
+    """Say what the question is now, or that it names rivals and not this one."""
+    named = [each.name for each in ecosystem.subjects if _names(question, each.name)]
+    if question != ecosystem.question:
+        say(f"the question is now: {question}")
+    elif named and not _names(question, name):
+        say(f"the question, {question}, names {', '.join(named)} and not {name}: change it in the file")
+
+
+def _names(question: str, name: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", question, re.IGNORECASE) is not None

@@ -1,0 +1,29 @@
+"""The command that looks at everything a run needs.
+
+Exit codes: 0 all is well; 3 there is a warning; 2 there is a problem, and a run is likely to fail.
+"""
+
+import typer
+
+from flows.commands.checkup import Finding, Verdict, machine, schedule, service, sources
+from flows.console.say import say
+from warehouse.config.settings import read_settings
+
+EXIT_CODES = {Verdict.OK: 0, Verdict.WARNING: 3, Verdict.PROBLEM: 2}
+
+
+def doctor() -> None:
+    """Look at everything that a run needs, and say what to do where something is not well."""
+    settings = read_settings()
+    verdicts = {
+        _write(finding)
+        for look in (service.look, machine.look, sources.look, schedule.look)
+        for finding in look(settings)
+    }
+    worst = max(verdicts, key=list(Verdict).index)
+    raise typer.Exit(EXIT_CODES[worst])
+
+
+def _write(finding: Finding) -> Verdict:
+    say(f"{finding.verdict:8} {finding.check:18} {finding.found}")
+    return finding.verdict

@@ -1,0 +1,1 @@
+"""The service: Prefect's server with its login, the deployments, and what runs them."""

@@ -1,0 +1,63 @@
+"""How fresh the published sources are by the machine's clock, and the exit code that says so."""
+
+from collections.abc import Iterable
+from shutil import get_terminal_size
+from textwrap import fill
+
+import typer
+
+from flows.console.say import say, say_problem
+from flows.console.table import Grid, print_grid
+from flows.pipeline import steps
+from warehouse.config.settings import Settings, read_settings
+from warehouse.published.freshness import sources_at
+from warehouse.published.open import open_published
+from warehouse.text import cleaned
+
+DEGRADED = 3
+
+COLUMNS = ("source", "state", "last answer", "last period", "days old", "expected")
+
+
+def status() -> None:
+    """Show how fresh each source is today, a line each; below, why it is not, and what the checks found.
+
+    A check of severity error withholds its source, and the command ends with 3; one that warns is told.
+    """
+    settings = read_settings()
+    with open_published(settings.published_file) as published:
+        sources = sources_at(published, settings.clock())
+    rows = [
+        (
+            row["source_id"],
+            row["state"],
+            row["last_success_at"] and f"{row['last_success_at']:%Y-%m-%d %H:%M}",
+            row["last_period"],
+            row["lag_days"],
+            row["expected_lag_days"],
+        )
+        for row in sources
+    ]
+    print_grid(Grid(COLUMNS, rows))
+    _print_lines(f"{row['source_id']}: {row['reason']}" for row in sources if row["reason"])
+    _print_lines(steps.failed_checks(settings))
+    finish(settings)
+
+
+def finish(settings: Settings) -> None:
+    """End with the exit code that the published file's sources ask for."""
+    end_degraded(steps.degraded_sources(settings))
+
+
+def end_degraded(sources: Iterable[str], why: str = "see `barometer status`") -> None:
+    """Name the degraded sources and end with the exit code that says so; return where there is none."""
+    if degraded := sorted(set(sources)):
+        say_problem(f"barometer: degraded: {', '.join(degraded)}; {why}")
+        raise typer.Exit(DEGRADED)
+
+
+def _print_lines(lines: Iterable[str]) -> None:
+    """Print each line within the width of the terminal (80 columns where there is none), its rest set in."""
+    width = get_terminal_size().columns
+    for line in lines:
+        say(fill(cleaned(line), width, subsequent_indent="  ", break_on_hyphens=False))

@@ -1,1 +1,0 @@
-"""How each of the six services answers: its words, limits and errors."""

@@ -1,0 +1,1 @@
+"""One run: collect, build, publish, report, and what follows it; under Prefect or as single steps."""

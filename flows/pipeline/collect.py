@@ -1,0 +1,71 @@
+"""Collecting: one attempt at one service, from the questions to the archive. Knows no Prefect."""
+
+import time
+from collections.abc import Callable, Sequence
+
+from flows.client.client import Client
+from flows.client.request import Question, due
+from flows.client.service import Service
+from flows.sources import load_source
+from warehouse.archive.write import Attempt, LastAnswers, record_attempt
+from warehouse.config.ecosystem import Subject
+from warehouse.config.settings import Settings
+from warehouse.errors import Postponed
+
+# The longest attempt seen, a first one at the slowest pace, took an hour.
+LONGEST_SECONDS = 8 * 3600.0
+
+Advance = Callable[[int, int | None], None]
+
+
+def ignore(requests: int, quota_left: int | None) -> None:
+    """Tell nobody how far it is."""
+
+
+def due_questions(
+    service: Service, subjects: Sequence[Subject], settings: Settings, known: LastAnswers
+) -> list[Question]:
+    """Return what a service is to be asked now, the present first; `known` is of its source."""
+    questions = load_source(service.source_id).questions(subjects, settings, known)
+    its_own = (question for question in questions if question.service == service.variable)
+    return due(its_own, known, settings.clock())
+
+
+def collect(
+    service: Service,
+    questions: Sequence[Question],
+    settings: Settings,
+    known: LastAnswers,
+    advance: Advance = ignore,
+    longest_seconds: float = LONGEST_SECONDS,
+) -> Attempt:
+    """Ask a service the questions and archive the answers.
+
+    One that fails is told by the attempt's `problem`, one whose quota is to be spared by `postponed`,
+    with the number of questions left; what it had answered by then is kept. After each question `advance`
+    is called with its expected requests and what is left of the quota. After `longest_seconds` nothing more
+    is asked.
+    """
+    ends_at = time.monotonic() + longest_seconds
+
+    def ask(add: Callable[..., None]) -> None:
+        with Client(service, settings, add, known) as client:
+            for position, question in enumerate(questions):
+                if client.refusals.is_closed(question.endpoint):
+                    continue
+                try:
+                    _require_time(service, ends_at)
+                    question.ask(client)
+                except Postponed as stop:
+                    left = len(questions) - position
+                    raise Postponed(f"{stop}; {left:,} questions are left for the next runs") from stop
+                advance(question.requests, client.quota_left)
+
+    return record_attempt(
+        settings.archive, service.source_id, settings.clock, ask, service.variable, settings.secrets
+    )
+
+
+def _require_time(service: Service, ends_at: float) -> None:
+    if time.monotonic() > ends_at:
+        raise Postponed(f"{service}: the time that an attempt may take is over")

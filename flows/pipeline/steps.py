@@ -1,0 +1,196 @@
+"""The stages of a run as plain functions; `flows.pipeline.flow` orders them, and so do single commands."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from flows.client.request import expected_seconds
+from flows.client.service import Service
+from flows.console.progress import Stage, stage
+from flows.pipeline.collect import collect, due_questions
+from flows.pipeline.gated_build import build_within_gate
+from flows.sources import source_ids
+from warehouse.archive.clock import require_clock
+from warehouse.archive.recovery import recover_interrupted
+from warehouse.archive.verify import Damage, verified
+from warehouse.archive.write import Attempt, LastAnswers, archived_files, started_at
+from warehouse.build.load import forget_outdated_work, last_answers, load, open_work, record_checks
+from warehouse.build.publish import publish
+from warehouse.config.ecosystem import Ecosystem, read_ecosystem
+from warehouse.config.settings import PUBLIC_URLS, Settings
+from warehouse.disk import storage_told
+from warehouse.errors import ConfigurationError, NothingPublished
+from warehouse.published.freshness import sources_at
+from warehouse.published.open import open_published
+
+
+def ecosystem_of(settings: Settings) -> Ecosystem:
+    """Return the validated configuration."""
+    return read_ecosystem(settings.config, source_ids())
+
+
+def refuse_mixing(settings: Settings) -> None:
+    """Raise ConfigurationError before live answers and the demo's come into one archive."""
+    live = [name for name, url in settings.urls.items() if url == PUBLIC_URLS[name]]
+    if settings.demo and live:
+        raise ConfigurationError(
+            f"BAROMETER_DATA: {settings.data} holds the demo's figures, expected a folder for live ones; "
+            "set BAROMETER_DATA to another folder, or remove this one with `make clean`"
+        )
+
+
+def load_archive(settings: Settings, ecosystem: Ecosystem) -> Mapping[str, LastAnswers]:
+    """Load what is new in the archive; return what each source has answered so far.
+
+    What killed runs left is brought into the archive first. Raises ConfigurationError, before anything is
+    written, where the clock is behind the archive.
+    """
+    require_clock(settings)
+    recover_interrupted(settings.archive, settings.secrets)
+    forget_outdated_work(settings)
+    with stage("load") as told, open_work(settings) as connection:
+        files = load(connection, settings, ecosystem)
+        told.result = f"{files} new archive files"
+        return {source_id: last_answers(connection, source_id) for source_id in ecosystem.sources}
+
+
+def collect_service(
+    service: Service, settings: Settings, ecosystem: Ecosystem, known: LastAnswers
+) -> Attempt:
+    """Collect what is due of one service into the archive; `known` is what its source has answered so far."""
+    return collect_and_tell(service, settings, ecosystem, known)[0]
+
+
+def collect_and_tell(
+    service: Service, settings: Settings, ecosystem: Ecosystem, known: LastAnswers
+) -> tuple[Attempt, Stage]:
+    """Do the same, and return also what it took, for one who asked for it in another process."""
+    with stage(f"collect {service}") as told:
+        questions = due_questions(service, ecosystem.subjects, settings, known)
+        told.total = sum(question.requests for question in questions)
+        attempt = collect(service, questions, settings, known, told.advance)
+        told.bytes, told.result = attempt.bytes, describe(attempt)
+    return attempt, told
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What collecting from a service now would take; its limits make it last at least so long."""
+
+    source: str
+    service: str | None
+    questions: int
+    requests: int
+    limit: str
+    at_least: timedelta
+
+
+def plan(service: Service, settings: Settings, ecosystem: Ecosystem, known: LastAnswers) -> Plan:
+    """Return how many requests a service's due questions take, and how long, without asking any."""
+    questions = due_questions(service, ecosystem.subjects, settings, known)
+    requests = sum(question.requests for question in questions)
+    at_least = timedelta(seconds=round(expected_seconds(requests, service.pace, service.quota)))
+    return Plan(service.source_id, service.name, len(questions), requests, service.limit, at_least)
+
+
+def require_archive(settings: Settings) -> None:
+    """Raise NothingPublished for an empty archive, which could only make an empty file."""
+    if not archived_files(settings.archive):
+        raise NothingPublished(f"{settings.archive}: no archived answers, expected some to build from")
+
+
+def require_answers_by(day: date, settings: Settings) -> None:
+    """Raise ConfigurationError for a day that is not yet, NothingPublished for one before all answers."""
+    require_archive(settings)
+    today, first = settings.clock().date(), started_at(archived_files(settings.archive)[0]).date()
+    if day > today:
+        raise ConfigurationError(f"--as-of: found {day}, expected a day up to {today}")
+    if day < first:
+        raise NothingPublished(
+            f"--as-of: found {day}, expected a day from {first} on, that of the first answer"
+        )
+
+
+def verify(settings: Settings) -> list[Damage]:
+    """Return what is wrong with each damaged file; raises NothingPublished for an empty archive."""
+    with stage("verify") as told:
+        looked_at = list(verified(settings.archive))
+        if not looked_at:
+            require_archive(settings)
+        found = [damage for damage in looked_at if damage]
+        told.result = f"{len(looked_at) - len(found):,} files proved whole, {len(found)} damaged"
+        return found
+
+
+def build(settings: Settings, ecosystem: Ecosystem, *, with_tests: bool = True) -> None:
+    """Build the models and run the checks that stand before publishing.
+
+    An answer that cannot be read or be true goes into quarantine. A source of which another check fails is
+    built again from what was published of it last; what is found then of the others is told as well. Raises
+    GateClosed where that does not help.
+    """
+    with stage("build") as told:
+        checks, reasons = build_within_gate(settings, ecosystem, with_tests=with_tests)
+        with open_work(settings) as connection:
+            record_checks(connection, settings, checks)
+        passed = sum(check.passed for check in checks)
+        told.result = "; ".join([f"{passed} of {len(checks)} checks passed", *reasons])
+
+
+def publish_marts(settings: Settings) -> None:
+    """Swap the marts in as the published file."""
+    with stage("publish") as told, open_work(settings) as connection:
+        rows = publish(connection, settings)
+        told.rows = sum(rows.values())
+        told.result = f"{len(rows)} tables, {told.rows:,} rows"
+
+
+def report(settings: Settings, single_file: bool = False) -> None:
+    """Write the site from the published file."""
+    from reports.build.site import build_site  # charts take a second to import
+
+    with stage("report") as told, storage_told(settings.site):
+        files = build_site(settings.published_file, settings.site, settings.site_url, single_file)
+        told.result = f"{len(files)} files, open {settings.site / 'index.html'}"
+
+
+def describe(attempt: Attempt) -> str:
+    """Return an attempt in one line."""
+    return ", ".join(filter(None, [f"{attempt.answers} answers", attempt.problem, attempt.postponed]))
+
+
+def require_an_answer(attempts: Iterable[Attempt]) -> None:
+    """Raise NothingPublished where sources failed and none answered, nor had a reason not to be asked.
+
+    The published file stays as it is. That nothing was due is no failure.
+    """
+    attempts = list(attempts)
+    failed = any(attempt.problem for attempt in attempts)
+    if failed and not any(attempt.answers or attempt.postponed for attempt in attempts):
+        raise NothingPublished("no source answered, so nothing was published; the last published file stays")
+
+
+def degraded_sources(settings: Settings) -> list[str]:
+    """Return the sources of the published file that by now are failed, stale, withheld or never collected.
+
+    In the demo, sources whose figures are known to end are as they should be, unless a check withholds them.
+    """
+    with open_published(settings.published_file) as published:
+        silent = {
+            row["source_id"]
+            for row in sources_at(published, settings.clock())
+            if row["state"] in ("failed", "stale", "never")
+        }
+        withheld = published.rows(
+            "select source_id from quality_checks where not passed and severity = 'error'"
+        )
+    return sorted(silent - settings.ended_sources | {row["source_id"] for row in withheld})
+
+
+def failed_checks(settings: Settings) -> list[str]:
+    """Return, in a line each, what the checks of the published file found: what withholds a source first."""
+    with open_published(settings.published_file) as published:
+        rows = published.rows(
+            "select severity, check_id, detail from quality_checks where not passed order by all"
+        )
+    return ["{severity}: {check_id}: {detail}".format(**row) for row in rows]

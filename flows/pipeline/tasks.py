@@ -1,0 +1,83 @@
+"""Collecting from all services at once: in threads of this process, or spread over the workers of Dask.
+
+One task is one service, however many subjects it has: a limit is a host's, and two workers that asked one
+host would ask it twice as fast as it allows.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+from prefect.futures import PrefectFuture
+from prefect.futures import wait as wait_for
+from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
+
+from flows.client.service import Service
+from flows.console.progress import Stage, let_through, logger
+from flows.pipeline import steps
+from flows.sources import services_of
+from warehouse.archive.write import Attempt, LastAnswers
+from warehouse.config.ecosystem import Ecosystem
+from warehouse.config.settings import Settings
+from warehouse.errors import ConfigurationError, StorageFailed
+
+
+# Prefect cannot end what runs in a thread, and warns of such timeouts; `collect` gives up by itself.
+@task(task_run_name="collect {service}", cache_policy=NO_CACHE, persist_result=False)
+def collect_service(
+    service: Service, settings: Settings, ecosystem: Ecosystem, known: LastAnswers
+) -> tuple[Attempt, Stage]:
+    """Collect from one service into the archive; one that fails is told by its attempt."""
+    let_through(settings.secrets)
+    return steps.collect_and_tell(service, settings, ecosystem, known)
+
+
+def collect_all(settings: Settings, ecosystem: Ecosystem, known: Mapping[str, LastAnswers]) -> list[Attempt]:
+    """Collect from every service, and return how each went but those that a mistake of ours ended.
+
+    Raises ConfigurationError for a scheduler of Dask that does not answer, StorageFailed for a full disk.
+    """
+    given = {"settings": settings, "ecosystem": ecosystem}
+    with _task_runner(settings) as runner:
+        try:
+            futures = [
+                runner.submit(collect_service, {**given, "service": one, "known": known[one.source_id]})
+                for one in services_of(ecosystem.sources, settings)
+            ]
+        except OSError as error:
+            raise _no_scheduler(str(error)) from error
+        wait_for(futures)
+        told = [answer for future in futures if (answer := _told(future))]
+    if settings.dask_scheduler:
+        for _, elsewhere in told:
+            elsewhere.end()
+    return [attempt for attempt, _ in told]
+
+
+def _task_runner(settings: Settings) -> TaskRunner[Any]:
+    if settings.dask_scheduler is None:
+        return ThreadPoolTaskRunner()
+    try:
+        from prefect_dask.task_runners import DaskTaskRunner  # not part of the usual installation
+    except ImportError as error:
+        raise _no_scheduler(f"{error}; `make dask` installs it") from error
+    runner: TaskRunner[Any] = DaskTaskRunner(address=settings.dask_scheduler)
+    return runner
+
+
+def _no_scheduler(found: str) -> ConfigurationError:
+    return ConfigurationError(
+        f"BAROMETER_DASK_SCHEDULER: {found}, expected a Dask scheduler, like tcp://host:8786"
+    )
+
+
+def _told(future: PrefectFuture[tuple[Attempt, Stage]]) -> tuple[Attempt, Stage] | None:
+    """Return how a service went; None, told of, where a mistake of ours ended it, which stops no other."""
+    try:
+        return future.result()
+    except StorageFailed:
+        raise
+    except Exception as error:
+        logger.error("collect: %s: %s", type(error).__name__, error)
+        return None

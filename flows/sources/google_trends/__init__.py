@@ -1,0 +1,1 @@
+"""Google Trends: search interest, compared within one question, or imported from an export."""

@@ -1,0 +1,84 @@
+"""Verifying identifiers: what a source says that one is, and what a subject may be called there.
+
+`identify` of each source, found by its name. What is asked here is no evidence, so nothing is archived.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib import import_module
+from typing import Protocol, cast
+
+from flows.client.client import Client
+from warehouse.config.subject import Identifier, Subject
+
+
+class Verdict(StrEnum):
+    """What became of an identifier; UNVERIFIABLE where the source cannot confirm it."""
+
+    RIGHT = "ok"
+    WRONG = "wrong"
+    SHARED = "shared"
+    UNASKED = "not asked"
+    UNVERIFIABLE = "not verified"
+    LEFT_OUT = "left out"
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a source says of an identifier, in words.
+
+    `instead` is the name it goes by now, `means` what it stands for under whatever name, where that is told.
+    """
+
+    verdict: Verdict
+    words: str
+    instead: tuple[str, ...] = ()
+    means: str | None = None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a source says of one identifier of a subject, in words for people."""
+
+    source_id: str
+    subject: str
+    identifier: str | None
+    verdict: Verdict
+    words: str
+
+
+@dataclass(frozen=True)
+class Named:
+    """An identifier at a source, and the subject that goes by it."""
+
+    subject: Subject
+    identifier: Identifier
+
+
+class Identity(Protocol):
+    """What `identify` of every source offers.
+
+    IGNORES_CASE says whether a name in capitals is the same one.
+    """
+
+    IGNORES_CASE: bool
+
+    def confirm(self, client: Client, identifier: Identifier) -> Told:
+        """Ask what an identifier is; raises Refused where the source knows nothing of it."""
+
+    def search(self, client: Client, name: str) -> Sequence[str]:
+        """Ask what there is for a subject of this name, best first; nothing where it cannot be asked."""
+
+    def guess(self, client: Client, name: str) -> str:
+        """Return what a subject of this name should be called, to be confirmed; raises Refused if unknown."""
+
+
+def named(subjects: Sequence[Subject], source_id: str) -> list[Named]:
+    """Return what the subjects are called at a source, in configuration order."""
+    return [Named(subject, each) for subject in subjects for each in subject.dated_identifiers(source_id)]
+
+
+def load_identity(source_id: str) -> Identity:
+    """Return a source's module."""
+    return cast(Identity, import_module(f"flows.sources.{source_id}.identify"))

@@ -1,0 +1,125 @@
+"""PyPI downloads: pypistats for the last 180 days, the logs' ClickHouse copy for every day since 2016.
+
+They are two services: one that does not answer leaves the other alone. Cost: a package's days are one
+request to each a day, and its two splits one each a week; at first four in all.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+
+from flows.client.client import Client
+from flows.client.request import EACH_TIME, Question, whole_or_recent
+from flows.client.service import Service
+from flows.client.session import Pace, Quota
+from flows.sources.pypi.answers import SPLITS, read_overall, read_split
+from flows.sources.pypi.log_answers import read_log_days
+from flows.sources.pypi.log_query import LOG_DAYS, ROW_LIMIT, log_days_parameters
+from warehouse.archive.write import LastAnswers
+from warehouse.config.ecosystem import Subject
+from warehouse.config.settings import Settings
+
+PYPISTATS, CLICKHOUSE = "PYPISTATS_URL", "CLICKHOUSE_URL"
+# Longer than the 60 s that ClickHouse gives a query: who gives up earlier asks again, and is charged again.
+QUERY_SECONDS = 90.0
+
+# The logs hold nothing before it.
+FIRST_DAY = date(2016, 1, 1)
+# Single days were wrong and mended later: the last weeks are always read again, now and then all days.
+MENDED_DAYS = timedelta(days=60)
+REREAD_DAYS = 28
+# Shares change slowly, and pypistats keeps a day's for half a year.
+SPLITS_EVERY_DAYS = 7
+PYPISTATS_KEEPS = timedelta(days=180)
+
+
+def services(settings: Settings) -> tuple[Service, Service]:
+    """Return pypistats, which allows 5 requests a second and 30 a minute, and the logs' ClickHouse copy.
+
+    Sources: https://pypistats.org/api/ and the set-up of its user "demo" in ClickHouse/sql.clickhouse.com
+    """
+    logs = Service(
+        "pypi", CLICKHOUSE, pace=Pace(per_second=1), quota=Quota(60, 3600), read_seconds=QUERY_SECONDS
+    )
+    return Service("pypi", PYPISTATS, pace=Pace(per_second=4, per_minute=28)), logs
+
+
+def questions(subjects: Sequence[Subject], settings: Settings, known: LastAnswers) -> Iterator[Question]:
+    """Yield each package's days at pypistats, its days in the logs, and its splits.
+
+    The logs are asked for all days since 2016 now and then, else for the last 60, those of the package first
+    that were longest not read: what a quota leaves to the next run is not left again. pypistats is not asked
+    for a package that has long ceased to count: nobody may have downloaded it in the half year it keeps.
+    """
+    now = settings.clock()
+    present = _packages(subjects, since=now.date() - PYPISTATS_KEEPS)
+    for package in present:
+        yield Question("overall", package, partial(_ask_days, package), EACH_TIME, service=PYPISTATS)
+    for package in _longest_unread_first(_packages(subjects), known):
+        whole = _log_days(package, FIRST_DAY, now.date(), REREAD_DAYS)
+        recent = _log_days(package, now.date() - MENDED_DAYS, now.date())
+        if question := whole_or_recent(whole, recent, known, now):
+            yield question
+    for package in present:
+        for split in SPLITS:
+            ask = partial(_ask_split, split, package)
+            yield Question(split, package, ask, SPLITS_EVERY_DAYS, service=PYPISTATS)
+
+
+def _ask_days(package: str, client: Client) -> None:
+    """Ask pypistats for a package's daily downloads, with and without mirrors.
+
+    Source: https://pypistats.org/api/
+    """
+    url = f"{client.settings.urls[PYPISTATS]}/api/packages/{package}/overall"
+    client.ask("overall", package, url, parse=partial(read_overall, package, _today(client)))
+
+
+def _ask_split(split: str, package: str, client: Client) -> None:
+    """Ask pypistats for a package's daily downloads by what the client says of itself, mirrors left out."""
+    url = f"{client.settings.urls[PYPISTATS]}/api/packages/{package}/{split}"
+    client.ask(split, package, url, parse=partial(read_split, split, package, _today(client)))
+
+
+def _today(client: Client) -> date:
+    """Return the UTC day of asking: a long run goes on into the next one, and is told of the one before."""
+    return client.settings.clock().date()
+
+
+def _log_days(package: str, first_day: date, today: date, every_days: int = 1) -> Question:
+    ask = partial(_ask_log_days, package, first_day, today - timedelta(days=1))
+    return Question("log_days", _key(package, first_day), ask, every_days, service=CLICKHOUSE)
+
+
+def _ask_log_days(package: str, first_day: date, last_day: date, client: Client) -> None:
+    """Ask the download logs for a package's days by installer."""
+    client.ask(
+        "log_days",
+        _key(package, first_day),
+        client.settings.urls[CLICKHOUSE] + "/",
+        parse=partial(read_log_days, first_day, last_day, ROW_LIMIT, is_whole=first_day == FIRST_DAY),
+        method="POST",
+        params=log_days_parameters(client.settings.clickhouse_user, package, first_day, last_day),
+        data=LOG_DAYS,
+    )
+
+
+def _longest_unread_first(packages: Sequence[str], known: LastAnswers) -> list[str]:
+    """Return the packages by when their logs were last read, whole or in part, those never read first."""
+    read_at = dict.fromkeys(packages, datetime.min.replace(tzinfo=UTC))
+    for (endpoint, key), last in known.items():
+        package = key.partition(" ")[0]
+        if endpoint == "log_days" and package in read_at:
+            read_at[package] = max(read_at[package], last.read_at)
+    return sorted(packages, key=lambda package: read_at[package])
+
+
+def _key(package: str, first_day: date) -> str:
+    return f"{package} {first_day}"
+
+
+def _packages(subjects: Sequence[Subject], since: date | None = None) -> list[str]:
+    """Return every package once, or those that count on a day or later."""
+    members = (member for subject in subjects for member in subject.dated_identifiers("pypi"))
+    counting = (m for m in members if not (since and m.valid_until and m.valid_until < since))
+    return list(dict.fromkeys(member.name for member in counting))

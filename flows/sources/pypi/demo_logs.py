@@ -1,0 +1,108 @@
+"""The ClickHouse copy of the package index's download logs: one question, a package's days by installer.
+
+Source: https://clickhouse.com/docs/interfaces/http and the tables of ClickHouse/clickpy
+"""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from flows.sources.pypi.demo import SPREAD
+from flows.standin.clock import Clock
+from flows.standin.facts import Facts
+
+TABLE = "pypi.pypi_downloads_per_day_by_version_by_installer_by_type"
+
+COLUMNS = {"date": "Date", "installers": "Map(String, Int64)", "downloads": "Int64", "counted": "Int64"}
+
+# How the logs name the installer, and which way of counting of the facts it is.
+INSTALLERS = {"": "unknown", "pip": "pip"}
+
+ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "0": "\0"}
+
+
+class ClickHouse:
+    """Answers from those download months that were counted by installer, spread evenly over their days."""
+
+    def __init__(self, facts: Facts, clock: Clock) -> None:
+        self._facts = facts
+        self._clock = clock
+
+    def routes(self) -> list[Route]:
+        """Return the one path; the question is the body."""
+        return [Route("/", self.query, methods=["POST"])]
+
+    async def query(self, request: Request) -> Response:
+        """Answer with one row per day, whatever else the query says of the known table."""
+        sql = (await request.body()).decode()
+        if TABLE not in sql:
+            return _exception(404, 60, "The demo knows one table", "UNKNOWN_TABLE")
+        sent = {
+            name: request.query_params.get(f"param_{name}") for name in ("package", "first_day", "last_day")
+        }
+        for name, value in sent.items():
+            if value is None:
+                return _exception(400, 456, f"Substitution `{name}` is not set", "UNKNOWN_QUERY_PARAMETER")
+        package, first_day, last_day = (_unescape(value or "") for value in sent.values())
+        try:
+            rows = list(self._rows(package, date.fromisoformat(first_day), date.fromisoformat(last_day)))
+        except ValueError:
+            return _exception(400, 457, "Value cannot be parsed as Date", "BAD_QUERY_PARAMETER")
+        return _answer(rows, request.query_params.get("output_format_json_quote_64bit_integers") == "1")
+
+    def _rows(self, package: str, first_day: date, last_day: date) -> Iterator[tuple[date, Counter[str]]]:
+        """Yield the days whose figure is known, and the one after them, of which nothing is loaded yet.
+
+        The real service tells of every day that was logged.
+        """
+        until = min(last_day, self._clock.today - timedelta(days=1))
+        days = (first_day + timedelta(days=offset) for offset in range((until - first_day).days + 1))
+        known = {day: told for day in days if (told := Counter(dict(self._installers(package, day))))}
+        yield from known.items()
+        if known and (loading := max(known) + timedelta(days=1)) <= until:
+            yield loading, Counter()
+
+    def _installers(self, package: str, day: date) -> Iterator[tuple[str, int]]:
+        for installer, counted in INSTALLERS.items():
+            downloads = self._facts.downloads(package, counted, day, self._clock.today)
+            if downloads is not None:
+                yield installer, downloads
+
+
+def _unescape(parameter: str) -> str:
+    """Undo the backslashes that ClickHouse expects in the values of parameters."""
+    return re.sub(r"\\(.)", lambda escape: ESCAPES.get(escape[1], escape[1]), parameter)
+
+
+def _answer(rows: list[tuple[date, Counter[str]]], quoted: bool) -> Response:
+    totals = sum((told for _, told in rows), Counter[str]())
+    body = {
+        "meta": [{"name": name, "type": kind} for name, kind in COLUMNS.items()],
+        "data": [_row(day, told, quoted) for day, told in rows],
+        "totals": _row(date(1970, 1, 1), totals, quoted),
+        "rows": len(rows),
+        "rows_before_limit_at_least": len(rows),
+        "statistics": {"elapsed": 0.001, "rows_read": len(rows), "bytes_read": 0},
+        "spread": SPREAD,
+    }
+    summary = json.dumps({"read_rows": str(len(rows)), "read_bytes": "0", "elapsed_ns": "1000000"})
+    return JSONResponse(body, headers={"X-ClickHouse-Format": "JSON", "X-ClickHouse-Summary": summary})
+
+
+def _row(day: date, told: Mapping[str, int], quoted: bool) -> dict[str, Any]:
+    written = {installer: str(count) if quoted else count for installer, count in told.items()}
+    downloads = sum(told.values())
+    twice = dict.fromkeys(("downloads", "counted"), str(downloads) if quoted else downloads)
+    return {"date": day.isoformat(), "installers": written, **twice}
+
+
+def _exception(status: int, code: int, what: str, name: str) -> Response:
+    body = f"Code: {code}. DB::Exception: {what}. ({name}) (Barometer's demo)\n"
+    return PlainTextResponse(body, status, headers={"X-ClickHouse-Exception-Code": str(code)})

@@ -1,0 +1,86 @@
+"""PyPI downloads: a package's days in the download logs, by installer, as ClickHouse tells them."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Self
+
+from pydantic import model_validator
+
+from flows.client.answer_model import Shape, WrittenCount, read_json
+from flows.client.clickhouse import EXCEPTION
+from flows.client.errors import Unanswered
+
+
+class LogDay(Shape):
+    """The downloads of one UTC day that was logged, by installer; none where nobody downloaded.
+
+    `counted` is the day's second count, from another table. Where it differs the answer is still one: it
+    says that the day is not known.
+    """
+
+    date: date
+    installers: Mapping[str, WrittenCount]
+    downloads: WrittenCount
+    counted: WrittenCount
+
+    @model_validator(mode="after")
+    def _is_the_sum_of_its_installers(self) -> Self:
+        if self.downloads != (told := sum(self.installers.values())):
+            raise ValueError(f"found {told} downloads by installer, expected the day's {self.downloads}")
+        return self
+
+
+class _Totals(Shape):
+    downloads: WrittenCount
+    counted: WrittenCount
+
+
+class LogDays(Shape):
+    """The days of a package, oldest first, and what they sum to."""
+
+    data: tuple[LogDay, ...]
+    rows: WrittenCount
+    totals: _Totals
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        if self.rows != len(self.data):
+            raise ValueError(f"found {len(self.data)} rows, expected the {self.rows} that are told of")
+        for name, total in self.totals:
+            if (told := sum(getattr(day, name) for day in self.data)) != total:
+                raise ValueError(f"found days of {told} {name}, expected the total of {total}")
+        days = [day.date for day in self.data]
+        if days != sorted(set(days)):
+            raise ValueError("found days out of order, expected each once and the oldest first")
+        return self
+
+
+def read_log_days(first_day: date, last_day: date, limit: int, body: bytes, *, is_whole: bool) -> LogDays:
+    """Return a package's days within a window; raises Unanswered where no download was ever logged.
+
+    A window of a few weeks (`is_whole` false) may hold none. `limit` is the number of rows asked for: a
+    result that is as long may have been cut without a word.
+    """
+    told = _log_days(body)
+    if told.rows >= limit:
+        raise ValueError(f"found {told.rows} rows, expected fewer than the limit of {limit}")
+    if is_whole and not told.totals.downloads:
+        raise Unanswered("found no downloads")
+    if told.data and not first_day <= told.data[0].date <= told.data[-1].date <= last_day:
+        days = f"{told.data[0].date} to {told.data[-1].date}"
+        raise ValueError(f"found days from {days}, expected them within {first_day} to {last_day}")
+    return told
+
+
+def _log_days(body: bytes) -> LogDays:
+    try:
+        return read_json(LogDays, body)
+    except ValueError as error:
+        # Looked for only here: installers name themselves, and one could name itself like an error.
+        if exception := EXCEPTION.search(body):
+            raise ValueError(f"found {_line(body[exception.start() :])}, expected rows") from error
+        raise
+
+
+def _line(text: bytes) -> str:
+    return " ".join(text[:400].decode("utf-8", "replace").split())

@@ -1,0 +1,1 @@
+"""Stack Overflow: questions by tag and month."""

@@ -1,0 +1,1 @@
+"""Wikipedia: views of articles by day."""

@@ -1,0 +1,1 @@
+"""What the demo's stand-ins of the sources share: the clock, curves and the tables of real figures."""

@@ -1,0 +1,1 @@
+"""The site made: every file of it, from the pages to feeds, badges and exports."""

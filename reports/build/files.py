@@ -1,0 +1,178 @@
+"""Every file of the site by its path: pages, assets, pictures, feeds, badges and the interface for programs.
+
+A new page is a line in `pages_of`; a new kind of file is a method of `Press`.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import vl_convert
+from markupsafe import Markup
+
+from reports.build.api import api_files
+from reports.build.badges import badges
+from reports.build.feeds import feed_entries, json_feed
+from reports.build.rendering import HERE, Inline, at_home, environment, in_one_file, inline
+from reports.build.share_image import png, sheet
+from reports.charts.cache import Kept
+from reports.charts.colors import subject_rules
+from reports.charts.figure import FULL, Figure
+from reports.charts.render import Drawing, draw
+from reports.data.evidence import Evidence
+from reports.findings.changes import REPORT, Chronicle
+from reports.pages.adoption import adoption
+from reports.pages.community import community
+from reports.pages.compare import compare
+from reports.pages.data import dictionary
+from reports.pages.demo_notes import demo
+from reports.pages.everyone import everyone
+from reports.pages.interest import interest
+from reports.pages.methodology import methodology
+from reports.pages.overview import overview
+from reports.pages.page import Page
+from reports.pages.quality import quality
+from reports.pages.subject import subject_page
+
+STYLE = Path("assets", "barometer.css")
+SCRIPT = Path("assets", "barometer.js")
+ICON = Path("assets", "favicon.svg")
+NOT_FOUND = Page(
+    "404", "404.html.j2", "Not found", "There is no such page", "There is no such page here.", {}
+)
+
+Files: TypeAlias = Iterator[tuple[Path, str | bytes]]
+Addressed: TypeAlias = Callable[[str], Mapping[str, Any]]
+
+
+def pages_of(evidence: Evidence, changed: Chronicle, folder: Path) -> list[Page]:
+    """Return the pages of the site in the order of its navigation."""
+    return [
+        overview(evidence, changed),
+        *([everyone(evidence)] if evidence.left_out else []),
+        adoption(evidence),
+        community(evidence),
+        interest(evidence),
+        *(subject_page(evidence, subject) for subject in evidence.subjects),
+        compare(evidence),
+        quality(evidence),
+        methodology(evidence),
+        dictionary(evidence, folder),
+    ]
+
+
+@dataclass(frozen=True)
+class Press:
+    """What the files of a site are made from."""
+
+    evidence: Evidence
+    changed: Chronicle
+    folder: Path
+    url: str
+    kept: Kept
+
+    def files(self, single_file: bool) -> Files:
+        """Yield every file of the site; what others put into its folder before stays there."""
+        pages = [_with_pictures(page) for page in pages_of(self.evidence, self.changed, self.folder)]
+        yield from self._assets()
+        for page in [*pages, NOT_FOUND]:
+            yield Path(f"{page.name}.html"), self._page(page, pages)
+            yield from self._pictures(page)
+        yield from self._feeds(pages)
+        yield from self._badges()
+        yield from api_files(self.evidence)
+        yield REPORT, self.changed.text()
+        if single_file:
+            yield Path("barometer.html"), self._single(pages)
+
+    def _assets(self) -> Files:
+        yield STYLE, self._style()
+        yield SCRIPT, self._script()
+        yield ICON, (HERE / "static" / "favicon.svg").read_text(encoding="utf-8")
+
+    def _style(self) -> str:
+        style = (HERE / "static" / "barometer.css").read_text(encoding="utf-8")
+        return style + subject_rules(self.evidence.subjects)
+
+    def _script(self) -> str:
+        names = ("age.js", "part.js", "barometer.js")
+        text = "".join((HERE / "static" / name).read_text(encoding="utf-8") for name in names)
+        return self.kept.get("script", text, lambda: vl_convert.javascript_bundle(text).encode()).decode()
+
+    def _values(self, page: Page, pages: list[Page]) -> dict[str, Any]:
+        """Return what a page's template and its frame are filled with."""
+        shared = {
+            "page": page,
+            "pages": pages,
+            "evidence": self.evidence,
+            "demo": demo(self.evidence),
+            "theme": inline("theme.js"),
+            "site_url": self.url,
+            "absolute": lambda path: f"{self.url}{path}",
+            "draw": self._draw,
+            "badges_of": lambda subject: badges(self.evidence, subject),
+        }
+        return shared | dict(page.content)
+
+    def _page(self, page: Page, pages: list[Page], addressed: Addressed = at_home) -> str:
+        values = self._values(page, pages) | dict(addressed(page.name))
+        return environment().get_template(page.template).render(values)
+
+    def _single(self, pages: list[Page]) -> str:
+        mains = [(page.name, Markup(self._page(page, pages, in_one_file))) for page in pages]
+        # A style or script that stands in a page must not hold what ends it.
+        script = Inline(Markup("\n" + self._script().replace("</script", "<\\/script") + "\n"))
+        whole = {"mains": mains, "style": Inline(Markup(self._style())), "script": script}
+        values = self._values(pages[0], pages) | dict(in_one_file(pages[0].name)) | whole
+        return environment().get_template("single.html.j2").render(values)
+
+    def _draw(self, figure: Figure) -> Drawing:
+        assert figure.content
+        return draw(figure.content, figure.sizes, self.kept)
+
+    def _pictures(self, page: Page) -> Files:
+        """Yield the page's picture for those who share it, and the pictures of its charts."""
+        first = next((figure for figure in page.figures if figure.content), None)
+        yield Path("pictures", f"{page.name}.png"), png(self._picture(page.title, first), self.kept)
+        for figure in page.figures:
+            if figure.picture:
+                svg = self._picture(figure.title, figure)
+                yield Path(f"{figure.picture}.svg"), svg
+                yield Path(f"{figure.picture}.png"), png(svg, self.kept)
+
+    def _picture(self, title: str, figure: Figure | None) -> str:
+        notes = [" · ".join(figure.caption)] if figure else [self.evidence.build.question]
+        svg = str(self._draw(figure).wide) if figure else ""
+        found = sheet(title, notes, svg, self.evidence.subjects)
+        return environment().get_template("picture.svg.j2").render(sheet=found)
+
+    def _feeds(self, pages: list[Page]) -> Files:
+        values: Mapping[str, Any] = {
+            "evidence": self.evidence,
+            "entries": feed_entries(self.changed),
+            "site_url": self.url,
+            "pages": pages,
+        }
+        yield Path("feed.xml"), environment().get_template("feed.xml.j2").render(values)
+        question = self.evidence.build.question
+        yield Path("feed.json"), json_feed(self.changed, question, self.url)
+        if self.url:  # the protocol wants whole addresses
+            yield Path("sitemap.xml"), environment().get_template("sitemap.xml.j2").render(values)
+
+    def _badges(self) -> Files:
+        for subject in self.evidence.subjects:
+            for badge in badges(self.evidence, subject):
+                for path, name in ((badge.badge, "badge"), (badge.sparkline, "sparkline")):
+                    yield Path(path), environment().get_template(f"{name}.svg.j2").render(badge=badge)
+
+
+def _with_pictures(page: Page) -> Page:
+    """Return a page whose full-size charts know where their pictures will be."""
+    figures = [
+        replace(figure, picture=f"pictures/{page.name}-{figure.key}")
+        if figure.content and figure.sizes == FULL
+        else figure
+        for figure in page.figures
+    ]
+    return replace(page, content={**page.content, "figures": figures}) if figures else page

@@ -1,0 +1,54 @@
+"""The static site: every file of it, built beside the last site and swapped in whole.
+
+What stands in it is told in `files`, what becomes of the last one in `place`. What is drawn is kept beside
+the published file, so that only what changed is drawn again.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from reports.build.files import Press
+from reports.build.openmetrics import write_metrics
+from reports.build.place import new_site, write_list
+from reports.charts.cache import Kept
+from reports.data.evidence import read_evidence
+from reports.findings.changes import chronicle, read_last
+from warehouse.published.exports import write_exports
+from warehouse.published.open import open_published
+
+
+def build_site(
+    published: Path,
+    site: Path,
+    url: str | None = None,
+    single_file: bool = False,
+    kept: Path | None = None,
+) -> list[Path]:
+    """Write the site from the published file and return its files.
+
+    The address it will be found at, if there is one, goes into what wants whole addresses: sitemap and
+    feeds. A single file holds every page for mail and archives. Drawings are kept beside the published file.
+    The last site stays until the new one is whole, and what others put into its folder stays. Raises
+    NothingPublished where there is no file, and ConfigurationError before it would replace a folder that
+    holds something else than a site.
+    """
+    site = site.resolve()
+    with open_published(published) as opened:
+        evidence = read_evidence(opened)
+    drawn = kept or published.parent / "drawings"
+    with new_site(site, drawn.with_suffix(".lock")) as building:
+        drawings = Kept(drawn)
+        exported = write_exports(published, building / "data")  # before the page that links them
+        press = Press(evidence, chronicle(evidence, read_last(site)), building, url or "", drawings)
+        written = [*exported, *_write(press, building, single_file)]
+        written.append(write_metrics(published, building).relative_to(building))
+        written.append(write_list(building, written))
+        drawings.forget_unused()
+    return [site / path for path in written]
+
+
+def _write(press: Press, building: Path, single_file: bool) -> Iterator[Path]:
+    for path, content in press.files(single_file):
+        (building / path).parent.mkdir(parents=True, exist_ok=True)
+        (building / path).write_bytes(content if isinstance(content, bytes) else content.encode())
+        yield path

@@ -1,0 +1,123 @@
+"""A figure of a page: one series as a chart, as a table, and in words. What draws it is in `drawings`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from reports.charts import captions
+from reports.charts.annotations import marks
+from reports.charts.colors import PACKAGE_COLORS, PACKAGES_FROM
+from reports.charts.content import Content
+from reports.charts.layout import Size
+from reports.charts.table import Table, table_of
+from reports.data.breakdowns import parts_in_order
+from reports.data.evidence import Evidence
+from reports.data.records import Subject
+from reports.data.series import Series
+from reports.findings.by_age import by_age
+from reports.findings.segments import Segment, segments, since_two, unusual
+
+NARROW = Size(310, 190)
+HALF = (Size(470, 220), NARROW)
+FULL = (Size(690, 290), NARROW)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A titled chart with its caption and table; without figures, a sentence says why there is no chart.
+
+    Its data are those of a series, all subjects included. Its kin are other ways to look at the same thing:
+    with scripts one of them is shown at a time, without them and in print all are.
+    """
+
+    key: str
+    series: str
+    title: str
+    note: str
+    summary: str
+    caption: Sequence[str]
+    caveat: str | None
+    content: Content | None
+    sizes: tuple[Size, Size]
+    table: Table | None
+    absence: str | None
+    label: str = ""
+    kin: Sequence[tuple[str, str]] = ()
+    picture: str | None = None
+
+    @property
+    def is_first(self) -> bool:
+        """Whether it is the one that is shown at first."""
+        return not self.kin or self.kin[0][0] == self.key
+
+    @property
+    def has_log(self) -> bool:
+        """Whether a logarithmic scale makes sense: not for shares, which end at one, nor for stacks."""
+        return bool(
+            self.content and self.content.series.metric.unit != "share" and not self.content.is_stacked
+        )
+
+
+def figure_of(
+    evidence: Evidence, key: str, title: str, sizes: tuple[Size, Size] = FULL, label: str = ""
+) -> Figure:
+    """Return the figure of a series."""
+    whole = evidence.series(key)
+    series = since_two(whole)
+    drawn = segments(series, evidence.events)
+    marked, hollow = tuple(marks(series, evidence)), tuple(unusual(series, evidence.events))
+    content = Content(series, evidence.subjects, drawn, marked, False, hollow, _hidden(drawn, evidence))
+    return _figure(evidence, whole, title, content, sizes, label)
+
+
+def aged_figure(evidence: Evidence, key: str, title: str, label: str = "By age") -> Figure:
+    """Return the figure of a series by age of the subjects; what is marked by date has no place in it."""
+    series, drawn = by_age(evidence.series(key), evidence)
+    hollow = tuple(unusual(series, ()))
+    content = Content(series, evidence.subjects, drawn, (), False, hollow, _hidden(drawn, evidence))
+    figure = _figure(evidence, series, title, content, FULL, label)
+    return replace(figure, series=key, caption=captions.caption(evidence.series(key), content, evidence))
+
+
+def _hidden(drawn: Sequence[Segment], evidence: Evidence) -> frozenset[str]:
+    """Return whose lines a reader has to ask for; none where nothing would be left."""
+    hidden = evidence.hidden
+    return hidden if any(segment.subject_id not in hidden for segment in drawn) else frozenset()
+
+
+def parts_figure(evidence: Evidence, key: str, title: str, label: str) -> Figure:
+    """Return the figure of the parts of a subject's downloads, laid on each other."""
+    series = evidence.series(key)
+    parts = parts_in_order(series.points)
+    stack = tuple(
+        Subject(name, name, None, PACKAGES_FROM + n % len(PACKAGE_COLORS)) for n, name in enumerate(parts)
+    )
+    told = replace(evidence, subjects=stack)
+    drawn = segments(series, evidence.events)
+    content = Content(series, stack, drawn, tuple(marks(series, evidence)), is_stacked=True)
+    return _figure(told, series, title, content, FULL, label)
+
+
+def kindred(*figures: Figure) -> list[Figure]:
+    """Return figures that are ways to look at one thing; the first is the one to begin with."""
+    kin = tuple((figure.key, figure.label) for figure in figures)
+    return [replace(figure, kin=kin) for figure in figures]
+
+
+def _figure(
+    evidence: Evidence, whole: Series, title: str, content: Content, sizes: tuple[Size, Size], label: str
+) -> Figure:
+    shown = bool(content.segments)
+    return Figure(
+        key=whole.key,
+        series=whole.key,
+        title=title,
+        note=captions.note(whole),
+        summary=captions.summary(content.series, evidence, title),
+        caption=captions.caption(whole, content, evidence),
+        caveat=whole.metric.caveat,
+        content=content if shown else None,
+        sizes=sizes,
+        table=table_of(whole, evidence) if whole.points else None,
+        absence=None if shown else captions.absence(whole, evidence),
+        label=label,
+    )

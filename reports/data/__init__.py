@@ -1,0 +1,1 @@
+"""What the pages show: the published tables as values, and how values are worded."""

@@ -1,0 +1,252 @@
+"""What the pages show: the published tables as values. It reads; it judges and words nothing.
+
+Every text is made fit for pages here, where it comes in, and nowhere after.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
+from functools import cached_property
+from typing import Any, TypeVar
+
+from reports.data.breakdowns import DIVISIONS
+from reports.data.choice import MOST_DRAWN, MOST_LINES, in_own_colors, ranked
+from reports.data.records import (
+    Build,
+    Check,
+    Column,
+    Crossover,
+    Event,
+    Identifier,
+    Last,
+    Metric,
+    Point,
+    Revision,
+    SeriesStatus,
+    SourceStatus,
+    Subject,
+)
+from reports.data.series import QUERIES, READINGS, TOLD_AS_READINGS, Series, metric_of, query_of
+from warehouse.published.open import Published
+from warehouse.text import cleaned
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Everything the pages are made of. What comes from tables that a file may lack is empty without them."""
+
+    build: Build
+    subjects: tuple[Subject, ...]
+    metrics: Mapping[str, Metric]
+    sources: Mapping[str, SourceStatus]
+    events: tuple[Event, ...]
+    points: Mapping[str, Sequence[Point]]
+    columns: tuple[Column, ...] = ()
+    crossovers: tuple[Crossover, ...] = ()
+    checks: tuple[Check, ...] = ()
+    revisions: tuple[Revision, ...] = ()
+    parts: Mapping[str, Sequence[Point]] = field(default_factory=dict)
+    series_status: tuple[SeriesStatus, ...] = ()
+    identifiers: tuple[Identifier, ...] = ()
+    # All subjects, the first of them first, and their newest figures; `subjects` are those that are drawn.
+    ranked: tuple[Subject, ...] = ()
+    last: tuple[Last, ...] = ()
+
+    @property
+    def left_out(self) -> int:
+        """How many subjects there are beside those that are drawn."""
+        return max(len(self.ranked) - len(self.subjects), 0)
+
+    @property
+    def hidden(self) -> frozenset[str]:
+        """Whose lines a chart leaves to its reader to ask for: all but the first by the main measure."""
+        drawn = {subject.subject_id for subject in self.subjects}
+        return frozenset([one.subject_id for one in self.ranked if one.subject_id in drawn][MOST_LINES:])
+
+    @property
+    def today(self) -> date:
+        """The day the figures' ages are counted from."""
+        return self.build.built_at.date()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no figure has been collected yet."""
+        return not any(self.points.values())
+
+    def all_series(self) -> Iterator[Series]:
+        """Yield every series with figures, those of the parts of each subject's downloads included."""
+        for key, points in self.points.items():
+            if points:
+                yield self.series(key)
+        for key in self.parts:
+            yield self.series(key)
+
+    def series(self, key: str) -> Series:
+        """Return a series by its key; without points where nothing is known."""
+        known = self.points.get(key) or self.parts.get(key, ())
+        return Series(key, metric_of(key, self.metrics), tuple(known))
+
+    def status(self, series: Series) -> SourceStatus:
+        """Return the state of the series' source; one that is not configured was never asked."""
+        source_id = series.metric.source_id
+        unknown = SourceStatus(source_id, None, None, None, None, "never", "the source is not configured")
+        return self.sources.get(source_id, unknown)
+
+    def subject(self, subject_id: str) -> Subject | None:
+        """Return a compared subject; None for one that is not compared."""
+        return next((subject for subject in self.subjects if subject.subject_id == subject_id), None)
+
+    def counted_twice(self, source_id: str, first_day: date, last_day: date) -> str | None:
+        """Say what counts in several subjects in a stretch of days, so that no share of them is one."""
+        found = (
+            f"{one.identifier} is counted in {one.shared_by}"
+            for one in self.identifiers
+            if one.shared_by
+            and one.source_id == source_id
+            and (one.shared_from or first_day) <= last_day
+            and (one.shared_until or last_day) >= first_day
+        )
+        return "; ".join(dict.fromkeys(found)) or None
+
+    def named(self, subject_id: str) -> str:
+        """Return a subject's name; its identifier for one that is not compared."""
+        subject = self.subject(subject_id)
+        return subject.name if subject else subject_id
+
+    def only(self, *subjects: Subject) -> "Evidence":
+        """Return the evidence of some subjects, as if no others were compared; they keep their colours."""
+        names = {subject.subject_id for subject in subjects}
+        points = {
+            key: [point for name in known if name in names for point in known[name]]
+            for key, known in self._points_by_subject.items()
+        }
+        events = tuple(event for event in self.events if event.subject_id in {None, *names})
+        status = tuple(one for one in self.series_status if one.subject_id in names)
+        ranked = tuple(one for one in self.ranked if one.subject_id in names)
+        return replace(
+            self, subjects=subjects, points=points, events=events, series_status=status, ranked=ranked
+        )
+
+    @cached_property
+    def _points_by_subject(self) -> Mapping[str, Mapping[str, Sequence[Point]]]:
+        return {key: self.series(key).by_subject() for key in self.points}
+
+
+Row = TypeVar(
+    "Row",
+    Subject,
+    Identifier,
+    Metric,
+    SourceStatus,
+    SeriesStatus,
+    Event,
+    Build,
+    Crossover,
+    Check,
+    Revision,
+)
+
+
+def read_evidence(published: Published) -> Evidence:
+    """Return what the published file holds; figures of subjects that are not compared are left out."""
+    columns = tuple(Column(**row) for row in _rows(published, _sql("columns")))
+    tables = Tables(published, columns)
+    every = tables.read(Subject, "subjects", "position")
+    last = tuple(Last(**row) for row in _rows(published, _sql("last")))
+    first = ranked(every, [(one.subject_id, one.metric_id, one.value) for one in last])
+    subjects = in_own_colors(first[:MOST_DRAWN])
+    metrics = {metric.metric_id: metric for metric in tables.read(Metric, "metrics", "metric_id")}
+    (build,) = tables.read(Build, "build_info", "built_at")
+    names = {subject.subject_id for subject in subjects}
+    return Evidence(
+        build=build,
+        subjects=subjects,
+        metrics=metrics,
+        sources={row.source_id: row for row in tables.read(SourceStatus, "source_status", "source_id")},
+        events=tables.read(Event, "events", "occurred_on, title, subject_id"),
+        points=_read_points(published, tables, metrics, names),
+        columns=columns,
+        crossovers=tables.read(Crossover, "crossovers", "all"),
+        checks=tables.read(Check, "quality_checks", "all"),
+        revisions=tables.read(Revision, "revisions", "all"),
+        parts=_read_parts(published, tables, names),
+        series_status=tables.read(SeriesStatus, "series_status", "metric_id, subject_id"),
+        identifiers=tables.read(Identifier, "identifiers", "all"),
+        ranked=tuple(first),
+        last=last,
+    )
+
+
+class Tables:
+    """The tables that a published file has; one that it lacks has no rows."""
+
+    def __init__(self, published: Published, columns: Iterable[Column]) -> None:
+        self._published = published
+        self._columns: dict[str, set[str]] = defaultdict(set)
+        for column in columns:
+            self._columns[column.table_name].add(column.column_name)
+
+    def has(self, table: str) -> bool:
+        """Tell whether the file has a table."""
+        return table in self._columns
+
+    @property
+    def have_macros(self) -> bool:
+        """Whether the file tells derived series as they are asked for; before December 2026 none does."""
+        return self.has("identifiers")
+
+    def read(self, kind: type[Row], table: str, order: str) -> tuple[Row, ...]:
+        """Return a table's rows; the fields of the value name its columns, and one it lacks has none."""
+        if not self.has(table):
+            return ()
+        known = [field.name for field in fields(kind) if field.name in self._columns[table]]
+        rows = _rows(self._published, f"select {', '.join(known)} from {table} order by {order}")
+        return tuple(kind(**row) for row in rows)
+
+
+# Vega's expressions, in which the names of lines stand, take these for the end of a line of code.
+_LINE_ENDS = str.maketrans("\u2028\u2029", "  ")
+
+
+def fit(text: str) -> str:
+    """Return a text that can be drawn, and stand in a page and in XML."""
+    return cleaned(text).translate(_LINE_ENDS)
+
+
+def _rows(published: Published, sql: str) -> list[dict[str, Any]]:
+    """Return the rows of a query, with every text in them fit for pages."""
+    return [
+        {name: fit(value) if isinstance(value, str) else value for name, value in row.items()}
+        for row in published.rows(sql)
+    ]
+
+
+def _sql(name: str) -> str:
+    return (QUERIES / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def _read_points(
+    published: Published, tables: Tables, metrics: Mapping[str, Metric], subjects: set[str]
+) -> Mapping[str, Sequence[Point]]:
+    """Return the points of every metric and of every reading of one."""
+    told = [metric_id for metric_id in metrics if metric_id not in TOLD_AS_READINGS]
+    readings = [key for key, reading in READINGS.items() if reading.metric_id in metrics]
+    return {
+        key: [Point(**row) for row in _rows(published, _of(subjects, query_of(key)))]
+        for key in [*told, *(readings if tables.have_macros else ())]
+    }
+
+
+def _of(subjects: Collection[str], query: str) -> str:
+    """Return a query's rows of some subjects, in the same order; others never leave the file."""
+    names = ", ".join(f"'{name}'" for name in sorted(subjects)) or "null"
+    return f"select * from ({query}) where subject_id in ({names}) order by subject_id, first_day"
+
+
+def _read_parts(published: Published, tables: Tables, subjects: set[str]) -> Mapping[str, Sequence[Point]]:
+    """Return the parts of each subject's downloads, by every division that the file can tell."""
+    told = [name for name, one in DIVISIONS.items() if tables.has(one.table) and tables.have_macros]
+    keys = [f"{name}-{subject_id}" for subject_id in sorted(subjects) for name in told]
+    found = {key: [Point(**row) for row in _rows(published, query_of(key))] for key in keys}
+    return {key: points for key, points in found.items() if points}

@@ -1,0 +1,59 @@
+"""The last figure of each subject in every metric, whoever else has one or not."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reports.data.evidence import Evidence
+from reports.data.records import Metric, Point
+from reports.data.wording import SAMPLE, figure, period
+
+METRICS = (
+    "pypi_downloads",
+    "pypi_downloads_with_mirrors",
+    "github_stars_gained",
+    "github_stars_total",
+    "github_forks_total",
+    "github_open_issues",
+    "github_subscribers_total",
+    "stackoverflow_questions",
+    "stackoverflow_questions_share",
+    "stackoverflow_answered_share",
+    "google_trends_interest",
+    "wikipedia_pageviews",
+)
+
+
+@dataclass(frozen=True)
+class Latest:
+    """The last figure of each subject in one metric, with its period; None where there is none."""
+
+    metric: Metric
+    figures: Sequence[tuple[str, str] | None]
+
+
+def latest(evidence: Evidence) -> list[Latest]:
+    """Return the last figures of every metric that has any."""
+    rows = [_latest(evidence, key) for key in METRICS if key in evidence.metrics]
+    return [row for row in rows if any(row.figures)]
+
+
+def _latest(evidence: Evidence, key: str) -> Latest:
+    series = evidence.series(key)
+    found = series.by_subject()
+    return Latest(
+        series.metric,
+        [_last(found.get(subject.subject_id, ()), series.metric) for subject in evidence.subjects],
+    )
+
+
+def last_known(points: Sequence[Point]) -> Point | None:
+    """Return the last point of a period that is over and not unusual; None where there is none."""
+    return next((point for point in reversed(points) if point.state not in ("partial", "suspect")), None)
+
+
+def _last(points: Sequence[Point], metric: Metric) -> tuple[str, str] | None:
+    last = last_known(points)
+    if last is None:
+        return None
+    sample = f", {SAMPLE}" if last.state == "sample" else ""
+    return figure(last.value, metric), period(last, metric.grain) + sample

@@ -1,0 +1,60 @@
+"""The overview: the question, the answer in a sentence, where the measures agree, the main lines."""
+
+from collections.abc import Sequence
+
+from reports.charts.figure import HALF, Figure, figure_of
+from reports.data.evidence import Evidence
+from reports.findings.changes import Chronicle, shown, told_since
+from reports.findings.findings import change_finding, ratio_finding, share_finding
+from reports.findings.headline import Clause, lede
+from reports.findings.latest import latest
+from reports.pages.page import Page
+from reports.pages.quality import freshness
+from reports.pages.scoreboard import agreement, left_out, up_to_date
+
+LIMITS = (
+    "Which framework is better, or better for a purpose: these are traces of attention and of installing.",
+    "How many people use either: one may install a thousand times, and a thousand share one install.",
+    "Why a line moves. Events are marked where they fell; that one follows another proves nothing.",
+    "Anything about figures no source gives any more: a series that ended stays where it ended.",
+)
+
+
+def overview(evidence: Evidence, changed: Chronicle) -> Page:
+    """Return the overview."""
+    answer = lede(up_to_date(evidence), left_out(evidence))
+    return Page(
+        name="index",
+        template="index.html.j2",
+        label="Overview",
+        title=evidence.build.question,
+        description=_plain(answer),
+        content={
+            "lede": answer,
+            "agreement": agreement(evidence),
+            "told_since": told_since(changed),
+            "changes": shown(changed),
+            "freshness": freshness(evidence),
+            "figures": _figures(evidence),
+            "latest": latest(evidence),
+            "limits": LIMITS,
+        },
+    )
+
+
+def _figures(evidence: Evidence) -> list[Figure]:
+    downloads = evidence.series("pypi_downloads")
+    gained, stars = evidence.series("stars_gained_monthly"), evidence.series("github_stars_total")
+    questions = evidence.series("stackoverflow_questions")
+    first = "downloads_share" if len(evidence.subjects) > 1 else "pypi_downloads"
+    titles = {
+        first: share_finding(downloads, evidence, "index downloads"),
+        gained.key: change_finding(gained, evidence, "stars"),
+        stars.key: ratio_finding(stars, evidence, "stars"),
+        questions.key: share_finding(questions, evidence, "questions"),
+    }
+    return [figure_of(evidence, key, title, HALF) for key, title in titles.items()]
+
+
+def _plain(clauses: Sequence[Clause]) -> str:
+    return " ".join(f"{clause.subject.name if clause.subject else ''}{clause.text}" for clause in clauses)

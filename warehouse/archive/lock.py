@@ -1,0 +1,72 @@
+"""One writer at a time: a lock on the data folder, which the kernel takes back from a dead process."""
+
+import fcntl
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import IO
+
+from warehouse.config.settings import Settings
+from warehouse.errors import Busy, ConfigurationError
+
+logger = logging.getLogger("barometer")
+
+
+@contextmanager
+def only_writer(settings: Settings, wait: bool = False) -> Iterator[None]:
+    """Hold the data folder for as long as the block lasts.
+
+    While another process holds it, `wait` until that ends; else raises Busy, which names the holder.
+    Raises ConfigurationError for a folder that cannot be written.
+    """
+    with _open(settings) as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            told = f"BAROMETER_DATA: {settings.data}: {_holder(file)} is writing it"
+            if not wait:
+                raise Busy(f"{told}, expected nobody; `--wait` waits for its end") from error
+            logger.info("%s; waiting for its end", told)
+            fcntl.flock(file, fcntl.LOCK_EX)
+        _write(file, f"process {os.getpid()} since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC")
+        try:
+            yield
+        finally:
+            _write(file, "")
+
+
+def holder(settings: Settings) -> str | None:
+    """Return which process holds the data folder and since when; None where none does."""
+    path = settings.data / "writer.lock"
+    if not path.exists():
+        return None
+    with path.open() as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return _holder(file)
+    return None
+
+
+def _open(settings: Settings) -> IO[str]:
+    try:
+        settings.data.mkdir(parents=True, exist_ok=True)
+        # Never deleted: who waits for a deleted file's lock waits for nothing.
+        return (settings.data / "writer.lock").open("a+")
+    except OSError as error:
+        raise ConfigurationError(
+            f"BAROMETER_DATA: {settings.data}: {error.strerror}, expected a folder that can be written"
+        ) from error
+
+
+def _write(file: IO[str], text: str) -> None:
+    file.truncate(0)
+    file.write(text)
+    file.flush()
+
+
+def _holder(file: IO[str]) -> str:
+    file.seek(0)
+    return file.read() or "another process"

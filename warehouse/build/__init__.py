@@ -1,0 +1,1 @@
+"""Building: the archive loaded, the models run and checked, the marts published."""

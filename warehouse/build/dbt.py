@@ -1,0 +1,107 @@
+"""Building the models: dbt, in this process, on the work database."""
+
+import hashlib
+import os
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, cast
+
+import duckdb
+
+from warehouse.build.checks import Check, check_of, is_checked, withholds
+from warehouse.config.settings import PROJECT, Settings
+from warehouse.errors import GateClosed
+
+DBT_PROJECT = PROJECT / "sql"
+# What is derived from the observations: macros that the wide marts read, and every published file carries.
+MACROS = DBT_PROJECT / "published_macros.sql"
+
+# The project as this process has parsed it, by its digest, which takes a third of a small build; dbt itself
+# remembers it for one data folder alone.
+_parsed: dict[str, Any] = {}
+
+
+def build_models(
+    settings: Settings, unchecked: Collection[str] = (), *, with_tests: bool = True
+) -> list[Check]:
+    """Run `dbt build` (seeds, models, and the tests that stand before publishing); return what was checked.
+
+    That is every test, but those that could withhold an `unchecked` source, and every model that could not be
+    built. Without tests, models are all that is built: for tests of what these make, never for publishing.
+    Raises GateClosed where dbt cannot work at all.
+    """
+    # Importing dbt takes four seconds, which no other command should pay for.
+    from dbt.artifacts.schemas.run import RunExecutionResult
+    from dbt.cli.main import dbtRunner
+
+    # While it is open here, none of dbt's 200 nodes has to open the file anew.
+    with duckdb.connect(settings.work_file) as work, _unsteered():
+        work.execute("set TimeZone = 'UTC'")
+        manifest = _parse(settings)
+        left_out = [node.name for node in manifest.nodes.values() if withholds(node, unchecked)]
+        options = [*dbt_options(settings), *(["--exclude", *left_out] if left_out else [])]
+        if not with_tests:
+            options += ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
+        result = dbtRunner(manifest).invoke(["build", *options])
+        _require_ended("build", result.exception)
+        results = cast(RunExecutionResult, result.result).results
+        nodes = {one.node.unique_id: one.node for one in results}
+        return [check_of(one, nodes, work) for one in results if is_checked(one)]
+
+
+@contextmanager
+def _unsteered() -> Iterator[None]:
+    """Hide the variables from dbt by which an environment changes what it builds and checks."""
+    hidden = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("DBT_")}
+    try:
+        yield
+    finally:
+        os.environ.update(hidden)
+
+
+def _parse(settings: Settings) -> Any:
+    """Return dbt's manifest of the project, for one build."""
+    from dbt.cli.main import dbtRunner
+
+    digest = models_digest()
+    if digest not in _parsed:
+        result = dbtRunner().invoke(["parse", *dbt_options(settings)])
+        _require_ended("parse", result.exception)
+        _parsed.clear()
+        _parsed[digest] = result.result
+    return _parsed[digest].deepcopy()
+
+
+def _require_ended(command: str, exception: BaseException | None) -> None:
+    if isinstance(exception, Exception):
+        raise GateClosed(f"dbt {command}: {exception}") from exception
+    if exception is not None:  # dbt keeps what stops the whole process, too
+        raise exception
+
+
+def models_digest() -> str:
+    """Return a digest of every file of the dbt project: it changes when what a model means may have."""
+    digest = hashlib.sha256()
+    for file in sorted(file for kind in ("sql", "py", "yml", "csv") for file in _project_files(kind)):
+        digest.update(f"{file.relative_to(DBT_PROJECT)}\n".encode() + file.read_bytes())
+    return digest.hexdigest()
+
+
+def _project_files(kind: str) -> list[Path]:
+    # Not what dbt itself writes into the project when it is run by hand, and not the saved queries,
+    # which no model reads.
+    others = [DBT_PROJECT / name for name in ("target", "logs", "dbt_packages", "analyses")]
+    return [file for file in DBT_PROJECT.rglob(f"*.{kind}") if not any(map(file.is_relative_to, others))]
+
+
+def dbt_options(settings: Settings) -> list[str]:
+    """Return the options that point dbt at this project and this work database, quietly."""
+    target = settings.folder / "dbt"
+    files = f"work_file: {str(settings.work_file)!r}, macros_file: {str(MACROS)!r}"
+    return [
+        *("--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)),
+        *("--target-path", str(target), "--log-path", str(target)),
+        *("--vars", f"{{{files}}}"),
+        *("--log-level", "none", "--no-use-colors"),
+    ]

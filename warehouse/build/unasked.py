@@ -1,0 +1,42 @@
+"""What the archive knows and the configuration does not ask for, as after a restore without it."""
+
+from collections.abc import Mapping, Sequence
+
+import duckdb
+
+from warehouse.config.ecosystem import Ecosystem
+from warehouse.config.settings import Settings
+
+# A key is what was asked about, and which part of its answer: a page, a day or a month. What has no name is
+# of a whole site, and a question to Google Trends is about several at once.
+ASKED_ABOUT = """
+select distinct source, regexp_replace(key, '(^| )[0-9][0-9-]*$', '') as name
+from raw.pages
+where source <> 'google_trends' and name <> ''
+order by all
+"""
+
+
+def unasked(settings: Settings, ecosystem: Ecosystem) -> Mapping[str, Sequence[str]]:
+    """Return the names by source that the archive knows and no subject has; nothing while a run writes.
+
+    It is the work database that is asked, so that what has not been loaded is not seen.
+    """
+    if not settings.work_file.exists():
+        return {}
+    try:
+        with duckdb.connect(settings.work_file, read_only=True) as connection:
+            found = connection.execute(ASKED_ABOUT).fetchall()
+    except duckdb.Error:
+        return {}
+    asked = {
+        (source_id, name.casefold())
+        for source_id in ecosystem.sources
+        for subject in ecosystem.subjects
+        for name in subject.identifiers(source_id)
+    }
+    names: dict[str, list[str]] = {}
+    for source_id, name in found:
+        if (source_id, name.casefold()) not in asked:
+            names.setdefault(source_id, []).append(name)
+    return names

@@ -1,0 +1,145 @@
+"""What is compared and where it is asked for: `ecosystem.toml`, validated on load."""
+
+import tomllib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from itertools import cycle
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, Field, ValidationError, model_validator
+
+from warehouse.config.contact import LARGEST_CONFIGURATION_BYTES, require_contact
+from warehouse.config.expectations import KNOWN_EXPECTATIONS, Expectation
+from warehouse.config.subject import Article, Name, Package, Strict, Subject
+from warehouse.config.toml_errors import describe, line_of
+from warehouse.errors import ConfigurationError
+from warehouse.regular import read_regular
+
+__all__ = [
+    "MOST_SUBJECTS",
+    "PALETTE",
+    "Ecosystem",
+    "SourceOptions",
+    "Subject",
+    "parse_ecosystem",
+    "read_ecosystem",
+]
+
+# The first six are Okabe and Ito's palette without its yellow and black: told apart by colour-blind readers.
+# Each further one is, of all that stand out from paper, the farthest from those before it in both themes, by
+# CIELAB.
+PALETTE = (
+    *("#d55e00", "#0072b2", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"),
+    *("#ee00ee", "#2200ee", "#668800", "#aa8866", "#ee0022", "#ee22aa", "#004444", "#4444aa", "#008800"),
+    *("#440022", "#cc66ee", "#668844", "#aa2222", "#2288ee", "#8800aa", "#886600", "#ee6644", "#ee4488"),
+)
+
+# With so many everything was tried (benchmarks/README.md); what draws them has room for fewer.
+MOST_SUBJECTS = 1000
+
+# Of so many a reader sees what is wrong with all.
+MOST_MISTAKES = 20
+
+# Google compares no more in one question.
+MOST_TERMS = 5
+
+
+class SourceOptions(Strict):
+    """How a source is judged."""
+
+    expected_lag_days: Annotated[int, Field(ge=0, le=400)]
+    expect: dict[str, Expectation] = Field(default_factory=dict)
+
+
+def _require_room(subjects: tuple[Subject, ...]) -> tuple[Subject, ...]:
+    if not 1 <= len(subjects) <= MOST_SUBJECTS:
+        raise ValueError(f"found {len(subjects):,}, expected at least one and at most {MOST_SUBJECTS:,}")
+    return subjects
+
+
+class Ecosystem(Strict):
+    """The question, the compared subjects and the sources that are asked.
+
+    `contact` is whom a source may ask about these requests; `warehouse.config.settings` reads it too.
+    """
+
+    question: Name
+    contact: Annotated[str, AfterValidator(require_contact)] | None = None
+    subjects: Annotated[tuple[Subject, ...], AfterValidator(_require_room)]
+    sources: Annotated[dict[str, SourceOptions], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _subjects_are_distinct(self) -> "Ecosystem":
+        counts = Counter(subject.id for subject in self.subjects)
+        if twice := [f"{subject_id} {count} times" for subject_id, count in counts.items() if count > 1]:
+            raise ValueError(f"found subject ids {', '.join(twice)}, expected each once")
+        return self
+
+    def asking(self) -> "Ecosystem":
+        """Return the same with those sources alone at which a subject is called something."""
+        asked = {
+            source_id: options
+            for source_id, options in self.sources.items()
+            if any(subject.identifiers(source_id) for subject in self.subjects)
+        }
+        return self.model_copy(update={"sources": asked})
+
+    def colors(self) -> dict[str, str]:
+        """Return the colour of each subject, by configuration order; the palette's end is its beginning."""
+        return {subject.id: color for subject, color in zip(self.subjects, cycle(PALETTE), strict=False)}
+
+
+# Whose keys stand in the tables under which key, to name them where one is unknown.
+OWNERS: Mapping[str, type[BaseModel]] = {
+    "": Ecosystem,
+    "subjects": Subject,
+    "pypi": Package,
+    "wikipedia": Article,
+    "sources": SourceOptions,
+    "expect": Expectation,
+}
+
+
+def read_ecosystem(path: Path, known_sources: Sequence[str]) -> Ecosystem:
+    """Return the validated configuration.
+
+    Raises ConfigurationError that names file and line, what was found and what was expected.
+    """
+    try:
+        text = read_regular(path, LARGEST_CONFIGURATION_BYTES).decode()
+    except OSError as error:
+        raise ConfigurationError(f"{path}: {error.strerror}, expected the configuration file") from error
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(f"{path}: not valid TOML: {error}") from error
+    return parse_ecosystem(text, path, known_sources)
+
+
+def parse_ecosystem(text: str, path: Path, known_sources: Sequence[str]) -> Ecosystem:
+    """Return the configuration that a text is; `path` is only named in errors, which are the same.
+
+    A source at which no subject is called anything is left out: there is nothing to ask it for.
+    """
+    try:
+        ecosystem = Ecosystem.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(f"{path}: not valid TOML: {error}") from error
+    except RecursionError as error:
+        raise ConfigurationError(f"{path}: found lists or tables hundreds deep, expected few") from error
+    except ValidationError as error:
+        mistakes = [describe(mistake, text, OWNERS) for mistake in error.errors()[:MOST_MISTAKES]]
+        lines = [f"{path}:{line}: {what}" for line, what in mistakes]
+        more = error.error_count() - len(mistakes)
+        raise ConfigurationError("\n".join([*lines, *([f"and {more} more"] if more else [])])) from error
+    for source_id, options in ecosystem.sources.items():
+        _require_known(path, text, ("sources",), source_id, known_sources)
+        expectations = tuple(KNOWN_EXPECTATIONS.get(source_id, ()))
+        for name in options.expect:
+            _require_known(path, text, ("sources", source_id, "expect"), name, expectations)
+    return ecosystem.asking()
+
+
+def _require_known(path: Path, text: str, table: Sequence[str], key: str, known: Sequence[str]) -> None:
+    if key not in known:
+        place = f"{path}:{line_of(text, (*table, key))}: {'.'.join(table)}"
+        raise ConfigurationError(f"{place}: found {key!r}, expected one of {', '.join(sorted(known))}")

@@ -1,0 +1,208 @@
+"""Machine facts and secrets: the one place where the environment is read.
+
+What is compared (subjects, sources) is not here but in `ecosystem`; a contact may stand in either place, and
+the environment's goes first.
+"""
+
+import json
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time
+from functools import cached_property
+from pathlib import Path
+from typing import TypeAlias
+
+from warehouse.config.contact import configured_contact, require_contact
+from warehouse.config.environment import address, credential, notify, require_usable
+from warehouse.config.secrets import CREDENTIALS, NONE, NOTIFY, USER, Secrets, known_secrets
+from warehouse.errors import ConfigurationError
+from warehouse.regular import read_regular
+
+PROJECT = Path(__file__).resolve().parent.parent.parent
+
+# Scheme, host and port of each interface; what follows is the source's own documented path.
+PUBLIC_URLS: Mapping[str, str] = {
+    "GITHUB_API_URL": "https://api.github.com",
+    "PYPISTATS_URL": "https://pypistats.org",
+    "CLICKHOUSE_URL": "https://sql-clickhouse.clickhouse.com",
+    "STACKEXCHANGE_URL": "https://api.stackexchange.com",
+    "GOOGLE_TRENDS_URL": "https://trends.google.com",
+    "WIKIMEDIA_URL": "https://wikimedia.org",
+}
+
+WEB = ("http", "https")
+# Before the first and after the last of these years there is nothing to reckon with, and dates end.
+EARLIEST_YEAR, LATEST_YEAR = 2000, 2200
+LARGEST_MARKER_BYTES = 2**16
+
+Clock: TypeAlias = Callable[[], datetime]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where things lie, what time it is, and the optional credentials (never shown in a repr)."""
+
+    data: Path
+    site: Path
+    config: Path
+    clock: Clock
+    urls: Mapping[str, str] = field(repr=False)  # a proxy's may hold a login
+    contact: str | None = None
+    clickhouse_user: str = "demo"
+    github_token: str | None = field(default=None, repr=False)
+    stackexchange_key: str | None = field(default=None, repr=False)
+    notify: str | None = field(default=None, repr=False)
+    demo: bool = False
+    ended_sources: frozenset[str] = frozenset()
+    site_url: str | None = None
+    dask_scheduler: str | None = None
+    as_of: datetime | None = None
+    others: Secrets = field(default=NONE, repr=False)
+
+    @cached_property
+    def secrets(self) -> Secrets:
+        """What is secret of these settings, and beside them of the environment they were read from."""
+        told = zip((*CREDENTIALS, USER, NOTIFY), self._credentials(), strict=True)
+        return known_secrets({**self.urls, **{name: text or "" for name, text in told}}) | self.others
+
+    def _credentials(self) -> Sequence[str | None]:
+        return self.github_token, self.stackexchange_key, self.clickhouse_user, self.notify
+
+    @property
+    def archive(self) -> Path:
+        """Folder of the archive: one folder a source, one file a run."""
+        return self.data / "archive"
+
+    @property
+    def run_log(self) -> Path:
+        """One JSON line a run: what it took, and what its readers have been told."""
+        return self.data / "runs.jsonl"
+
+    @property
+    def work_file(self) -> Path:
+        """The database that a run builds in; a cache of the archive."""
+        return self.folder / "work.duckdb"
+
+    @property
+    def published_file(self) -> Path:
+        """The database that readers open; replaced by rename, never written in place."""
+        return self.folder / "barometer.duckdb"
+
+    @property
+    def folder(self) -> Path:
+        """Folder of the databases: the data folder, or for a day in the past one of its own."""
+        return self.data / "as-of" / f"{self.as_of:%Y-%m-%d}" if self.as_of else self.data
+
+    def of(self, day: date) -> "Settings":
+        """Return these settings at the end of a past day, with databases and a site of their own."""
+        then = datetime.combine(day, time.max, UTC)
+        past = replace(self, as_of=then, clock=lambda: then)
+        return replace(past, site=past.folder / "site")
+
+
+def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Return the settings that the environment gives.
+
+    Raises ConfigurationError for a value that cannot be understood. A data folder that
+    `barometer demo` made carries its own clock and configuration, so that every later command on it agrees.
+    """
+    require_usable(environment)
+    data = _path(environment, "BAROMETER_DATA", PROJECT / "warehouse" / "data")
+    demo = read_demo_marker(data)
+    config = _path(environment, "BAROMETER_CONFIG", Path(demo.get("config") or PROJECT / "ecosystem.toml"))
+    return Settings(
+        data=data,
+        site=_path(environment, "BAROMETER_SITE", PROJECT / "reports" / "site"),
+        config=config,
+        clock=_clock(environment.get("BAROMETER_NOW") or demo.get("now")),
+        urls={name: _base_url(environment, name) for name in PUBLIC_URLS},
+        contact=_contact(environment.get("BAROMETER_CONTACT")) or configured_contact(config),
+        clickhouse_user=credential(environment, "CLICKHOUSE_USER") or "demo",
+        github_token=credential(environment, "GITHUB_TOKEN"),
+        stackexchange_key=credential(environment, "STACKEXCHANGE_KEY"),
+        notify=notify(environment),
+        demo=bool(demo),
+        ended_sources=frozenset(demo.get("ended_sources", "").split()),
+        site_url=_site_url(environment),
+        dask_scheduler=credential(environment, "BAROMETER_DASK_SCHEDULER"),
+        others=known_secrets(environment),
+    )
+
+
+def demo_marker(data: Path) -> Path:
+    """The file that tells a data folder made by the demo from one of live figures."""
+    return data / "demo.json"
+
+
+def read_demo_marker(data: Path) -> dict[str, str]:
+    """Return the demo's clock (`now`, ISO 8601), `config` and `ended_sources`; nothing for another's folder.
+
+    Raises ConfigurationError for one that was damaged: whose figures the folder holds is not known then.
+    """
+    marker = demo_marker(data)
+    try:
+        told = json.loads(read_regular(marker, LARGEST_MARKER_BYTES))
+        return {"now": told["now"] + "", **{name: text + "" for name, text in told.items()}}
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except OSError as error:
+        raise ConfigurationError(f"{marker}: {error.strerror}, expected a file that can be read") from error
+    except (ValueError, LookupError, TypeError, RecursionError) as error:
+        raise ConfigurationError(
+            f"{marker}: found something else than the demo wrote; remove the folder with `make clean`, "
+            "or set BAROMETER_DATA to another"
+        ) from error
+
+
+def _path(environment: Mapping[str, str], name: str, default: Path) -> Path:
+    given = environment.get(name) or str(default)
+    try:
+        given.encode()  # DuckDB's names of files are UTF-8
+        return Path(os.path.realpath(Path(given).expanduser()))
+    except UnicodeEncodeError as error:
+        raise ConfigurationError(f"{name}: found {given!r}, expected a path in UTF-8") from error
+    except RuntimeError as error:
+        raise ConfigurationError(f"{name}: found {given!r}, expected a path that begins at a home") from error
+
+
+def _clock(text: str | None) -> Clock:
+    if text is None:
+        return lambda: datetime.now(UTC)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise _bad_clock(text) from error
+    if moment.tzinfo is None or not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
+        raise _bad_clock(text)
+    fixed = moment.astimezone(UTC)
+    return lambda: fixed
+
+
+def _bad_clock(text: str) -> ConfigurationError:
+    return ConfigurationError(
+        f"BAROMETER_NOW: found {text!r}, expected an ISO 8601 time of {EARLIEST_YEAR} to {LATEST_YEAR} "
+        "with its zone, like 2025-08-06T06:00:00Z"
+    )
+
+
+def _contact(text: str | None) -> str | None:
+    try:
+        return require_contact(text.strip()) if text and text.strip() else None
+    except ValueError as error:
+        raise ConfigurationError(f"BAROMETER_CONTACT: {error}") from error
+
+
+def _site_url(environment: Mapping[str, str]) -> str | None:
+    """Return where the site will be found, with the slash that relative addresses need; None if nowhere."""
+    name, example = "BAROMETER_SITE_URL", "https://example.org/barometer/"
+    url = credential(environment, name)
+    if url and address(name, url, example, WEB).auth:
+        raise ConfigurationError(f"{name}: found a login, expected an address to publish, like {example}")
+    return f"{url.rstrip('/')}/" if url else None
+
+
+def _base_url(environment: Mapping[str, str], name: str) -> str:
+    url = credential(environment, name) or PUBLIC_URLS[name]
+    address(name, url, PUBLIC_URLS[name], WEB)
+    return url.rstrip("/")

@@ -1,0 +1,1 @@
+"""The published file: opened, described, exported and asked."""

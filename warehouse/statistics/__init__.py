@@ -1,0 +1,1 @@
+"""Statistics on arrays of numbers; knows no table and no source."""
