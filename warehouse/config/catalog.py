@@ -1,0 +1,240 @@
+"""The catalogue: what is known of every source that is not code, read from its declaration.
+
+A source is a folder with a `source.toml`; everything that lists sources, services, credentials, identifiers,
+expectations, metrics or known events asks here. A declaration that does not fit is an error of its author:
+ConfigurationError with file and line, what was found and what was expected.
+"""
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, Field, ValidationError, model_validator
+
+from warehouse.config.parts import Bounds, Reason, Strict
+from warehouse.config.spelling import KINDS, Spelling
+from warehouse.config.toml_errors import describe
+from warehouse.errors import ConfigurationError
+
+FOLDER = Path(__file__).resolve().parent.parent.parent / "flows" / "sources"
+DECLARATION = "source.toml"
+
+Text = Annotated[str, Field(min_length=1)]
+Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Variable = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")]
+
+
+def _compiles(pattern: str) -> str:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"found {pattern!r}, expected a regular expression: {error}") from error
+    return pattern
+
+
+class Limits(Strict):
+    """What a source can tell at all: no day before the first or after tomorrow, no count of so many or more."""
+
+    first_day: date
+    count_below: Annotated[int, Field(gt=0)]
+    reason: Reason
+
+
+class Host(Strict):
+    """A host that is asked: its scheme, host and port, which its variable may replace.
+
+    `name` tells it from the others of its source; `probe` is the path that `doctor` asks, `tells_time` whether
+    its clock is compared with ours.
+    """
+
+    url: Text
+    name: str | None = None
+    probe: str = "/"
+    tells_time: bool = False
+
+
+class Credential(Strict):
+    """A variable of the environment that a source is told: a secret, or with `is_name` a name.
+
+    `without` and `with` say how much is answered. `default` is told where nothing is set.
+    """
+
+    help: Text
+    without: str | None = None
+    given: str | None = Field(default=None, alias="with")
+    default: str | None = None
+    is_name: bool = False
+
+
+class Identifier(Strict):
+    """How a subject is called at a source.
+
+    `kind` says how a text in another spelling is read, `hosts` in whose addresses. With `entry` a subject may
+    have several, each with the days on which it counts, `within` one another where that is allowed; `many` are
+    written as a list.
+    """
+
+    kind: Literal[*KINDS]  # type: ignore[valid-type]
+    help: Text
+    example: Text
+    expected: Text | None = None
+    pattern: Annotated[str, AfterValidator(_compiles)] | None = None
+    hosts: tuple[str, ...] = ()
+    entry: Id | None = None
+    entries: str | None = None
+    many: bool = False
+    within: bool = False
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> "Identifier":
+        if (self.expected is None) != (self.pattern is None):
+            raise ValueError("found one of expected and pattern, expected both or none")
+        if self.entry is None and (self.entries or self.many or self.within):
+            raise ValueError("found entries, many or within without entry, expected what an entry is called")
+        return self
+
+    @property
+    def spelling(self) -> Spelling | None:
+        """How it is spelled; None where any words will do."""
+        if self.pattern is None or self.expected is None:
+            return None
+        return Spelling(self.expected, re.compile(self.pattern), KINDS[self.kind](self.hosts))
+
+
+class Expected(Bounds):
+    """The least that a source must tell to be believed, of a quantity that SQL measures."""
+
+    quantity: Text
+
+
+class Metric(Strict):
+    """A metric of a source, as the published table `metrics` tells it."""
+
+    id: Id
+    name: Text
+    kind: Literal["adoption", "community", "attention"]
+    unit: Text
+    grain: Literal["day", "week", "month"]
+    aggregation: Literal["flow", "stock", "index"]
+    definition: Text
+    caveat: Text
+    made_from: Id | None = None
+    made_how: Literal["own figure", "all figures", "shorter periods"] | None = None
+    may_end: str | None = None
+
+
+class KnownEvent(Strict):
+    """A reviewed break, fault or event of a source, of one metric and perhaps one subject."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")]
+    subject: Id | None = None
+    metric: Id
+    occurred_on: date
+    ended_on: date | None = None
+    kind: Literal["series break", "measuring fault", "known gap", "package split", "outside event"]
+    title: Text
+    url: Annotated[str, Field(pattern=r"^https?://")]
+
+
+class Source(Strict):
+    """A source as it is declared; `id` is the name of its folder."""
+
+    id: Id
+    name: Text
+    order: int
+    terms: Text
+    expected_lag_days: Annotated[int, Field(ge=0, le=400)]
+    bounds: Limits
+    services: Annotated[dict[Variable, Host], Field(min_length=1)]
+    credentials: dict[Variable, Credential] = Field(default_factory=dict)
+    identifier: Identifier
+    expectations: dict[Id, Expected] = Field(default_factory=dict)
+    metrics: Annotated[tuple[Metric, ...], Field(min_length=1)]
+    events: tuple[KnownEvent, ...] = ()
+
+    @model_validator(mode="after")
+    def _events_are_of_its_metrics(self) -> "Source":
+        own = {metric.id for metric in self.metrics}
+        if strange := sorted({event.metric for event in self.events} - own):
+            raise ValueError(f"found events of {', '.join(strange)}, expected metrics of this source")
+        return self
+
+
+# Whose keys stand in the tables under which key, to name them where one is unknown.
+OWNERS: Mapping[str, type[BaseModel]] = {
+    "": Source,
+    "bounds": Limits,
+    "services": Host,
+    "credentials": Credential,
+    "identifier": Identifier,
+    "expectations": Expected,
+    "metrics": Metric,
+    "events": KnownEvent,
+}
+
+
+class Catalog(Mapping[str, Source]):
+    """Every source by its id, in the order in which they are listed."""
+
+    def __init__(self, sources: Sequence[Source]) -> None:
+        self._sources = {source.id: source for source in sorted(sources, key=lambda one: (one.order, one.id))}
+
+    def __getitem__(self, source_id: str) -> Source:
+        return self._sources[source_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._sources)
+
+    def __len__(self) -> int:
+        return len(self._sources)
+
+    @property
+    def services(self) -> Mapping[str, Host]:
+        """Every host by the variable of its address."""
+        return {name: host for source in self.values() for name, host in source.services.items()}
+
+    @property
+    def credentials(self) -> Mapping[str, Credential]:
+        """Every credential by its variable."""
+        return {name: one for source in self.values() for name, one in source.credentials.items()}
+
+    @property
+    def metrics(self) -> Mapping[str, Metric]:
+        """Every metric by its id."""
+        return {metric.id: metric for source in self.values() for metric in source.metrics}
+
+
+@cache
+def catalog() -> Catalog:
+    """Return what every source declares; raises ConfigurationError for a declaration that does not fit."""
+    return read_catalog(FOLDER)
+
+
+def read_catalog(folder: Path) -> Catalog:
+    """Return what the sources of a folder declare.
+
+    Raises ConfigurationError with file and line, what was found and what was expected.
+    """
+    sources = [read_declaration(file) for file in sorted(folder.glob(f"*/{DECLARATION}"))]
+    named = [name for source in sources for name in (*source.services, *source.credentials)]
+    named += [metric.id for source in sources for metric in source.metrics]
+    if twice := sorted(name for name, count in Counter(named).items() if count > 1):
+        raise ConfigurationError(f"{folder}: found {', '.join(twice)} in two declarations, expected one of each")
+    return Catalog(sources)
+
+
+def read_declaration(file: Path) -> Source:
+    """Return what a source declares; raises ConfigurationError with file and line."""
+    text = file.read_text(encoding="utf-8")
+    try:
+        return Source.model_validate({"id": file.parent.name} | tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(f"{file}: not valid TOML: {error}") from error
+    except ValidationError as error:
+        mistakes = (describe(mistake, text, OWNERS) for mistake in error.errors())
+        raise ConfigurationError("\n".join(f"{file}:{line}: {what}" for line, what in mistakes)) from error
