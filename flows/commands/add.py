@@ -62,7 +62,7 @@ def add(
     if released is None and sys.stdin.isatty() and sys.stderr.isatty():
         subject = subject.model_copy(update={"first_release_on": _asked_for(name, settings)})
     findings = found_for(subject, source_ids(), ecosystem, settings, force=force)
-    question = add_subject(settings.config, completed(subject, findings), source_ids())
+    question = add_subject(settings.config, completed(subject, findings))
     _tell_question(question, name, ecosystem)
     say(f"{settings.config}: added {subject.id}")
     if unasked := only(findings, Verdict.UNASKED):

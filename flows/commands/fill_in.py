@@ -60,7 +60,7 @@ def fill_in(
     findings = found_for(told, asked, ecosystem, settings, force=force) if asked else []
     filled = completed(present.model_copy(update=new), findings)
     if filled != present:
-        fill_subject(settings.config, present, filled, source_ids())
+        fill_subject(settings.config, present, filled)
         say(f"{settings.config}: filled in {present.id}")
     if unasked := only(findings, Verdict.UNASKED):
         end_unasked(f"add: {listed(unasked)} could not be asked")

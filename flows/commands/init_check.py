@@ -22,7 +22,6 @@ from flows.sources.wikipedia import collect as wikipedia
 from warehouse.config.contact import configured_contact, require_contact
 from warehouse.config.ecosystem import parse_ecosystem
 from warehouse.config.edit import write_configuration
-from warehouse.config.expectations import KNOWN_EXPECTATIONS
 from warehouse.config.presets import DEFAULT, preset_names, preset_text, read_preset
 from warehouse.config.settings import Settings, read_settings
 from warehouse.errors import ConfigurationError
@@ -50,7 +49,7 @@ def init(
         raise ConfigurationError(f"init: found {path}, expected no such file; --force overwrites it")
     asked = read_preset(preset).question if question is None else question
     text = preset_text(preset, _contact(contact, settings), asked)
-    parse_ecosystem(text, path, tuple(KNOWN_EXPECTATIONS))
+    parse_ecosystem(text, path)
     write_configuration(path, text)
     say(f"{path}: {asked}")
 

@@ -9,7 +9,6 @@ from flows.client.service import Service
 from flows.console.progress import Stage, stage
 from flows.pipeline.collect import collect, due_questions
 from flows.pipeline.gated_build import build_within_gate
-from flows.sources import source_ids
 from warehouse.archive.clock import require_clock
 from warehouse.archive.recovery import recover_interrupted
 from warehouse.archive.verify import Damage, verified
@@ -26,7 +25,7 @@ from warehouse.published.open import open_published
 
 def ecosystem_of(settings: Settings) -> Ecosystem:
     """Return the validated configuration."""
-    return read_ecosystem(settings.config, source_ids())
+    return read_ecosystem(settings.config)
 
 
 def refuse_mixing(settings: Settings) -> None:

@@ -91,7 +91,7 @@ class World:
     @property
     def ecosystem(self) -> Ecosystem:
         """The configuration: more subjects than a file may have, sources as the shipped one judges them."""
-        shipped = read_ecosystem(PROJECT / "ecosystem.toml", list(KINDS))
+        shipped = read_ecosystem(PROJECT / "ecosystem.toml")
         asked = {source_id for one in self.subjects for source_id in KINDS if one.identifiers(source_id)}
         sources = {source_id: options for source_id, options in shipped.sources.items() if source_id in asked}
         if trends := sources.get("google_trends"):

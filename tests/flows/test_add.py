@@ -7,7 +7,6 @@ import pytest
 
 from flows.demo.schedule import Planned
 from flows.demo.server import DemoServer
-from flows.sources import source_ids
 from warehouse.config.ecosystem import Subject, read_ecosystem
 from warehouse.config.presets import preset_text
 from warehouse.config.settings import PUBLIC_URLS
@@ -33,7 +32,7 @@ def add(barometer, server: DemoServer, file: Path):
 
 
 def last_subject(file: Path) -> Subject:
-    return read_ecosystem(file, source_ids()).subjects[-1]
+    return read_ecosystem(file).subjects[-1]
 
 
 def assert_untouched(file: Path) -> None:
@@ -206,7 +205,7 @@ def test_names_keep_their_signs(add_known, catalogue, file):
     done = [add_known(name) for name in ("C++", "C#", ".NET")]
 
     assert [each.returncode for each in done] == [0, 0, 0], [each.stderr for each in done]
-    assert read_ecosystem(file, source_ids()).subjects[2:] == (
+    assert read_ecosystem(file).subjects[2:] == (
         Subject(id="c_plus_plus", name="C++", stackoverflow="c++", wikipedia="C++"),
         Subject(id="c_sharp", name="C#", stackoverflow="c#"),
         Subject(id="dot_net", name=".NET", stackoverflow=".net"),

@@ -12,7 +12,6 @@ import pytest
 
 from flows.demo.schedule import Planned
 from flows.demo.server import DemoServer
-from flows.sources import source_ids
 from warehouse.config.ecosystem import read_ecosystem
 from warehouse.config.presets import preset_names, preset_text
 from warehouse.config.settings import PUBLIC_URLS
@@ -72,7 +71,7 @@ def test_a_preset_is_written_once(configured, tmp_path):
 
     done = configured("init", "--force", "--question", 'pandas, or "something" else?')
     assert (done.returncode, done.stdout) == (0, f'{file}: pandas, or "something" else?\n')
-    assert read_ecosystem(file, source_ids()).question == 'pandas, or "something" else?'
+    assert read_ecosystem(file).question == 'pandas, or "something" else?'
     assert configured("init", "--force", "--question", "x" * 81).returncode == 2
 
 
@@ -85,9 +84,9 @@ def test_a_contact_is_written_and_kept(configured, tmp_path):
 
     assert configured("init", "--contact", "ops@example.org").returncode == 0
     assert file.read_text() == preset_text("deep-learning", "ops@example.org")
-    assert read_ecosystem(file, source_ids()).contact == "ops@example.org"
+    assert read_ecosystem(file).contact == "ops@example.org"
     assert configured("init", "dataframes", "--force").returncode == 0
-    assert read_ecosystem(file, source_ids()).contact == "ops@example.org"
+    assert read_ecosystem(file).contact == "ops@example.org"
     assert "180 requests a minute" in configured("backfill", "wikipedia", "--dry-run").stdout
 
 

@@ -10,7 +10,11 @@ from warehouse.config.presets import DEFAULT, preset_text
 from warehouse.config.subject import Subject
 from warehouse.errors import ConfigurationError
 
-SOURCES = ("github", "pypi", "stackoverflow", "google_trends", "wikipedia")
+SOURCES = """
+# How late a source may be, in place of what it says itself.
+[sources.github]
+expected_lag_days = 3
+"""
 JAX = Subject(
     id="jax", name="JAX", first_release_on=date(2018, 12, 1), github="jax-ml/jax", pypi=("jax", "jaxlib")
 )
@@ -27,16 +31,16 @@ pypi = ["jax", "jaxlib"]
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     path = tmp_path / "ecosystem.toml"
-    path.write_text(preset_text(DEFAULT))
+    path.write_text(preset_text(DEFAULT) + SOURCES)
     return path
 
 
 def test_a_subject_comes_after_the_last_and_the_rest_stays(file: Path):
     """Byte for byte, the comment about the sources included, which follows the subjects."""
     before = file.read_text()
-    add_subject(file, JAX, SOURCES)
+    add_subject(file, JAX)
 
-    sources = before.index("# Where the figures come from")
+    sources = before.index("# How late a source may be")
     expected = f"{before[:sources]}{WRITTEN}\n{before[sources:]}"
     assert file.read_text() == expected.replace("PyTorch or TensorFlow?", "PyTorch, TensorFlow or JAX?")
     assert [path.name for path in file.parent.iterdir()] == ["ecosystem.toml"]
@@ -51,7 +55,7 @@ def test_a_file_may_end_with_its_subjects(tmp_path: Path, newline: str, end: str
         'question = "?"\nsources.github.expected_lag_days = 2\n\n[[subjects]]\nid = "one" # 1st\nname = "One"'
     )
     file.write_bytes((head + end).replace("\n", newline).encode())
-    add_subject(file, JAX, SOURCES)
+    add_subject(file, JAX)
 
     text = file.read_bytes().decode().replace("\r\n", "\n")
     assert text.startswith(head) and WRITTEN in text
@@ -65,7 +69,7 @@ def test_a_list_of_subjects_is_told(file: Path):
     with pytest.raises(
         ConfigurationError, match="found one list, expected a \\[\\[subjects\\]\\] table for each"
     ):
-        add_subject(file, JAX, SOURCES)
+        add_subject(file, JAX)
 
     assert file.read_text() == text
 
@@ -74,7 +78,7 @@ def test_what_would_not_be_valid_is_not_written(file: Path):
     """The id is there already: the file stays as it was."""
     before = file.read_bytes()
     with pytest.raises(ConfigurationError, match="found subject ids pytorch 2 times"):
-        add_subject(file, Subject(id="pytorch", name="PyTorch"), SOURCES)
+        add_subject(file, Subject(id="pytorch", name="PyTorch"))
 
     assert file.read_bytes() == before
 

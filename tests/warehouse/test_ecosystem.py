@@ -10,7 +10,6 @@ from warehouse.config.subject import Identifier
 from warehouse.errors import ConfigurationError
 
 ROOT = Path(__file__).resolve().parents[2]
-SOURCES = ("github", "pypi")
 
 GOOD = """\
 question = "Which?"
@@ -33,13 +32,12 @@ github = { expected_lag_days = 2 }
 def read(tmp_path: Path, text: str):
     file = tmp_path / "ecosystem.toml"
     file.write_text(text)
-    return read_ecosystem(file, SOURCES)
+    return read_ecosystem(file)
 
 
 def test_the_shipped_configuration_is_valid():
     """The file in the repository names the two frameworks, each with a colour of its own."""
-    known = ("github", "pypi", "stackoverflow", "google_trends", "wikipedia")
-    ecosystem = read_ecosystem(ROOT / "ecosystem.toml", known)
+    ecosystem = read_ecosystem(ROOT / "ecosystem.toml")
 
     assert [subject.id for subject in ecosystem.subjects] == ["pytorch", "tensorflow"]
     assert ecosystem.colors() == {"pytorch": "#d55e00", "tensorflow": "#0072b2"}
@@ -329,7 +327,12 @@ def test_of_many_mistakes_the_first_are_told(tmp_path: Path):
         ('name = "Two"', 'name = "2"\nwikipedia = "torch"', 12, "wikipedia: found 'torch', expected a title"),
         ("expected_lag_days = 2", "expected_lag_days = -1", 14, "found -1; Input should be greater"),
         ("expected_lag_days = 2", 'expected_lag = "2"', 14, "expected_lag: unknown key"),
-        ("github = {", "gitlab = {", 14, "sources: found 'gitlab', expected one of github, pypi"),
+        (
+            "github = {",
+            "gitlab = {",
+            14,
+            "sources: found 'gitlab', expected one of github, google_trends, pypi",
+        ),
         ('id = "two"', 'id = "one"', 3, "found subject ids one 2 times, expected each once"),
     ],
 )
@@ -354,6 +357,6 @@ def test_an_article_is_named_as_in_its_address(tmp_path: Path, title: str):
 def test_a_missing_file_and_broken_toml_are_told(tmp_path: Path):
     """Neither gives a traceback, both name the file."""
     with pytest.raises(ConfigurationError, match=r"none.toml: No such file"):
-        read_ecosystem(tmp_path / "none.toml", SOURCES)
+        read_ecosystem(tmp_path / "none.toml")
     with pytest.raises(ConfigurationError, match=r"ecosystem.toml: not valid TOML: "):
         read(tmp_path, "question = ")

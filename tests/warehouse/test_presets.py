@@ -11,8 +11,8 @@ import pytest
 
 from flows.demo.run import CONFIG as DEMO_CONFIG
 from flows.sources import source_ids
+from warehouse.config.catalog import catalog
 from warehouse.config.ecosystem import MOST_TERMS, PALETTE, parse_ecosystem
-from warehouse.config.expectations import KNOWN_EXPECTATIONS
 from warehouse.config.presets import DEFAULT, known_identifiers, preset_names, preset_text, read_preset
 from warehouse.errors import ConfigurationError
 
@@ -33,11 +33,11 @@ def test_the_presets_are_those_there_are():
 @pytest.mark.parametrize("name", preset_names())
 def test_a_preset_is_a_whole_configuration(name: str):
     """Valid, with a colour for each subject, all sources, and an expectation of each."""
-    ecosystem = parse_ecosystem(preset_text(name), Path(name), source_ids())
+    ecosystem = parse_ecosystem(preset_text(name), Path(name))
 
     assert set(ecosystem.sources) == set(source_ids())
     assert {source_id: set(options.expect) for source_id, options in ecosystem.sources.items()} == {
-        source_id: set(expectations) for source_id, expectations in KNOWN_EXPECTATIONS.items()
+        source_id: set(source.expectations) for source_id, source in catalog().items()
     }
     assert 2 <= len(ecosystem.subjects) <= min(len(PALETTE), MOST_TERMS)
     for subject in ecosystem.subjects:
@@ -99,8 +99,8 @@ def test_the_presets_are_in_the_wheel(tmp_path: Path):
     (wheel,) = tmp_path.glob("*.whl")
 
     packed = set(zipfile.ZipFile(wheel).namelist())
-    assert {f"warehouse/presets/{name}.toml" for name in preset_names()} <= packed
-    assert "warehouse/config/presets/shared/sources.toml" in packed
+    assert {f"warehouse/config/presets/{name}.toml" for name in preset_names()} <= packed
+    assert {f"flows/sources/{source_id}/source.toml" for source_id in source_ids()} <= packed
 
 
 def test_the_demo_compares_what_the_default_does():

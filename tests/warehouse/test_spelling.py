@@ -2,7 +2,12 @@
 
 import pytest
 
-from warehouse.config.spelling import ARTICLE, ID, PACKAGE, REPOSITORY, TAG, Spelling, subject_id
+from warehouse.config.catalog import catalog
+from warehouse.config.spelling import ID, Spelling, subject_id
+
+REPOSITORY, PACKAGE, TAG, ARTICLE = (
+    catalog()[source_id].identifier.spelling for source_id in ("github", "pypi", "stackoverflow", "wikipedia")
+)
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ def _compiles(pattern: str) -> str:
 
 
 class Limits(Strict):
-    """What a source can tell at all: no day before the first or after tomorrow, no count of so many or more."""
+    """What a source can tell at all: no day before the first or after tomorrow, and no larger count."""
 
     first_day: date
     count_below: Annotated[int, Field(gt=0)]
@@ -48,8 +48,8 @@ class Limits(Strict):
 class Host(Strict):
     """A host that is asked: its scheme, host and port, which its variable may replace.
 
-    `name` tells it from the others of its source; `probe` is the path that `doctor` asks, `tells_time` whether
-    its clock is compared with ours.
+    `name` tells it from the others of its source; `probe` is the path that `doctor` asks, `tells_time`
+    whether its clock is compared with ours.
     """
 
     url: Text
@@ -75,8 +75,8 @@ class Identifier(Strict):
     """How a subject is called at a source.
 
     `kind` says how a text in another spelling is read, `hosts` in whose addresses. With `entry` a subject may
-    have several, each with the days on which it counts, `within` one another where that is allowed; `many` are
-    written as a list.
+    have several, each with the days on which it counts, `within` one another where that is allowed; `many`
+    are written as a list.
     """
 
     kind: Literal[*KINDS]  # type: ignore[valid-type]
@@ -224,7 +224,9 @@ def read_catalog(folder: Path) -> Catalog:
     named = [name for source in sources for name in (*source.services, *source.credentials)]
     named += [metric.id for source in sources for metric in source.metrics]
     if twice := sorted(name for name, count in Counter(named).items() if count > 1):
-        raise ConfigurationError(f"{folder}: found {', '.join(twice)} in two declarations, expected one of each")
+        raise ConfigurationError(
+            f"{folder}: found {', '.join(twice)} in two declarations, expected one of each"
+        )
     return Catalog(sources)
 
 

@@ -9,9 +9,10 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, Field, ValidationError, model_validator
 
+from warehouse.config.catalog import Source, catalog
 from warehouse.config.contact import LARGEST_CONFIGURATION_BYTES, require_contact
-from warehouse.config.expectations import KNOWN_EXPECTATIONS, Expectation
-from warehouse.config.subject import Article, Name, Package, Strict, Subject
+from warehouse.config.parts import Bounds, Strict
+from warehouse.config.subject import ENTRIES, Name, Subject
 from warehouse.config.toml_errors import describe, line_of
 from warehouse.errors import ConfigurationError
 from warehouse.regular import read_regular
@@ -46,10 +47,23 @@ MOST_TERMS = 5
 
 
 class SourceOptions(Strict):
-    """How a source is judged."""
+    """How a source is judged, in place of what it declares; with `asked` false it is left alone.
 
-    expected_lag_days: Annotated[int, Field(ge=0, le=400)]
-    expect: dict[str, Expectation] = Field(default_factory=dict)
+    An `expected_lag_days` that is not told is the declared one; what is not told to `expect` is not expected.
+    """
+
+    asked: bool = True
+    expected_lag_days: Annotated[int, Field(ge=0, le=400)] | None = None
+    expect: dict[str, Bounds] = Field(default_factory=dict)
+
+
+def _declared(source: Source) -> SourceOptions:
+    """Return what holds of a source that the configuration does not speak of."""
+    expect = {
+        name: Bounds(at_least=one.at_least, at_most=one.at_most, reason=one.reason)
+        for name, one in source.expectations.items()
+    }
+    return SourceOptions(expected_lag_days=source.expected_lag_days, expect=expect)
 
 
 def _require_room(subjects: tuple[Subject, ...]) -> tuple[Subject, ...]:
@@ -67,7 +81,7 @@ class Ecosystem(Strict):
     question: Name
     contact: Annotated[str, AfterValidator(require_contact)] | None = None
     subjects: Annotated[tuple[Subject, ...], AfterValidator(_require_room)]
-    sources: Annotated[dict[str, SourceOptions], Field(min_length=1)]
+    sources: dict[str, SourceOptions] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _subjects_are_distinct(self) -> "Ecosystem":
@@ -77,12 +91,17 @@ class Ecosystem(Strict):
         return self
 
     def asking(self) -> "Ecosystem":
-        """Return the same with those sources alone at which a subject is called something."""
-        asked = {
-            source_id: options
-            for source_id, options in self.sources.items()
-            if any(subject.identifiers(source_id) for subject in self.subjects)
-        }
+        """Return the same with every source at which a subject is called something, as it is judged.
+
+        That is each one that is known, as it declares, unless the configuration tells otherwise.
+        """
+        asked = {}
+        for source_id, source in catalog().items():
+            options = self.sources.get(source_id) or _declared(source)
+            if options.expected_lag_days is None:
+                options = options.model_copy(update={"expected_lag_days": source.expected_lag_days})
+            if options.asked and any(subject.identifiers(source_id) for subject in self.subjects):
+                asked[source_id] = options
         return self.model_copy(update={"sources": asked})
 
     def colors(self) -> dict[str, str]:
@@ -94,14 +113,13 @@ class Ecosystem(Strict):
 OWNERS: Mapping[str, type[BaseModel]] = {
     "": Ecosystem,
     "subjects": Subject,
-    "pypi": Package,
-    "wikipedia": Article,
+    **ENTRIES,
     "sources": SourceOptions,
-    "expect": Expectation,
+    "expect": Bounds,
 }
 
 
-def read_ecosystem(path: Path, known_sources: Sequence[str]) -> Ecosystem:
+def read_ecosystem(path: Path) -> Ecosystem:
     """Return the validated configuration.
 
     Raises ConfigurationError that names file and line, what was found and what was expected.
@@ -112,13 +130,14 @@ def read_ecosystem(path: Path, known_sources: Sequence[str]) -> Ecosystem:
         raise ConfigurationError(f"{path}: {error.strerror}, expected the configuration file") from error
     except UnicodeDecodeError as error:
         raise ConfigurationError(f"{path}: not valid TOML: {error}") from error
-    return parse_ecosystem(text, path, known_sources)
+    return parse_ecosystem(text, path)
 
 
-def parse_ecosystem(text: str, path: Path, known_sources: Sequence[str]) -> Ecosystem:
+def parse_ecosystem(text: str, path: Path) -> Ecosystem:
     """Return the configuration that a text is; `path` is only named in errors, which are the same.
 
-    A source at which no subject is called anything is left out: there is nothing to ask it for.
+    Sources that it does not speak of are asked as they declare. One at which no subject is called anything is
+    left out: there is nothing to ask it for.
     """
     try:
         ecosystem = Ecosystem.model_validate(tomllib.loads(text))
@@ -132,8 +151,8 @@ def parse_ecosystem(text: str, path: Path, known_sources: Sequence[str]) -> Ecos
         more = error.error_count() - len(mistakes)
         raise ConfigurationError("\n".join([*lines, *([f"and {more} more"] if more else [])])) from error
     for source_id, options in ecosystem.sources.items():
-        _require_known(path, text, ("sources",), source_id, known_sources)
-        expectations = tuple(KNOWN_EXPECTATIONS.get(source_id, ()))
+        _require_known(path, text, ("sources",), source_id, tuple(catalog()))
+        expectations = tuple(catalog()[source_id].expectations)
         for name in options.expect:
             _require_known(path, text, ("sources", source_id, "expect"), name, expectations)
     return ecosystem.asking()

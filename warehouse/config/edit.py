@@ -8,6 +8,7 @@ import tomlkit
 from tomlkit import TOMLDocument
 from tomlkit.items import AoT, Table, Whitespace
 
+from warehouse.config.catalog import catalog
 from warehouse.config.ecosystem import parse_ecosystem
 from warehouse.config.subject import LONGEST_NAME, Subject
 from warehouse.errors import ConfigurationError
@@ -28,7 +29,7 @@ def write_configuration(path: Path, text: str) -> None:
         ) from error
 
 
-def add_subject(path: Path, subject: Subject, known_sources: Sequence[str]) -> str:
+def add_subject(path: Path, subject: Subject) -> str:
     """Write a subject after the last one; comments and layout of the file stay as they are.
 
     The question follows where it is nothing but the subjects' names. Return it as it is written. Raises
@@ -45,11 +46,11 @@ def add_subject(path: Path, subject: Subject, known_sources: Sequence[str]) -> s
     added = _table(_written(subject))
     _move_what_follows(subjects[-1], added, newline)
     subjects.append(added)
-    _write_valid(document, path, known_sources)
+    _write_valid(document, path)
     return str(document["question"])
 
 
-def fill_subject(path: Path, before: Subject, after: Subject, known_sources: Sequence[str]) -> None:
+def fill_subject(path: Path, before: Subject, after: Subject) -> None:
     """Write in which a subject of the file is to differ; all else stays as it is written.
 
     Raises ConfigurationError, and leaves the file alone, where the outcome is not valid.
@@ -63,7 +64,7 @@ def fill_subject(path: Path, before: Subject, after: Subject, known_sources: Seq
         if getattr(before, key) != getattr(after, key):
             table[key] = value
     body.extend(follows)
-    _write_valid(document, path, known_sources)
+    _write_valid(document, path)
 
 
 def question_of(names: Sequence[str]) -> str:
@@ -79,20 +80,20 @@ def _subjects(document: TOMLDocument, path: Path) -> AoT:
     return subjects
 
 
-def _write_valid(document: TOMLDocument, path: Path, known_sources: Sequence[str]) -> None:
+def _write_valid(document: TOMLDocument, path: Path) -> None:
     changed = tomlkit.dumps(document)
-    parse_ecosystem(changed, path, known_sources)
+    parse_ecosystem(changed, path)
     write_configuration(path, changed)
 
 
 def _written(subject: Subject) -> dict[str, Any]:
     """Return a subject as it is written by hand: what it has, an entry that says no more by its name."""
     written = subject.model_dump(exclude_none=True, exclude_defaults=True)
-    for key, entry in (("pypi", "package"), ("wikipedia", "article")):
-        if key in written:
-            written[key] = [each[entry] if list(each) == [entry] else each for each in written[key]]
-    if len(written.get("wikipedia", ())) == 1:
-        (written["wikipedia"],) = written["wikipedia"]
+    for source_id, source in catalog().items():
+        entry = source.identifier.entry
+        if entry and source_id in written:
+            told = [each[entry] if list(each) == [entry] else each for each in written[source_id]]
+            written[source_id] = told if source.identifier.many or len(told) > 1 else told[0]
     return written
 
 

@@ -2,9 +2,12 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 from urllib.parse import parse_qs, unquote, urlsplit
+
+Meant: TypeAlias = Callable[[str], str]
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ def package_name(name: str) -> str:
 def title(name: str) -> str:
     """Return a name as the title of an article is written in its address.
 
-    Source: https://en.wikipedia.org/wiki/Wikipedia:Naming_conventions_(technical_restrictions)
+    Source: https://www.mediawiki.org/wiki/Help:Page_naming
     """
     text = re.sub(r"[\s_]+", "_", unicodedata.normalize("NFC", name)).strip("_")
     capital = text[:1].upper()
@@ -96,44 +99,64 @@ def _meant_id(text: str) -> str:
     return text if _ID.fullmatch(text) else subject_id(text)
 
 
-def _meant_repository(text: str) -> str:
+def _repository(hosts: Sequence[str]) -> Meant:
     """Read `owner/name`, the address of anything in a repository, or what git calls it."""
-    address = re.sub(r"^git@([^:/]+):", r"https://\1/", text.strip())
-    parts = _parts(address, "github.com", "www.github.com")
-    named = re.fullmatch(r"/?([^/]+)/([^/]+)/?", "/".join(parts[:2]) if parts else address)
-    return f"{named[1]}/{named[2].removesuffix('.git')}" if named else text
+
+    def meant(text: str) -> str:
+        address = re.sub(r"^git@([^:/]+):", r"https://\1/", text.strip())
+        parts = _parts(address, hosts)
+        named = re.fullmatch(r"/?([^/]+)/([^/]+)/?", "/".join(parts[:2]) if parts else address)
+        return f"{named[1]}/{named[2].removesuffix('.git')}" if named else text
+
+    return meant
 
 
-def _meant_package(text: str) -> str:
+def _package(hosts: Sequence[str]) -> Meant:
     """Read a name in another spelling, with a version or extras, or the address of its page, at any index."""
-    if paged := re.fullmatch(
-        r"(?:https?://)?[^/\s]+/(?:project|packages)/([\w.-]+)(?:/.*)?", text.strip(), re.ASCII
-    ):
-        return package_name(paged[1])
-    required = re.fullmatch(r"(?:pip3? install )?([\w.-]+?)\s*(?:[\[=<>~!;@].*)?", text.strip(), re.ASCII)
-    return package_name(required[1]) if required else text
+
+    def meant(text: str) -> str:
+        page = r"(?:https?://)?[^/\s]+/(?:project|packages)/([\w.-]+)(?:/.*)?"
+        if paged := re.fullmatch(page, text.strip(), re.ASCII):
+            return package_name(paged[1])
+        required = re.fullmatch(r"(?:pip3? install )?([\w.-]+?)\s*(?:[\[=<>~!;@].*)?", text.strip(), re.ASCII)
+        return package_name(required[1]) if required else text
+
+    return meant
 
 
-def _meant_tag(text: str) -> str:
+def _tag(hosts: Sequence[str]) -> Meant:
     """Read a tag in brackets, in other letters, or its address."""
-    parts = _parts(text, "stackoverflow.com", "www.stackoverflow.com") or []
-    named = re.fullmatch(r"(?:questions/tagged|tags)/([^/]+)(?:/.*)?", "/".join(parts))
-    tag = named[1] if named else text.strip()
-    tag = tag[1:-1] if tag.startswith("[") and tag.endswith("]") else tag
-    return re.sub(r"[\s_]+", "-", tag.lower())
+
+    def meant(text: str) -> str:
+        parts = _parts(text, hosts) or []
+        named = re.fullmatch(r"(?:questions/tagged|tags)/([^/]+)(?:/.*)?", "/".join(parts))
+        tag = named[1] if named else text.strip()
+        tag = tag[1:-1] if tag.startswith("[") and tag.endswith("]") else tag
+        return re.sub(r"[\s_]+", "-", tag.lower())
+
+    return meant
 
 
-def _meant_article(text: str) -> str:
-    """Read a title with spaces or in brackets, or its address at the English Wikipedia."""
-    parts = _parts(text, "en.wikipedia.org", "en.m.wikipedia.org", "wikipedia.org")
-    if parts is None:
-        named = re.sub(r"\[\[([^|]*?)(\|.*)?\]\]", r"\1", text.strip())
-        return title(unquote(named) if re.search(r"%[0-9A-Fa-f]{2}", named) else named)
-    queried = parse_qs(urlsplit(text).query).get("title", [""])[0]
-    return title(queried or "/".join(parts[1:]))
+def _article(hosts: Sequence[str]) -> Meant:
+    """Read a title with spaces or in brackets, or its address in an encyclopedia."""
+
+    def meant(text: str) -> str:
+        parts = _parts(text, hosts)
+        if parts is None:
+            named = re.sub(r"\[\[([^|]*?)(\|.*)?\]\]", r"\1", text.strip())
+            return title(unquote(named) if re.search(r"%[0-9A-Fa-f]{2}", named) else named)
+        queried = parse_qs(urlsplit(text).query).get("title", [""])[0]
+        return title(queried or "/".join(parts[1:]))
+
+    return meant
 
 
-def _parts(text: str, *hosts: str) -> list[str] | None:
+def _words(hosts: Sequence[str]) -> Meant:
+    """Read any words as they are."""
+    return str
+
+
+def _parts(text: str, hosts: Sequence[str]) -> list[str] | None:
     """Return the parts of the path of an address at one of these hosts; None of any other text."""
     try:
         url = urlsplit(text if "://" in text else f"https://{text}")
@@ -149,25 +172,11 @@ _ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
 ID = Spelling(
     f"a small letter a to z, then such letters, digits and underscores, at most {_LONGEST_ID}", _ID, _meant_id
 )
-REPOSITORY = Spelling(
-    "owner/name, as in its address at github.com",
-    re.compile(r"[A-Za-z0-9_-]+/(?!\.{1,2}$)[A-Za-z0-9._-]+"),
-    _meant_repository,
-)
-# pypistats does not lower-case for us.
-PACKAGE = Spelling(
-    "a package's name in its normal form (small letters and digits, single dashes between)",
-    re.compile(r"[a-z0-9]+(-[a-z0-9]+)*"),
-    _meant_package,
-)
-TAG = Spelling(
-    "a tag of Stack Overflow (small letters, digits and + # . -)",
-    re.compile(r"(?=.*[a-z0-9])[a-z0-9.+#-]+"),
-    _meant_tag,
-)
-# No title is an address, nor has it parts that lead out of a folder.
-ARTICLE = Spelling(
-    "a title at en.wikipedia.org (a capital first, underscores for spaces, none of # < > [ ] { } |)",
-    re.compile(r"(?!.*(?:://|wikipedia\.org/))(?!(?:.*/)?\.{1,2}(?:/|$))[^\s#<>\[\]{}|\x00-\x1f\x7f]{1,255}"),
-    _meant_article,
-)
+# The kinds of identifiers: how each is read from another spelling, or from an address at one of the hosts.
+KINDS: Mapping[str, Callable[[Sequence[str]], Meant]] = {
+    "repository": _repository,
+    "package": _package,
+    "tag": _tag,
+    "article": _article,
+    "words": _words,
+}

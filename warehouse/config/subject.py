@@ -1,38 +1,29 @@
-"""A compared project, and what it is called at each source."""
+"""A compared project, and what it is called at each source; the sources' declarations say how."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     StringConstraints,
     ValidationInfo,
+    create_model,
     field_validator,
 )
 
-from warehouse.config.spelling import ARTICLE, ID, PACKAGE, REPOSITORY, TAG, Spelling
+from warehouse.config.catalog import Identifier as Declared
+from warehouse.config.catalog import catalog
+from warehouse.config.parts import Reason, Strict
+from warehouse.config.spelling import ID
 
 # Before it there was no software that anybody compares, and no day can be reckoned from.
 FirstRelease = Annotated[date, Field(ge=date(1950, 1, 1))]
 LONGEST_NAME = 80
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_NAME)]
-Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=240)]
 SubjectId = Annotated[str, AfterValidator(ID.require)]
-Repository = Annotated[str, AfterValidator(REPOSITORY.require)]
-PackageName = Annotated[str, AfterValidator(PACKAGE.require)]
-Tag = Annotated[str, AfterValidator(TAG.require)]
-Title = Annotated[str, AfterValidator(ARTICLE.require)]
-
-
-class Strict(BaseModel):
-    """A part of the configuration; a key that nobody reads is a mistake."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Identifier(NamedTuple):
@@ -50,6 +41,35 @@ class Identifier(NamedTuple):
         return begins <= ends and self.within is None and other.within is None
 
 
+class SubjectBase(Strict):
+    """One compared project and its identifiers; a source without an identifier is not asked."""
+
+    id: SubjectId
+    name: Name
+    first_release_on: FirstRelease | None = None
+
+    def identifiers(self, source_id: str) -> tuple[str, ...]:
+        """Return what this subject is called at a source, in configuration order."""
+        return tuple(identifier.name for identifier in self.dated_identifiers(source_id))
+
+    def dated_identifiers(self, source_id: str) -> tuple[Identifier, ...]:
+        """Return the same with the days for which each one counts, where they have such days."""
+        told: Any = getattr(self, source_id, None) or ()
+        entry = catalog()[source_id].identifier.entry if source_id in catalog() else None
+        if entry is None:
+            return (Identifier(told),) if told else ()
+        return tuple(
+            Identifier(getattr(one, entry), one.since, one.until, getattr(one, "within", None))
+            for one in told
+        )
+
+
+def _spelled(declared: Declared) -> Any:
+    """Return the type of a name as a source spells it."""
+    spelling = declared.spelling
+    return Annotated[str, AfterValidator(spelling.require)] if spelling else Name
+
+
 def _ends_after_it_began(until: date | None, info: ValidationInfo) -> date | None:
     since = info.data.get("since")
     if since and until and until <= since:
@@ -57,49 +77,43 @@ def _ends_after_it_began(until: date | None, info: ValidationInfo) -> date | Non
     return until
 
 
-class Package(Strict):
-    """A member of a subject's family of packages; `since` and `until` are its first and last day.
+def _entry_of(source_id: str, declared: Declared, key: str) -> type[Strict]:
+    """Return the model of one of several names at a source, which stands under the key.
 
-    `within` names the sibling whose installation pulls this one in on some platform. Its downloads are
-    shown but never added to the family's, or one installation would count twice.
+    `since` and `until` are the first and last day on which it counts. `within`, where it may stand, names the
+    sibling whose installation pulls this one in on some platform: its figures are shown but never added to
+    the family's, or one installation would count twice.
     """
-
-    package: PackageName
-    since: date | None = None
-    until: date | None = None
-    within: PackageName | None = None
-    note: Reason | None = None
-
-    _ends_after_it_began = field_validator("until")(_ends_after_it_began)
+    name, days = _spelled(declared), {"since": (date | None, None), "until": (date | None, None)}
+    within = {"within": (name | None, None)} if declared.within else {}
+    fields: Any = {key: (name, ...), **days, **within, "note": (Reason | None, None)}
+    ends: Any = {"ends": field_validator("until")(_ends_after_it_began)}
+    return create_model(f"{source_id}_entry", __base__=Strict, __validators__=ends, **fields)
 
 
-class Article(Strict):
-    """An article about a subject; `since` and `until` are the first and last day on which its views count.
-
-    Wikimedia counts each title by itself, so an article that was moved is two, one after the other.
-    """
-
-    article: Title
-    since: date | None = None
-    until: date | None = None
-    note: Reason | None = None
-
-    _ends_after_it_began = field_validator("until")(_ends_after_it_began)
+# What an entry is at each source where a subject may have several names.
+ENTRIES: Mapping[str, type[Strict]] = {
+    source_id: _entry_of(source_id, source.identifier, key)
+    for source_id, source in catalog().items()
+    if (key := source.identifier.entry)
+}
 
 
-def _written_short(key: str, spelling: Spelling) -> Callable[[Any, ValidationInfo], Any]:
+def _written_short(key: str, declared: Declared) -> Callable[[Any, ValidationInfo], Any]:
     """Return what lets a name stand for an entry of which nothing else is said."""
 
     def entry(written: Any, info: ValidationInfo) -> Any:
-        name = str(info.data.get("name", ""))
-        return {key: spelling.require(written, name)} if isinstance(written, str) else written
+        if not isinstance(written, str):
+            return written
+        spelling, name = declared.spelling, str(info.data.get("name", ""))
+        return {key: spelling.require(written, name) if spelling else written}
 
     return entry
 
 
-def _written_alone(key: str, spelling: Spelling) -> Callable[[Any, ValidationInfo], Any]:
+def _written_alone(key: str, declared: Declared) -> Callable[[Any, ValidationInfo], Any]:
     """Return what lets one entry stand for a list of one."""
-    entry = _written_short(key, spelling)
+    entry = _written_short(key, declared)
 
     def entries(written: Any, info: ValidationInfo) -> Any:
         return (entry(written, info),) if isinstance(written, str | dict) else written
@@ -107,59 +121,46 @@ def _written_alone(key: str, spelling: Spelling) -> Callable[[Any, ValidationInf
     return entries
 
 
-def _require_each_once(noun: str, names: Sequence[str]) -> None:
-    if len(set(names)) < len(names):
-        raise ValueError(f"found {noun} {', '.join(names)}, expected each once")
+def _require_each_once(key: str, declared: Declared) -> Callable[[tuple[Strict, ...]], tuple[Strict, ...]]:
+    """Return what refuses a name that stands twice, and one within what is not counted by itself."""
+
+    def require(entries: tuple[Strict, ...]) -> tuple[Strict, ...]:
+        names = [getattr(one, key) for one in entries]
+        if len(set(names)) < len(names):
+            raise ValueError(f"found {declared.entries or key} {', '.join(names)}, expected each once")
+        counted = [getattr(one, key) for one in entries if getattr(one, "within", None) is None]
+        for one in entries:
+            within = getattr(one, "within", None)
+            if within not in (None, *counted):
+                expected = f"one that is counted by itself: {', '.join(counted) or 'there is none'}"
+                raise ValueError(f"found {getattr(one, key)} within {within}, expected {expected}")
+        return entries
+
+    return require
 
 
-Packages = Annotated[
-    tuple[Annotated[Package, BeforeValidator(_written_short("package", PACKAGE))], ...],
-    BeforeValidator(_written_alone("package", PACKAGE)),
-]
-Articles = Annotated[
-    tuple[Annotated[Article, BeforeValidator(_written_short("article", ARTICLE))], ...],
-    BeforeValidator(_written_alone("article", ARTICLE)),
-]
+def _field_of(source_id: str, declared: Declared) -> Any:
+    """Return the field of a subject that tells what it is called at a source."""
+    if declared.entry is None:
+        return _spelled(declared) | None, None
+    entry: Any = ENTRIES[source_id]
+    short = Annotated[entry, BeforeValidator(_written_short(declared.entry, declared))]
+    alone = BeforeValidator(_written_alone(declared.entry, declared))
+    once = AfterValidator(_require_each_once(declared.entry, declared))
+    return Annotated[tuple[short, ...], alone, once], ()
 
 
-class Subject(Strict):
-    """One compared project and its identifiers; a source without an identifier is not asked."""
+if TYPE_CHECKING:
 
-    id: SubjectId
-    name: Name
-    first_release_on: FirstRelease | None = None
-    github: Repository | None = None
-    pypi: Packages = ()
-    stackoverflow: Tag | None = None
-    google_trends: Name | None = None
-    wikipedia: Articles = ()
+    class Subject(SubjectBase):
+        """One compared project, with a field for each source."""
 
-    @field_validator("pypi")
-    @classmethod
-    def _is_one_family(cls, family: tuple[Package, ...]) -> tuple[Package, ...]:
-        _require_each_once("packages", [member.package for member in family])
-        counted = [member.package for member in family if member.within is None]
-        for member in family:
-            if member.within not in (None, *counted):
-                expected = f"expected one that is counted by itself: {', '.join(counted) or 'there is none'}"
-                raise ValueError(f"found {member.package} within {member.within}, {expected}")
-        return family
+        def __getattr__(self, source_id: str) -> Any: ...
 
-    @field_validator("wikipedia")
-    @classmethod
-    def _are_different_articles(cls, articles: tuple[Article, ...]) -> tuple[Article, ...]:
-        _require_each_once("articles", [each.article for each in articles])
-        return articles
-
-    def identifiers(self, source_id: str) -> tuple[str, ...]:
-        """Return what this subject is called at a source, in configuration order."""
-        return tuple(identifier.name for identifier in self.dated_identifiers(source_id))
-
-    def dated_identifiers(self, source_id: str) -> tuple[Identifier, ...]:
-        """Return the same with the days for which each one counts; packages and articles have such days."""
-        if source_id == "pypi":
-            return tuple(Identifier(p.package, p.since, p.until, p.within) for p in self.pypi)
-        if source_id == "wikipedia":
-            return tuple(Identifier(a.article, a.since, a.until) for a in self.wikipedia)
-        name: str | None = getattr(self, source_id, None)
-        return () if name is None else (Identifier(name),)
+else:
+    Subject = create_model(
+        "Subject",
+        __base__=SubjectBase,
+        __doc__=SubjectBase.__doc__,
+        **{source_id: _field_of(source_id, source.identifier) for source_id, source in catalog().items()},
+    )

@@ -13,7 +13,7 @@ from flows.client.answer_model import Count, Shape, read_json
 from flows.client.client import Client
 from flows.sources.github.answers import Repository
 from flows.sources.identity import Told, Verdict
-from flows.sources.names import repository_name
+from flows.sources.names import dashed, fitting
 from warehouse.config.subject import Identifier
 from warehouse.errors import Refused
 
@@ -59,7 +59,7 @@ def search(client: Client, name: str) -> Sequence[str]:
 
 def guess(client: Client, name: str) -> str:
     """Return the most starred repository that is called just so; raises Refused where there is none."""
-    called = repository_name(name)
+    called = _name(name)
     named = next((found for found in search(client, called) if _is_called(found, called)), None)
     if named is None:
         raise Refused("no repository is called so")
@@ -76,3 +76,9 @@ def _ask(client: Client, key: str, path: str, parse: Any, **options: Any) -> Any
         headers["Authorization"] = f"Bearer {client.settings.github_token}"
     url = client.settings.urls["GITHUB_API_URL"] + path
     return client.consult(key, url, parse=parse, headers=headers, **options)
+
+
+def _name(name: str) -> str:
+    """Return what repositories called so are named, without their owners."""
+    fits = "no repository can be called so: a name has letters, digits and . _ - alone"
+    return fitting("github", f"owner/{dashed(name)}", fits).removeprefix("owner/")

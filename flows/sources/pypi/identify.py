@@ -3,6 +3,7 @@
 Cost: one request a package, two for one without downloads in the last month.
 """
 
+import re
 from collections.abc import Sequence
 from functools import partial
 from typing import Literal
@@ -10,12 +11,14 @@ from typing import Literal
 from flows.client.answer_model import Count, Shape, read_json
 from flows.client.client import Client
 from flows.sources.identity import Told, Verdict
-from flows.sources.names import package
 from flows.sources.pypi import collect as source
 from flows.sources.pypi.answers import read_overall
+from warehouse.config.spelling import package_name
 from warehouse.config.subject import Identifier
 from warehouse.errors import NotFound, Refused
 
+# Source: https://packaging.python.org/en/latest/specifications/name-normalization/
+PACKAGE_NAME = re.compile(r"[A-Z0-9]|[A-Z0-9][A-Z0-9._-]*[A-Z0-9]", re.IGNORECASE | re.ASCII)
 IGNORES_CASE = False
 DAYS_KEPT = source.PYPISTATS_KEEPS.days
 
@@ -74,7 +77,7 @@ def search(client: Client, name: str) -> Sequence[str]:
 
 def guess(client: Client, name: str) -> str:
     """Return the name as a package's; raises Refused where none can be called so."""
-    return package(name)
+    return _package(name)
 
 
 def _read(name: str, body: bytes) -> _Recent:
@@ -82,3 +85,11 @@ def _read(name: str, body: bytes) -> _Recent:
     if told.package != name:
         raise ValueError(f"found package {told.package}, expected {name}")
     return told
+
+
+def _package(name: str) -> str:
+    """Return the package called so, in its normal form."""
+    if not PACKAGE_NAME.fullmatch(name):
+        signs = "letters, digits and . _ - alone, the first two at both ends"
+        raise Refused(f"no package can be called so: a name has {signs}")
+    return package_name(name)

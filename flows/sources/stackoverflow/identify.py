@@ -10,7 +10,7 @@ from urllib.parse import quote
 from flows.client.answer_model import read_json
 from flows.client.client import Client
 from flows.sources.identity import Told, Verdict
-from flows.sources.names import dashed, tag
+from flows.sources.names import dashed, fitting
 from flows.sources.stackoverflow import stackexchange
 from flows.sources.stackoverflow.answers import TagTotal, Wrapper
 from warehouse.config.subject import Identifier
@@ -51,7 +51,7 @@ def search(client: Client, name: str) -> Sequence[str]:
 
 def guess(client: Client, name: str) -> str:
     """Return the name as a tag's; raises Refused where none can be called so."""
-    return tag(name)
+    return _tag(name)
 
 
 def _ask(client: Client, key: str, path: str, **params: str) -> _Tags:
@@ -67,3 +67,9 @@ def _ask(client: Client, key: str, path: str, **params: str) -> _Tags:
     if told.backoff:
         client.holds.put("tags", told.backoff, f"the service asks to wait {told.backoff:g} s")
     return told
+
+
+def _tag(name: str) -> str:
+    """Return the tag called so."""
+    fits = "no tag can be called so: it has small letters, digits and + # . - alone"
+    return fitting("stackoverflow", dashed(name.lower()), fits)

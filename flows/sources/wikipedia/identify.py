@@ -10,9 +10,10 @@ from urllib.parse import quote
 
 from flows.client.client import Client
 from flows.sources.identity import Told, Verdict
-from flows.sources.names import article
+from flows.sources.names import fitting
 from flows.sources.wikipedia import collect as source
 from flows.sources.wikipedia.answers import read_days
+from warehouse.config.spelling import title
 from warehouse.config.subject import Identifier
 
 IGNORES_CASE = False
@@ -40,5 +41,7 @@ def search(client: Client, name: str) -> Sequence[str]:
 
 
 def guess(client: Client, name: str) -> str:
-    """Return the name as a title; raises Refused where none can be called so."""
-    return article(name)
+    """Return the name as a title, as in its address; raises Refused where none can be called so."""
+    return fitting(
+        "wikipedia", title(name), "no article can be called so: a title has none of # < > [ ] { } |"
+    )

@@ -1,16 +1,14 @@
-"""Ready comparisons: a file of subjects each, and the sources, which are the same for all."""
+"""Ready comparisons: a file of a question and its subjects each."""
 
 import json
 from functools import cache
 from pathlib import Path
 
 from warehouse.config.ecosystem import Ecosystem, parse_ecosystem
-from warehouse.config.expectations import KNOWN_EXPECTATIONS
 from warehouse.errors import ConfigurationError
 
 FOLDER = Path(__file__).parent
 DEFAULT = "deep-learning"
-SOURCES_FILE = FOLDER / "shared" / "sources.toml"
 
 INTRODUCTION = """\
 # What Barometer compares. This is the one file a user edits; the colours of the
@@ -36,18 +34,18 @@ def preset_text(name: str, contact: str | None = None, question: str | None = No
     """
     if name not in preset_names():
         raise ConfigurationError(f"preset: found {name!r}, expected one of {', '.join(preset_names())}")
-    subjects, sources = (file.read_text(encoding="utf-8") for file in (FOLDER / f"{name}.toml", SOURCES_FILE))
+    subjects = (FOLDER / f"{name}.toml").read_text(encoding="utf-8")
     if question is not None:
         _, rest = subjects.split("\n", 1)
         subjects = f"question = {json.dumps(question, ensure_ascii=False)}\n{rest}"
-    parts = [INTRODUCTION, CONTACT.format(contact) if contact else None, subjects, sources]
+    parts = [INTRODUCTION, CONTACT.format(contact) if contact else None, subjects]
     return "\n".join(part for part in parts if part)
 
 
 @cache
 def read_preset(name: str) -> Ecosystem:
     """Return a preset, validated."""
-    return parse_ecosystem(preset_text(name), FOLDER / f"{name}.toml", tuple(KNOWN_EXPECTATIONS))
+    return parse_ecosystem(preset_text(name), FOLDER / f"{name}.toml")
 
 
 def known_identifiers(source_id: str) -> list[str]:
