@@ -18,7 +18,7 @@ INTRODUCTION = """\
 
 What stands in the published DuckDB file: tables, columns, macros and metrics. This page is made from the
 comments in that file by `make dictionary`; they are written in `sql/models/marts/marts.yml`,
-`sql/published_macros.sql` and `sql/seeds/metric_register.csv`. How to ask is in
+`sql/published_macros.sql` and the declarations of the sources (`source.toml`). How to ask is in
 [ad-hoc-sql.md](ad-hoc-sql.md), what the sources promise in [sources.md](sources.md).
 
 Times ending in `_at` are UTC, days are dates; a week is named by its first day and a month by its first. A

@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 
-from flows.client.answer_bounds import bounds
+from warehouse.config.catalog import catalog
 
 
 class Shape(BaseModel):
@@ -53,7 +53,7 @@ def _number(sent: Any) -> Any:
 
 
 def _possible(count: int) -> int:
-    most = max(told.count_below for told in bounds().values())
+    most = max(source.bounds.count_below for source in catalog().values())
     if count >= most:
         raise ValueError(f"found {count}, expected a count below {most:,}")
     return count

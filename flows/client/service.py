@@ -8,7 +8,24 @@ from collections import deque
 from dataclasses import dataclass
 
 from flows.client.session import UNPACED, Pace, Quota
+from warehouse.config.catalog import catalog
+from warehouse.config.settings import Settings
 from warehouse.errors import Postponed
+
+
+def declared_quota(source_id: str, settings: Settings) -> Quota:
+    """Return how much a source declares to answer to who asks with these settings; LookupError if nothing.
+
+    What counts is the first of its credentials, or a contact, that raises its limit.
+    """
+    source = catalog()[source_id]
+    told = [settings.credential(name) for name in source.credentials] + [settings.contact]
+    askers = [*source.credentials.values(), source.contact]
+    for asker, is_told in zip(askers, told, strict=True):
+        if asker and asker.given and asker.without:
+            rate = asker.given if is_told else asker.without
+            return Quota(rate.requests, rate.seconds)
+    raise LookupError(f"{source_id}: found no rate in its declaration, expected one")
 
 
 @dataclass(frozen=True)

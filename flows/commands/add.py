@@ -4,10 +4,12 @@ Exit codes: 0 all right; 2 something is wrong and nothing was written; 3 some so
 nothing was written if it was to verify what was given, else what it might have told is left out.
 """
 
+import inspect
 import re
 import sys
+from collections.abc import Callable
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -18,6 +20,7 @@ from flows.demo import refuse_demos_own
 from flows.pipeline import steps
 from flows.sources import source_ids
 from flows.sources.identity import Verdict
+from warehouse.config.catalog import Identifier, catalog
 from warehouse.config.ecosystem import MOST_SUBJECTS, Ecosystem
 from warehouse.config.edit import add_subject
 from warehouse.config.settings import Settings, read_settings
@@ -31,11 +34,6 @@ def add(
     id_: Annotated[
         str | None, typer.Option("--id", help="How addresses and SQL call it; else made of the name.")
     ] = None,
-    github: Annotated[str | None, typer.Option(help="Repository, as owner/name.")] = None,
-    pypi: Annotated[list[str] | None, typer.Option(help="Package; can be given several times.")] = None,
-    stackoverflow: Annotated[str | None, typer.Option(help="Tag.")] = None,
-    google_trends: Annotated[str | None, typer.Option(help="Search term; never looked for by name.")] = None,
-    wikipedia: Annotated[str | None, typer.Option(help="English article, titled as in its address.")] = None,
     first_release: Annotated[
         datetime | None,
         typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="First public release; asked on a terminal."),
@@ -44,6 +42,7 @@ def add(
         bool, typer.Option("--replace", help="Write what is given in place of what a subject has.")
     ] = False,
     force: Annotated[bool, typer.Option("--force", help="Write it although something is wrong.")] = False,
+    **identifiers: Any,
 ) -> None:
     """Add a subject, or fill in what one lacks. What is given is verified, the rest looked for by the name.
 
@@ -53,7 +52,7 @@ def add(
     refuse_demos_own(settings)
     ecosystem = steps.ecosystem_of(settings)
     released = _first_release(first_release and first_release.date(), settings)
-    given = Given(github, pypi, stackoverflow, google_trends, wikipedia, released)
+    given = Given(identifiers, released)
     if present := _present(name, id_, ecosystem):
         fill_in(present, given, ecosystem, settings, replace=replace, force=force)
         return
@@ -121,3 +120,26 @@ def _tell_question(question: str, name: str, ecosystem: Ecosystem) -> None:
 
 def _names(question: str, name: str) -> bool:
     return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", question, re.IGNORECASE) is not None
+
+
+def _with_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command that takes identifiers an option for each source, behind its first two parameters."""
+    told = inspect.signature(command)
+    own = [one for one in told.parameters.values() if one.kind is not inspect.Parameter.VAR_KEYWORD]
+    options = [_option(source_id, source.identifier) for source_id, source in catalog().items()]
+    parameters = [*own[:2], *options, *own[2:]]
+    command.__signature__ = told.replace(parameters=parameters)  # type: ignore[attr-defined]
+    command.__annotations__ = {one.name: one.annotation for one in parameters}
+    return command
+
+
+def _option(source_id: str, identifier: Identifier) -> inspect.Parameter:
+    """Return the option that tells what a subject is called at a source."""
+    kind: Any = list[str] if identifier.many else str
+    annotation = Annotated[kind | None, typer.Option(help=identifier.help)]
+    return inspect.Parameter(
+        source_id, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=None, annotation=annotation
+    )
+
+
+add = _with_options(add)

@@ -7,7 +7,6 @@ import os
 from collections.abc import Mapping
 from dataclasses import astuple, fields
 from datetime import datetime
-from pathlib import Path
 from traceback import format_exc
 from typing import Annotated
 
@@ -16,7 +15,6 @@ import typer
 from flows.client.service import Service
 from flows.commands.add import add
 from flows.commands.doctor import doctor
-from flows.commands.import_trends import archive_export
 from flows.commands.init_check import check, init
 from flows.commands.maintain import Wait, compact, verify
 from flows.commands.quarantine import quarantine
@@ -25,11 +23,11 @@ from flows.commands.sql import sql
 from flows.commands.status import end_degraded, finish, status
 from flows.console.json_logs import tell_as
 from flows.console.progress import shown, stage
-from flows.console.say import guard_logs, say, say_problem
+from flows.console.say import guard_logs, say_problem
 from flows.console.signals import in_threads, stopped_by
 from flows.console.table import Grid, print_grid
 from flows.pipeline import steps
-from flows.sources import services_of
+from flows.sources import commands_of, services_of, source_ids
 from warehouse.archive.lock import only_writer
 from warehouse.archive.write import Attempt, LastAnswers
 from warehouse.build.load import forget_work
@@ -168,22 +166,9 @@ def rebuild(
 app.command()(sql)
 
 
-@app.command()
-def import_trends(
-    file: Annotated[Path, typer.Argument(metavar="FILE.csv")],
-    as_of: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Day of the download.")
-    ] = None,
-    region: Annotated[
-        str | None, typer.Option(help="Region of a file that states none, or which of several.")
-    ] = None,
-    wait: Wait = False,
-) -> None:
-    """Archive an export of Google Trends' website as one more pull."""
-    settings = read_settings()
-    with shown(), only_writer(settings, wait):
-        imported = archive_export(file, settings, as_of.date() if as_of else None, region)
-    say(str(imported))
+for source_id in source_ids():
+    for command in commands_of(source_id):
+        app.command()(command)
 
 
 def run_command() -> int:

@@ -1,7 +1,7 @@
 """What a subject is called at the sources: verified where it is given, else looked for by its name."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from pydantic import ValidationError
@@ -25,18 +25,15 @@ OPTIONS = {"first_release_on": "first-release"}
 
 @dataclass(frozen=True)
 class Given:
-    """What the options of `barometer add` say of a subject; None where they say nothing."""
+    """What the options of `barometer add` say of a subject: its names by source, and when it was released."""
 
-    github: str | None = None
-    pypi: Sequence[str] | None = None
-    stackoverflow: str | None = None
-    google_trends: str | None = None
-    wikipedia: str | None = None
+    identifiers: Mapping[str, str | Sequence[str] | None]
     first_release_on: date | None = None
 
     def told(self) -> dict[str, object]:
         """Return what is given, by the configuration's keys."""
-        return {key: value for key, value in asdict(self).items() if value not in (None, [])}
+        every = {**self.identifiers, "first_release_on": self.first_release_on}
+        return {key: value for key, value in every.items() if value not in (None, [])}
 
 
 def described(id_: str, name: str, given: Given) -> Subject:

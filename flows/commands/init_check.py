@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from flows.client.session import Quota
 from flows.commands.identifier_report import complaints, end_unasked, listed, only, write_findings
 from flows.commands.identifiers import verify
 from flows.console.progress import shown
@@ -17,16 +18,14 @@ from flows.console.signals import in_threads
 from flows.console.table import Grid, print_grid
 from flows.demo import refuse_demos_own
 from flows.pipeline import steps
-from flows.sources.identity import Finding, Verdict, named
-from flows.sources.wikipedia import collect as wikipedia
+from flows.sources.identity import Finding, Verdict, named, remark
+from warehouse.config.catalog import Rate, catalog
 from warehouse.config.contact import configured_contact, require_contact
 from warehouse.config.ecosystem import parse_ecosystem
 from warehouse.config.edit import write_configuration
 from warehouse.config.presets import DEFAULT, preset_names, preset_text, read_preset
 from warehouse.config.settings import Settings, read_settings
 from warehouse.errors import ConfigurationError
-
-WHY = f"Wikimedia answers {wikipedia.REACHABLE} to who tells, and {wikipedia.UNREACHABLE} to who does not."
 
 
 def init(
@@ -56,8 +55,6 @@ def init(
 
 def check() -> None:
     """Validate the configuration and verify each identifier at its source; no two subjects may share one."""
-    from flows.sources.google_trends.collect import left_out, terms_of  # pytrends takes a second to import
-
     settings = read_settings()
     ecosystem = steps.ecosystem_of(settings)
 
@@ -67,8 +64,9 @@ def check() -> None:
     with shown():
         findings = [finding for found in in_threads(verified, ecosystem.sources) for finding in found]
     write_findings(findings)
-    if why := left_out(terms_of(ecosystem.subjects)):
-        say(f"google_trends: {why}")
+    for source_id in ecosystem.sources:
+        if why := remark(source_id, ecosystem.subjects):
+            say(f"{source_id}: {why}")
     if told := complaints(findings):
         raise ConfigurationError(f"check: {told}; see its line")
     if unasked := only(findings, Verdict.UNASKED):
@@ -88,9 +86,23 @@ def _contact(given: str | None, settings: Settings) -> str | None:
     kept = configured_contact(settings.config)
     if kept or settings.contact or not (sys.stdin.isatty() and sys.stderr.isatty()):
         return kept
-    text = f"Whom may the sources ask about the requests? {WHY}\nE-mail address or URL, or nothing"
+    text = f"Whom may the sources ask about the requests? {_why()}\nE-mail address or URL, or nothing"
     told: str = typer.prompt(text, default="", show_default=False, err=True, value_proc=_read_contact)
     return told or None
+
+
+def _why() -> str:
+    """Say what a contact is good for, at each source that answers more to who has one."""
+    told = [
+        f"{one.name} answers {_per(one.given)} to who tells, and {_per(one.without)} to who does not"
+        for source in catalog().values()
+        if (one := source.contact) and one.given and one.without
+    ]
+    return f"{'; '.join(told)}."
+
+
+def _per(rate: Rate) -> str:
+    return str(Quota(rate.requests, rate.seconds))
 
 
 def _read_contact(text: str) -> str:

@@ -5,14 +5,15 @@ an answer must be to be believed stands in `answers`, what its identifiers are i
 in for it in the demo in `demo`.
 """
 
-import pkgutil
-from collections.abc import Iterable, Iterator, Sequence
+import importlib.util
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib import import_module
 from typing import Protocol, cast
 
 from flows.client.request import Question
 from flows.client.service import Service
 from warehouse.archive.write import LastAnswers
+from warehouse.config.catalog import catalog
 from warehouse.config.ecosystem import Subject
 from warehouse.config.settings import Settings
 
@@ -34,12 +35,19 @@ class Source(Protocol):
 
 def source_ids() -> tuple[str, ...]:
     """Return the name of every source there is."""
-    return tuple(module.name for module in pkgutil.iter_modules(__path__) if module.ispkg)
+    return tuple(catalog())
 
 
 def load_source(source_id: str) -> Source:
     """Return what a source collects."""
     return cast(Source, import_module(f"{__name__}.{source_id}.collect"))
+
+
+def commands_of(source_id: str) -> Sequence[Callable[..., None]]:
+    """Return the commands that a source adds to the command line, in `command`; most have none."""
+    if importlib.util.find_spec(f"{__name__}.{source_id}.command") is None:
+        return ()
+    return cast(Sequence[Callable[..., None]], import_module(f"{__name__}.{source_id}.command").COMMANDS)
 
 
 def services_of(source_ids: Iterable[str], settings: Settings) -> list[Service]:

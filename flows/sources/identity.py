@@ -59,7 +59,8 @@ class Named:
 class Identity(Protocol):
     """What `identify` of every source offers.
 
-    IGNORES_CASE says whether a name in capitals is the same one.
+    IGNORES_CASE says whether a name in capitals is the same one. One may also have `remark(names)`: what is
+    to be said of all names together, or None.
     """
 
     IGNORES_CASE: bool
@@ -82,3 +83,9 @@ def named(subjects: Sequence[Subject], source_id: str) -> list[Named]:
 def load_identity(source_id: str) -> Identity:
     """Return a source's module."""
     return cast(Identity, import_module(f"flows.sources.{source_id}.identify"))
+
+
+def remark(source_id: str, subjects: Sequence[Subject]) -> str | None:
+    """Return what is to be said of all that the subjects are called at a source; of most there is nothing."""
+    said = getattr(load_identity(source_id), "remark", None)
+    return said([each.identifier.name for each in named(subjects, source_id)]) if said else None

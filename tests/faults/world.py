@@ -57,8 +57,7 @@ class World:
             PROJECT / "ecosystem.toml",
             lambda: self.moment.now,
             {},
-            github_token="replay",
-            stackexchange_key="replay",
+            credentials={"GITHUB_TOKEN": "replay", "STACKEXCHANGE_KEY": "replay"},
             demo=True,
         )
 

@@ -43,7 +43,7 @@ def settings_on(folder: Path, url: str, scheduler: str | None) -> Settings:
     """Settings with a clock that stands, so that equal answers make equal files, and with secrets."""
     urls = dict.fromkeys(PUBLIC_URLS, url)
     none = folder / "none.toml"
-    secrets = {"github_token": TOKEN, "notify": f"json://{TOKEN}@127.0.0.1"}
+    secrets = {"credentials": {"GITHUB_TOKEN": TOKEN}, "notify": f"json://{TOKEN}@127.0.0.1"}
     return Settings(folder, folder, none, lambda: NOW, urls, demo=True, dask_scheduler=scheduler, **secrets)
 
 

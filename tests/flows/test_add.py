@@ -158,7 +158,7 @@ def test_what_cannot_be_added_is_refused(add, file, arguments, message):
 def test_there_is_room_for_a_thousand_subjects(add, file):
     """One more is refused before anybody is asked."""
     more = "".join(f'[[subjects]]\nid = "s{n}"\nname = "S"\n\n' for n in range(998))
-    file.write_text(file.read_text().replace("# Where the", f"{more}# Where the"))
+    file.write_text(f"{file.read_text()}\n{more}")
     done = add("Keras")
 
     assert done.returncode == 2
@@ -244,7 +244,7 @@ github = "jax-ml/jax"
 
 def test_what_a_subject_lacks_is_filled_in_later(add, file):
     """What is given is verified and written after what is there, and comments and all else stay."""
-    before = file.read_text().replace("# Where the", f"{WITH_JAX.lstrip()}# Where the")
+    before = f"{file.read_text()}\n{WITH_JAX.lstrip()}"
     file.write_text(before)
     wrong = add("jax", "--stackoverflow", "no-such-tag")
     assert (wrong.returncode, file.read_text()) == (2, before)

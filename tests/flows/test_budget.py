@@ -28,7 +28,7 @@ SERVICES = {
 @pytest.fixture
 def shipped(at_server: Settings) -> Settings:
     """The default configuration: two frameworks, TensorFlow with its whole family of packages."""
-    return replace(at_server, config=ROOT / "ecosystem.toml", stackexchange_key="demo")
+    return replace(at_server, config=ROOT / "ecosystem.toml", credentials={"STACKEXCHANGE_KEY": "demo"})
 
 
 # Of what the demo has no figures it is asked each day anew. The services would be asked for five packages'

@@ -262,7 +262,8 @@ def test_a_source_that_cannot_be_asked_is_told(configured, tmp_path):
 def test_a_mistake_in_the_file_comes_first(configured, server, tmp_path):
     """Nothing is asked about what is not valid."""
     file = tmp_path / "ecosystem.toml"
-    file.write_text(preset_text("deep-learning").replace("star_history_share", "stars"))
+    wrong = '[sources.github.expect.stars]\nat_least = 1\nreason = "There are some."\n'
+    file.write_text(f"{preset_text('deep-learning')}\n{wrong}")
     done = configured("check")
 
     assert done.returncode == 2

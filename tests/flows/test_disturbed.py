@@ -105,7 +105,9 @@ def make(running: DemoServer, tmp_path_factory: pytest.TempPathFactory) -> Calla
         config.write_text(CONFIGURATION)
         running.now = MORNING
         settings = Settings(folder / "data", folder / "site", config, lambda: running.now, urls, demo=True)
-        return House(replace(settings, stackexchange_key="tests", github_token="tests"), running)
+        return House(
+            replace(settings, credentials={"GITHUB_TOKEN": "tests", "STACKEXCHANGE_KEY": "tests"}), running
+        )
 
     return made
 

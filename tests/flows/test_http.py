@@ -368,7 +368,7 @@ def test_as_before_of_nothing_is_no_answer(at_server, faulty):
 
 def test_what_an_answer_repeats_of_a_secret_is_not_believed(settings: Settings, faulty):
     """It is parsed as it is archived: one whose sense changes with the marker is no answer, and says so."""
-    pages, secret = [], replace(settings, demo=True, github_token="12345678")
+    pages, secret = [], replace(settings, demo=True, credentials={"GITHUB_TOKEN": "12345678"})
     with Client(Service("pypi"), secret, pages.append) as client:
         assert client.ask("overall", "torch", faulty(body=b'{"a": "12345678"}').url).data == {
             "a": "[secret removed]"

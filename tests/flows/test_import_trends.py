@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 import tomlkit
 
-from flows.commands.import_trends import archive_export
 from flows.pipeline import steps
 from flows.sources import services_of
+from flows.sources.google_trends.command import archive_export
 from warehouse.archive.write import archived_files
 from warehouse.build.dbt import build_models
 from warehouse.build.load import open_work
@@ -278,9 +278,11 @@ def test_the_demos_folder_takes_no_export(settings: Settings):
 def test_a_configuration_without_google_trends_takes_no_export(settings: Settings, tmp_path: Path, left_out):
     """Neither without a source nor without a term."""
     config, document = tmp_path / "ecosystem.toml", tomlkit.parse(settings.config.read_text())
-    tables = [document["sources"]] if left_out == "source" else document["subjects"]
-    for table in tables:
-        del table["google_trends"]
+    if left_out == "source":
+        document["sources"] = {"google_trends": {"asked": False}}
+    else:
+        for subject in document["subjects"]:
+            del subject["google_trends"]
     config.write_text(tomlkit.dumps(document))
     with pytest.raises(
         ConfigurationError, match=r"ecosystem.toml: found no google_trends, expected it under"

@@ -93,7 +93,7 @@ def test_every_service_that_refuses_everything_is_asked_a_few_times(at_server: S
         at_server,
         urls=dict.fromkeys(PUBLIC_URLS, server.url),
         config=PROJECT / "ecosystem.toml",
-        stackexchange_key="key",
+        credentials={"STACKEXCHANGE_KEY": "key"},
     )
     most = MOST_REJECTED if status in (400, 422) else MOST_NOT_FOUND
     attempts = collected(here, *source_ids())

@@ -146,7 +146,13 @@ def run_of(source_id: str, server: DemoServer, folder: Path) -> Run:
     data, site = folder / "data", folder / "site"
     # With a key the quota of one day is enough for all of these tests.
     settings = Settings(
-        data, site, config, lambda: NOW[source_id], urls, stackexchange_key="tests", demo=True
+        data,
+        site,
+        config,
+        lambda: NOW[source_id],
+        urls,
+        credentials={"STACKEXCHANGE_KEY": "tests"},
+        demo=True,
     )
     return Run(source_id, settings, server)
 

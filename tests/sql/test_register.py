@@ -1,11 +1,10 @@
 """The reviewed register of breaks, faults, gaps and outside events."""
 
-import csv
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from warehouse.build.dbt import DBT_PROJECT
+from warehouse.config.catalog import catalog
 
 NOW = datetime(2025, 3, 10, 6, tzinfo=UTC)
 TENSORFLOW = """
@@ -20,19 +19,18 @@ github = { expected_lag_days = 9 }
 
 
 def register():
-    with (DBT_PROJECT / "seeds/known_events.csv").open() as file:
-        return list(csv.DictReader(file))
+    """Every reviewed event, of a source or of none."""
+    return [*catalog().events, *(event for source in catalog().values() for event in source.events)]
 
 
 def test_every_event_says_where_it_is_documented():
-    """In order of time, each with an address and, where it has a length, an end that is no earlier."""
-    rows = register()
-
-    assert len(rows) > 15
-    assert [row["occurred_on"] for row in rows] == sorted(row["occurred_on"] for row in rows)
-    for row in rows:
-        assert row["url"].startswith("https://") and row["title"], row
-        assert not row["ended_on"] or row["ended_on"] >= row["occurred_on"], row
+    """In order of time at each source, each with an address of its own and an id that no other has."""
+    assert len(register()) > 15
+    for source in catalog().values():
+        days = [event.occurred_on for event in source.events]
+        assert days == sorted(days), source.id
+    assert len({event.id for event in register()}) == len(register())
+    assert [event.id for event in register() if not event.url.startswith("https://")] == []
 
 
 @pytest.mark.usefixtures("without_checks")
@@ -51,7 +49,7 @@ def test_the_events_of_a_subject_are_published_where_it_is_compared(warehouse, t
     house.build()
 
     assert house.rows("select event_id, subject_id from events where url is not null order by 1") == sorted(
-        (row["event_id"], row["subject_id"] or None) for row in register()
+        (event.id, event.subject) for event in register()
     )
     assert house.rows("select month, stars_total, stars_net_change from community_monthly order by 1") == [
         (date(2025, 1, 1), 140, 30),
@@ -68,4 +66,6 @@ def test_the_events_of_a_subject_that_is_not_compared_are_left_out(warehouse, to
     house.build()
 
     assert house.rows("select event_id from events where subject_id is not null") == []
-    assert house.rows("select count(*) from events") == [(sum(not row["subject_id"] for row in register()),)]
+    assert house.rows("select count(*) from events") == [
+        (sum(event.subject is None for event in register()),)
+    ]

@@ -11,8 +11,9 @@ import pytest
 
 from flows.demo.run import CONFIG as DEMO_CONFIG
 from flows.sources import source_ids
+from flows.sources.google_trends.identify import MOST_TERMS
 from warehouse.config.catalog import catalog
-from warehouse.config.ecosystem import MOST_TERMS, PALETTE, parse_ecosystem
+from warehouse.config.ecosystem import PALETTE, parse_ecosystem
 from warehouse.config.presets import DEFAULT, known_identifiers, preset_names, preset_text, read_preset
 from warehouse.errors import ConfigurationError
 

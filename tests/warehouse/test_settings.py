@@ -16,7 +16,9 @@ def test_an_empty_environment_means_the_public_services():
 
     assert settings.urls == PUBLIC_URLS
     assert settings.published_file == Path("/nowhere/barometer.duckdb")
-    assert (settings.github_token, settings.stackexchange_key, settings.demo) == (None, None, False)
+    assert (settings.credentials, settings.demo) == ({}, False)
+    assert settings.credential("GITHUB_TOKEN") is None
+    assert settings.credential("CLICKHOUSE_USER") == "demo"
 
 
 def test_a_base_url_keeps_its_path_prefix():
@@ -126,7 +128,7 @@ def test_credentials_are_not_shown():
     """No token or key is in the text of the settings."""
     settings = read_settings({"GITHUB_TOKEN": "ghp_secret", "STACKEXCHANGE_KEY": "se_secret"})
 
-    assert settings.github_token == "ghp_secret"
+    assert settings.credential("GITHUB_TOKEN") == "ghp_secret"
     assert "secret" not in repr(settings)
 
 
@@ -134,7 +136,7 @@ def test_credentials_are_not_shown():
 def test_a_credential_that_no_header_can_hold_is_refused_unseen(name: str):
     """A line end around it is none of it; within it, the failing request would show the credential."""
     settings = read_settings({name: " secret\r\n"})
-    assert "secret" in (settings.github_token, settings.stackexchange_key)
+    assert "secret" in settings.credentials.values()
     for wrong in ("sec\nret", "sec ret", "s\u00e9cret"):
         with pytest.raises(
             ConfigurationError, match=rf"^{name}: found a blank, a line end or a sign"

@@ -10,6 +10,7 @@ from typing import Any, cast
 import duckdb
 
 from warehouse.build.checks import Check, check_of, is_checked, withholds
+from warehouse.config.catalog import declarations
 from warehouse.config.settings import PROJECT, Settings
 from warehouse.errors import GateClosed
 
@@ -81,10 +82,12 @@ def _require_ended(command: str, exception: BaseException | None) -> None:
 
 
 def models_digest() -> str:
-    """Return a digest of every file of the dbt project: it changes when what a model means may have."""
+    """Return a digest of the dbt project and the declarations: it changes as what models mean may."""
     digest = hashlib.sha256()
     for file in sorted(file for kind in ("sql", "py", "yml", "csv") for file in _project_files(kind)):
         digest.update(f"{file.relative_to(DBT_PROJECT)}\n".encode() + file.read_bytes())
+    for file in declarations():
+        digest.update(f"{file.parent.name}\n".encode() + file.read_bytes())
     return digest.hexdigest()
 
 

@@ -20,9 +20,11 @@ from warehouse.archive.clock import latest
 from warehouse.archive.month_files import laid_out
 from warehouse.archive.quarantine import Entry, believed_files, quarantined
 from warehouse.archive.write import LastAnswer, LastAnswers, name_of, started_at
+from warehouse.build import registers
 from warehouse.build.checks import Check
 from warehouse.build.dbt import models_digest
 from warehouse.build.reading import confirm_bodies, read_files
+from warehouse.config.catalog import catalog
 from warehouse.config.ecosystem import Ecosystem
 from warehouse.config.settings import Settings
 from warehouse.disk import storage_told, wal_of
@@ -30,7 +32,8 @@ from warehouse.errors import ConfigurationError
 
 logger = logging.getLogger("barometer")
 
-SCHEMA = """
+SCHEMA = (
+    """
 create schema if not exists raw;
 create table if not exists raw.pages (
     page_id bigint, source varchar, endpoint varchar, key varchar, fetched_at timestamptz,
@@ -66,6 +69,8 @@ create or replace table raw.build (
 );
 create table if not exists raw.built (page_id bigint, configuration_sha256 varchar);
 """
+    + registers.SCHEMA
+)
 
 # What does not fit is put aside on the disk; sql/profiles.yml has the limit of a build.
 MEMORY_LIMIT = "1200MB"
@@ -343,6 +348,8 @@ def _write_configuration(
     _fill(connection, "raw.sources", sources)
     _fill(connection, "raw.expectations", expectations)
     _fill(connection, "raw.build", build)
+    for table, rows in registers.registers(catalog()).items():
+        _fill(connection, table, rows)
 
 
 def _identifiers(ecosystem: Ecosystem, withheld: Sequence[Withheld]) -> list[Sequence[object]]:

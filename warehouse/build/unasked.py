@@ -4,15 +4,16 @@ from collections.abc import Mapping, Sequence
 
 import duckdb
 
+from warehouse.config.catalog import catalog
 from warehouse.config.ecosystem import Ecosystem
 from warehouse.config.settings import Settings
 
 # A key is what was asked about, and which part of its answer: a page, a day or a month. What has no name is
-# of a whole site, and a question to Google Trends is about several at once.
+# of a whole site, and one question may be about several at once.
 ASKED_ABOUT = """
 select distinct source, regexp_replace(key, '(^| )[0-9][0-9-]*$', '') as name
 from raw.pages
-where source <> 'google_trends' and name <> ''
+where not list_contains($together, source) and name <> ''
 order by all
 """
 
@@ -24,9 +25,10 @@ def unasked(settings: Settings, ecosystem: Ecosystem) -> Mapping[str, Sequence[s
     """
     if not settings.work_file.exists():
         return {}
+    together = [source_id for source_id, source in catalog().items() if source.identifier.together]
     try:
         with duckdb.connect(settings.work_file, read_only=True) as connection:
-            found = connection.execute(ASKED_ABOUT).fetchall()
+            found = connection.execute(ASKED_ABOUT, {"together": together}).fetchall()
     except duckdb.Error:
         return {}
     asked = {

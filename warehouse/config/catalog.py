@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import AfterValidator, BaseModel, Field, ValidationError, model_validator
 
@@ -22,7 +22,7 @@ from warehouse.config.toml_errors import describe
 from warehouse.errors import ConfigurationError
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "flows" / "sources"
-DECLARATION = "source.toml"
+DECLARATION, EVENTS = "source.toml", "events.toml"
 
 Text = Annotated[str, Field(min_length=1)]
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -58,17 +58,41 @@ class Host(Strict):
     tells_time: bool = False
 
 
-class Credential(Strict):
+class Rate(Strict):
+    """How many requests are answered in how many seconds before all others are refused."""
+
+    requests: Annotated[int, Field(gt=0)]
+    seconds: Annotated[int, Field(gt=0)]
+
+
+class Asker(Strict):
+    """How much is answered to who does not say who asks, and to who does."""
+
+    without: Rate | None = None
+    given: Rate | None = Field(default=None, alias="with")
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        if (self.without is None) != (self.given is None):
+            raise ValueError("found one of without and with, expected both or none")
+        return self
+
+
+class Credential(Asker):
     """A variable of the environment that a source is told: a secret, or with `is_name` a name.
 
-    `without` and `with` say how much is answered. `default` is told where nothing is set.
+    `default` is told where nothing is set.
     """
 
     help: Text
-    without: str | None = None
-    given: str | None = Field(default=None, alias="with")
     default: str | None = None
     is_name: bool = False
+
+
+class Contact(Asker):
+    """By which name a source goes that answers more to who can be reached."""
+
+    name: Text
 
 
 class Identifier(Strict):
@@ -76,7 +100,7 @@ class Identifier(Strict):
 
     `kind` says how a text in another spelling is read, `hosts` in whose addresses. With `entry` a subject may
     have several, each with the days on which it counts, `within` one another where that is allowed; `many`
-    are written as a list.
+    are written as a list. One question may be about all of them `together`.
     """
 
     kind: Literal[*KINDS]  # type: ignore[valid-type]
@@ -89,6 +113,7 @@ class Identifier(Strict):
     entries: str | None = None
     many: bool = False
     within: bool = False
+    together: bool = False
 
     @model_validator(mode="after")
     def _is_whole(self) -> "Identifier":
@@ -129,16 +154,28 @@ class Metric(Strict):
 
 
 class KnownEvent(Strict):
-    """A reviewed break, fault or event of a source, of one metric and perhaps one subject."""
+    """A reviewed break, fault or event: of one metric of a source, perhaps of one subject, or of none."""
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")]
     subject: Id | None = None
-    metric: Id
+    metric: Id | None = None
     occurred_on: date
     ended_on: date | None = None
     kind: Literal["series break", "measuring fault", "known gap", "package split", "outside event"]
     title: Text
     url: Annotated[str, Field(pattern=r"^https?://")]
+
+    @model_validator(mode="after")
+    def _ends_after_it_began(self) -> Self:
+        if self.ended_on and self.ended_on < self.occurred_on:
+            raise ValueError(f"found {self.ended_on}, expected a day not before {self.occurred_on}")
+        return self
+
+
+class Register(Strict):
+    """Events that concern no source alone."""
+
+    events: tuple[KnownEvent, ...] = ()
 
 
 class Source(Strict):
@@ -152,6 +189,7 @@ class Source(Strict):
     bounds: Limits
     services: Annotated[dict[Variable, Host], Field(min_length=1)]
     credentials: dict[Variable, Credential] = Field(default_factory=dict)
+    contact: Contact | None = None
     identifier: Identifier
     expectations: dict[Id, Expected] = Field(default_factory=dict)
     metrics: Annotated[tuple[Metric, ...], Field(min_length=1)]
@@ -160,7 +198,7 @@ class Source(Strict):
     @model_validator(mode="after")
     def _events_are_of_its_metrics(self) -> "Source":
         own = {metric.id for metric in self.metrics}
-        if strange := sorted({event.metric for event in self.events} - own):
+        if strange := sorted({str(event.metric) for event in self.events} - own):
             raise ValueError(f"found events of {', '.join(strange)}, expected metrics of this source")
         return self
 
@@ -171,6 +209,9 @@ OWNERS: Mapping[str, type[BaseModel]] = {
     "bounds": Limits,
     "services": Host,
     "credentials": Credential,
+    "contact": Contact,
+    "without": Rate,
+    "with": Rate,
     "identifier": Identifier,
     "expectations": Expected,
     "metrics": Metric,
@@ -179,9 +220,10 @@ OWNERS: Mapping[str, type[BaseModel]] = {
 
 
 class Catalog(Mapping[str, Source]):
-    """Every source by its id, in the order in which they are listed."""
+    """Every source by its id, in the order in which they are listed, and the events of no source alone."""
 
-    def __init__(self, sources: Sequence[Source]) -> None:
+    def __init__(self, sources: Sequence[Source], events: Sequence[KnownEvent] = ()) -> None:
+        self.events = tuple(events)
         self._sources = {source.id: source for source in sorted(sources, key=lambda one: (one.order, one.id))}
 
     def __getitem__(self, source_id: str) -> Source:
@@ -220,21 +262,31 @@ def read_catalog(folder: Path) -> Catalog:
 
     Raises ConfigurationError with file and line, what was found and what was expected.
     """
-    sources = [read_declaration(file) for file in sorted(folder.glob(f"*/{DECLARATION}"))]
+    sources = [
+        _read(file, Source, {"id": file.parent.name}) for file in sorted(folder.glob(f"*/{DECLARATION}"))
+    ]
     named = [name for source in sources for name in (*source.services, *source.credentials)]
     named += [metric.id for source in sources for metric in source.metrics]
     if twice := sorted(name for name, count in Counter(named).items() if count > 1):
         raise ConfigurationError(
             f"{folder}: found {', '.join(twice)} in two declarations, expected one of each"
         )
-    return Catalog(sources)
+    return Catalog(sources, _read(folder / EVENTS, Register, {}).events)
 
 
-def read_declaration(file: Path) -> Source:
-    """Return what a source declares; raises ConfigurationError with file and line."""
+def declarations() -> list[Path]:
+    """Return every file that the catalogue is read from."""
+    return [*sorted(FOLDER.glob(f"*/{DECLARATION}")), FOLDER / EVENTS]
+
+
+Read = TypeVar("Read", bound=BaseModel)
+
+
+def _read(file: Path, model: type[Read], known: Mapping[str, Any]) -> Read:
+    """Return what a file declares, with what is known of it beside; raises ConfigurationError."""
     text = file.read_text(encoding="utf-8")
     try:
-        return Source.model_validate({"id": file.parent.name} | tomllib.loads(text))
+        return model.model_validate({**known, **tomllib.loads(text)})
     except tomllib.TOMLDecodeError as error:
         raise ConfigurationError(f"{file}: not valid TOML: {error}") from error
     except ValidationError as error:

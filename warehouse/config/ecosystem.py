@@ -42,9 +42,6 @@ MOST_SUBJECTS = 1000
 # Of so many a reader sees what is wrong with all.
 MOST_MISTAKES = 20
 
-# Google compares no more in one question.
-MOST_TERMS = 5
-
 
 class SourceOptions(Strict):
     """How a source is judged, in place of what it declares; with `asked` false it is left alone.

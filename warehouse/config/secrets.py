@@ -15,14 +15,16 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from urllib.parse import unquote
 
+from warehouse.config.catalog import catalog
 from warehouse.regular import read_regular
 
 MARKER = b"[secret removed]"
 SHORTEST, SHORTEST_NAME = 6, 8
 LARGEST_NOTIFY_BYTES = 2**16
 
-CREDENTIALS = ("GITHUB_TOKEN", "STACKEXCHANGE_KEY")
-USER, NOTIFY, NOTIFY_FILE = "CLICKHOUSE_USER", "BAROMETER_NOTIFY", "BAROMETER_NOTIFY_FILE"
+CREDENTIALS = frozenset(name for name, one in catalog().credentials.items() if not one.is_name)
+USERS = frozenset(catalog().credentials) - CREDENTIALS
+NOTIFY, NOTIFY_FILE = "BAROMETER_NOTIFY", "BAROMETER_NOTIFY_FILE"
 PASSWORD = "POSTGRES_PASSWORD"
 # Prefect has several names for each, old and new ones: of its API, its server and their database.
 OF_PREFECT = re.compile(r"PREFECT_\w*(PASSWORD|AUTH_STRING|API_KEY)")
@@ -79,7 +81,7 @@ def known_secrets(environment: Mapping[str, str] = os.environ) -> Secrets:
 
 
 def _may_tell(name: str) -> bool:
-    is_ours = name in (*CREDENTIALS, PASSWORD, USER, NOTIFY, NOTIFY_FILE)
+    is_ours = name in {*CREDENTIALS, *USERS, PASSWORD, NOTIFY, NOTIFY_FILE}
     return is_ours or bool(OF_PREFECT.fullmatch(name) or ADDRESS.fullmatch(name))
 
 
@@ -93,7 +95,7 @@ def _told_by(name: str, text: str) -> Iterator[str]:
         yield from secrets_of_notify(text)
     elif name == NOTIFY_FILE:
         yield from secrets_of_notify(_notify_told(text))
-    elif name == USER:
+    elif name in USERS:
         yield from filter(_is_tokenlike, [text])
     elif ADDRESS.fullmatch(name):
         yield from _of_address(text)

@@ -6,30 +6,24 @@ the environment's goes first.
 
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from functools import cached_property
 from pathlib import Path
 from typing import TypeAlias
 
+from warehouse.config.catalog import catalog
 from warehouse.config.contact import configured_contact, require_contact
 from warehouse.config.environment import address, credential, notify, require_usable
-from warehouse.config.secrets import CREDENTIALS, NONE, NOTIFY, USER, Secrets, known_secrets
+from warehouse.config.secrets import NONE, NOTIFY, Secrets, known_secrets
 from warehouse.errors import ConfigurationError
 from warehouse.regular import read_regular
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 
 # Scheme, host and port of each interface; what follows is the source's own documented path.
-PUBLIC_URLS: Mapping[str, str] = {
-    "GITHUB_API_URL": "https://api.github.com",
-    "PYPISTATS_URL": "https://pypistats.org",
-    "CLICKHOUSE_URL": "https://sql-clickhouse.clickhouse.com",
-    "STACKEXCHANGE_URL": "https://api.stackexchange.com",
-    "GOOGLE_TRENDS_URL": "https://trends.google.com",
-    "WIKIMEDIA_URL": "https://wikimedia.org",
-}
+PUBLIC_URLS: Mapping[str, str] = {name: host.url for name, host in catalog().services.items()}
 
 WEB = ("http", "https")
 # Before the first and after the last of these years there is nothing to reckon with, and dates end.
@@ -49,9 +43,7 @@ class Settings:
     clock: Clock
     urls: Mapping[str, str] = field(repr=False)  # a proxy's may hold a login
     contact: str | None = None
-    clickhouse_user: str = "demo"
-    github_token: str | None = field(default=None, repr=False)
-    stackexchange_key: str | None = field(default=None, repr=False)
+    credentials: Mapping[str, str] = field(default_factory=dict, repr=False)
     notify: str | None = field(default=None, repr=False)
     demo: bool = False
     ended_sources: frozenset[str] = frozenset()
@@ -63,11 +55,11 @@ class Settings:
     @cached_property
     def secrets(self) -> Secrets:
         """What is secret of these settings, and beside them of the environment they were read from."""
-        told = zip((*CREDENTIALS, USER, NOTIFY), self._credentials(), strict=True)
-        return known_secrets({**self.urls, **{name: text or "" for name, text in told}}) | self.others
+        return known_secrets({**self.urls, **self.credentials, NOTIFY: self.notify or ""}) | self.others
 
-    def _credentials(self) -> Sequence[str | None]:
-        return self.github_token, self.stackexchange_key, self.clickhouse_user, self.notify
+    def credential(self, variable: str) -> str | None:
+        """Return what a source is told by a variable; what it declares where that is not set, or nothing."""
+        return self.credentials.get(variable) or catalog().credentials[variable].default
 
     @property
     def archive(self) -> Path:
@@ -118,9 +110,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         clock=_clock(environment.get("BAROMETER_NOW") or demo.get("now")),
         urls={name: _base_url(environment, name) for name in PUBLIC_URLS},
         contact=_contact(environment.get("BAROMETER_CONTACT")) or configured_contact(config),
-        clickhouse_user=credential(environment, "CLICKHOUSE_USER") or "demo",
-        github_token=credential(environment, "GITHUB_TOKEN"),
-        stackexchange_key=credential(environment, "STACKEXCHANGE_KEY"),
+        credentials={name: told for name in catalog().credentials if (told := credential(environment, name))},
         notify=notify(environment),
         demo=bool(demo),
         ended_sources=frozenset(demo.get("ended_sources", "").split()),

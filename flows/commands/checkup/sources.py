@@ -1,20 +1,19 @@
 """The sources: which credentials are set, whether each answers, and whether its clock is ours."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC, timedelta
 from email.utils import parsedate_to_datetime
 
 from flows.client.client import Client
 from flows.client.service import Service
+from flows.client.session import Quota
 from flows.commands.checkup import Finding, Verdict
 from flows.console.signals import in_threads
-from flows.sources.wikipedia import collect as wikipedia
+from warehouse.config.catalog import Contact, Rate, catalog
 from warehouse.config.secrets import shown
 from warehouse.config.settings import Settings
 from warehouse.errors import SourceError
 
-# What costs a source nothing, and no quota; at the others the bare address.
-CHEAP: Mapping[str, str] = {"GITHUB_API_URL": "/rate_limit", "CLICKHOUSE_URL": "/ping"}
 # Figures are of whole days; but a signed-in request is refused from about here on.
 TOLERABLE = timedelta(minutes=2)
 
@@ -27,26 +26,32 @@ def look(settings: Settings) -> Iterator[Finding]:
 
 
 def _credentials(settings: Settings) -> Iterator[Finding]:
-    without = "not set: {} without it, {} with it"
-    github = "set" if settings.github_token else without.format("60 requests an hour", "5,000")
-    stack = "set" if settings.stackexchange_key else without.format("300 requests a day", "10,000")
-    yield Finding("GITHUB_TOKEN", Verdict.OK, github)
-    yield Finding("STACKEXCHANGE_KEY", Verdict.OK, stack)
-    yield _contact(settings)
+    """Yield of each credential that raises a limit whether it is set, and whether a contact is."""
+    for name, one in catalog().credentials.items():
+        if one.without and one.given:
+            less, more = _told(one.without), f"{one.given.requests:,}"
+            unset = f"not set: {less} without it, {more} with it"
+            yield Finding(name, Verdict.OK, "set" if settings.credential(name) else unset)
+    for source in catalog().values():
+        if source.contact:
+            yield _contact(source.contact, settings)
 
 
-def _contact(settings: Settings) -> Finding:
-    allowed = f"{wikipedia.limit(settings)} at Wikimedia"
+def _contact(told_to: Contact, settings: Settings) -> Finding:
+    less, more = map(_told, (told_to.without, told_to.given))
+    allowed = f"{more if settings.contact else less} at {told_to.name}"
     if settings.contact:
         return Finding("BAROMETER_CONTACT", Verdict.OK, f"{settings.contact}: {allowed}")
-    advice = (
-        f"no contact: {allowed}, {wikipedia.REACHABLE} with one; set it, or `contact` in {settings.config}"
-    )
+    advice = f"no contact: {allowed}, {more} with one; set it, or `contact` in {settings.config}"
     return Finding("BAROMETER_CONTACT", Verdict.WARNING, advice)
 
 
+def _told(rate: Rate | None) -> str:
+    return str(Quota(rate.requests, rate.seconds)) if rate else "as much"
+
+
 def _ask(name: str, settings: Settings) -> Iterator[Finding]:
-    url = settings.urls[name] + CHEAP.get(name, "/")
+    url = settings.urls[name] + catalog().services[name].probe
     try:
         with Client(Service("doctor"), settings, lambda _: None) as client:
             status, headers = client.greet(name, url)
@@ -56,7 +61,7 @@ def _ask(name: str, settings: Settings) -> Iterator[Finding]:
         return
     verdict = Verdict.WARNING if status >= 500 or status == 429 else Verdict.OK
     yield Finding(name, verdict, f"{shown(settings.urls[name])} answers with HTTP {status}")
-    if name == "GITHUB_API_URL" and "Date" in headers:
+    if catalog().services[name].tells_time and "Date" in headers:
         yield _clock(headers["Date"], settings)
 
 

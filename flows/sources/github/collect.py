@@ -12,8 +12,8 @@ from functools import partial
 
 from flows.client.client import Answer, Client
 from flows.client.request import EACH_TIME, Question
-from flows.client.service import Service
-from flows.client.session import Pace, Quota
+from flows.client.service import Service, declared_quota
+from flows.client.session import Pace
 from flows.sources.github.asking import (
     ask_counters,
     ask_newest_releases,
@@ -37,7 +37,7 @@ def services(settings: Settings) -> tuple[Service]:
 
     Source: https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api
     """
-    quota = Quota(5_000 if settings.github_token else 60, 3600)
+    quota = declared_quota("github", settings)
     return (Service("github", pace=Pace(per_second=10), quota=quota),)
 
 

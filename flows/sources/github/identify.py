@@ -72,8 +72,8 @@ def _is_called(full_name: str, name: str) -> bool:
 
 def _ask(client: Client, key: str, path: str, parse: Any, **options: Any) -> Any:
     headers = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"}
-    if client.settings.github_token:
-        headers["Authorization"] = f"Bearer {client.settings.github_token}"
+    if token := client.settings.credential("GITHUB_TOKEN"):
+        headers["Authorization"] = f"Bearer {token}"
     url = client.settings.urls["GITHUB_API_URL"] + path
     return client.consult(key, url, parse=parse, headers=headers, **options)
 

@@ -61,8 +61,8 @@ def url_of(client: Client, repository: str) -> str:
 def headers(client: Client) -> Mapping[str, str]:
     """Return the headers of every request, with the token if there is one."""
     sent = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"}
-    if client.settings.github_token:
-        sent["Authorization"] = f"Bearer {client.settings.github_token}"
+    if token := client.settings.credential("GITHUB_TOKEN"):
+        sent["Authorization"] = f"Bearer {token}"
     return sent
 
 

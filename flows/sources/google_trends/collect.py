@@ -20,16 +20,15 @@ from flows.client.request import EACH_TIME, Question
 from flows.client.service import Service
 from flows.client.session import Pace
 from flows.sources.google_trends.answers import Asked, Window, read_timeline, read_widgets
+from flows.sources.google_trends.identify import MOST_TERMS, remark
 from warehouse.archive.write import LastAnswers
-from warehouse.config.ecosystem import MOST_TERMS, Subject
+from warehouse.config.ecosystem import Subject
 from warehouse.config.settings import Settings
 from warehouse.errors import NotAsked, UnexpectedAnswer
 
 # The longest window there is, months since 2004, and a recent one, which Google answers by day.
 TIMEFRAMES: Mapping[str, str] = {"all": "MONTH", "today 3-m": "DAY"}
 FIRST_DAY = date(2004, 1, 1)
-# Of the terms that are not asked about so many are named.
-MOST_NAMED = 3
 # Three months are 89 to 92 days.
 THREE_MONTHS, MONTHS_DIFFER_DAYS = timedelta(days=91), 3
 
@@ -96,17 +95,6 @@ def terms_of(subjects: Sequence[Subject]) -> list[str]:
     return [term for subject in subjects for term in subject.identifiers("google_trends")]
 
 
-def left_out(terms: Sequence[str]) -> str | None:
-    """Say which terms Google is not asked about, and what to do; None where it is asked about all."""
-    others = terms[MOST_TERMS:]
-    if not others:
-        return None
-    more = f" and {len(others) - MOST_NAMED:,} more" if len(others) > MOST_NAMED else ""
-    found = f"Google compares {MOST_TERMS} terms at most, found {len(terms):,}"
-    named = f"{', '.join(others[:MOST_NAMED])}{more}"
-    return f"{found}: only the first {MOST_TERMS} are asked about, not {named}; an export has all"
-
-
 def questions(subjects: Sequence[Subject], settings: Settings, known: LastAnswers) -> Iterator[Question]:
     """Yield one question: the interest in the terms together, in every window.
 
@@ -126,5 +114,5 @@ def _ask_windows(terms: Sequence[str], client: Client) -> None:
     trends = ArchivedTrends(client, terms[:MOST_TERMS])
     for timeframe, window in windows(client.settings.clock().date()).items():
         trends.ask(timeframe, window)
-    if why := left_out(terms):
+    if why := remark(terms):
         raise NotAsked(f"google_trends: {why}")

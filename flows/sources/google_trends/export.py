@@ -13,8 +13,8 @@ from datetime import date, timedelta
 from functools import cache
 from itertools import pairwise
 
-from flows.client.answer_bounds import bounds
 from flows.sources.google_trends.export_columns import Columns, read_columns
+from warehouse.config.catalog import catalog
 from warehouse.config.settings import PROJECT
 
 FIRST_CELL = re.compile(r'"?([0-9]{4}-[0-9]{2}(?:-[0-9]{2})?)"?([,;\t])')
@@ -123,7 +123,7 @@ def _row(number: int, line: str, delimiter: str, columns: int) -> _Row:
         start = row.start
     except ValueError as error:
         raise ValueError(f"line {number}: found {label}, expected a day or month of the calendar") from error
-    if not (first := bounds()["google_trends"].first_day) <= start < END:
+    if not (first := catalog()["google_trends"].bounds.first_day) <= start < END:
         raise ValueError(
             f"line {number}: found {label}, expected none before {first} or after {END.year - 1}"
         )

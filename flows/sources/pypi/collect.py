@@ -93,13 +93,14 @@ def _log_days(package: str, first_day: date, today: date, every_days: int = 1) -
 
 def _ask_log_days(package: str, first_day: date, last_day: date, client: Client) -> None:
     """Ask the download logs for a package's days by installer."""
+    user = str(client.settings.credential("CLICKHOUSE_USER"))
     client.ask(
         "log_days",
         _key(package, first_day),
         client.settings.urls[CLICKHOUSE] + "/",
         parse=partial(read_log_days, first_day, last_day, ROW_LIMIT, is_whole=first_day == FIRST_DAY),
         method="POST",
-        params=log_days_parameters(client.settings.clickhouse_user, package, first_day, last_day),
+        params=log_days_parameters(user, package, first_day, last_day),
         data=LOG_DAYS,
     )
 

@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 
 from flows.client.client import Answer, Client, Parse
+from flows.client.service import declared_quota
 from flows.client.session import Quota
 from flows.sources.stackoverflow.answers import Wrapper, read_wait, read_wrapper
 from warehouse.config.settings import Settings
 from warehouse.errors import AccessDenied, LimitReached, Postponed, UnexpectedAnswer
+
+KEY = "STACKEXCHANGE_KEY"
 
 # What a backfill leaves of the day's quota: room for one day's usual questions.
 RESERVE = 30
@@ -23,7 +26,7 @@ def daily_quota(settings: Settings) -> Quota:
 
     Source: https://api.stackexchange.com/docs/throttle
     """
-    return Quota(10_000 if settings.stackexchange_key else 300, 86_400)
+    return declared_quota("stackoverflow", settings)
 
 
 def url_of(settings: Settings, path: str) -> str:
@@ -36,7 +39,7 @@ def headers(settings: Settings) -> Mapping[str, str]:
 
     In the address a key is taken no more since June 2026. Source: https://meta.stackexchange.com/questions/417382
     """
-    key = settings.stackexchange_key
+    key = settings.credential(KEY)
     return {"Authorization": f"Bearer {key}"} if key else {}
 
 

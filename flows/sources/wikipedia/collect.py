@@ -13,16 +13,11 @@ from urllib.parse import quote
 from flows.client.client import Client
 from flows.client.request import Question, whole_or_recent
 from flows.client.service import Service
-from flows.client.session import Pace, Quota
+from flows.client.session import Pace
 from flows.sources.wikipedia.answers import read_days
 from warehouse.archive.write import LastAnswers
 from warehouse.config.ecosystem import Subject
 from warehouse.config.settings import Settings
-
-# What all of Wikimedia's interfaces together answer since spring 2026 to who tells no address or URL at which
-# the operator can be reached, and to who does. That pageviews are among them is likely, and not said.
-# Source: https://www.mediawiki.org/wiki/Wikimedia_APIs/Rate_limits
-UNREACHABLE, REACHABLE = Quota(10, 60), Quota(200, 60)
 
 PATH = "/api/rest_v1/metrics/pageviews/per-article/en.wikipedia/all-access/user"
 FIRST_DAY = date(2015, 7, 1)
@@ -31,11 +26,6 @@ FIRST_DAY = date(2015, 7, 1)
 # and then all days (in 2025 half a year was mended at once).
 MENDED_DAYS = timedelta(days=60)
 REREAD_DAYS = 28
-
-
-def limit(settings: Settings) -> Quota:
-    """Return how much Wikimedia answers in a minute, by what it is told of the operator."""
-    return REACHABLE if settings.contact else UNREACHABLE
 
 
 def services(settings: Settings) -> tuple[Service]:

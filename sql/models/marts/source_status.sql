@@ -3,8 +3,12 @@
 -- newest period it is late past its expected lag and stale past three times that; by its series, but those that may
 -- end, late where some of them are late or stale, and stale where all are stale. From which moment on it is so, is told
 -- too: a file that nobody makes anew goes on ageing.
-with services (service, name) as (
-    values ('PYPISTATS_URL', 'pypistats'), ('CLICKHOUSE_URL', 'download logs')
+with services as (
+    select
+        service,
+        name
+    from {{ source('raw', 'services') }}
+    where name is not null
 ),
 
 -- The newest attempt at each service. One that has not been asked for a week is asked no more; and what is said of no

@@ -1,6 +1,6 @@
 {#- Counts are below what there can be at all; days are not before the source's first one and not after the one that
-    follows the answer's. The bounds, with their reasons, stand in sql/seeds/source_bounds.csv, where the
-    collectors read them too. What is null tells nothing. An answer that alone is to blame goes into quarantine. -#}
+    follows the answer's. The bounds, with their reasons, stand in the declarations of the sources, where
+    the collectors read them too. What is null tells nothing. An answer that alone is to blame goes into quarantine. -#}
 {% test possible(model, source_id, counts=[], days=[]) %}
     {%- set selects = [] -%}
     {%- for count in counts -%}

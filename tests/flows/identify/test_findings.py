@@ -241,7 +241,7 @@ def test_a_backoff_is_obeyed(early, faulty):
 
 def test_credentials_are_sent_and_told_to_nobody(early, server, faulty):
     """Both in a header, neither in an address or a finding."""
-    settings = replace(early, github_token="gh-secret", stackexchange_key="so-secret")
+    settings = replace(early, credentials={"GITHUB_TOKEN": "gh-secret", "STACKEXCHANGE_KEY": "so-secret"})
     for source_id in ("github", "stackoverflow"):
         assert "secret" not in str(found(source_id, settings, ("PyTorch", "pytorchh")))
     assert not [exchange for exchange in server.requests if "secret" in exchange.path]

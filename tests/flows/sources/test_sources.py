@@ -119,7 +119,7 @@ def test_github_sends_its_token_and_never_archives_it(at_server: Settings, fault
     """With a token the request is authorised; neither the archive nor a message holds it."""
     refusing = faulty(status=401, body=b'{"message": "Bad credentials"}')
     urls = {**at_server.urls, "GITHUB_API_URL": refusing.url}
-    attempt = run("github", replace(at_server, github_token="ghp_secret", urls=urls))
+    attempt = run("github", replace(at_server, credentials={"GITHUB_TOKEN": "ghp_secret"}, urls=urls))
 
     assert attempt.problem == "github pytorch/pytorch: HTTP 401, expected 200: Bad credentials"
     assert "ghp_secret" not in json.dumps(archived(at_server))
@@ -244,7 +244,7 @@ def keras(at_server: Settings, server: DemoServer, tmp_path) -> Settings:
 
 def test_stackoverflow_asks_for_the_newest_months_first(keras: Settings, server: DemoServer):
     """Totals and synonyms, then month by month: the site, the tags, and what has no answer in months past."""
-    run("stackoverflow", replace(keras, stackexchange_key="se"))
+    run("stackoverflow", replace(keras, credentials={"STACKEXCHANGE_KEY": "se"}))
 
     asked = [(page["endpoint"], page["key"]) for page in archived(keras)]
     assert asked[:10] == [
@@ -325,7 +325,7 @@ def test_stackoverflow_is_refused_what_the_demo_does_not_know(at_server: Setting
 def test_stackoverflow_keeps_its_key_out_of_addresses_and_archive(at_server: Settings, server: DemoServer):
     """The key goes with each request, in a header alone, and into no page; it raises the quota."""
     server.now = datetime(2023, 6, 2, 6, tzinfo=UTC)
-    attempt = run("stackoverflow", replace(at_server, stackexchange_key="se_secret"))
+    attempt = run("stackoverflow", replace(at_server, credentials={"STACKEXCHANGE_KEY": "se_secret"}))
 
     assert attempt.answers == len(server.requests) - attempt.refused > 300
     assert not any("key" in request.path for request in server.requests)

@@ -1,25 +1,52 @@
-"""Importing the export of Google Trends' website: one more pull, archived as the file is, byte by byte."""
+"""`barometer import-trends`: an export of Google Trends' website is one more pull, archived byte by byte."""
 
 import hashlib
 import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from typing import Annotated
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
+import typer
+
+from flows.commands.maintain import Wait
+from flows.console.progress import shown
+from flows.console.say import say
 from flows.pipeline.steps import ecosystem_of, load_archive
 from flows.sources.google_trends.export import Export, read_export, resolution_of
 from flows.sources.google_trends.export_name import Named, read_name
+from warehouse.archive.lock import only_writer
 from warehouse.archive.write import Page, record_attempt
 from warehouse.build.load import newest_answers, open_work
 from warehouse.config.ecosystem import Ecosystem
-from warehouse.config.settings import Settings
+from warehouse.config.settings import Settings, read_settings
 from warehouse.errors import ConfigurationError
 from warehouse.regular import read_regular
 
 SOURCE, ENDPOINT = "google_trends", "export"
 # The website gives at most some hundred rows.
 LARGEST_FILE_BYTES = 2**20
+
+
+def import_trends(
+    file: Annotated[Path, typer.Argument(metavar="FILE.csv")],
+    as_of: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Day of the download.")
+    ] = None,
+    region: Annotated[
+        str | None, typer.Option(help="Region of a file that states none, or which of several.")
+    ] = None,
+    wait: Wait = False,
+) -> None:
+    """Archive an export of Google Trends' website as one more pull."""
+    settings = read_settings()
+    with shown(), only_writer(settings, wait):
+        imported = archive_export(file, settings, as_of.date() if as_of else None, region)
+    say(str(imported))
+
+
+COMMANDS = (import_trends,)
 
 
 @dataclass(frozen=True)

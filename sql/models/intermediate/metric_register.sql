@@ -1,0 +1,15 @@
+-- One row per metric that a source declares.
+select
+    metric_id,
+    name,
+    kind,
+    unit,
+    grain,
+    aggregation,
+    source_id,
+    definition,
+    caveat,
+    made_from,
+    made_how,
+    may_end
+from {{ source('raw', 'metrics') }}
