@@ -64,7 +64,7 @@ def fill_in(
     if filled == present:
         raise ConfigurationError(
             f"add: found nothing new of {present.name}, which is in the configuration; expected something "
-            "that it lacks, like --stackoverflow TAG"
+            "that it lacks, by one of the options of `barometer add --help`"
         )
 
 

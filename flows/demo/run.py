@@ -9,20 +9,18 @@ from dataclasses import replace
 from datetime import UTC, datetime, time
 
 from flows.console.progress import stage
-from flows.demo import CONFIG, ENDED_SOURCES
+from flows.demo import CONFIG
 from flows.demo.server import DemoServer
 from flows.pipeline import steps
 from flows.pipeline.collect import collect, due_questions
-from flows.sources import services_of
+from flows.sources import load_demo, services_of, source_ids
 from flows.standin.facts import CLOCK, load_facts
 from warehouse.archive.lock import only_writer
 from warehouse.build.load import forget_work
+from warehouse.config.catalog import catalog
 from warehouse.config.ecosystem import Ecosystem
 from warehouse.config.settings import PUBLIC_URLS, Settings, demo_marker, read_settings
 from warehouse.errors import ConfigurationError
-
-# What is shown today and will not be shown tomorrow, by source.
-PASSING = {"github": "repository", "pypi": "overall", "stackoverflow": "tag_totals"}
 
 
 def run_demo(settings: Settings, run_flow: Callable[[], None]) -> None:
@@ -50,19 +48,23 @@ def _begin(settings: Settings) -> None:
         )
     forget_work(settings)
     shutil.rmtree(settings.archive, ignore_errors=True)
-    marker = {"now": CLOCK.isoformat(), "config": str(CONFIG), "ended_sources": " ".join(ENDED_SOURCES)}
+    marker = {"now": CLOCK.isoformat(), "config": str(CONFIG), "ended_sources": " ".join(_ended())}
     demo_marker(settings.data).write_text(json.dumps(marker) + "\n")
+
+
+def _ended() -> list[str]:
+    return [source_id for source_id in source_ids() if getattr(load_demo(source_id), "HAS_ENDED", False)]
 
 
 @contextmanager
 def _environment(url: str) -> Iterator[None]:
     """Point every source at the demo's server, for this process and the flow in it.
 
-    With a key Stack Overflow's whole past fits into the quota of one day.
+    With credentials the whole past fits into the quota of one day.
     """
     before = dict(os.environ)
     os.environ.update(dict.fromkeys(PUBLIC_URLS, url), BAROMETER_NOW=CLOCK.isoformat())
-    os.environ["STACKEXCHANGE_KEY"] = "demo"
+    os.environ |= {name: "demo" for name, one in catalog().credentials.items() if not one.is_name}
     try:
         yield
     finally:
@@ -73,11 +75,12 @@ def _environment(url: str) -> Iterator[None]:
 def _collect_past(server: DemoServer, settings: Settings, ecosystem: Ecosystem) -> int:
     """Collect what was shown on one day a month; return the number of attempts."""
     attempts, then = 0, replace(settings, clock=lambda: server.now)
+    passing_at = {source_id: getattr(load_demo(source_id), "PASSING", None) for source_id in source_ids()}
     for day in load_facts().collection_days():
         server.now = datetime.combine(day, time(6), UTC)
         for service in services_of(ecosystem.sources, settings):
             every = due_questions(service, ecosystem.subjects, then, {})
-            passing = [question for question in every if question.endpoint == PASSING.get(service.source_id)]
+            passing = [question for question in every if question.endpoint == passing_at[service.source_id]]
             if passing:
                 collect(service, passing, then, {})
                 attempts += 1

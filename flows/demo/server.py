@@ -1,4 +1,4 @@
-"""The demo's server: all six services on one local address, at a simulated time.
+"""The demo's server: all services on one local address, at a simulated time.
 
 It listens on this machine alone and answers from memory; nothing goes out.
 """
@@ -19,14 +19,9 @@ from starlette.types import ASGIApp
 from flows.demo.faulty import SeverableProtocol
 from flows.demo.journal import Exchange, Journal
 from flows.demo.schedule import Planned, Schedule, planned_fault
-from flows.sources.github.demo import GitHub
-from flows.sources.google_trends.demo import GoogleTrends
-from flows.sources.pypi.demo import PyPIStats
-from flows.sources.pypi.demo_logs import ClickHouse
-from flows.sources.stackoverflow.demo import StackExchange
-from flows.sources.wikipedia.demo import Wikimedia
+from flows.sources import load_demo, source_ids
 from flows.standin.clock import Clock
-from flows.standin.facts import CLOCK, load_facts
+from flows.standin.facts import CLOCK
 from warehouse.config.settings import PUBLIC_URLS
 
 
@@ -105,15 +100,7 @@ def _listen(port: int) -> socket.socket:
 
 
 def _application(clock: Clock) -> Starlette:
-    facts = load_facts()
-    services = (
-        GitHub(facts, clock),
-        PyPIStats(facts, clock),
-        ClickHouse(facts, clock),
-        StackExchange(facts, clock),
-        GoogleTrends(clock),
-        Wikimedia(clock),
-    )
+    services = [one for source_id in source_ids() for one in load_demo(source_id).stand_ins(clock)]
     return Starlette(routes=[route for service in services for route in service.routes()])
 
 

@@ -12,6 +12,7 @@ from typing import Protocol, cast
 
 from flows.client.request import Question
 from flows.client.service import Service
+from flows.standin.clock import Clock, StandIn
 from warehouse.archive.write import LastAnswers
 from warehouse.config.catalog import catalog
 from warehouse.config.ecosystem import Subject
@@ -33,6 +34,17 @@ class Source(Protocol):
         """
 
 
+class Demo(Protocol):
+    """What `demo` of every source offers.
+
+    Beside it, PASSING names the endpoint of what is shown on one day alone, if there is any, and HAS_ENDED
+    says that its figures end before the demo's present.
+    """
+
+    def stand_ins(self, clock: Clock) -> Sequence[StandIn]:
+        """Return what answers in the place of its services."""
+
+
 def source_ids() -> tuple[str, ...]:
     """Return the name of every source there is."""
     return tuple(catalog())
@@ -41,6 +53,11 @@ def source_ids() -> tuple[str, ...]:
 def load_source(source_id: str) -> Source:
     """Return what a source collects."""
     return cast(Source, import_module(f"{__name__}.{source_id}.collect"))
+
+
+def load_demo(source_id: str) -> Demo:
+    """Return what stands in for a source in the demo."""
+    return cast(Demo, import_module(f"{__name__}.{source_id}.demo"))
 
 
 def commands_of(source_id: str) -> Sequence[Callable[..., None]]:

@@ -1,7 +1,10 @@
-"""The simulated clock that every service reads."""
+"""What every stand-in has: its paths, and the simulated clock that it reads."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Protocol
+
+from starlette.routing import Route
 
 
 @dataclass
@@ -14,3 +17,10 @@ class Clock:
     def today(self) -> date:
         """The UTC day the clock stands in, which is not over."""
         return self.now.date()
+
+
+class StandIn(Protocol):
+    """What answers in the place of a service."""
+
+    def routes(self) -> list[Route]:
+        """Return the paths that it serves."""

@@ -11,9 +11,9 @@ from typing import Any, cast
 from starlette.requests import Request
 from starlette.responses import Response
 
-from flows.commands.import_trends import archive_export
 from flows.demo.journal import Exchange
 from flows.demo.schedule import Planned
+from flows.sources.google_trends.command import archive_export
 from tests.faults.register import Fault, read_register
 from tests.faults.told.google_trends import GoogleTrends
 from tests.faults.told.pypi import PyPI

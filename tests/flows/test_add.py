@@ -102,7 +102,7 @@ def test_a_wrong_identifier_is_written_only_by_force(add, file):
         (
             ("PyTorch",),
             "add: found nothing new of PyTorch, which is in the configuration; expected something that it "
-            "lacks, like --stackoverflow TAG\n",
+            "lacks, by one of the options of `barometer add --help`\n",
         ),
         (
             ("Torch", "--id", "pytorch"),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, timedelta
 from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
 
 from flows.client.client import Client
 from flows.client.service import Service
@@ -62,15 +63,17 @@ def _ask(name: str, settings: Settings) -> Iterator[Finding]:
     verdict = Verdict.WARNING if status >= 500 or status == 429 else Verdict.OK
     yield Finding(name, verdict, f"{shown(settings.urls[name])} answers with HTTP {status}")
     if catalog().services[name].tells_time and "Date" in headers:
-        yield _clock(headers["Date"], settings)
+        yield _clock(headers["Date"], settings, urlsplit(settings.urls[name]).hostname)
 
 
-def _clock(told: str, settings: Settings) -> Finding:
+def _clock(told: str, settings: Settings, host: str | None) -> Finding:
     try:
         ahead = settings.clock() - parsedate_to_datetime(told).astimezone(UTC)
     except ValueError:
-        return Finding("clock", Verdict.WARNING, "GitHub told no time that could be understood")
-    found = f"{abs(ahead.total_seconds()):.0f} s {'ahead of' if ahead > timedelta() else 'behind'} GitHub's"
+        return Finding("clock", Verdict.WARNING, f"{host} told no time that could be understood")
+    found = (
+        f"{abs(ahead.total_seconds()):.0f} s {'ahead of' if ahead > timedelta() else 'behind'} that of {host}"
+    )
     if abs(ahead) > TOLERABLE:
         return Finding("clock", Verdict.PROBLEM, f"{found}; set the machine's clock, best by NTP")
     return Finding("clock", Verdict.OK, found)

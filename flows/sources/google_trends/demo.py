@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from flows.sources.google_trends.demo_widgets import over_time_request, terms_of, token_of, widgets_of
-from flows.standin.clock import Clock
+from flows.standin.clock import Clock, StandIn
 from flows.standin.curve import Point, Resolution, timeline
 
 # Everything downstream learns from this key that the values are not Google's.
@@ -103,3 +103,8 @@ def _guarded(prefix: str, body: Mapping[str, object]) -> Response:
 
 def _error(status: int, title: str, headers: Mapping[str, str] | None = None) -> Response:
     return HTMLResponse(f"<html lang=en><title>Error {status} ({title})</title></html>", status, headers)
+
+
+def stand_ins(clock: Clock) -> list[StandIn]:
+    """Return what answers in Google's place."""
+    return [GoogleTrends(clock)]

@@ -11,13 +11,14 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from flows.standin.clock import Clock
-from flows.standin.facts import Facts
+from flows.sources.pypi.demo_logs import ClickHouse
+from flows.sources.pypi.demo_spread import SPREAD
+from flows.standin.clock import Clock, StandIn
+from flows.standin.facts import Facts, load_facts
 
 DAYS_KEPT = 180
 
-# Everything downstream learns from these keys what is no figure of pypistats.
-SPREAD = "the daily mean of a window of days that all but covers the month, in Barometer's demo"
+# Everything downstream learns from this key, and from that of the spread, what is no figure of pypistats.
 SAMPLE = "shares made up for Barometer's demo, not pypistats' figures"
 
 # What the service calls a series, and which way of counting of the facts it shows.
@@ -107,3 +108,13 @@ def _share(
     for day in days:
         first, last = ((day["downloads"] * edge + 50) // 100 for edge in (before, before + percent[category]))
         yield {"category": category, "date": day["date"], "downloads": last - first}
+
+
+# What is shown today and will not be shown tomorrow.
+PASSING = "overall"
+
+
+def stand_ins(clock: Clock) -> list[StandIn]:
+    """Return what answers in the place of pypistats and of the download logs."""
+    facts = load_facts()
+    return [PyPIStats(facts, clock), ClickHouse(facts, clock)]

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from flows.sources.pypi.demo import SPREAD
+from flows.sources.pypi.demo_spread import SPREAD
 from flows.standin.clock import Clock
 from flows.standin.facts import Facts
 

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from flows.sources.wikipedia.demo_formula import ARTICLES
-from flows.standin.clock import Clock
+from flows.standin.clock import Clock, StandIn
 
 # Everything downstream learns from this key that the views are not Wikipedia's.
 SAMPLE = "formula of Barometer's demo, not Wikimedia's figures"
@@ -65,3 +65,8 @@ class Wikimedia:
 def _problem(status: int, title: str, detail: str) -> Response:
     body = {"type": "about:blank", "title": title, "method": "get", "status": status, "detail": detail}
     return JSONResponse(body, status, media_type="application/problem+json")
+
+
+def stand_ins(clock: Clock) -> list[StandIn]:
+    """Return what answers in Wikimedia's place."""
+    return [Wikimedia(clock)]
