@@ -19,7 +19,11 @@ from warehouse.text import cleaned, one_line
 UNRUN = frozenset({"error", "runtime error"})
 FAILED = UNRUN | {"fail"}
 MOST_FINDINGS = 3
-MODEL_OF_SOURCE = re.compile(r"model\.barometer\.(?:stg|int)_(?P<source_id>[a-z_]+?)__")
+MODEL_OF_SOURCE = re.compile(r"model\.barometer\.(?:stg|int)_(?P<source_id>[a-z][a-z0-9_]*?)__")
+# What the sources declare, whichever models read it.
+REGISTERS = frozenset(
+    f"model.barometer.{name}" for name in ("metric_register", "known_events", "source_bounds")
+)
 
 
 @dataclass(frozen=True)
@@ -95,7 +99,7 @@ def source_of(node: Any) -> str | None:
     if told and "source_id" in told.kwargs:
         return str(told.kwargs["source_id"])
     names = node.depends_on.nodes if node.resource_type == "test" else [node.unique_id]
-    models = [name for name in names if name.startswith("model.")]
+    models = [name for name in names if name.startswith("model.") and name not in REGISTERS]
     found = {match["source_id"] for name in models if (match := MODEL_OF_SOURCE.match(name))}
     is_of_one = len(found) == 1 and all(MODEL_OF_SOURCE.match(name) for name in models)
     return found.pop() if is_of_one else None
