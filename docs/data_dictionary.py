@@ -17,8 +17,8 @@ INTRODUCTION = """\
 # Data dictionary
 
 What stands in the published DuckDB file: tables, columns and macros. This page is made from the comments in
-that file by `make dictionary`; they are written in `sql/models/marts/marts.yml` and `sql/published_macros.sql`.
-How to ask is in [ad-hoc-sql.md](ad-hoc-sql.md), what the sources promise in [sources.md](sources.md).
+that file by `make dictionary`; they are written with the models and in `sql/published_macros.sql`. How to ask
+is in [ad-hoc-sql.md](ad-hoc-sql.md), what the sources promise in [sources.md](sources.md).
 
 Times ending in `_at` are UTC, days are dates; a week is named by its first day and a month by its first. A
 value is null when it is unknown, and 0 only when the source said zero.
@@ -27,8 +27,8 @@ value is null when it is unknown, and 0 only when the source said zero.
 METRICS = """
 ## Metrics
 
-The table `metrics` tells what each one is, with its definition and caveat, and so does the site's page on the data;
-each is declared by [its source](sources.md#each-source).
+The table `metrics` tells what each one is, with its definition and caveat, and so does the site's page on the
+data; each is declared by [its source](sources.md#each-source).
 """
 
 

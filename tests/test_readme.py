@@ -120,7 +120,7 @@ def test_every_file_the_readme_names_exists():
 
 
 def test_every_variable_is_told():
-    """What the settings read from the environment is in the README, or in the notes of the source it is of."""
+    """What the settings read from the environment is in the README, or in the notes of its source."""
     read = re.findall(r'"([A-Z]+_[A-Z_]+)"', (ROOT / "warehouse/config/settings.py").read_text())
     assert len(set(read)) > 5
     assert [name for name in sorted(set(read)) if f"`{name}`" not in README] == []
