@@ -33,22 +33,26 @@ def read_regular(path: Path, most_bytes: int) -> bytes:
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[Path]:
+def replacing(path: Path, mode: int = 0o666, *, durable: bool = False) -> Iterator[Path]:
     """Yield a file to write, which takes the place of `path` when the block ends well; else that stays.
 
-    Permissions are kept, and the owner where that is allowed. A symbolic link stays, and what it leads to is
-    written. Raises OSError for a place that holds something else than a file, or cannot be written.
+    Permissions are kept, and the owner where that is allowed; a new file has those of `mode`. A symbolic link
+    stays, and what it leads to is written. With `durable` all of it is on the disk before it takes the place.
+    Raises OSError for a place that holds something else than a file, or cannot be written.
     """
     place = Path(os.path.realpath(path))  # of a loop it makes nothing, and `stat` tells
     before = _stat(place)
     building = place.with_name(f".barometer.{secrets.token_hex(6)}.new")
     try:
-        os.close(os.open(building, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+        os.close(os.open(building, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode))
         yield building
         if before:
             shutil.copymode(place, building)
             with suppress(PermissionError):
                 os.chown(building, before.st_uid, before.st_gid)
+        if durable:
+            with building.open("rb+") as written:
+                os.fsync(written.fileno())
         building.replace(place)
     finally:
         with suppress(OSError):

@@ -12,6 +12,8 @@ from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
+from warehouse.regular import replacing
+
 UNUSED_SECONDS = 30 * 24 * 3600
 
 
@@ -43,9 +45,8 @@ class Kept:
 
     def _keep(self, file: Path, result: bytes) -> None:
         """Write a result whole or not at all: another run may read it."""
-        building = file.with_suffix(f".{os.getpid()}")
-        building.write_bytes(result)
-        building.replace(file)
+        with replacing(file) as building:
+            building.write_bytes(result)
 
 
 @cache

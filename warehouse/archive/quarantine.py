@@ -5,7 +5,6 @@ file, or line of one, the last word counts. Who takes an answer back in adds a l
 """
 
 import json
-import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
@@ -15,6 +14,7 @@ from pathlib import Path
 from warehouse.archive.write import archived_files, name_of
 from warehouse.disk import storage_told
 from warehouse.errors import ArchiveDamaged, ConfigurationError
+from warehouse.regular import replacing
 
 LIST = "quarantine.jsonl"
 PLACE = re.compile(r"(?:.*/)?([a-z][a-z0-9_]*/[^/:]+?)(?::([1-9][0-9]{0,8}))?")
@@ -63,14 +63,9 @@ def add_entries(archive: Path, entries: Iterable[Entry]) -> None:
     """Add to the list; whole or not at all, whenever the process is killed."""
     told = [json.dumps(_line(one), ensure_ascii=False, default=datetime.isoformat) for one in entries]
     path = archive / LIST
-    temporary = path.with_name(f".{LIST}.tmp")
-    with storage_told(archive), temporary.open("wb") as file:
-        file.write(
-            (path.read_bytes() if path.exists() else b"") + "".join(f"{line}\n" for line in told).encode()
-        )
-        file.flush()
-        os.fsync(file.fileno())
-        temporary.replace(path)
+    before = path.read_bytes() if path.exists() else b""
+    with storage_told(archive), replacing(path, durable=True) as building:
+        building.write_bytes(before + "".join(f"{line}\n" for line in told).encode())
 
 
 def read_place(text: str, archive: Path) -> Place:

@@ -25,6 +25,7 @@ import typer
 from flows.console.say import say_problem
 from warehouse.config.settings import Settings, read_settings
 from warehouse.errors import BarometerError, Busy, ConfigurationError
+from warehouse.regular import replacing
 
 # A run and its logs are kept for so long after its end; Prefect itself keeps events for a week.
 RETENTION_DAYS = 90
@@ -165,11 +166,11 @@ def _write_down(home: Path, url: str) -> OwnServer:
     given = os.environ.get("PREFECT_SERVER_API_AUTH_STRING") or os.environ.get("PREFECT_API_AUTH_STRING")
     known = read_server(home)
     made = known.login if known else f"barometer:{secrets.token_urlsafe(32)}"
-    own, building = OwnServer(url, given or made, os.getpid()), server_file(home).with_suffix(".new")
-    building.unlink(missing_ok=True)
-    building.touch(mode=0o600, exist_ok=False)
-    building.write_text(json.dumps(asdict(own)))
-    building.replace(server_file(home))
+    own = OwnServer(url, given or made, os.getpid())
+    if known:
+        server_file(home).chmod(0o600)  # whose permissions are kept
+    with replacing(server_file(home), 0o600) as building:
+        building.write_text(json.dumps(asdict(own)))
     return own
 
 
