@@ -22,7 +22,7 @@ PLACE = re.compile(r"(?:.*/)?([a-z][a-z0-9_]*/[^/:]+?)(?::([1-9][0-9]{0,8}))?")
 
 @dataclass(frozen=True, order=True)
 class Place:
-    """An archive file as the tables call it (`pypi/20250806….jsonl.gz`), or one line, the first is 1."""
+    """An archive file as the tables call it (`<source>/20250806….jsonl.gz`), or one line, the first is 1."""
 
     file: str
     line: int | None = None
@@ -75,7 +75,7 @@ def read_place(text: str, archive: Path) -> Place:
     if not found or found[1] not in known:
         raise ConfigurationError(
             f"quarantine: found no archive file {text!r}, expected one like "
-            f"{max(known, default='pypi/20250806T061700Z-0123456789ab.jsonl.gz')}, or with :3 its third line"
+            f"{max(known, default='SOURCE/20250806T061700Z-0123456789ab.jsonl.gz')}, or with :3 its third line"
         )
     return Place(found[1], int(found[2]) if found[2] else None)
 
