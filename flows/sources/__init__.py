@@ -1,13 +1,13 @@
 """Where the figures come from: one folder per source, found by its name.
 
 `collect` lists a source's questions and asks them; it does not interpret, and holds what `Source` names. What
-an answer must be to be believed stands in `answers`, what its identifiers are in `identify`, and what stands
-in for it in the demo in `demo`.
+an answer must be to be believed stands in `answers` or beside it, what its identifiers are in `identify`
+where that can be confirmed, and what stands in for it in the demo in `demo`.
 """
 
-import importlib.util
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Protocol, cast
 
 from flows.client.request import Question
@@ -62,9 +62,8 @@ def load_demo(source_id: str) -> Demo:
 
 def commands_of(source_id: str) -> Sequence[Callable[..., None]]:
     """Return the commands that a source adds to the command line, in `command`; most have none."""
-    if importlib.util.find_spec(f"{__name__}.{source_id}.command") is None:
-        return ()
-    return cast(Sequence[Callable[..., None]], import_module(f"{__name__}.{source_id}.command").COMMANDS)
+    name = f"{__name__}.{source_id}.command"
+    return cast(Sequence[Callable[..., None]], import_module(name).COMMANDS) if find_spec(name) else ()
 
 
 def services_of(source_ids: Iterable[str], settings: Settings) -> list[Service]:

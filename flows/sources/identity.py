@@ -1,16 +1,19 @@
 """Verifying identifiers: what a source says that one is, and what a subject may be called there.
 
-`identify` of each source, found by its name. What is asked here is no evidence, so nothing is archived.
+`identify` of each source, found by its name; a source without one confirms nothing. What is asked here is no
+evidence, so nothing is archived.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Protocol, cast
 
 from flows.client.client import Client
 from warehouse.config.subject import Identifier, Subject
+from warehouse.errors import Refused
 
 
 class Verdict(StrEnum):
@@ -80,9 +83,30 @@ def named(subjects: Sequence[Subject], source_id: str) -> list[Named]:
     return [Named(subject, each) for subject in subjects for each in subject.dated_identifiers(source_id)]
 
 
+class Unconfirmed:
+    """What holds of a source that cannot tell what a name stands for: any will do, none is looked for."""
+
+    IGNORES_CASE = True
+
+    def confirm(self, client: Client, identifier: Identifier) -> Told:
+        """Say that a name cannot be verified."""
+        return Told(
+            Verdict.UNVERIFIABLE, "the source confirms no name: see whether it means other things too"
+        )
+
+    def search(self, client: Client, name: str) -> Sequence[str]:
+        """Return nothing: there is nothing to choose from."""
+        return ()
+
+    def guess(self, client: Client, name: str) -> str:
+        """Raise Refused: most names are words of other things too, and nobody would notice."""
+        raise Refused("names mean other things too: give a term that does not")
+
+
 def load_identity(source_id: str) -> Identity:
-    """Return a source's module."""
-    return cast(Identity, import_module(f"flows.sources.{source_id}.identify"))
+    """Return how a source verifies identifiers."""
+    name = f"flows.sources.{source_id}.identify"
+    return cast(Identity, import_module(name)) if find_spec(name) else Unconfirmed()
 
 
 def remark(source_id: str, subjects: Sequence[Subject]) -> str | None:

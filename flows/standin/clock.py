@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from starlette.routing import Route
+if TYPE_CHECKING:  # every command reads this, and only the demo serves
+    from starlette.routing import Route
 
 
 @dataclass
@@ -22,5 +23,5 @@ class Clock:
 class StandIn(Protocol):
     """What answers in the place of a service."""
 
-    def routes(self) -> list[Route]:
+    def routes(self) -> "list[Route]":
         """Return the paths that it serves."""

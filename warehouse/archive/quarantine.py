@@ -75,7 +75,7 @@ def read_place(text: str, archive: Path) -> Place:
     if not found or found[1] not in known:
         raise ConfigurationError(
             f"quarantine: found no archive file {text!r}, expected one like "
-            f"{max(known, default='SOURCE/20250806T061700Z-0123456789ab.jsonl.gz')}, or with :3 its third line"
+            f"{max(known, default='SOURCE/20250806T061700Z-01ab.jsonl.gz')}, or with :3 its third line"
         )
     return Place(found[1], int(found[2]) if found[2] else None)
 

@@ -1,1 +1,0 @@
-"""GitHub: stars, their history by week, forks and releases."""

@@ -1,1 +1,0 @@
-"""Google Trends: search interest, compared within one question, or imported from an export."""

@@ -1,1 +1,0 @@
-"""PyPI: downloads of packages, from pypistats and from the public copy of the download logs."""

@@ -1,1 +1,0 @@
-"""Stack Overflow: questions by tag and month."""

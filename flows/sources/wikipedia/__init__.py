@@ -1,1 +1,0 @@
-"""Wikipedia: views of articles by day."""
