@@ -182,7 +182,7 @@ def test_a_source_is_a_folder(source_id: str):
     """With every part of it, and with models of its own that parse its answers."""
     folder = ROOT / "flows/sources" / source_id
     assert [part for part in PARTS if not (folder / part).is_file()] == []
-    assert list((ROOT / "sql/models").rglob(f"stg_{source_id}__*.sql"))
+    assert list((ROOT / "sql/models/sources" / source_id).glob(f"stg_{source_id}__*.sql"))
 
     source = load_source(source_id)
     assert callable(source.questions) and callable(source.services)

@@ -76,3 +76,8 @@
         delete from {{ this }} where {{ day }} >= {{ first_renewed(metric_id, part) }}
     {%- endif -%}
 {%- endmacro %}
+
+{#- Whether a row was told since the last whole build, by its answer's number. -#}
+{% macro since_last_build(page_id='page_id') -%}
+    {{ page_id }} > (select last_build.page_id from {{ ref('int_last_build') }} as last_build)
+{%- endmacro %}

@@ -148,7 +148,7 @@ class House:
         steps.publish_marts(self.settings)
         # A first build's models read all pages, a later one's the new ones.
         if not self._models:
-            compiled = self.settings.folder / "dbt/compiled/barometer/models/staging"
+            compiled = self.settings.folder / f"dbt/compiled/barometer/models/sources/{SOURCE}"
             files = sorted(compiled.glob(f"stg_{SOURCE}__*.sql"))
             self._models = {file.stem: file.read_text() for file in files}
             assert len(self._models) > 1

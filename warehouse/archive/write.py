@@ -7,7 +7,7 @@ Files are append-only and the only truth: written under a temporary name, rename
 rewritten; `compact` packs those of a complete month into one, as they are. The last line of a file tells how
 the attempt went. What a killed run left under its temporary name is saved by `recovery`. Nothing here
 interprets an answer; that is SQL's work
-(`sql/models/staging`).
+(`sql/models/sources`).
 """
 
 import base64

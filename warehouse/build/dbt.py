@@ -1,6 +1,7 @@
 """Building the models: dbt, in this process, on the work database."""
 
 import hashlib
+import json
 import os
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -101,10 +102,24 @@ def _project_files(kind: str) -> list[Path]:
 def dbt_options(settings: Settings) -> list[str]:
     """Return the options that point dbt at this project and this work database, quietly."""
     target = settings.folder / "dbt"
-    files = f"work_file: {str(settings.work_file)!r}, macros_file: {str(MACROS)!r}"
+    files = {"work_file": str(settings.work_file), "macros_file": str(MACROS)}
     return [
         *("--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)),
         *("--target-path", str(target), "--log-path", str(target)),
-        *("--vars", f"{{{files}}}"),
+        *("--vars", json.dumps({**files, "sources": offers(DBT_PROJECT)})),
         *("--log-level", "none", "--no-use-colors"),
     ]
+
+
+def offers(project: Path) -> dict[str, list[str]]:
+    """Return what each source offers the models of all: `doubts` for `int_<source_id>__doubts.sql`.
+
+    Read off the files of a dbt project, so that those of a new source are all that it takes.
+    """
+    folders = sorted(folder for folder in (project / "models/sources").iterdir() if folder.is_dir())
+    return {folder.name: _parts(folder) for folder in folders}
+
+
+def _parts(folder: Path) -> list[str]:
+    prefix = f"int_{folder.name}__"
+    return sorted(file.stem.removeprefix(prefix) for file in folder.glob(f"{prefix}*.sql"))

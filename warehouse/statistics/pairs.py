@@ -1,6 +1,6 @@
 """Two subjects in one metric, period by period: what may be compared, and who leads in it.
 
-Which periods there are is decided in `sql/models/intermediate/int_rivals.sql`.
+Which periods there are is decided in `sql/models/core/int_rivals.sql`.
 """
 
 from collections.abc import Iterator, Mapping

@@ -21,7 +21,7 @@ FIRST_CELL = re.compile(r'"?([0-9]{4}-[0-9]{2}(?:-[0-9]{2})?)"?([,;\t])')
 HOUR = re.compile(r'"?([0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9][0-9]?)')
 VALUE = re.compile(r"(100|[0-9]{1,2}|)")
 # How a value below one is written, blanks left out, where that is known; the models read the same list.
-BELOW_ONE = PROJECT / "sql/seeds/below_one.csv"
+BELOW_ONE = PROJECT / "sql/seeds/sources/google_trends/below_one.csv"
 # No export tells of what is far to come; which day it is of is asked when it is imported.
 END = date(2100, 1, 1)
 # The most days that a period has.

@@ -1,5 +1,6 @@
 -- One row per subject, source and identifier: what the subject is called there, when it counts, and who else counts it.
--- A name counts in two subjects where both have it on one day; GitHub and Google Trends tell no cases apart.
+-- A name counts in two subjects where both have it on one day, in whatever case it is written: some
+-- sources tell no cases apart.
 with identifiers as (
     select
         *,

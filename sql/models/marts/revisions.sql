@@ -10,7 +10,7 @@ with changes as (
             partition by subject_id, metric_id, period_start, basis, component
             order by first_read_at
         ) as change
-    from {{ renewed_rows(ref('int_readings')) }}
+    from {{ renewed_rows(ref('int_vintages')) }}
 ),
 
 -- The value that stands, and by how much each reading had changed it. What is counted in another way now than it

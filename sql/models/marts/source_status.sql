@@ -3,6 +3,7 @@
 -- newest period it is late past its expected lag and stale past three times that; by its series, but those that may
 -- end, late where some of them are late or stale, and stale where all are stale. From which moment on it is so, is told
 -- too: a file that nobody makes anew goes on ageing.
+-- A source whose days are known before a series has them says so by `int_<source_id>__last_periods`.
 with services as (
     select
         service,
@@ -70,15 +71,6 @@ doubted as (
     group by all
 ),
 
--- Downloads are published by day too, long before their month is complete.
-known_days as (
-    select max(day) as last_period from {{ ref('stg_pypi__log_days') }}
-    where is_known
-    union all
-    select max(day) as last_period from {{ ref('stg_pypi__overall_days') }}
-    where day < fetched_at::date
-),
-
 series as (
     select
         metrics.source_id,
@@ -97,9 +89,9 @@ periods as (
     from series
     union all
     select
-        'pypi' as source_id,
+        source_id,
         last_period
-    from known_days
+    from {{ offered('last_periods', ['last_period']) }}
 ),
 
 last_periods as (

@@ -1,5 +1,6 @@
 {#- The newest whole period of each of a source's series, but those that may end, is no older than expected, nor is
-    anything else of it. A warning: what was told before is as true as it was, and series_status marks its age. -#}
+    anything else of it. A warning: what was told before is as true as it was, and series_status marks its age.
+    It stands with the source's own observations. -#}
 {% test arrives_in_time(model, source_id) %}
 {{ config(severity='warn') }}
 with late_series as (
@@ -19,7 +20,7 @@ select
         'last period ' || last_period || ' is ' || lag_days || ' days old, expected at most ' || expected_lag_days,
         'no figure has been collected yet'
     ) as finding
-from {{ model }}
+from {{ ref('source_status') }}
 where
     source_id = '{{ source_id }}'
     and (last_period is null or lag_days > expected_lag_days and state <> 'fresh')

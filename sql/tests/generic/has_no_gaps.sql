@@ -1,6 +1,7 @@
 {#- The series of a source's counts have no holes but those of the register. A stock is left out: nobody can ask
     what a counter stood at yesterday. So are shares and sums of shorter periods, which are as whole as their counts, and
-    an index, which comes whole. A warning: a hole stays a hole, and what is published around it is true. -#}
+    an index, which comes whole. A warning: a hole stays a hole, and what is published around it is true.
+    It stands with the source's own observations, and reads those of all, which are a table. -#}
 {% test has_no_gaps(model, source_id) %}
     {{ config(severity='warn') }}
     with counted as (
@@ -17,7 +18,7 @@
         select
             subject_id,
             metric_id
-        from {{ model }}
+        from {{ ref('int_observations') }}
         inner join counted using (metric_id)
         group by subject_id, metric_id, grain
         having
@@ -34,7 +35,7 @@
             metric_id,
             period_end + 1 as first_day,
             lead(period_start) over (partition by subject_id, metric_id order by period_start) - 1 as last_day
-        from {{ model }}
+        from {{ ref('int_observations') }}
         semi join broken using (subject_id, metric_id)
     )
 

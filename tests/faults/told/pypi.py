@@ -19,7 +19,7 @@ DAYS_KEPT = 180
 # By whom a package is fetched; what is left is by pip.
 PARTS = {"uv": 0.08, "requests": 0.04, "": 0.002, "bandersnatch": 0.03, "Artifactory": 0.005, "Nexus": 0.01}
 MIRRORS = {"bandersnatch", "z3c.pypimirror", "Artifactory", "devpi"}
-# As sql/seeds/installers.csv has them; pypistats counts the last two as users.
+# As sql/seeds/sources/pypi/installers.csv has them; pypistats counts the last two as users.
 MIRRORS_OF_LOGS = MIRRORS | {"Nexus", "pep381client"}
 CLASSES = {"pip": "people", "uv": "people", "requests": "script", "Browser": "script", "": "unknown"}
 SYSTEMS = {"Darwin": 0.1, "Linux": 0.8, "Windows": 0.1}
