@@ -188,6 +188,41 @@ def test_a_source_is_a_folder(source_id: str):
     assert callable(source.questions) and callable(source.services)
 
 
+# What of the SQL names a source outside the sources' folders, and why.
+SQL_THAT_NAMES_SOURCES = {
+    # Contracts, frozen as they are: further metrics stand in `observations`.
+    "sql/models/marts/adoption_monthly.sql",
+    "sql/models/marts/community_monthly.sql",
+    "sql/models/marts/community_quarterly.sql",
+    # What their columns mean, with the source that each is of.
+    "sql/models/marts/marts.yml",
+    # Registers.
+    "sql/seeds/known_events.csv",
+    "sql/seeds/metric_register.csv",
+    "sql/seeds/source_bounds.csv",
+    # Metrics that stand as examples.
+    "sql/analyses/at_the_same_age.sql",
+    "sql/analyses/growth_last_quarter.sql",
+    "sql/analyses/stars_gained_by_week.sql",
+    "sql/analyses/year_on_year.sql",
+    "sql/published_macros.sql",
+}
+
+
+def test_no_sql_outside_a_sources_folders_names_a_source():
+    """Nor one model of a source: those of all reach them by what each offers."""
+    named = re.compile("|".join(source_ids()), re.IGNORECASE)
+    kinds = ("sql", "py", "yml", "csv")
+    folders = [ROOT / "sql" / kind for kind in ("models", "macros", "seeds", "tests", "analyses")]
+    files = [file for kind in kinds for folder in folders for file in folder.rglob(f"*.{kind}")]
+    files += [file for kind in kinds for file in (ROOT / "sql").glob(f"*.{kind}")]
+    shared = [file for file in files if "sources" not in file.relative_to(ROOT / "sql").parts[1:2]]
+    naming = {path_of(file) for file in shared if named.search(file.read_text())}
+
+    assert len(files) - len(shared) > 50
+    assert naming == SQL_THAT_NAMES_SOURCES
+
+
 # Who writes without `say`: itself, what has no words from outside, and rows, which `table` cleans.
 PRINTING = (
     "flows/console/say.py",

@@ -2,30 +2,17 @@
 -- Low and high are the ends of a share's 95 percent interval, wide where the questions are few.
 with months as (
     select * from {{ ref('int_stackoverflow__months') }}
+    where is_over
 ),
 
-metrics as (
-    select
-        subject_id,
-        'stackoverflow_questions' as metric_id,
-        month,
-        questions as value,
-        null as low,
-        null as high,
-        is_over,
-        is_sample,
-        'questions that still exist' as basis,
-        fetched_at
-    from months
-    union all
+shares as (
     select
         subject_id,
         'stackoverflow_questions_share' as metric_id,
         month,
         share_of_site as value,
-        null as low,
-        null as high,
-        is_over,
+        null::double as low,
+        null::double as high,
         is_sample_share_of_site as is_sample,
         'questions that still exist' as basis,
         share_of_site_fetched_at as fetched_at
@@ -38,7 +25,6 @@ metrics as (
         share_of_rivals as value,
         share_of_rivals_low as low,
         share_of_rivals_high as high,
-        is_over,
         is_sample_share_of_rivals as is_sample,
         'questions that still exist' as basis,
         share_of_rivals_fetched_at as fetched_at
@@ -51,27 +37,27 @@ metrics as (
         answered_share as value,
         answered_share_low as low,
         answered_share_high as high,
-        is_over,
         is_sample_answered_share as is_sample,
         'at least one answer' as basis,
         answered_share_fetched_at as fetched_at
     from months
 )
 
+{{ observed_counts_by_query(
+    ref('stg_stackoverflow__question_months'), 'stackoverflow', component='tag', count='questions',
+    metric_id='stackoverflow_questions', basis='questions that still exist',
+) }}
+union all
 select
     subject_id,
     metric_id,
     month as period_start,
     last_day(month) as period_end,
-    value::double as value,
-    low::double as low,
-    high::double as high,
-    case
-        when not is_over then 'partial'
-        when is_sample then 'sample'
-        else 'ok'
-    end as state,
+    value,
+    low,
+    high,
+    case when is_sample then 'sample' else 'ok' end as state,
     basis,
     fetched_at as observed_at
-from metrics
+from shares
 where value is not null

@@ -1,0 +1,71 @@
+"""The models of all sources reach each one by what it offers, and what it offers is read off its files."""
+
+import shutil
+
+import pytest
+from dbt.cli.main import dbtRunner
+
+from warehouse.build import dbt
+
+CONFIGURATION = """
+question = "Which?"
+[[subjects]]
+id = "one"
+name = "One"
+github = "one/one"
+[sources]
+github = { expected_lag_days = 3 }
+"""
+EVENT = """-- One row: an event.
+select
+    'invented-1' as event_id,
+    'one' as subject_id,
+    null::varchar as metric_id,
+    date '2025-03-01' as occurred_on,
+    null::date as ended_on,
+    'outside event' as kind,
+    'Invented' as title,
+    null::varchar as url
+"""
+
+
+def test_what_a_source_offers_is_what_its_models_are_called(tmp_path):
+    """Its own intermediate models, by name; not those of staging, nor a file of another source."""
+    sources = tmp_path / "models/sources"
+    for name in (
+        "b/int_b__doubts",
+        "a_b/int_a_b__vintages",
+        "a_b/int_a_b__events",
+        "b/stg_b__days",
+        "b/int_a_b__no",
+    ):
+        file = sources / f"{name}.sql"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch()
+
+    assert dbt.offers(tmp_path) == {"a_b": ["events", "vintages"], "b": ["doubts"]}
+
+
+def test_the_files_of_a_source_are_enough(warehouse, tmp_path, monkeypatch):
+    """A source that nobody else knows of tells its events as soon as its folder is there."""
+    project = shutil.copytree(dbt.DBT_PROJECT, tmp_path / "sql", ignore=shutil.ignore_patterns("target"))
+    folder = project / "models/sources/invented"
+    folder.mkdir()
+    (folder / "int_invented__events.sql").write_text(EVENT)
+    monkeypatch.setattr(dbt, "DBT_PROJECT", project)
+    house = warehouse(CONFIGURATION)
+    house.with_tests = False
+    house.build()
+
+    told = house.rows("select event_id, source_id, title from events where event_id like 'invented%'")
+    assert told == [("invented-1", "invented", "Invented")]
+
+
+def test_without_the_sources_dbt_says_what_to_tell_it(settings, tmp_path):
+    """Whoever runs dbt by hand reads how to tell it what each source offers."""
+    options = dbt.dbt_options(settings)
+    options[options.index("--vars") + 1] = "{}"
+    result = dbtRunner().invoke(["parse", *options])
+
+    with pytest.raises(Exception, match=r"found no `sources`.*python -m warehouse\.build\.variables"):
+        raise result.exception
