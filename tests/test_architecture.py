@@ -196,10 +196,6 @@ SQL_THAT_NAMES_SOURCES = {
     "sql/models/marts/community_quarterly.sql",
     # What their columns mean, with the source that each is of.
     "sql/models/marts/marts.yml",
-    # Registers.
-    "sql/seeds/known_events.csv",
-    "sql/seeds/metric_register.csv",
-    "sql/seeds/source_bounds.csv",
     # Metrics that stand as examples.
     "sql/analyses/at_the_same_age.sql",
     "sql/analyses/growth_last_quarter.sql",
