@@ -105,7 +105,7 @@ inner join identifiers
 {%- endmacro %}
 
 {#- The observations: one row per subject and period of which the count of each component that counts is known, the sum
-    of these. `counted` are those components. -#}
+    of these. `counted` are those components. A period is taken for whole: one that is running is not to be asked for. -#}
 {% macro observed_period_counts(told, counted, component, period, count, metric_id, basis) -%}
 select
     counted.subject_id,
@@ -120,7 +120,9 @@ select
     max(told.fetched_at) as observed_at
 from {{ latest(told, [component, period]) }} as told
 inner join {{ counted }} as counted
-    on told.{{ component }} = counted.{{ component }} and told.{{ period }} between counted.first_day and counted.last_day
+    on
+        told.{{ component }} = counted.{{ component }}
+        and told.{{ period }} between counted.first_day and counted.last_day
 group by counted.subject_id, told.{{ period }}
 having count(*) = any_value(counted.components)
 {%- endmacro %}
