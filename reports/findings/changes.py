@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from reports.data.evidence import Evidence, fit
-from reports.data.series import MEASURES
 from reports.data.wording import counted, day, listed, month, series_name, source_name
 from reports.findings.crossovers import passings
 from reports.findings.ranking import standing
@@ -102,11 +101,11 @@ def _before(last: Mapping[str, Any] | None, now: datetime) -> Mapping[str, Any] 
 
 
 def _state(evidence: Evidence) -> dict[str, Any]:
-    ranks = {key: standing(evidence.series(key), evidence) for key in MEASURES}
+    ranks = {key: standing(evidence.series(key), evidence) for key in evidence.headlines}
     leaders = {key: found.leader.subject_id for key, found in ranks.items() if found and not found.is_sample}
     ends = {
         key: evidence.series(key).last_day.isoformat()
-        for key in MEASURES
+        for key in evidence.headlines
         if evidence.series(key).points and not evidence.series(key).is_sample
     }
     sources = {status.source_id: status.state for status in evidence.sources.values()}
@@ -181,7 +180,7 @@ def _differences(
     for key, leader in this["leaders"].items():
         if before["leaders"].get(key, leader) != leader:
             was = evidence.named(before["leaders"][key])
-            title = f"{evidence.named(leader)} now leads in {MEASURES[key]}, before it was {was}"
+            title = f"{evidence.named(leader)} now leads in {evidence.headlines[key]}, before it was {was}"
             yield Entry(f"rank {key} {leader} {this['ends'][key]}", today, "rank", title, "index", None, now)
     for source_id, state in this["sources"].items():
         was, period = before["sources"].get(source_id, state), evidence.sources[source_id].last_period
@@ -192,7 +191,7 @@ def _differences(
             yield Entry(f"source {source_id} {state} {today}", today, "source", title, "quality", None, now)
     came = {key: end for key, end in this["ends"].items() if end > before["ends"].get(key, end)}
     if came:
-        title = f"New figures of {listed(MEASURES[key] for key in came)}"
+        title = f"New figures of {listed(evidence.headlines[key] for key in came)}"
         ends = " ".join(f"{key} {end}" for key, end in came.items())
         yield Entry(f"figures {ends}", today, "figures", title, "index", None, now)
 

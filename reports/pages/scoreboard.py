@@ -7,7 +7,7 @@ from datetime import date, datetime
 from reports.charts.sparklines import sparklines
 from reports.data.evidence import Evidence
 from reports.data.records import SourceStatus, Subject
-from reports.data.series import MEASURES, Series
+from reports.data.series import Series
 from reports.data.wording import NO_BREAK, SAMPLE, about, day, listed, month, percent, source_name
 from reports.findings.crossovers import since
 from reports.findings.lateness import overdue, silences, state
@@ -52,14 +52,14 @@ class Agreement:
 
 def agreement(evidence: Evidence) -> list[Agreement]:
     """Return the row of every measure, measures without figures included."""
-    return [_row(evidence.series(key), evidence) for key in MEASURES]
+    return [_row(evidence.series(key), evidence) for key in evidence.headlines]
 
 
 def up_to_date(evidence: Evidence) -> dict[str, Standing]:
     """Return the standings that are an answer: of two subjects or more, measured, none late or stale."""
-    found = {key: standing(evidence.series(key), evidence) for key in MEASURES}
+    found = {key: standing(evidence.series(key), evidence) for key in evidence.headlines}
     return {
-        MEASURES[key]: at
+        evidence.headlines[key]: at
         for key, at in found.items()
         if at
         and len(at.figures) > 1
@@ -72,7 +72,7 @@ def up_to_date(evidence: Evidence) -> dict[str, Standing]:
 def left_out(evidence: Evidence) -> list[str]:
     """Name the measures that have figures but are no answer, with the reason."""
     reasons = []
-    for key, name in MEASURES.items():
+    for key, name in evidence.headlines.items():
         series = evidence.series(key)
         found = standing(series, evidence)
         if series.is_sample:

@@ -12,7 +12,7 @@ import pytest
 
 from reports.build.rendering import web_url
 from reports.build.site import build_site
-from reports.pages.data import EXAMPLES
+from reports.pages.data import examples
 from warehouse.errors import ConfigurationError, NothingPublished
 from warehouse.published.open import open_published
 
@@ -25,8 +25,8 @@ CHARTS = {
     "adoption": 4,
     "community": 9,
     "interest": 8,
-    "subject-pytorch": 18,
-    "subject-tensorflow": 14,
+    "subject-pytorch": 19,
+    "subject-tensorflow": 15,
     "compare": 12,
     "quality": 0,
     "methodology": 0,
@@ -307,16 +307,17 @@ def test_the_demo_says_what_is_real(usual: dict[str, str]) -> None:
     """Every page of the demo carries its banner; the overview tells at its foot what is real."""
     for name in PAGES:
         assert (
-            "Downloads, stars, forks and questions are real, published figures up to 6 August 2025 "
-            "(questions until May 2023); search interest and interest on Wikipedia are sample data."
-            in usual[name]
+            "Downloads, stars gained, stars in total, forks in total and questions are real, published "
+            "figures up to 6 August 2025 (questions until May 2023); search interest and pageviews are "
+            "sample data." in usual[name]
         )
         assert 'href="index.html#what-is-real"' in usual[name]
     facts = usual["index.html"].split('<h2 id="what-is-real">')[1]
     assert "Its clock stands at 6 August 2025, 06:00 UTC: ages are counted from there." in facts
     assert "Questions end in May 2023, so Stack Overflow is shown as stale." in facts
-    assert "Search interest is made by a formula: it is sample data" in facts
-    assert "Interest on Wikipedia is made by a formula: it is sample data" in facts
+    assert "Weeks count only stars that still stood on 6 August 2025" in facts
+    assert "Search interest: made by a formula, so sample data" in facts
+    assert "Pageviews: made by a formula, so sample data" in facts
 
 
 def test_live_figures_carry_no_banner(build: Build, make: SimpleNamespace) -> None:
@@ -355,7 +356,11 @@ def test_an_empty_file_makes_a_site(empty_site: Path) -> None:
     assert "No figure has been collected yet." in files["index.html"]
     assert "barometer demo" in files["index.html"] and "barometer run" in files["index.html"]
     shown = {name: files[f"{name}.html"].count("Nothing to show") for name in CHARTS}
-    assert shown == CHARTS | {"subject-pytorch": 14, "interest": 7}  # no parts, no days of searches
+    assert shown == CHARTS | {
+        "adoption": 3,
+        "subject-pytorch": 15,
+        "interest": 7,
+    }  # no closer looks, no parts
 
 
 def test_only_suspect_figures_are_not_drawn(build: Build, make: SimpleNamespace) -> None:
@@ -475,7 +480,7 @@ def test_every_metric_has_its_methodology(usual: dict[str, str], make: SimpleNam
 def test_the_examples_are_answered(publish: Publish, make: SimpleNamespace) -> None:
     """Each query that the data page shows works on a published file."""
     with open_published(publish(make.usual_tables())) as published:
-        for question, sql in EXAMPLES:
+        for question, sql in examples():
             assert published.query(sql)[1], question
 
 
