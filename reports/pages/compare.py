@@ -4,7 +4,7 @@ from reports.charts.figure import Figure, aged_figure, figure_of, kindred
 from reports.data.declared import Declared
 from reports.data.evidence import Evidence
 from reports.data.wording import listed
-from reports.findings.crossovers import passings
+from reports.findings.crossovers import told_crossovers
 from reports.findings.findings import age_finding
 from reports.findings.latest import latest
 from reports.findings.titles import over_a_period
@@ -33,7 +33,7 @@ def compare(evidence: Evidence) -> Page:
             "answer": [MEANING],
             "figures": [figure for one in _compared(evidence) for figure in _figures(evidence, one)],
             "latest": latest(evidence),
-            "passings": passings(evidence),
+            "crossovers": told_crossovers(evidence),
             "limits": LIMITS,
         },
     )

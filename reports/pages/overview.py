@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from reports.charts.figure import HALF, Figure, figure_of
 from reports.data.declared import whole_of
 from reports.data.evidence import Evidence
-from reports.findings.changes import Chronicle, shown, told_since
-from reports.findings.headline import Clause, lede
+from reports.findings.changes import Changes, shown, told_since
+from reports.findings.headline import Clause, headline
 from reports.findings.latest import latest
 from reports.findings.titles import title
 from reports.pages.page import Page
@@ -21,9 +21,9 @@ LIMITS = (
 )
 
 
-def overview(evidence: Evidence, changed: Chronicle) -> Page:
+def overview(evidence: Evidence, changed: Changes) -> Page:
     """Return the overview."""
-    answer = lede(up_to_date(evidence), left_out(evidence))
+    answer = headline(up_to_date(evidence), left_out(evidence))
     return Page(
         name="index",
         template="index.html.j2",
@@ -31,7 +31,7 @@ def overview(evidence: Evidence, changed: Chronicle) -> Page:
         title=evidence.build.question,
         description=_plain(answer),
         content={
-            "lede": answer,
+            "headline": answer,
             "agreement": agreement(evidence),
             "told_since": told_since(changed),
             "changes": shown(changed),

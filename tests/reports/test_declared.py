@@ -68,13 +68,13 @@ from pathlib import Path
 import reports
 assert Path(reports.__file__).parent.parent == Path.cwd(), reports.__file__
 from reports.build.site import build_site
-published, site, kept = map(Path, sys.argv[1:])
-build_site(published, site, kept=kept)
+published, site, cache = map(Path, sys.argv[1:])
+build_site(published, site, cache=cache)
 """
 
 
 @pytest.fixture(scope="module")
-def lettered(tmp_path_factory: pytest.TempPathFactory, make: SimpleNamespace, kept: Path) -> Path:
+def lettered(tmp_path_factory: pytest.TempPathFactory, make: SimpleNamespace, drawing_cache: Path) -> Path:
     """The site that a copy of the code makes, to which nothing was added but a declaration."""
     folder = tmp_path_factory.mktemp("lettered")
     tree = folder / "tree"
@@ -86,7 +86,7 @@ def lettered(tmp_path_factory: pytest.TempPathFactory, make: SimpleNamespace, ke
     (tree / "flows/sources/letters/source.toml").write_text(LETTERS)
     published = make.write_published(folder / "barometer.duckdb", _tables(make))
     subprocess.run(
-        [sys.executable, "-c", BUILD, published, folder / "site", kept],
+        [sys.executable, "-c", BUILD, published, folder / "site", drawing_cache],
         cwd=tree,
         env=os.environ | {"PYTHONPATH": str(tree)},
         check=True,
