@@ -283,7 +283,7 @@ create or replace macro share_of(metric, monthly := false) as table
 
 comment on macro table share_of is 'One row per subject and period that is over: its share of the total of all compared subjects, 0 to 1; of whole months with share_of(metric, monthly := true). Null unless every subject that the source is asked about is known in the period, and all were counted in one way. A share has the state of the most doubtful figure of its period, whoever it belongs to, and is suspect where one package, repository, tag, term or article counts in two subjects; value_state is the state of the value alone.';
 
-create or replace macro yoy(metric) as table
+create or replace macro last_year_of(metric) as table
     with periods as (
         select
             *,
@@ -312,7 +312,6 @@ create or replace macro yoy(metric) as table
             year_before.state_reason as state_reason_year_before,
             case
                 when year_before.value is null then 'no figure a year before'
-                when year_before.value = 0 then 'zero a year before'
                 when year_before.basis is distinct from periods.basis then 'counted in another way'
                 else (
                     select min_by(breaks.title, breaks.occurred_on)
@@ -336,12 +335,37 @@ create or replace macro yoy(metric) as table
         metric_id,
         period_start,
         period_end,
+        value_year_before,
+        case when reason is null then value_year_before end as last_year,
+        reason,
+        state_year_before as state,
+        state_reason_year_before as state_reason,
+        basis,
+        value,
+        state as value_state,
+        state_reason as value_state_reason
+    from compared
+    order by period_start, subject_id;
+
+comment on macro table last_year_of is 'One row per subject and period that is over: the figure of the same month or day a year before, or of the week 52 weeks before, to be laid under this year''s. last_year is null, with the reason, where there is none, the two were counted in different ways, or a break or fault lies between; value_year_before is the figure all the same. The state is that of the figure a year before; value and value_state are this year''s.';
+
+create or replace macro yoy(metric) as table
+    with compared as (
+        select * replace (coalesce(case when value_year_before = 0 then 'zero a year before' end, reason) as reason)
+        from last_year_of(metric)
+    )
+
+    select
+        subject_id,
+        metric_id,
+        period_start,
+        period_end,
         value,
         value_year_before,
         case when reason is null then value / value_year_before - 1 end as yoy,
         reason,
-        state_of(greatest(doubt_of(state), coalesce(doubt_of(state_year_before), 0))) as state,
-        told_once([state_reason, 'a year before: ' || state_reason_year_before]) as state_reason,
+        state_of(greatest(doubt_of(value_state), coalesce(doubt_of(state), 0))) as state,
+        told_once([value_state_reason, 'a year before: ' || state_reason]) as state_reason,
         basis
     from compared
     order by period_start, subject_id;
@@ -387,6 +411,60 @@ create or replace macro mean_of(metric, days) as table
     order by day, subject_id;
 
 comment on macro table mean_of is 'One row per subject and day of a daily metric: the mean of so many days up to it, 7 or 28 for whole weeks. Null where one of them is unknown or a series break lies among them; the state is that of the most doubtful of these days, and state_reason says which and why.';
+
+create or replace macro cumulative_of(metric) as table
+    with asked as (
+        select
+            case aggregation
+                when 'flow' then metric_id
+                else error('found metric ' || metric_id || ', which is a ' || aggregation || ', expected a flow, which adds up')
+            end as metric_id
+        from metrics
+        where metric_id = known_metric(metric)
+    ),
+
+    -- A sum goes on as long as period follows period and all are counted in one way.
+    figures as (
+        select
+            counted.*,
+            not coalesce(
+                counted.period_start = lag(counted.period_end) over in_time + 1
+                and counted.basis is not distinct from lag(counted.basis) over in_time
+                and counted.breaks_before = lag(counted.breaks_before) over in_time,
+                false
+            ) as begins
+        from counted(metric) as counted
+        inner join asked using (metric_id)
+        where not counted.is_cut
+        window in_time as (partition by counted.subject_id order by counted.period_start)
+    ),
+
+    runs as (
+        select
+            *,
+            sum(begins::integer) over (partition by subject_id order by period_start) as run
+        from figures
+    )
+
+    select
+        subject_id,
+        metric_id,
+        period_start,
+        period_end,
+        value,
+        sum(value) over so_far as total,
+        min(period_start) over so_far as since,
+        state_of(max(doubt_of(state)) over so_far) as state,
+        told_of_days(
+            list(period_start) filter (where state_reason is not null) over so_far,
+            list(state_reason) filter (where state_reason is not null) over so_far
+        ) as state_reason,
+        basis
+    from runs
+    window so_far as (partition by subject_id, run order by period_start)
+    order by period_start, subject_id;
+
+comment on macro table cumulative_of is 'One row per subject and period of a flow that is over: the total of the periods from since up to it. A total begins anew after a period that is unknown and at a series break; a period that a break cuts has none. The state is that of the most doubtful of these periods, and state_reason says which and why.';
 
 create or replace macro latest(metric) as table
     select

@@ -1,7 +1,9 @@
 """The rules that keep the tree readable, held over every file."""
 
 import ast
+import io
 import re
+import tokenize
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from flows.sources import load_source, source_ids
+from warehouse.config.catalog import catalog
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("flows", "reports", "warehouse")
@@ -171,6 +174,58 @@ def test_a_source_stands_alone(source_id: str):
     others = tuple(f"flows.sources.{other}." for other in source_ids() if other != source_id)
     files = (ROOT / "flows/sources" / source_id).glob("*.py")
     assert [name for file in files for name in imports(file) if f"{name}.".startswith(others)] == []
+
+
+# Where no file names a source: the roots, and by path the files that may all the same, each with its reason.
+NAMELESS: dict[str, dict[str, str]] = {
+    "reports": {},
+}
+TEXTS = {".py", ".sql", ".j2", ".js", ".css", ".json", ".yml", ".svg"}
+
+
+def names_of_sources() -> re.Pattern[str]:
+    """Return what finds the id or the name of a source, or of a series that it declares, as a word."""
+    sources = [name for source in catalog().values() for name in (source.id, source.name)]
+    series = [one.id for metric in catalog().metrics.values() for one in (metric, *metric.views)]
+    words = "|".join(re.escape(name) for name in sorted({*sources, *series}, key=len, reverse=True))
+    return re.compile(rf"(?<![^\W_])(?:{words})(?![^\W_])", re.IGNORECASE)
+
+
+def without_comments(file: Path) -> str:
+    """Return what a file says in code and strings."""
+    text = file.read_text(encoding="utf-8")
+    if file.suffix == ".py":
+        tokens = tokenize.generate_tokens(io.StringIO(text).readline)
+        return " ".join(token.string for token in tokens if token.type != tokenize.COMMENT)
+    return re.sub(r"--.*", "", text) if file.suffix == ".sql" else text
+
+
+@pytest.mark.parametrize("root", NAMELESS)
+def test_no_file_outside_the_sources_names_one(root: str):
+    """What is known of a source is asked of the catalogue; an exception that is none any more is refused."""
+    files = [file for file in sorted((ROOT / root).rglob("*")) if file.suffix in TEXTS]
+    outside = [file for file in files if not path_of(file).startswith("flows/sources/")]
+    found = {path_of(file): names_of_sources().findall(without_comments(file)) for file in outside}
+
+    assert len(found) > 30
+    naming = {path: names for path, names in found.items() if names}
+    assert {path: names for path, names in naming.items() if path not in NAMELESS[root]} == {}
+    assert set(NAMELESS[root]) <= set(naming)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ('ask("pypi")', ["pypi"]),
+        ("from int_github__readings", ["github"]),
+        ("A view of Stack Overflow.", ["Stack Overflow"]),
+        ("pageviews_monthly", ["pageviews_monthly"]),
+        ("pypistats and githubs, by downloads_share_state", ["downloads_share"]),
+    ],
+)
+def test_a_name_is_found_as_a_word(text: str, found: list[str]):
+    """Between what is no letter or digit, in any case of letters."""
+    assert names_of_sources().findall(text) == found
 
 
 # What every source has beside its declaration.

@@ -6,7 +6,6 @@ from reports.charts.colors import light_colors
 from reports.charts.sparklines import sparklines
 from reports.data.evidence import Evidence
 from reports.data.records import Subject
-from reports.data.series import MEASURES
 from reports.data.wording import SAMPLE, about, percent, period
 from reports.findings.lateness import state
 from reports.findings.latest import last_known
@@ -57,7 +56,8 @@ class Badge:
 def badges(evidence: Evidence, subject: Subject) -> list[Badge]:
     """Return the badges of a subject: one for each measure of which it has a figure."""
     alone = evidence.only(subject)
-    return [badge for key, name in MEASURES.items() if (badge := _badge(alone, subject, key, name))]
+    told = evidence.headlines.items()
+    return [badge for key, name in told if (badge := _badge(alone, subject, key, name))]
 
 
 def _badge(evidence: Evidence, subject: Subject, key: str, name: str) -> Badge | None:

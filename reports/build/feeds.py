@@ -6,7 +6,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from reports.data.wording import day
-from reports.findings.changes import Chronicle, Entry
+from reports.findings.changes import Changes, Entry
 
 NEWEST = 50  # entries in a feed
 
@@ -26,13 +26,13 @@ def told(entry: Entry) -> str:
     return f"{day(entry.on)}: {entry.title}"
 
 
-def feed_entries(found: Chronicle) -> list[Entry]:
+def feed_entries(found: Changes) -> list[Entry]:
     """Return the entries of a feed, those told last first."""
     newest = sorted(found.entries, key=lambda entry: (entry.noticed_at, entry.on), reverse=True)
     return newest[:NEWEST]
 
 
-def json_feed(found: Chronicle, title: str, site_url: str) -> str:
+def json_feed(found: Changes, title: str, site_url: str) -> str:
     """Return the feed as JSON Feed 1.1. Source: https://www.jsonfeed.org/version/1.1/"""
     feed = {
         "version": "https://jsonfeed.org/version/1.1",

@@ -16,12 +16,12 @@ from reports.build.badges import badges
 from reports.build.feeds import feed_entries, json_feed
 from reports.build.rendering import HERE, Inline, at_home, environment, in_one_file, inline
 from reports.build.share_image import png, sheet
-from reports.charts.cache import Kept
+from reports.charts.cache import Cache
 from reports.charts.colors import subject_rules
 from reports.charts.figure import FULL, Figure
 from reports.charts.render import Drawing, draw
 from reports.data.evidence import Evidence
-from reports.findings.changes import REPORT, Chronicle
+from reports.findings.changes import REPORT, Changes
 from reports.pages.adoption import adoption
 from reports.pages.community import community
 from reports.pages.compare import compare
@@ -46,7 +46,7 @@ Files: TypeAlias = Iterator[tuple[Path, str | bytes]]
 Addressed: TypeAlias = Callable[[str], Mapping[str, Any]]
 
 
-def pages_of(evidence: Evidence, changed: Chronicle, folder: Path) -> list[Page]:
+def pages_of(evidence: Evidence, changed: Changes, folder: Path) -> list[Page]:
     """Return the pages of the site in the order of its navigation."""
     return [
         overview(evidence, changed),
@@ -67,10 +67,10 @@ class Press:
     """What the files of a site are made from."""
 
     evidence: Evidence
-    changed: Chronicle
+    changed: Changes
     folder: Path
     url: str
-    kept: Kept
+    cache: Cache
 
     def files(self, single_file: bool) -> Files:
         """Yield every file of the site; what others put into its folder before stays there."""
@@ -98,7 +98,7 @@ class Press:
     def _script(self) -> str:
         names = ("age.js", "part.js", "barometer.js")
         text = "".join((HERE / "static" / name).read_text(encoding="utf-8") for name in names)
-        return self.kept.get("script", text, lambda: vl_convert.javascript_bundle(text).encode()).decode()
+        return self.cache.get("script", text, lambda: vl_convert.javascript_bundle(text).encode()).decode()
 
     def _values(self, page: Page, pages: list[Page]) -> dict[str, Any]:
         """Return what a page's template and its frame are filled with."""
@@ -129,17 +129,17 @@ class Press:
 
     def _draw(self, figure: Figure) -> Drawing:
         assert figure.content
-        return draw(figure.content, figure.sizes, self.kept)
+        return draw(figure.content, figure.sizes, self.cache)
 
     def _pictures(self, page: Page) -> Files:
         """Yield the page's picture for those who share it, and the pictures of its charts."""
         first = next((figure for figure in page.figures if figure.content), None)
-        yield Path("pictures", f"{page.name}.png"), png(self._picture(page.title, first), self.kept)
+        yield Path("pictures", f"{page.name}.png"), png(self._picture(page.title, first), self.cache)
         for figure in page.figures:
             if figure.picture:
                 svg = self._picture(figure.title, figure)
                 yield Path(f"{figure.picture}.svg"), svg
-                yield Path(f"{figure.picture}.png"), png(svg, self.kept)
+                yield Path(f"{figure.picture}.png"), png(svg, self.cache)
 
     def _picture(self, title: str, figure: Figure | None) -> str:
         notes = [" · ".join(figure.caption)] if figure else [self.evidence.build.question]

@@ -8,7 +8,7 @@ from textwrap import wrap
 import vl_convert
 from markupsafe import Markup
 
-from reports.charts.cache import Kept
+from reports.charts.cache import Cache
 from reports.charts.colors import on_paper
 from reports.data.records import Subject
 
@@ -56,6 +56,6 @@ def sheet(title: str, notes: Sequence[str], svg: str, subjects: Sequence[Subject
     )
 
 
-def png(svg: str, kept: Kept) -> bytes:
+def png(svg: str, cache: Cache) -> bytes:
     """Return an SVG picture as PNG, 1,200 pixels wide."""
-    return kept.get("png", svg, lambda: vl_convert.svg_to_png(svg, scale=SCALE))
+    return cache.get("png", svg, lambda: vl_convert.svg_to_png(svg, scale=SCALE))

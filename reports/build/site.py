@@ -10,9 +10,9 @@ from pathlib import Path
 from reports.build.files import Press
 from reports.build.openmetrics import write_metrics
 from reports.build.place import new_site, write_list
-from reports.charts.cache import Kept
+from reports.charts.cache import Cache
 from reports.data.evidence import read_evidence
-from reports.findings.changes import chronicle, read_last
+from reports.findings.changes import changes, read_last
 from warehouse.published.exports import write_exports
 from warehouse.published.open import open_published
 
@@ -22,7 +22,7 @@ def build_site(
     site: Path,
     url: str | None = None,
     single_file: bool = False,
-    kept: Path | None = None,
+    cache: Path | None = None,
 ) -> list[Path]:
     """Write the site from the published file and return its files.
 
@@ -35,11 +35,11 @@ def build_site(
     site = site.resolve()
     with open_published(published) as opened:
         evidence = read_evidence(opened)
-    drawn = kept or published.parent / "drawings"
+    drawn = cache or published.parent / "drawings"
     with new_site(site, drawn.with_suffix(".lock")) as building:
-        drawings = Kept(drawn)
+        drawings = Cache(drawn)
         exported = write_exports(published, building / "data")  # before the page that links them
-        press = Press(evidence, chronicle(evidence, read_last(site)), building, url or "", drawings)
+        press = Press(evidence, changes(evidence, read_last(site)), building, url or "", drawings)
         written = [*exported, *_write(press, building, single_file)]
         written.append(write_metrics(published, building).relative_to(building))
         written.append(write_list(building, written))

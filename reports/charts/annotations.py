@@ -18,7 +18,7 @@ OTHER_WAY = "counted in another way from here"
 
 
 @dataclass(frozen=True)
-class Mark:
+class Annotation:
     """A stretch of days, or one day, of a chart that has a name."""
 
     kind: str  # 'fault', 'unusual', 'silence', 'break', 'event' or 'release'
@@ -34,7 +34,7 @@ class Mark:
         return self.kind in ("fault", "unusual", "silence")
 
 
-def marks(series: Series, evidence: Evidence) -> list[Mark]:
+def annotations(series: Series, evidence: Evidence) -> list[Annotation]:
     """Return what a chart of the series marks, in order of time."""
     if not series.points:
         return []
@@ -43,17 +43,21 @@ def marks(series: Series, evidence: Evidence) -> list[Mark]:
     end = silence[0].last_day if silence else series.last_day
     found = [*_faults(series, evidence), *_breaks(series, evidence), *_outside(series, evidence)]
     found += [*_releases(evidence), *silence]
-    within = [mark for mark in found if mark.last_day >= first_day and mark.first_day <= end]
-    return sorted(within, key=lambda mark: (mark.first_day, mark.name))
+    within = [
+        annotation for annotation in found if annotation.last_day >= first_day and annotation.first_day <= end
+    ]
+    return sorted(within, key=lambda annotation: (annotation.first_day, annotation.name))
 
 
-def _silence(series: Series, evidence: Evidence) -> Iterator[Mark]:
+def _silence(series: Series, evidence: Evidence) -> Iterator[Annotation]:
     for found in silences(series, evidence):
         if found.is_stale:
-            yield Mark("silence", found.after + timedelta(days=1), evidence.today, found.told, found.told)
+            yield Annotation(
+                "silence", found.after + timedelta(days=1), evidence.today, found.told, found.told
+            )
 
 
-def _faults(series: Series, evidence: Evidence) -> Iterator[Mark]:
+def _faults(series: Series, evidence: Evidence) -> Iterator[Annotation]:
     """Yield each fault, widened to the periods it touches, then unusual periods that no event names."""
     events = [event for event in evidence.events if concerns(event, series)]
     faults = [event for event in events if event.kind == "measuring fault"]
@@ -61,13 +65,13 @@ def _faults(series: Series, evidence: Evidence) -> Iterator[Mark]:
         touched = [point for point in series.points if is_touched(point, [fault])]
         first_day = min([fault.occurred_on, *(point.first_day for point in touched)])
         last_day = max([fault_end(fault), *(point.last_day for point in touched)])
-        yield Mark("fault", first_day, last_day, _short(fault.title), detail, fault.url)
+        yield Annotation("fault", first_day, last_day, _short(fault.title), detail, fault.url)
     suspect = [point for point in series.points if point.state == "suspect" and not is_touched(point, faults)]
     for run in runs(sorted(suspect, key=lambda point: point.first_day)):
         last_day = max(point.last_day for point in run)
         told = dict.fromkeys(_unusual(point, series, evidence) for point in run if point.reason)
         detail = ": ".join([UNUSUAL, *(["; ".join(told)] if told else [])])
-        yield Mark("unusual", run[0].first_day, last_day, UNUSUAL, detail)
+        yield Annotation("unusual", run[0].first_day, last_day, UNUSUAL, detail)
 
 
 def _unusual(point: Point, series: Series, evidence: Evidence) -> str:
@@ -92,7 +96,7 @@ def runs(points: Sequence[Point]) -> Iterator[list[Point]]:
         yield run
 
 
-def _breaks(series: Series, evidence: Evidence) -> Iterator[Mark]:
+def _breaks(series: Series, evidence: Evidence) -> Iterator[Annotation]:
     """Yield the breaks that events name, and changes in the way of counting, named or not."""
     named = [event for event in evidence.events if event.kind == "series break" and concerns(event, series)]
     days = {event.occurred_on for event in named}
@@ -101,7 +105,9 @@ def _breaks(series: Series, evidence: Evidence) -> Iterator[Mark]:
     changed = {event.occurred_on for event in changes}
     for event, detail in _said_once([*named, *unnamed], evidence):
         on = event.occurred_on
-        yield Mark("break", on, on, OTHER_WAY if on in changed else _short(event.title), detail, event.url)
+        yield Annotation(
+            "break", on, on, OTHER_WAY if on in changed else _short(event.title), detail, event.url
+        )
 
 
 def _changes(series: Series) -> Iterator[Event]:
@@ -113,21 +119,23 @@ def _changes(series: Series) -> Iterator[Event]:
                 yield Event(subject_id, None, None, point.first_day, None, "series break", title, None)
 
 
-def _outside(series: Series, evidence: Evidence) -> Iterator[Mark]:
+def _outside(series: Series, evidence: Evidence) -> Iterator[Annotation]:
     metric = series.metric
     events = [event for event in evidence.events if event.kind == "outside event"]
     for event, detail in _said_once(events, evidence):
         if event.metric_id in (None, metric.metric_id) and event.source_id in (None, metric.source_id):
             on = event.occurred_on
-            yield Mark("event", on, on, _short(event.title), detail, event.url)
+            yield Annotation("event", on, on, _short(event.title), detail, event.url)
 
 
-def _releases(evidence: Evidence) -> Iterator[Mark]:
+def _releases(evidence: Evidence) -> Iterator[Annotation]:
     """Yield the releases of a subject that is looked at alone, patches left out."""
     releases = [event for event in evidence.events if event.kind == "release"]
     if len(evidence.subjects) == 1 and releases:
         for event in great(releases):
-            yield Mark("release", event.occurred_on, event.occurred_on, event.title, event.title, event.url)
+            yield Annotation(
+                "release", event.occurred_on, event.occurred_on, event.title, event.title, event.url
+            )
 
 
 def great(releases: Sequence[Event]) -> list[Event]:

@@ -17,7 +17,7 @@ from warehouse.regular import replacing
 UNUSED_SECONDS = 30 * 24 * 3600
 
 
-class Kept:
+class Cache:
     """A folder of results, each named by the hash of what it was made from."""
 
     def __init__(self, folder: Path) -> None:

@@ -5,7 +5,7 @@ from reports.data.evidence import Evidence
 from reports.data.series import Series
 from reports.data.wording import SAMPLE, counted, day, figure, listed, month, period, source_name
 from reports.findings.lateness import silences
-from reports.findings.ranking import standing
+from reports.findings.ranking import ranking
 
 KINDS = (("fault", "measuring fault"), ("event", "outside event"), ("release", "release"))
 
@@ -18,7 +18,7 @@ def note(series: Series) -> str:
 
 def summary(series: Series, evidence: Evidence, title: str) -> str:
     """Say what a reader who cannot see the chart should know of it."""
-    found = standing(series, evidence)
+    found = ranking(series, evidence)
     if not found:
         return title
     metric, points = series.metric, sorted(series.points, key=lambda point: point.first_day)
@@ -61,7 +61,7 @@ def absence(series: Series, evidence: Evidence) -> str:
 
 
 def _marked(content: Content) -> str:
-    kinds = [mark.kind for mark in content.marks]
+    kinds = [annotation.kind for annotation in content.annotations]
     others = [counted(kinds.count(kind), name) for kind, name in KINDS if kind in kinds]
     return ", ".join([counted(kinds.count("break"), "break"), *others])
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
-from reports.charts.annotations import Mark
+from reports.charts.annotations import Annotation
 from reports.charts.ticks import time_domain
 from reports.data.records import Point, Subject
 from reports.data.series import Series
@@ -20,7 +20,7 @@ class Content:
     series: Series
     subjects: Sequence[Subject]
     segments: Sequence[Segment]
-    marks: Sequence[Mark]
+    annotations: Sequence[Annotation]
     is_stacked: bool = False
     unusual: Sequence[Point] = ()
     hidden: frozenset[str] = frozenset()
@@ -57,6 +57,6 @@ class Content:
     @cached_property
     def domain(self) -> tuple[date, date]:
         """The first and last day, stretches without an answer included."""
-        ends = [mark.last_day for mark in self.marks if mark.is_stretch]
+        ends = [annotation.last_day for annotation in self.annotations if annotation.is_stretch]
         first_day = min(point.first_day for point in self.series.points)
         return time_domain(first_day, max([*ends, *(point.last_day for point in self.series.points)]))

@@ -29,7 +29,7 @@ def datasets(content: Content) -> dict[str, Rows]:
         "lines": _lines(content),
         "bands": _bands(content),
         "unusual": [{"subject": point.subject_id, **place(point)} for point in content.unusual],
-        "readings": _readings(content),
+        "tooltips": _tooltips(content),
     }
 
 
@@ -56,7 +56,7 @@ def _bands(content: Content) -> Rows:
     return rows
 
 
-def _readings(content: Content) -> Rows:
+def _tooltips(content: Content) -> Rows:
     """Return one row for each day with a point: its period, and each subject's figure as it is read out."""
     metric = content.series.metric
     keys = {subject.subject_id: f"s{subject.place}" for subject in content.subjects}

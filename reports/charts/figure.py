@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from reports.charts import captions
-from reports.charts.annotations import marks
+from reports.charts.annotations import annotations
 from reports.charts.colors import PACKAGE_COLORS, PACKAGES_FROM
 from reports.charts.content import Content
 from reports.charts.layout import Size
@@ -64,7 +64,7 @@ def figure_of(
     whole = evidence.series(key)
     series = since_two(whole)
     drawn = segments(series, evidence.events)
-    marked, hollow = tuple(marks(series, evidence)), tuple(unusual(series, evidence.events))
+    marked, hollow = tuple(annotations(series, evidence)), tuple(unusual(series, evidence.events))
     content = Content(series, evidence.subjects, drawn, marked, False, hollow, _hidden(drawn, evidence))
     return _figure(evidence, whole, title, content, sizes, label)
 
@@ -93,7 +93,7 @@ def parts_figure(evidence: Evidence, key: str, title: str, label: str) -> Figure
     )
     told = replace(evidence, subjects=stack)
     drawn = segments(series, evidence.events)
-    content = Content(series, stack, drawn, tuple(marks(series, evidence)), is_stacked=True)
+    content = Content(series, stack, drawn, tuple(annotations(series, evidence)), is_stacked=True)
     return _figure(told, series, title, content, FULL, label)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import altair as alt
 
 from reports.charts.datasets import Rows, day_number, place
-from reports.charts.layout import LINE, Frame
+from reports.charts.layout import LINE, Layout
 from reports.data.wording import SAMPLE
 
 MUTED = "var(--muted)"
@@ -14,74 +14,76 @@ SOLID: list[int] = []
 DASHED = [3, 3]
 
 
-def stretches(frame: Frame) -> Iterator[alt.Chart]:
+def stretches(layout: Layout) -> Iterator[alt.Chart]:
     """Yield the shading of what is not known: measuring faults, and a source's silence."""
-    marked = [mark for mark in frame.content.marks if mark.is_stretch]
-    ends = [(frame.within(mark.first_day), frame.within(mark.last_day)) for mark in marked]
+    marked = [annotation for annotation in layout.content.annotations if annotation.is_stretch]
+    ends = [
+        (layout.within(annotation.first_day), layout.within(annotation.last_day)) for annotation in marked
+    ]
     rows = [{"first": day_number(first_day), "last": day_number(last_day)} for first_day, last_day in ends]
     if rows:
-        shade = _own(rows).mark_rect(fill="var(--shade)", y=0, y2=frame.size.height)
+        shade = _own(rows).mark_rect(fill="var(--shade)", y=0, y2=layout.size.height)
         yield shade.encode(x=alt.X("first:Q"), x2=alt.X2("last:Q")).properties(name="shading")
 
 
-def half(frame: Frame) -> Iterator[alt.Chart]:
+def half(layout: Layout) -> Iterator[alt.Chart]:
     """Yield the line at one half, which two shares cross when the lead changes."""
-    if frame.content.series.is_of_one_whole and len(frame.content.subjects) == 2:
+    if layout.content.series.is_of_one_whole and len(layout.content.subjects) == 2:
         rule = _own([{"value": 0.5}]).mark_rule(stroke=MUTED, strokeWidth=1, opacity=0.6)
         yield rule.encode(y=alt.Y("value:Q")).properties(name="half")
 
 
-def bands(frame: Frame) -> Iterator[alt.Chart]:
+def bands(layout: Layout) -> Iterator[alt.Chart]:
     """Yield the bands between the low and the high figure, or the layers of a stack."""
-    if any(point.low is not None or point.high is not None for point in frame.content.drawn):
-        band = _shared("bands").mark_area(opacity=0.5 if frame.content.is_stacked else 0.16)
+    if any(point.low is not None or point.high is not None for point in layout.content.drawn):
+        band = _shared("bands").mark_area(opacity=0.5 if layout.content.is_stacked else 0.16)
         shape = band.encode(
             x=alt.X("day:Q"),
             y=alt.Y("low:Q"),
             y2=alt.Y2("high:Q"),
-            fill=_ink(frame),
+            fill=_ink(layout),
             detail=alt.Detail("part:N"),
         )
         yield shape.properties(name="bands")
 
 
-def lines(frame: Frame, x: alt.X, y: alt.Y) -> Iterator[alt.Chart]:
+def lines(layout: Layout, x: alt.X, y: alt.Y) -> Iterator[alt.Chart]:
     """Yield the segments, which bring the axes with them, and a dot for each that has one point only."""
-    stroke = alt.Stroke("subject:N", scale=_scale(frame, ""), legend=None)
+    stroke = alt.Stroke("subject:N", scale=_scale(layout, ""), legend=None)
     dashes = alt.Scale(domain=[False, True], range=[[1, 0], [4, 3]])
     dashed = alt.StrokeDash("dashed:N", scale=dashes, legend=None)
     line = _shared("lines").mark_line(strokeWidth=2, strokeJoin="round")
     yield line.encode(x=x, y=y, stroke=stroke, strokeDash=dashed, detail=alt.Detail("segment:N")).properties(
         name="lines"
     )
-    alone = [segment for segment in frame.content.shapes if len(segment.points) == 1]
+    alone = [segment for segment in layout.content.shapes if len(segment.points) == 1]
     if alone:
         rows = [{"subject": segment.subject_id, **place(segment.points[0])} for segment in alone]
         dot = _own(rows).mark_point(shape="circle", size=6, strokeWidth=4, opacity=1)
         yield dot.encode(x=alt.X("day:Q"), y=alt.Y("value:Q"), stroke=stroke).properties(name="dots")
 
 
-def unusual(frame: Frame) -> Iterator[alt.Chart]:
+def unusual(layout: Layout) -> Iterator[alt.Chart]:
     """Yield a hollow mark for each unusual figure; a triangle at the upper edge is one beyond the axis."""
-    if frame.content.unusual:
+    if layout.content.unusual:
         beyond = alt.condition("datum.value > domain('y')[1]", alt.value("triangle-up"), alt.value("circle"))
-        stroke = alt.Stroke("subject:N", scale=_scale(frame, ""), legend=None)
+        stroke = alt.Stroke("subject:N", scale=_scale(layout, ""), legend=None)
         mark = _shared("unusual").mark_point(filled=False, size=30, strokeWidth=1.3, opacity=1)
         yield mark.encode(x=alt.X("day:Q"), y=alt.Y("value:Q"), stroke=stroke, shape=beyond).properties(
             name="unusual"
         )
 
 
-def rules(frame: Frame) -> Iterator[alt.Chart]:
+def rules(layout: Layout) -> Iterator[alt.Chart]:
     """Yield the ticks between years, the dashed rules of breaks and events, and lines to shaded stretches."""
-    bottom = frame.size.height
+    bottom = layout.size.height
     rows: Rows = [
         {"day": day_number(day), "top": bottom, "bottom": bottom + TICK, "dash": SOLID}
-        for day in frame.times.ticks
+        for day in layout.times.ticks
     ]
-    for mark, top in frame.heads:
-        end = {"bottom": 0, "dash": SOLID} if mark.is_stretch else {"bottom": bottom, "dash": DASHED}
-        rows.append({"day": day_number(frame.within(mark.first_day)), "top": top, **end})
+    for annotation, top in layout.heads:
+        end = {"bottom": 0, "dash": SOLID} if annotation.is_stretch else {"bottom": bottom, "dash": DASHED}
+        rows.append({"day": day_number(layout.within(annotation.first_day)), "top": top, **end})
     rule = _own(rows).mark_rule(
         stroke=MUTED,
         opacity=0.7,
@@ -92,48 +94,48 @@ def rules(frame: Frame) -> Iterator[alt.Chart]:
     yield rule.encode(x=alt.X("day:Q")).properties(name="rules")
 
 
-def names(frame: Frame) -> Iterator[alt.Chart]:
+def names(layout: Layout) -> Iterator[alt.Chart]:
     """Yield the names of what is marked, above the plot."""
     rows = [
         {"text": label.text, "x": label.edge, "y": -LINE * label.row - 4, "align": label.align}
-        for label in frame.labels or ()
+        for label in layout.labels or ()
     ]
     x, y, align = alt.expr("datum.x"), alt.expr("datum.y"), alt.expr("datum.align")
     text = _own(rows).mark_text(baseline="bottom", fontSize=11, fill=MUTED, x=x, y=y, align=align)
     yield text.encode(text=alt.Text("text:N")).properties(name="names")
 
 
-def ends(frame: Frame) -> Iterator[alt.Chart]:
+def ends(layout: Layout) -> Iterator[alt.Chart]:
     """Yield the name of each subject at the end of its line."""
     rows = [
         {"subject": subject.subject_id, "name": subject.name, "aside": round(aside, 1), **place(point)}
-        for subject, point, aside in frame.ends
+        for subject, point, aside in layout.ends
     ]
-    aside, room = alt.expr("datum.aside"), frame.right - 9
+    aside, room = alt.expr("datum.aside"), layout.right - 9
     text = _own(rows).mark_text(align="left", dx=7, dy=aside, fontSize=12, fontWeight=600, limit=room)
     yield text.encode(
-        x=alt.X("day:Q"), y=alt.Y("value:Q"), text=alt.Text("name:N"), fill=_ink(frame)
+        x=alt.X("day:Q"), y=alt.Y("value:Q"), text=alt.Text("name:N"), fill=_ink(layout)
     ).properties(name="ends")
 
 
-def sample_words(frame: Frame) -> Iterator[alt.Chart]:
+def sample_words(layout: Layout) -> Iterator[alt.Chart]:
     """Yield the words that tell sample data from measured figures, large across the plot."""
-    if frame.content.series.is_sample:
-        size = min(54, frame.width / 6)
-        x, y = frame.width / 2, frame.size.height / 2
+    if layout.content.series.is_sample:
+        size = min(54, layout.width / 6)
+        x, y = layout.width / 2, layout.size.height / 2
         words = _own([{"words": SAMPLE}]).mark_text(
             x=x, y=y, fontSize=size, fontWeight=700, angle=348, fill=MUTED, opacity=0.35
         )
         yield words.encode(text=alt.Text("words:N")).properties(name="sample")
 
 
-def pointer(frame: Frame) -> Iterator[alt.Chart]:
+def pointer(layout: Layout) -> Iterator[alt.Chart]:
     """Yield an unseen strip for each reading, which lights up and tells its figures under a pointer."""
     under = alt.selection_point(on="pointerover", clear="pointerout", fields=["day"], empty=False)
-    told = [alt.Tooltip(f"s{subject.place}:N", title=subject.name) for subject in frame.content.subjects]
-    days = len({point.middle for point in [*frame.content.points, *frame.content.unusual]})
-    wide = max(3, frame.width / days)
-    strip = _shared("readings").mark_rule(stroke=MUTED, strokeWidth=wide, y=0, y2=frame.size.height)
+    told = [alt.Tooltip(f"s{subject.place}:N", title=subject.name) for subject in layout.content.subjects]
+    days = len({point.middle for point in [*layout.content.points, *layout.content.unusual]})
+    wide = max(3, layout.width / days)
+    strip = _shared("tooltips").mark_rule(stroke=MUTED, strokeWidth=wide, y=0, y2=layout.size.height)
     told_under = strip.encode(
         x=alt.X("day:Q"),
         tooltip=[alt.Tooltip("title:N"), *told],
@@ -150,11 +152,11 @@ def _own(rows: Rows) -> alt.Chart:
     return alt.Chart(alt.InlineData(values=rows))
 
 
-def _ink(frame: Frame) -> alt.Fill:
-    return alt.Fill("subject:N", scale=_scale(frame, "-ink"), legend=None)
+def _ink(layout: Layout) -> alt.Fill:
+    return alt.Fill("subject:N", scale=_scale(layout, "-ink"), legend=None)
 
 
-def _scale(frame: Frame, suffix: str) -> alt.Scale:
-    subjects = frame.content.subjects
+def _scale(layout: Layout, suffix: str) -> alt.Scale:
+    subjects = layout.content.subjects
     colors = [f"var(--s{subject.place}{suffix})" for subject in subjects]
     return alt.Scale(domain=[subject.subject_id for subject in subjects], range=colors)

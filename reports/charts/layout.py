@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from reports.charts.annotations import Mark
+from reports.charts.annotations import Annotation
 from reports.charts.content import Content
 from reports.charts.label_layout import LETTER, Label, label_rows
 from reports.charts.ticks import TimeTicks, age_ticks, spread, time_ticks, value_ticks
@@ -28,8 +28,8 @@ class Size:
 
 
 @dataclass(frozen=True)
-class Frame:
-    """A content at one size; its marks carry names, or numbers of the list below the chart."""
+class Layout:
+    """A content at one size; its annotations carry names, or numbers of the list below the chart."""
 
     content: Content
     size: Size
@@ -46,7 +46,7 @@ class Frame:
 
     @property
     def top(self) -> float:
-        """Room for the axis title and the names of marks."""
+        """Room for the axis title and the names of annotations."""
         return LINE * (1.3 + self.rows)
 
     @property
@@ -83,10 +83,13 @@ class Frame:
 
     @cached_property
     def labels(self) -> Sequence[Label] | None:
-        """The labels of the marks, above the plot; None where they do not fit."""
-        marks = self.content.marks
-        texts = [str(number) if self.numbered else mark.name for number, mark in enumerate(marks, 1)]
-        starts = [self.x(mark.first_day) for mark in marks]
+        """The labels of the annotations, above the plot; None where they do not fit."""
+        annotations = self.content.annotations
+        texts = [
+            str(number) if self.numbered else annotation.name
+            for number, annotation in enumerate(annotations, 1)
+        ]
+        starts = [self.x(annotation.first_day) for annotation in annotations]
         return label_rows(starts, texts, self.width + self.right, MOST_ROWS)
 
     @property
@@ -95,10 +98,13 @@ class Frame:
         return max((label.row + 1 for label in self.labels or ()), default=0)
 
     @property
-    def heads(self) -> Sequence[tuple[Mark, float]]:
-        """Every mark with the place, above the plot, that its line begins at."""
-        rows = [label.row for label in self.labels] if self.labels else [0] * len(self.content.marks)
-        return [(mark, -LINE * row - 3) for mark, row in zip(self.content.marks, rows, strict=True)]
+    def heads(self) -> Sequence[tuple[Annotation, float]]:
+        """Every annotation with the place, above the plot, that its line begins at."""
+        rows = [label.row for label in self.labels] if self.labels else [0] * len(self.content.annotations)
+        return [
+            (annotation, -LINE * row - 3)
+            for annotation, row in zip(self.content.annotations, rows, strict=True)
+        ]
 
     @cached_property
     def ends(self) -> list[tuple[Subject, Point, float]]:
@@ -116,7 +122,7 @@ class Frame:
         return (point.value + (point.low or 0)) / 2 if self.content.is_stacked else point.value
 
 
-def frame(content: Content, size: Size) -> Frame:
-    """Return the frame of a content; marks are numbered where their names would not fit."""
-    named = Frame(content, size, numbered=False)
-    return Frame(content, size, numbered=True) if size.width < NAMES_FROM or named.labels is None else named
+def layout(content: Content, size: Size) -> Layout:
+    """Return the layout of a content; annotations are numbered where their names would not fit."""
+    named = Layout(content, size, numbered=False)
+    return Layout(content, size, numbered=True) if size.width < NAMES_FROM or named.labels is None else named

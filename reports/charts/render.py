@@ -8,11 +8,11 @@ from typing import Any
 import vl_convert
 from markupsafe import Markup
 
-from reports.charts.annotations import Mark
-from reports.charts.cache import Kept
+from reports.charts.annotations import Annotation
+from reports.charts.cache import Cache
 from reports.charts.content import Content
 from reports.charts.datasets import datasets, day_number
-from reports.charts.layout import Size, frame
+from reports.charts.layout import Size, layout
 from reports.charts.spec import line_chart, still
 
 
@@ -23,24 +23,24 @@ class Drawing:
     wide: Markup
     narrow: Markup
     specification: dict[str, Any]
-    marks: Sequence[Mark]
+    annotations: Sequence[Annotation]
     numbered: bool
 
 
-def draw(content: Content, sizes: tuple[Size, Size], kept: Kept) -> Drawing:
+def draw(content: Content, sizes: tuple[Size, Size], cache: Cache) -> Drawing:
     """Return the drawing of a content, wide and narrow."""
-    found = json.loads(kept.get("drawing", (content, sizes), lambda: _drawn(content, sizes)))
+    found = json.loads(cache.get("drawing", (content, sizes), lambda: _drawn(content, sizes)))
     wide, narrow = (Markup(found[width]) for width in ("wide", "narrow"))
-    return Drawing(wide, narrow, found["specification"], content.marks, found["numbered"])
+    return Drawing(wide, narrow, found["specification"], content.annotations, found["numbered"])
 
 
 def _drawn(content: Content, sizes: tuple[Size, Size]) -> bytes:
-    frames = [frame(content.at_first, size) for size in sizes]
-    specs = [line_chart(framed) for framed in frames]
+    layouts = [layout(content.at_first, size) for size in sizes]
+    specs = [line_chart(laid_out) for laid_out in layouts]
     data = datasets(content.at_first)
     wide, narrow = (picture(still(spec, data)) for spec in specs)
     whole = {"datasets": datasets(content), "wide": specs[0], "narrow": specs[1], "facts": _facts(content)}
-    drawn = {"wide": wide, "narrow": narrow, "specification": whole, "numbered": frames[0].numbered}
+    drawn = {"wide": wide, "narrow": narrow, "specification": whole, "numbered": layouts[0].numbered}
     return json.dumps(drawn).encode()
 
 
@@ -57,7 +57,7 @@ def _facts(content: Content) -> dict[str, Any]:
         "first": day_number(first_day),
         "last": day_number(last_day),
         "aged": content.series.metric.grain == "age",
-        "marks": [day_number(mark.first_day) for mark in content.marks],
+        "annotations": [day_number(annotation.first_day) for annotation in content.annotations],
         "names": {subject.subject_id: subject.name for subject in content.subjects},
         "hidden": sorted(content.hidden),
     }

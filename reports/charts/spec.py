@@ -8,7 +8,7 @@ import altair as alt
 from reports.charts import layers
 from reports.charts.datasets import Rows, day_number
 from reports.charts.layers import MUTED
-from reports.charts.layout import LINE, Frame
+from reports.charts.layout import LINE, Layout
 
 Spec: TypeAlias = dict[str, Any]
 
@@ -37,19 +37,24 @@ THEME: Mapping[str, Any] = {
 }
 
 
-def line_chart(frame: Frame) -> Spec:
-    """Return the Vega-Lite specification of a series' lines; its rows come from `readings.datasets`.
+def line_chart(layout: Layout) -> Spec:
+    """Return the Vega-Lite specification of a series' lines; its rows come from `datasets`.
 
     The last layer is the pointer's.
     """
-    ground = [*layers.stretches(frame), *layers.half(frame), *layers.bands(frame)]
-    drawn = [*layers.lines(frame, _x(frame), _y(frame)), *layers.unusual(frame)]
-    labels = [*layers.rules(frame), *layers.names(frame), *layers.ends(frame), *layers.sample_words(frame)]
-    chart = alt.layer(*ground, *drawn, *labels, *layers.pointer(frame))
+    ground = [*layers.stretches(layout), *layers.half(layout), *layers.bands(layout)]
+    drawn = [*layers.lines(layout, _x(layout), _y(layout)), *layers.unusual(layout)]
+    labels = [
+        *layers.rules(layout),
+        *layers.names(layout),
+        *layers.ends(layout),
+        *layers.sample_words(layout),
+    ]
+    chart = alt.layer(*ground, *drawn, *labels, *layers.pointer(layout))
     sized = chart.properties(
-        width=frame.width,
-        height=frame.size.height,
-        padding={"left": frame.left, "right": frame.right, "top": frame.top, "bottom": frame.bottom},
+        width=layout.width,
+        height=layout.size.height,
+        padding={"left": layout.left, "right": layout.right, "top": layout.top, "bottom": layout.bottom},
         autosize=alt.AutoSizeParams(type="none"),
     )
     specification: Spec = sized.configure(**THEME).to_dict(validate=False)
@@ -58,21 +63,21 @@ def line_chart(frame: Frame) -> Spec:
 
 def still(spec: Spec, data: Mapping[str, Rows]) -> Spec:
     """Return a specification with its rows, and without the layer that only a pointer brings up."""
-    seen = {name: rows for name, rows in data.items() if name != "readings"}
+    seen = {name: rows for name, rows in data.items() if name != "tooltips"}
     without = {key: part for key, part in spec.items() if key != "params"}
     return without | {"layer": spec["layer"][:-1], "datasets": spec["datasets"] | seen}
 
 
-def _x(frame: Frame) -> alt.X:
+def _x(layout: Layout) -> alt.X:
     axis = alt.Axis(
-        values=[day_number(day) for day in frame.times.labels],
-        tickCount=len(frame.times.labels),  # or Vega leaves some out
-        labelExpr=_label(frame.times.text_format),
+        values=[day_number(day) for day in layout.times.labels],
+        tickCount=len(layout.times.labels),  # or Vega leaves some out
+        labelExpr=_label(layout.times.text_format),
         grid=False,
         title=None,
         domain=True,
     )
-    domain = [day_number(day) for day in frame.content.domain]
+    domain = [day_number(day) for day in layout.content.domain]
     return alt.X("day:Q", scale=alt.Scale(domain=domain, nice=False, zero=False), axis=axis)
 
 
@@ -83,15 +88,15 @@ def _label(text_format: str) -> str:
     return f"utcFormat(datum.value * {DAY}, '{text_format}')"
 
 
-def _y(frame: Frame) -> alt.Y:
+def _y(layout: Layout) -> alt.Y:
     axis = alt.Axis(
-        values=list(frame.values),
-        tickCount=len(frame.values),
-        format=".3~%" if frame.content.series.metric.unit == "share" else ".3~s",
+        values=list(layout.values),
+        tickCount=len(layout.values),
+        format=".3~%" if layout.content.series.metric.unit == "share" else ".3~s",
         labelExpr="replace(datum.label, 'G', 'B')",  # a thousand million is a billion to readers
-        title=frame.content.unit,
-        titleX=-frame.left,
-        titleY=-LINE * (frame.rows + 0.4),
+        title=layout.content.unit,
+        titleX=-layout.left,
+        titleY=-LINE * (layout.rows + 0.4),
     )
-    scale = alt.Scale(domain=[0, frame.values[-1]], nice=False, clamp=True)
+    scale = alt.Scale(domain=[0, layout.values[-1]], nice=False, clamp=True)
     return alt.Y("value:Q", scale=scale, axis=axis)

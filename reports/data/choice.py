@@ -6,14 +6,12 @@ All stand in one table (`reports.pages.everyone`), and in the published file.
 from collections.abc import Sequence
 from dataclasses import replace
 
+from reports.data.declared import main_metrics
 from reports.data.records import Subject
 from warehouse.config.ecosystem import PALETTE
 
 # As many as there are colours for; names at the ends of eight lines still stand each at its own.
 MOST_DRAWN, MOST_LINES = len(PALETTE), 8
-
-# The measure that orders them, and what does where a subject has no figure of it.
-MAIN = ("pypi_downloads", "github_stars_total", "stackoverflow_questions", "wikipedia_pageviews")
 
 
 def ranked(subjects: Sequence[Subject], last: Sequence[tuple[str, str, float]]) -> list[Subject]:
@@ -24,7 +22,7 @@ def ranked(subjects: Sequence[Subject], last: Sequence[tuple[str, str, float]]) 
     known = {(subject_id, metric_id): value for subject_id, metric_id, value in last}
 
     def rank(subject: Subject) -> tuple[float, ...]:
-        return tuple(-known.get((subject.subject_id, metric_id), -1.0) for metric_id in MAIN)
+        return tuple(-known.get((subject.subject_id, metric.id), -1.0) for metric in main_metrics())
 
     return sorted(subjects, key=rank)
 

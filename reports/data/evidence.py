@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from reports.data.breakdowns import DIVISIONS
 from reports.data.choice import MOST_DRAWN, MOST_LINES, in_own_colors, ranked
+from reports.data.declared import Declared, divided, headlines, known, told_as_views
 from reports.data.records import (
     Build,
     Check,
@@ -27,7 +28,7 @@ from reports.data.records import (
     SourceStatus,
     Subject,
 )
-from reports.data.series import QUERIES, READINGS, TOLD_AS_READINGS, Series, metric_of, query_of
+from reports.data.series import QUERIES, Series, metric_of, query_of
 from warehouse.published.open import Published
 from warehouse.text import cleaned
 
@@ -81,6 +82,16 @@ class Evidence:
                 yield self.series(key)
         for key in self.parts:
             yield self.series(key)
+
+    @property
+    def declared(self) -> Sequence[Declared]:
+        """The series of the catalogue whose metrics the file has, in the order of every list."""
+        return list(known(self.metrics))
+
+    @property
+    def headlines(self) -> Mapping[str, str]:
+        """The series of the scoreboard in its order, and what each is called inside a sentence."""
+        return headlines(self.metrics)
 
     def series(self, key: str) -> Series:
         """Return a series by its key; without points where nothing is known."""
@@ -229,12 +240,12 @@ def _sql(name: str) -> str:
 def _read_points(
     published: Published, tables: Tables, metrics: Mapping[str, Metric], subjects: set[str]
 ) -> Mapping[str, Sequence[Point]]:
-    """Return the points of every metric and of every reading of one."""
-    told = [metric_id for metric_id in metrics if metric_id not in TOLD_AS_READINGS]
-    readings = [key for key, reading in READINGS.items() if reading.metric_id in metrics]
+    """Return the points of every metric and of every view of one."""
+    told = [metric_id for metric_id in metrics if metric_id not in told_as_views()]
+    views = [one.key for one in known(metrics) if one.view]
     return {
         key: [Point(**row) for row in _rows(published, _of(subjects, query_of(key)))]
-        for key in [*told, *(readings if tables.have_macros else ())]
+        for key in [*told, *(views if tables.have_macros else ())]
     }
 
 
@@ -246,7 +257,9 @@ def _of(subjects: Collection[str], query: str) -> str:
 
 def _read_parts(published: Published, tables: Tables, subjects: set[str]) -> Mapping[str, Sequence[Point]]:
     """Return the parts of each subject's downloads, by every division that the file can tell."""
-    told = [name for name, one in DIVISIONS.items() if tables.has(one.table) and tables.have_macros]
+    whole = divided()
+    names = whole.metric.parts if whole and tables.have_macros else ()
+    told = [name for name in names if tables.has(DIVISIONS[name].table)]
     keys = [f"{name}-{subject_id}" for subject_id in sorted(subjects) for name in told]
     found = {key: [Point(**row) for row in _rows(published, query_of(key))] for key in keys}
     return {key: points for key, points in found.items() if points}

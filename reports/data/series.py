@@ -1,8 +1,8 @@
 """A series: one measure of the compared subjects over time, and the SQL that reads it.
 
-Every metric is a series. A reading is a series made from one: monthly where the metric is daily, a share
-where the metric is a count. What it is made by is a macro of the published file, so that whoever asks there
-reads the same; a new reading is an entry in READINGS.
+Every metric is a series. A view is a series made from one: monthly where the metric is daily, a share where
+the metric is a count. What it is made by is a macro of the published file, so that whoever asks there reads
+the same; a new one is an entry of the metric's declaration.
 """
 
 from collections import defaultdict
@@ -12,29 +12,20 @@ from datetime import date
 from pathlib import Path
 
 from reports.data.breakdowns import division_of, metric_of_parts
+from reports.data.declared import Declared, declared, divided
 from reports.data.records import Metric, Point
 
-# The main series, in the order of the scoreboard, and how each is called inside a sentence.
-MEASURES = {
-    "pypi_downloads": "downloads",
-    "github_stars_gained": "stars gained",
-    "github_stars_total": "stars in total",
-    "github_forks_total": "forks in total",
-    "stackoverflow_questions": "questions",
-    "google_trends_interest": "search interest",
-    "pageviews_monthly": "pageviews",
-}
 QUERIES = Path(__file__).parent / "queries"
 
 
 @dataclass(frozen=True)
-class Reading:
-    """The metric that a series is made from, what makes it, and what is different of it.
+class Derivation:
+    """What makes a derived series of a metric, and what is different of it.
 
-    `rows` is what is read of the published file, `value` which of its columns is drawn.
+    `rows` is what is read of the published file, where $metric is the metric, `value` which of its columns is
+    drawn.
     """
 
-    metric_id: str
     rows: str
     value: str
     changes: Mapping[str, str] = field(default_factory=dict)
@@ -42,103 +33,42 @@ class Reading:
     last_day: str = "period_end"
 
 
-def _mean(days: int, name: str, definition: str) -> Reading:
-    """Return the reading of the mean of so many days, told weekly on Sundays."""
-    changes = {"name": name, "unit": "views a day", "grain": "week", "aggregation": "mean"}
-    rows = f"mean_of('wikipedia_pageviews', {days}) where isodow(day) = 7"
-    changes["definition"] = definition
-    return Reading("wikipedia_pageviews", rows, "mean", changes, "(day - 6)::date", "day")
+def _mean(days: int) -> Derivation:
+    """Return what makes the mean of so many days, told weekly on Sundays."""
+    changes = {"unit": "$unit a day", "grain": "week", "aggregation": "mean"}
+    rows = f"mean_of('$metric', {days}) where isodow(day) = 7"
+    return Derivation(rows, "mean", changes, "(day - 6)::date", "day")
 
 
-READINGS: Mapping[str, Reading] = {
-    "downloads_share": Reading(
-        "pypi_downloads",
-        "share_of('pypi_downloads')",
-        "share",
-        {
-            "name": "Share of downloads",
-            "unit": "share",
-            "definition": "Downloads of each as a share of those of all compared, in months known for all.",
-        },
+SHARE = {"unit": "share", "aggregation": "flow"}
+DERIVATIONS: Mapping[str, Derivation] = {
+    "month": Derivation("month_of('$metric')", "value", {"grain": "month"}),
+    "share": Derivation("share_of('$metric')", "share", SHARE),
+    "share by month": Derivation("share_of('$metric', monthly := true)", "share", SHARE | {"grain": "month"}),
+    "mean_7": _mean(7),
+    "mean_28": _mean(28),
+    "last_year": Derivation("last_year_of('$metric')", "last_year", {"name": "$name a year before"}),
+    "cumulative": Derivation(
+        "cumulative_of('$metric')", "total", {"name": "$name, added up", "aggregation": "stock"}
     ),
-    "people_share": Reading(
-        "pypi_downloads",
-        "observations where metric_id = 'pypi_downloads' and low < value",
-        "low / value",
-        {
-            "name": "Downloads by people's installers",
-            "unit": "share",
-            "definition": "The part of a month's downloads that pip, uv, conda and the like fetched, known "
-            "mirrors left out, where the download logs tell installers apart.",
-            "caveat": "Build machines run the same installers, so this is more than people's own part.",
-        },
-    ),
-    "stars_gained_monthly": Reading(
-        "github_stars_gained",
-        "month_of('github_stars_gained_monthly')",
-        "value",
-        {
-            "grain": "month",
-            "definition": "Stars given in a complete month that still stand, as GitHub's star history says.",
-        },
-    ),
-    "search_share": Reading(
-        "google_trends_interest",
-        "share_of('google_trends_interest')",
-        "share",
-        {
-            "name": "Share of search interest",
-            "unit": "share",
-            "aggregation": "flow",
-            "definition": "Search interest in each as a share of that in all compared.",
-        },
-    ),
-    "pageviews_monthly": Reading(
-        "wikipedia_pageviews",
-        "month_of('wikipedia_pageviews')",
-        "value",
-        {"grain": "month", "definition": "Views of the article in a month of which every day is known."},
-    ),
-    "pageviews_share": Reading(
-        "wikipedia_pageviews",
-        "share_of('wikipedia_pageviews', monthly := true)",
-        "share",
-        {
-            "name": "Share of pageviews",
-            "unit": "share",
-            "grain": "month",
-            "definition": "Views of each article as a share of all compared, in months known for all.",
-        },
-    ),
-    "pageviews_days": Reading(
-        "wikipedia_pageviews",
-        "observations where metric_id = 'wikipedia_pageviews' "
+    "recent": Derivation(
+        "observations where metric_id = '$metric' "
         "qualify period_start > max(period_start) over () - interval 365 days",
         "value",
-        {"name": "Pageviews by day"},
     ),
-    "pageviews_28_days": _mean(
-        28,
-        "Pageviews a day, mean of 28 days",
-        "Views a day, the mean of the 28 days up to each Sunday, where all are known and counted alike.",
-    ),
-    "pageviews_7_days": _mean(
-        7,
-        "Pageviews a day, mean of 7 days",
-        "Views a day, the mean of the seven days of each week, where all are known and counted alike.",
+    "low_share": Derivation(
+        "observations where metric_id = '$metric' and low < value", "low / value", {"unit": "share"}
     ),
 }
 
-# Metrics that are told as a reading of another one, and by their own name would be told twice.
-TOLD_AS_READINGS = ("github_stars_gained_monthly",)
 
-# Shares of all compared: they add up to one, and what changes one changes all.
-OF_ONE_WHOLE = (
-    "downloads_share",
-    "search_share",
-    "pageviews_share",
-    "stackoverflow_questions_share_of_rivals",
-)
+def derivation_of(one: Declared) -> Derivation | None:
+    """Return what makes a view, its metric filled in; None for a metric itself. Days are shared by month."""
+    if one.view is None:
+        return None
+    by_month = one.view.view == "share" and one.metric.grain == "day"
+    made = DERIVATIONS["share by month" if by_month else one.view.view]
+    return replace(made, rows=made.rows.replace("$metric", _quoted(one.view.of or one.metric.id)))
 
 
 @dataclass(frozen=True)
@@ -157,7 +87,7 @@ class Series:
     @property
     def is_of_one_whole(self) -> bool:
         """Whether its values are the parts of one whole."""
-        return self.key in OF_ONE_WHOLE
+        return self.key in declared() and declared()[self.key].is_of_one_whole
 
     @property
     def last_day(self) -> date:
@@ -174,12 +104,21 @@ class Series:
 
 
 def metric_of(key: str, metrics: Mapping[str, Metric]) -> Metric:
-    """Return what a series measures: its metric, with what is different where it is a reading of one."""
-    if division := division_of(key):
-        return metric_of_parts(division[0], metrics["pypi_downloads"])
-    if reading := READINGS.get(key):
-        return replace(metrics[reading.metric_id], **reading.changes)
-    return metrics[key]
+    """Return what a series measures: its metric, with what is different where it is a view of one."""
+    whole = divided()
+    if (division := division_of(key)) and whole:
+        return metric_of_parts(division[0], metrics[whole.key])
+    one = declared().get(key)
+    made = one and derivation_of(one)
+    if not one or not one.view or not made:
+        return metrics[key]
+    metric = metrics[one.metric.id]
+    changes = {
+        name: text.replace("$unit", metric.unit).replace("$name", metric.name)
+        for name, text in made.changes.items()
+    }
+    own = {name: text for name in ("name", "definition", "caveat") if (text := getattr(one.view, name))}
+    return replace(metric, **(changes | own))
 
 
 def query_of(key: str) -> str:
@@ -188,13 +127,14 @@ def query_of(key: str) -> str:
         told, subject_id = division
         fills = {name: _quoted(fill) for name, fill in told.fills.items()}
         return _query(told.query, subject=_quoted(subject_id), **fills)
-    if reading := READINGS.get(key):
+    one = declared().get(key)
+    if made := one and derivation_of(one):
         return _query(
-            "reading",
-            rows=reading.rows,
-            value=reading.value,
-            first_day=reading.first_day,
-            last_day=reading.last_day,
+            "derived",
+            rows=made.rows,
+            value=made.value,
+            first_day=made.first_day,
+            last_day=made.last_day,
         )
     return _query("metric", metric=_quoted(key))
 

@@ -4,19 +4,13 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from reports.data.records import Metric, Point
+from warehouse.config.catalog import catalog
 
 SAMPLE = "sample data"
 NARROW_SPACE = "\u202f"
 NO_BREAK = "\u00a0"
 UNKNOWN = "\u2013"
 NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-SOURCES = {
-    "github": "GitHub",
-    "pypi": "Python package index",
-    "stackoverflow": "Stack Overflow",
-    "google_trends": "Google Trends",
-    "wikipedia": "Wikipedia",
-}
 PERIODS = {"month": "a month", "week": "a week", "day": "a day", "age": "a month"}
 
 
@@ -118,7 +112,8 @@ def listed(names: Iterable[str]) -> str:
 
 def source_name(source_id: str) -> str:
     """A source's name as its owner writes it; an unknown one by its identifier."""
-    return SOURCES.get(source_id, source_id)
+    source = catalog().get(source_id)
+    return source.name if source else source_id
 
 
 def series_name(metric: Metric, subject: str) -> str:

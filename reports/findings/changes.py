@@ -13,10 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from reports.data.evidence import Evidence, fit
-from reports.data.series import MEASURES
 from reports.data.wording import counted, day, listed, month, series_name, source_name
-from reports.findings.crossovers import passings
-from reports.findings.ranking import standing
+from reports.findings.crossovers import told_crossovers
+from reports.findings.ranking import ranking
 
 REPORT = Path("api", "report.json")
 MOST = 200  # entries that a feed keeps
@@ -36,7 +35,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Chronicle:
+class Changes:
     """Every entry, the newest first, with what a report must leave behind for the next one."""
 
     entries: tuple[Entry, ...]
@@ -62,7 +61,7 @@ class Chronicle:
         )
 
 
-def chronicle(evidence: Evidence, last: Mapping[str, Any] | None) -> Chronicle:
+def changes(evidence: Evidence, last: Mapping[str, Any] | None) -> Changes:
     """Return what changed, in the published tables themselves and since the last report."""
     now, this = evidence.build.built_at, _state(evidence)
     before = _before(last, now)
@@ -70,7 +69,7 @@ def chronicle(evidence: Evidence, last: Mapping[str, Any] | None) -> Chronicle:
     found = [*_facts(evidence, known), *(_differences(before, this, evidence, known) if before else ())]
     entries = {entry.entry_id: entry for entry in found} | known
     ordered = sorted(entries.values(), key=lambda entry: (entry.on, entry.entry_id), reverse=True)
-    return Chronicle(tuple(ordered[:MOST]), this, before)
+    return Changes(tuple(ordered[:MOST]), this, before)
 
 
 def read_last(site: Path) -> Mapping[str, Any] | None:
@@ -102,11 +101,11 @@ def _before(last: Mapping[str, Any] | None, now: datetime) -> Mapping[str, Any] 
 
 
 def _state(evidence: Evidence) -> dict[str, Any]:
-    ranks = {key: standing(evidence.series(key), evidence) for key in MEASURES}
+    ranks = {key: ranking(evidence.series(key), evidence) for key in evidence.headlines}
     leaders = {key: found.leader.subject_id for key, found in ranks.items() if found and not found.is_sample}
     ends = {
         key: evidence.series(key).last_day.isoformat()
-        for key in MEASURES
+        for key in evidence.headlines
         if evidence.series(key).points and not evidence.series(key).is_sample
     }
     sources = {status.source_id: status.state for status in evidence.sources.values()}
@@ -121,7 +120,7 @@ def _state(evidence: Evidence) -> dict[str, Any]:
 def _facts(evidence: Evidence, known: Mapping[str, Entry]) -> Iterator[Entry]:
     """Yield what the tables date by themselves."""
     now = evidence.build.built_at
-    for found in passings(evidence):
+    for found in told_crossovers(evidence):
         key = f"crossover {found.metric} {found.leader.subject_id} {found.trailer.subject_id}"
         back = f"crossover {found.metric} {found.trailer.subject_id} {found.leader.subject_id}"
         if found.on and _last_told(known, key, back) != key:
@@ -181,7 +180,7 @@ def _differences(
     for key, leader in this["leaders"].items():
         if before["leaders"].get(key, leader) != leader:
             was = evidence.named(before["leaders"][key])
-            title = f"{evidence.named(leader)} now leads in {MEASURES[key]}, before it was {was}"
+            title = f"{evidence.named(leader)} now leads in {evidence.headlines[key]}, before it was {was}"
             yield Entry(f"rank {key} {leader} {this['ends'][key]}", today, "rank", title, "index", None, now)
     for source_id, state in this["sources"].items():
         was, period = before["sources"].get(source_id, state), evidence.sources[source_id].last_period
@@ -192,12 +191,12 @@ def _differences(
             yield Entry(f"source {source_id} {state} {today}", today, "source", title, "quality", None, now)
     came = {key: end for key, end in this["ends"].items() if end > before["ends"].get(key, end)}
     if came:
-        title = f"New figures of {listed(MEASURES[key] for key in came)}"
+        title = f"New figures of {listed(evidence.headlines[key] for key in came)}"
         ends = " ".join(f"{key} {end}" for key, end in came.items())
         yield Entry(f"figures {ends}", today, "figures", title, "index", None, now)
 
 
-def told_since(found: Chronicle) -> str:
+def told_since(found: Changes) -> str:
     """Say what the list of changes is measured against."""
     if found.previous_on is None:
         return "This is the first report here, so these are the latest dated facts."
@@ -206,6 +205,6 @@ def told_since(found: Chronicle) -> str:
     return f"{counted(len(found.new), 'change')} since the report of {day(found.previous_on)}."
 
 
-def shown(found: Chronicle, most: int = 6) -> Iterable[Entry]:
+def shown(found: Changes, most: int = 6) -> Iterable[Entry]:
     """Return the entries that the overview shows: the new ones, or the latest where none is new."""
     return (found.new or found.entries)[:most]

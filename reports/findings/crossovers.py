@@ -9,7 +9,7 @@ from reports.data.wording import month, span
 
 
 @dataclass(frozen=True)
-class Passing:
+class ToldCrossover:
     """One subject ahead of another in a metric, and since when."""
 
     metric: str
@@ -19,10 +19,10 @@ class Passing:
     on: date | None
 
 
-def passings(evidence: Evidence) -> list[Passing]:
+def told_crossovers(evidence: Evidence) -> list[ToldCrossover]:
     """Return the crossovers of compared subjects, the metrics without figures left out."""
-    found = (_passing(crossover, evidence) for crossover in evidence.crossovers)
-    return [passing for passing in found if passing]
+    found = (_told_crossover(crossover, evidence) for crossover in evidence.crossovers)
+    return [crossover for crossover in found if crossover]
 
 
 def since(evidence: Evidence, metric_id: str, leader_id: str, trailer_id: str) -> str | None:
@@ -59,9 +59,9 @@ def is_sample(found: Crossover) -> bool:
     return found.state == "sample"
 
 
-def _passing(crossover: Crossover, evidence: Evidence) -> Passing | None:
+def _told_crossover(crossover: Crossover, evidence: Evidence) -> ToldCrossover | None:
     leader, trailer = evidence.subject(crossover.leader_id), evidence.subject(crossover.trailer_id)
     words, metric = told(crossover), evidence.metrics.get(crossover.metric_id)
     if not (leader and trailer and metric and words) or crossover.status == "no data" or is_sample(crossover):
         return None
-    return Passing(metric.name, leader, trailer, words, crossover.crossed_on)
+    return ToldCrossover(metric.name, leader, trailer, words, crossover.crossed_on)

@@ -22,7 +22,7 @@ from reports.data.wording import (
 )
 from reports.findings.by_age import BIRTH, by_age
 from reports.findings.lateness import stale_subjects, state
-from reports.findings.ranking import Standing, standing
+from reports.findings.ranking import Ranking, ranking
 from reports.findings.year_change import trend
 
 UNNAMED = ("other", "unknown")
@@ -31,7 +31,7 @@ WINDOW = {"day": 91, "week": 52, "month": 12}  # periods that a finding of who w
 
 def share_finding(series: Series, evidence: Evidence, noun: str) -> str:
     """PyTorch is 71 % of the index downloads of the two; the amounts alone where something counts in both."""
-    found = standing(series, evidence)
+    found = ranking(series, evidence)
     if series.is_sample or not found:
         return _withheld(series, noun, len(evidence.subjects))
     if len(found.figures) == 1 or not found.total:
@@ -48,7 +48,7 @@ def share_finding(series: Series, evidence: Evidence, noun: str) -> str:
 
 def amounts_finding(series: Series, evidence: Evidence, noun: str) -> str:
     """PyTorch: 71.2 million index downloads in July 2025; TensorFlow: 29.1 million."""
-    found = standing(series, evidence)
+    found = ranking(series, evidence)
     is_share = series.metric.unit == "share"
     if series.is_sample or not found:
         return _withheld(series, series.metric.name if is_share else noun, len(evidence.subjects))
@@ -61,7 +61,7 @@ def amounts_finding(series: Series, evidence: Evidence, noun: str) -> str:
 
 def ratio_finding(series: Series, evidence: Evidence, noun: str) -> str:
     """TensorFlow has 2.1 times the stars of PyTorch."""
-    found = standing(series, evidence)
+    found = ranking(series, evidence)
     if series.is_sample or not found or len(found.figures) == 1 or found.is_level or not found.figures[1][1]:
         return share_finding(series, evidence, noun)
     second, value = found.figures[1]
@@ -116,7 +116,7 @@ def parts_finding(series: Series, noun: str) -> str:
 def age_finding(series: Series, evidence: Evidence, noun: str) -> str:
     """At 8 years 6 months PyTorch had 71.2 million index downloads a month, TensorFlow 29.1 million."""
     aged, _ = by_age(series, evidence)
-    found = standing(aged, evidence)
+    found = ranking(aged, evidence)
     if aged.is_sample or not found:
         return _withheld(aged, noun, len(evidence.subjects))
     (leader, most), *others = found.figures
@@ -144,20 +144,20 @@ def _gain(subjects: Sequence[Subject]) -> str:
     return f"{listed(subject.name for subject in subjects)} {'gain' if len(subjects) > 1 else 'gains'}"
 
 
-def _whose(found: Standing, evidence: Evidence) -> str:
+def _whose(found: Ranking, evidence: Evidence) -> str:
     if len(found.figures) == len(evidence.subjects):
         return of_all(len(found.figures))
     return f"of {listed(subject.name for subject in found.in_order)}"
 
 
 def _withheld(series: Series, noun: str, subjects: int) -> str:
-    title = f"{noun[:1].upper()}{noun[1:]}"
+    title = f"{noun[:1].upper()}{noun[1:]}".rstrip(",")
     if series.is_sample:
         return f"{title}, in sample data"
     return f"{title}: no figures to compare" if subjects > 1 else f"{title}: no figures yet"
 
 
-def _since(series: Series, evidence: Evidence, found: Standing) -> str:
+def _since(series: Series, evidence: Evidence, found: Ranking) -> str:
     if state(series, evidence, [subject.subject_id for subject in found.in_order]) != "stale":
         return ""
     stale = stale_subjects(series, evidence)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from reports.data.records import Subject
 from reports.data.wording import listed
-from reports.findings.ranking import Standing
+from reports.findings.ranking import Ranking
 
 
 @dataclass(frozen=True)
@@ -16,9 +16,9 @@ class Clause:
     text: str
 
 
-def lede(standings: Mapping[str, Standing], left_out: Sequence[str]) -> list[Clause]:
+def headline(rankings: Mapping[str, Ranking], left_out: Sequence[str]) -> list[Clause]:
     """Say who leads in which of the measures that are up to date, and what is left out."""
-    clauses = [*_leaders(standings), *_levels(standings)]
+    clauses = [*_leaders(rankings), *_levels(rankings)]
     if not clauses:
         clauses = [Clause(None, "No measure of two subjects is up to date, so there is no answer yet.")]
     if left_out:
@@ -26,26 +26,26 @@ def lede(standings: Mapping[str, Standing], left_out: Sequence[str]) -> list[Cla
     return clauses
 
 
-def _leaders(standings: Mapping[str, Standing]) -> list[Clause]:
+def _leaders(rankings: Mapping[str, Ranking]) -> list[Clause]:
     led: dict[Subject, list[str]] = {}
-    for name, found in standings.items():
+    for name, found in rankings.items():
         if not found.is_level:
             led.setdefault(found.leader, []).append(name)
     return [
-        Clause(leader, f" leads in {_what(names, standings)}{listed(names)}.")
+        Clause(leader, f" leads in {_what(names, rankings)}{listed(names)}.")
         for leader, names in sorted(led.items(), key=lambda item: -len(item[1]))
     ]
 
 
-def _what(names: Sequence[str], standings: Mapping[str, Standing]) -> str:
-    kinds = {standings[name].metric.aggregation for name in names}
-    if len(names) > 1 and len(names) == len(standings):
+def _what(names: Sequence[str], rankings: Mapping[str, Ranking]) -> str:
+    kinds = {rankings[name].metric.aggregation for name in names}
+    if len(names) > 1 and len(names) == len(rankings):
         return "every measure that is up to date: "
     if kinds == {"stock"}:
         return "what has gathered over the years: "
     return "what happens now: " if "stock" not in kinds else ""
 
 
-def _levels(standings: Mapping[str, Standing]) -> list[Clause]:
-    level = [name for name, found in standings.items() if found.is_level]
+def _levels(rankings: Mapping[str, Ranking]) -> list[Clause]:
+    level = [name for name, found in rankings.items() if found.is_level]
     return [Clause(None, f"Nearly level: {listed(level)}.")] if level else []

@@ -70,7 +70,7 @@ def statuses(series: Series, evidence: Evidence) -> Mapping[str, SeriesStatus]:
         source.stale_from,
     )
     return {
-        name: _of_reading(told[name], last_day, series, evidence) if name in told else of_source
+        name: _of_view(told[name], last_day, series, evidence) if name in told else of_source
         for name, last_day in _last_days(series).items()
     }
 
@@ -97,10 +97,10 @@ def _is_followed(status: SeriesStatus, source_id: str, evidence: Evidence) -> bo
     return bool(metric and metric.source_id == source_id and not metric.may_end and status.last_period)
 
 
-def _of_reading(status: SeriesStatus, last_day: date, series: Series, evidence: Evidence) -> SeriesStatus:
-    """Return the status of a reading: one by month is as new as can be until the next month is due.
+def _of_view(status: SeriesStatus, last_day: date, series: Series, evidence: Evidence) -> SeriesStatus:
+    """Return the status of a view: one by month is as new as can be until the next month is due.
 
-    Where the source is silent as a whole, or withheld, so is every reading of it.
+    Where the source is silent as a whole, or withheld, so is every view of it.
     """
     if series.metric.grain == evidence.metrics[status.metric_id].grain or series.metric.grain == "age":
         return status

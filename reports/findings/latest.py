@@ -7,21 +7,6 @@ from reports.data.evidence import Evidence
 from reports.data.records import Metric, Point
 from reports.data.wording import SAMPLE, figure, period
 
-METRICS = (
-    "pypi_downloads",
-    "pypi_downloads_with_mirrors",
-    "github_stars_gained",
-    "github_stars_total",
-    "github_forks_total",
-    "github_open_issues",
-    "github_subscribers_total",
-    "stackoverflow_questions",
-    "stackoverflow_questions_share",
-    "stackoverflow_answered_share",
-    "google_trends_interest",
-    "wikipedia_pageviews",
-)
-
 
 @dataclass(frozen=True)
 class Latest:
@@ -33,8 +18,14 @@ class Latest:
 
 def latest(evidence: Evidence) -> list[Latest]:
     """Return the last figures of every metric that has any."""
-    rows = [_latest(evidence, key) for key in METRICS if key in evidence.metrics]
+    rows = [_latest(evidence, key) for key in told_of_each(evidence)]
     return [row for row in rows if any(row.figures)]
+
+
+def told_of_each(evidence: Evidence) -> list[str]:
+    """Return the metrics that are told of each subject: no closer looks, and no shares of all compared."""
+    metrics = (one for one in evidence.declared if one.view is None)
+    return [one.key for one in metrics if not one.shown.detail and not one.is_of_one_whole]
 
 
 def _latest(evidence: Evidence, key: str) -> Latest:

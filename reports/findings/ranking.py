@@ -16,7 +16,7 @@ WEEKS = 13
 
 
 @dataclass(frozen=True)
-class Standing:
+class Ranking:
     """The figures of one window, the highest first."""
 
     metric: Metric
@@ -56,7 +56,7 @@ class Standing:
         return dict(self.figures).get(subject, 0.0) / (self.total or 1)
 
 
-def standing(series: Series, evidence: Evidence) -> Standing | None:
+def ranking(series: Series, evidence: Evidence) -> Ranking | None:
     """Return who stands where in the last period that is known for every subject with figures.
 
     Counters are not all read on one day: each subject's last reading counts, if it is recent. A stretch of
@@ -66,8 +66,8 @@ def standing(series: Series, evidence: Evidence) -> Standing | None:
     if not usable:
         return None
     if series.metric.aggregation == "stock" and series.metric.grain != "age":
-        return _standing(series, evidence, _last_readings(usable))
-    return _standing(
+        return _ranking(series, evidence, _last_readings(usable))
+    return _ranking(
         series, evidence, _last_weeks(usable) if _adds_weeks(series.metric) else _last_shared(usable)
     )
 
@@ -109,7 +109,7 @@ def _last_weeks(usable: Mapping[str, Sequence[Point]]) -> Mapping[str, Sequence[
     return window if all(len(points) == WEEKS for points in window.values()) else {}
 
 
-def _standing(series: Series, evidence: Evidence, window: Mapping[str, Sequence[Point]]) -> Standing | None:
+def _ranking(series: Series, evidence: Evidence, window: Mapping[str, Sequence[Point]]) -> Ranking | None:
     points = [point for points in window.values() for point in points]
     if not points:
         return None
@@ -120,7 +120,7 @@ def _standing(series: Series, evidence: Evidence, window: Mapping[str, Sequence[
     ]
     first_day = min(point.first_day for point in points)
     last_day = max(point.last_day for point in points)
-    return Standing(
+    return Ranking(
         metric=series.metric,
         first_day=first_day,
         last_day=last_day,

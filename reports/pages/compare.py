@@ -1,10 +1,13 @@
 """Compare: any two side by side, by date or by age."""
 
 from reports.charts.figure import Figure, aged_figure, figure_of, kindred
+from reports.data.declared import Declared
 from reports.data.evidence import Evidence
-from reports.findings.crossovers import passings
+from reports.data.wording import listed
+from reports.findings.crossovers import told_crossovers
 from reports.findings.findings import age_finding
 from reports.findings.latest import latest
+from reports.findings.titles import over_a_period
 from reports.pages.page import Page
 
 QUESTION = "How do two of them compare, by date or at the same age?"
@@ -16,15 +19,6 @@ LIMITS = (
     "What an age means: the world that a project of five years lived in differs with the year it began.",
     "Anything before the first figures: stars, forks and downloads were not counted from the first day on.",
 )
-# Series, how its question is put, how its figures are called.
-MEASURES = (
-    ("pypi_downloads", "How do downloads compare?", "index downloads a month"),
-    ("stars_gained_monthly", "Who gains more stars?", "stars gained a month"),
-    ("github_stars_total", "Who has gathered more stars?", "stars"),
-    ("github_forks_total", "Who has been forked more?", "forks"),
-    ("stackoverflow_questions", "Who is asked about more?", "questions a month"),
-    ("pageviews_monthly", "Who is read about more?", "pageviews a month"),
-)
 
 
 def compare(evidence: Evidence) -> Page:
@@ -34,19 +28,29 @@ def compare(evidence: Evidence) -> Page:
         template="compare.html.j2",
         label="Compare",
         title=QUESTION,
-        description="Downloads, stars, forks, questions and pageviews of any two, by date or by age.",
+        description=f"{_named(evidence)} of any two, by date or by age.",
         content={
             "answer": [MEANING],
-            "figures": [figure for measure in MEASURES for figure in _figures(evidence, *measure)],
+            "figures": [figure for one in _compared(evidence) for figure in _figures(evidence, one)],
             "latest": latest(evidence),
-            "passings": passings(evidence),
+            "crossovers": told_crossovers(evidence),
             "limits": LIMITS,
         },
     )
 
 
-def _figures(evidence: Evidence, key: str, question: str, noun: str) -> list[Figure]:
+def _compared(evidence: Evidence) -> list[Declared]:
+    return [one for one in evidence.declared if one.shown.compare]
+
+
+def _named(evidence: Evidence) -> str:
+    names = listed(one.noun for one in _compared(evidence)) if _compared(evidence) else "figures"
+    return f"{names[:1].upper()}{names[1:]}"
+
+
+def _figures(evidence: Evidence, one: Declared) -> list[Figure]:
+    key, noun = one.key, over_a_period(evidence, one.key)
     return kindred(
-        figure_of(evidence, key, question, label="By date"),
+        figure_of(evidence, key, one.shown.compare or one.noun, label="By date"),
         aged_figure(evidence, key, age_finding(evidence.series(key), evidence, noun)),
     )

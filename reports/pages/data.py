@@ -5,37 +5,53 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
+from reports.data.declared import main_metrics
 from reports.data.evidence import Evidence
 from reports.data.records import Column
 from reports.data.wording import day
 from reports.pages.page import Page
+from warehouse.config.metric import Metric
 from warehouse.config.terms import LICENCE, TERMS
 
 QUESTION = "Where are the figures, and how may they be used?"
 FORMATS = ("csv", "parquet")
-EXAMPLES = (
-    (
-        "Who had the larger part of the downloads, month by month?",
+
+
+def examples() -> list[tuple[str, str]]:
+    """Return questions with the SQL that answers them, of the main metrics."""
+    flow = next((metric for metric in main_metrics() if metric.aggregation == "flow"), None)
+    stock = next((metric for metric in main_metrics() if metric.aggregation == "stock"), None)
+    return [
+        *([_share_by_month(flow)] if flow else []),
+        (
+            "What does each metric mean?",
+            "select metric_id, unit, grain, definition, caveat\nfrom metrics\norder by metric_id;",
+        ),
+        *([_end_of_each_year(stock)] if stock else []),
+        (
+            "Which figures rest on a source that is not fresh?",
+            "select metrics.name, sources.state, sources.reason\n"
+            "from metrics\ninner join sources_at(clock()) as sources using (source_id)\n"
+            "where sources.state <> 'fresh'\norder by metrics.name;",
+        ),
+    ]
+
+
+def _share_by_month(metric: Metric) -> tuple[str, str]:
+    return (
+        f"Who had the larger part of the {metric.unit}, month by month?",
         "select period_start as month, subject_id, round(share, 3) as share, state\n"
-        "from share_of('pypi_downloads')\nwhere share is not null\norder by month desc, share desc;",
-    ),
-    (
-        "What does each metric mean?",
-        "select metric_id, unit, grain, definition, caveat\nfrom metrics\norder by metric_id;",
-    ),
-    (
-        "How many stars did each have at the end of each year?",
-        "select subject_id, year(period_start) as year, arg_max(value, period_start) as stars\n"
-        "from observations\nwhere metric_id = 'github_stars_total' and state = 'ok'\n"
-        "group by all\norder by year desc, stars desc;",
-    ),
-    (
-        "Which figures rest on a source that is not fresh?",
-        "select metrics.name, sources.state, sources.reason\n"
-        "from metrics\ninner join sources_at(clock()) as sources using (source_id)\n"
-        "where sources.state <> 'fresh'\norder by metrics.name;",
-    ),
-)
+        f"from share_of('{metric.id}')\nwhere share is not null\norder by month desc, share desc;",
+    )
+
+
+def _end_of_each_year(metric: Metric) -> tuple[str, str]:
+    return (
+        f"How many {metric.unit} did each have at the end of each year?",
+        f"select subject_id, year(period_start) as year, arg_max(value, period_start) as {metric.unit}\n"
+        f"from observations\nwhere metric_id = '{metric.id}' and state = 'ok'\n"
+        f"group by all\norder by year desc, {metric.unit} desc;",
+    )
 
 
 @dataclass(frozen=True)
@@ -60,7 +76,7 @@ def dictionary(evidence: Evidence, folder: Path) -> Page:
             "tables": _tables(evidence.columns, folder),
             "has_manifest": (folder / "data" / "manifest.json").exists(),
             "series": list(evidence.all_series()),
-            "examples": EXAMPLES,
+            "examples": examples(),
             "citation": citation(evidence),
             "licence": LICENCE,
             "terms": {source_id: TERMS[source_id] for source_id in evidence.sources if source_id in TERMS},

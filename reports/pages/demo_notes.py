@@ -8,15 +8,6 @@ from reports.data.series import Series
 from reports.data.wording import SAMPLE, day, listed, minute, month, source_name
 from reports.findings.lateness import state
 
-NAMES = {
-    "pypi_downloads": "downloads",
-    "github_stars_total": "stars",
-    "github_forks_total": "forks",
-    "stackoverflow_questions": "questions",
-    "google_trends_interest": "search interest",
-    "wikipedia_pageviews": "interest on Wikipedia",
-}
-
 
 @dataclass(frozen=True)
 class Demo:
@@ -31,7 +22,7 @@ def demo(evidence: Evidence) -> Demo | None:
     """Return what the demo says of itself; None for live figures."""
     if not evidence.build.demo:
         return None
-    series = {name: evidence.series(key) for key, name in NAMES.items()}
+    series = {name: evidence.series(key) for key, name in evidence.headlines.items()}
     known = {name: found for name, found in series.items() if found.points}
     clock = f"Its clock stands at {minute(evidence.build.built_at)}: ages are counted from there."
     return Demo(_banner(evidence, known), clock, [*_facts(evidence, known), clock])
@@ -54,14 +45,13 @@ def _facts(evidence: Evidence, known: Mapping[str, Series]) -> Iterator[str]:
     real = [f"{name} up to {day(found.last_day)}" for name, found in known.items() if not found.is_sample]
     if real:
         yield _sentence(f"{listed(real)} are real figures, published by others and compiled here")
-    if "stars" in known:
-        yield f"Weeks count only stars that still stood on {day(evidence.today)}, so old weeks are too low."
-    if "downloads" in known:
-        yield "Downloads were published for windows of 30 days and are spread evenly over their month."
+    for one in evidence.declared:
+        if one.metric.demo and one.view is None and evidence.points.get(one.key):
+            yield one.metric.demo.replace("{day}", day(evidence.today))
     for name, found in known.items():
         if found.is_sample:
             yield _sentence(
-                f"{name} is made by a formula: it is {SAMPLE} and says nothing about what is compared"
+                f"{name}: made by a formula, so {SAMPLE} that says nothing about what is compared"
             )
         elif _is_stale(found, evidence):
             source = source_name(found.metric.source_id)

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from reports.data.choice import MAIN
+from reports.data.declared import main_metrics
 from reports.data.evidence import Evidence
 from reports.data.records import Last, Metric
 from reports.data.wording import SAMPLE, figure, period
-from reports.findings.latest import METRICS
+from reports.findings.latest import told_of_each
 from reports.pages.page import Page
 
 LIMITS = (
@@ -27,7 +27,8 @@ class Row:
 
 def everyone(evidence: Evidence) -> Page:
     """Return the page with all subjects, those with the highest figures of the main measure first."""
-    metrics = [evidence.metrics[key] for key in METRICS if key in evidence.metrics]
+    metrics = [evidence.metrics[key] for key in told_of_each(evidence)]
+    main = (evidence.metrics.get(metric.id) for metric in main_metrics())
     last = {(one.subject_id, one.metric_id): one for one in evidence.last}
     drawn = {subject.subject_id for subject in evidence.subjects}
     rows = [
@@ -47,7 +48,7 @@ def everyone(evidence: Evidence) -> Page:
         content={
             "metrics": metrics,
             "rows": rows,
-            "main": next((evidence.metrics[key] for key in MAIN if key in evidence.metrics), None),
+            "main": next(filter(None, main), None),
             "limits": LIMITS,
         },
     )

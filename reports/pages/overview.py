@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from reports.charts.figure import HALF, Figure, figure_of
+from reports.data.declared import whole_of
 from reports.data.evidence import Evidence
-from reports.findings.changes import Chronicle, shown, told_since
-from reports.findings.findings import change_finding, ratio_finding, share_finding
-from reports.findings.headline import Clause, lede
+from reports.findings.changes import Changes, shown, told_since
+from reports.findings.headline import Clause, headline
 from reports.findings.latest import latest
+from reports.findings.titles import title
 from reports.pages.page import Page
 from reports.pages.quality import freshness
 from reports.pages.scoreboard import agreement, left_out, up_to_date
@@ -20,9 +21,9 @@ LIMITS = (
 )
 
 
-def overview(evidence: Evidence, changed: Chronicle) -> Page:
+def overview(evidence: Evidence, changed: Changes) -> Page:
     """Return the overview."""
-    answer = lede(up_to_date(evidence), left_out(evidence))
+    answer = headline(up_to_date(evidence), left_out(evidence))
     return Page(
         name="index",
         template="index.html.j2",
@@ -30,7 +31,7 @@ def overview(evidence: Evidence, changed: Chronicle) -> Page:
         title=evidence.build.question,
         description=_plain(answer),
         content={
-            "lede": answer,
+            "headline": answer,
             "agreement": agreement(evidence),
             "told_since": told_since(changed),
             "changes": shown(changed),
@@ -43,17 +44,18 @@ def overview(evidence: Evidence, changed: Chronicle) -> Page:
 
 
 def _figures(evidence: Evidence) -> list[Figure]:
-    downloads = evidence.series("pypi_downloads")
-    gained, stars = evidence.series("stars_gained_monthly"), evidence.series("github_stars_total")
-    questions = evidence.series("stackoverflow_questions")
-    first = "downloads_share" if len(evidence.subjects) > 1 else "pypi_downloads"
-    titles = {
-        first: share_finding(downloads, evidence, "index downloads"),
-        gained.key: change_finding(gained, evidence, "stars"),
-        stars.key: ratio_finding(stars, evidence, "stars"),
-        questions.key: share_finding(questions, evidence, "questions"),
-    }
-    return [figure_of(evidence, key, title, HALF) for key, title in titles.items()]
+    """Return the charts that the overview shows; a share needs two, so of one subject the whole is drawn."""
+    shown = [one for one in evidence.declared if one.shown.overview]
+    alone = len(evidence.subjects) == 1
+    return [
+        figure_of(
+            evidence,
+            whole_of(one).key if alone else one.key,
+            title(evidence, one.key, one.shown.overview),
+            HALF,
+        )
+        for one in shown
+    ]
 
 
 def _plain(clauses: Sequence[Clause]) -> str:

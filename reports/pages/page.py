@@ -1,7 +1,8 @@
 """What every page has: its address, its title, what its template is filled with.
 
 A new page is a module here that returns one, a template if none fits, and a line in `files.pages_of`; a new
-chart is a `figure_of` a series in it, and a new series a query with an entry in `series.READINGS`.
+chart is a `figure_of` a series in it. A metric, or a view of one, stands on the page of its kind by its
+declaration.
 """
 
 from collections.abc import Mapping

@@ -7,11 +7,11 @@ from datetime import date, datetime
 from reports.charts.sparklines import sparklines
 from reports.data.evidence import Evidence
 from reports.data.records import SourceStatus, Subject
-from reports.data.series import MEASURES, Series
+from reports.data.series import Series
 from reports.data.wording import NO_BREAK, SAMPLE, about, day, listed, month, percent, source_name
 from reports.findings.crossovers import since
 from reports.findings.lateness import overdue, silences, state
-from reports.findings.ranking import WEEKS, Standing, standing
+from reports.findings.ranking import WEEKS, Ranking, ranking
 
 LATE = ("late", "stale")
 
@@ -52,14 +52,14 @@ class Agreement:
 
 def agreement(evidence: Evidence) -> list[Agreement]:
     """Return the row of every measure, measures without figures included."""
-    return [_row(evidence.series(key), evidence) for key in MEASURES]
+    return [_row(evidence.series(key), evidence) for key in evidence.headlines]
 
 
-def up_to_date(evidence: Evidence) -> dict[str, Standing]:
-    """Return the standings that are an answer: of two subjects or more, measured, none late or stale."""
-    found = {key: standing(evidence.series(key), evidence) for key in MEASURES}
+def up_to_date(evidence: Evidence) -> dict[str, Ranking]:
+    """Return the rankings that are an answer: of two subjects or more, measured, none late or stale."""
+    found = {key: ranking(evidence.series(key), evidence) for key in evidence.headlines}
     return {
-        MEASURES[key]: at
+        evidence.headlines[key]: at
         for key, at in found.items()
         if at
         and len(at.figures) > 1
@@ -72,9 +72,9 @@ def up_to_date(evidence: Evidence) -> dict[str, Standing]:
 def left_out(evidence: Evidence) -> list[str]:
     """Name the measures that have figures but are no answer, with the reason."""
     reasons = []
-    for key, name in MEASURES.items():
+    for key, name in evidence.headlines.items():
         series = evidence.series(key)
-        found = standing(series, evidence)
+        found = ranking(series, evidence)
         if series.is_sample:
             reasons.append(f"{name} ({SAMPLE})")
         elif series.points and _state(series, found, evidence) in LATE:
@@ -83,7 +83,7 @@ def left_out(evidence: Evidence) -> list[str]:
 
 
 def _row(series: Series, evidence: Evidence) -> Agreement:
-    found, status = standing(series, evidence), evidence.status(series)
+    found, status = ranking(series, evidence), evidence.status(series)
     if not found:
         return _empty_row(series, status)
     leader, verdict, lead = _verdict(found)
@@ -109,12 +109,12 @@ def _row(series: Series, evidence: Evidence) -> Agreement:
     )
 
 
-def _state(series: Series, found: Standing | None, evidence: Evidence) -> str:
+def _state(series: Series, found: Ranking | None, evidence: Evidence) -> str:
     """Return the worst state of the subjects whose figures are shown; of all where none are."""
     return state(series, evidence, _shown(found))
 
 
-def _shown(found: Standing | None) -> list[str] | None:
+def _shown(found: Ranking | None) -> list[str] | None:
     return [subject.subject_id for subject in found.in_order] if found else None
 
 
@@ -123,7 +123,7 @@ def _silence(series: Series, evidence: Evidence) -> str | None:
     return "; ".join(silence.told for silence in silences(series, evidence)) or None
 
 
-def _since(found: Standing, leader: Subject | None, evidence: Evidence) -> str | None:
+def _since(found: Ranking, leader: Subject | None, evidence: Evidence) -> str | None:
     """Say since when the leader is ahead of the second, if that is published."""
     if not leader:
         return None
@@ -142,13 +142,13 @@ def _empty_row(series: Series, status: SourceStatus) -> Agreement:
     )
 
 
-def _window(found: Standing) -> str:
+def _window(found: Ranking) -> str:
     if found.metric.grain == "month":
         return month(found.first_day)
     return f"{WEEKS} weeks to {day(found.last_day)}" if found.metric.grain == "week" else day(found.last_day)
 
 
-def _parts(found: Standing) -> list[Part]:
+def _parts(found: Ranking) -> list[Part]:
     """Return the parts of the bar in the order of the configuration, so that sides never swap."""
     parts: list[Part] = []
     start = 0.0
@@ -159,7 +159,7 @@ def _parts(found: Standing) -> list[Part]:
     return parts
 
 
-def _shares(found: Standing, evidence: Evidence) -> str:
+def _shares(found: Ranking, evidence: Evidence) -> str:
     shares = ", ".join(
         f"{subject.name}{NO_BREAK}{percent(found.share(subject))}" for subject in found.in_order
     )
@@ -168,7 +168,7 @@ def _shares(found: Standing, evidence: Evidence) -> str:
     return "; ".join(filter(None, [f"{shares}, {SAMPLE}" if found.is_sample else shares, *notes]))
 
 
-def _verdict(found: Standing) -> tuple[Subject | None, str, str]:
+def _verdict(found: Ranking) -> tuple[Subject | None, str, str]:
     """Return whom the row names as leader, if anyone, the words beside, and by how much."""
     if found.is_sample:
         return None, "no finding", SAMPLE

@@ -1,49 +1,31 @@
 """A page of each subject: its own history, with its releases."""
 
+from collections.abc import Sequence
+
 from reports.charts.figure import Figure, figure_of, kindred, parts_figure
 from reports.data.breakdowns import DIVISIONS
+from reports.data.declared import Declared, main_metrics
 from reports.data.evidence import Evidence
 from reports.data.records import Subject
 from reports.data.wording import counted, day
-from reports.findings.findings import amounts_finding, parts_finding
+from reports.findings.findings import parts_finding
 from reports.findings.latest import latest
+from reports.findings.titles import title
+from reports.pages.measures import groups
 from reports.pages.page import Page
 
 LIMITS = (
     "How it compares: the lines here have a scale of their own.",
     "Why a line moves: a release is marked where it fell; that a rise follows one proves nothing.",
 )
-# Ways to look at one thing stand together: series, what its figures are called, label.
-GROUPS = (
-    (
-        ("github_stars_total", "stars", "In total"),
-        ("stars_gained_monthly", "stars gained", "Gained a month"),
-    ),
-    (
-        ("github_forks_total", "forks", "Forks"),
-        ("github_open_issues", "open issues", "Open issues"),
-        ("github_subscribers_total", "watchers", "Watchers"),
-    ),
-    (
-        ("stackoverflow_questions", "questions", "Questions"),
-        ("stackoverflow_questions_share", "of the site's questions", "Share of the site"),
-        ("stackoverflow_answered_share", "of its questions answered", "Answered"),
-    ),
-    (("google_trends_interest", "search interest", ""),),
-    (
-        ("pageviews_monthly", "pageviews", "Monthly"),
-        ("pageviews_28_days", "pageviews a day", "28 days"),
-        ("pageviews_7_days", "pageviews a day", "7 days"),
-        ("pageviews_days", "pageviews a day", "By day"),
-    ),
-)
+
+
+MOST_TOLD = 2  # main measures in the answer
 
 
 def subject_page(evidence: Evidence, subject: Subject) -> Page:
     """Return the page of a subject."""
     alone = evidence.only(subject)
-    groups = [[_figure(alone, *series) for series in group] for group in GROUPS]
-    told = [figure for group in groups for figure in (kindred(*group) if len(group) > 1 else group)]
     return Page(
         name=f"subject-{subject.subject_id}",
         template="subject.html.j2",
@@ -53,7 +35,7 @@ def subject_page(evidence: Evidence, subject: Subject) -> Page:
         content={
             "answer": _answer(alone, subject),
             "latest": latest(alone),
-            "figures": [*_downloads(alone, subject), *told],
+            "figures": [figure for group in groups(alone) for figure in _figures(alone, subject, group)],
             "releases": [event for event in reversed(alone.events) if event.kind == "release"],
             "limits": LIMITS,
         },
@@ -61,19 +43,29 @@ def subject_page(evidence: Evidence, subject: Subject) -> Page:
     )
 
 
-def _figure(evidence: Evidence, key: str, noun: str, label: str) -> Figure:
-    title = amounts_finding(evidence.series(key), evidence, noun)
-    return figure_of(evidence, key, title, label=label)
-
-
-def _downloads(evidence: Evidence, subject: Subject) -> list[Figure]:
-    whole = _figure(evidence, "pypi_downloads", "index downloads", "Together")
-    parts = [
-        _parts(evidence, subject, name, division.label)
-        for name, division in DIVISIONS.items()
-        if evidence.parts.get(f"{name}-{subject.subject_id}")
+def _figures(evidence: Evidence, subject: Subject, group: Sequence[Declared]) -> list[Figure]:
+    """Return what a group tells of one subject alone: no share of all compared, and what it is made of."""
+    own = [one for one in group if not one.is_of_one_whole and not one.shown.detail]
+    parts = [part for one in own for part in _divided(evidence, subject, one)]
+    figures = [
+        figure_of(
+            evidence,
+            one.key,
+            title(evidence, one.key, "amounts"),
+            label="Together" if one.metric.parts and parts else one.label,
+        )
+        for one in own
     ]
-    return kindred(whole, *parts) if parts else [whole]
+    figures += parts
+    return kindred(*figures) if len(figures) > 1 else figures
+
+
+def _divided(evidence: Evidence, subject: Subject, one: Declared) -> list[Figure]:
+    return [
+        _parts(evidence, subject, name, DIVISIONS[name].label)
+        for name in one.metric.parts
+        if not one.view and evidence.parts.get(f"{name}-{subject.subject_id}")
+    ]
 
 
 def _parts(evidence: Evidence, subject: Subject, name: str, label: str) -> Figure:
@@ -83,11 +75,8 @@ def _parts(evidence: Evidence, subject: Subject, name: str, label: str) -> Figur
 
 
 def _answer(evidence: Evidence, subject: Subject) -> list[str]:
-    downloads, stars = evidence.series("pypi_downloads"), evidence.series("github_stars_total")
-    told = [
-        amounts_finding(downloads, evidence, "index downloads"),
-        amounts_finding(stars, evidence, "stars"),
-    ]
+    known = [metric.id for metric in main_metrics()[:MOST_TOLD] if metric.id in evidence.metrics]
+    told = [title(evidence, key, "amounts") for key in known]
     if subject.first_release_on:
         years = (evidence.today - subject.first_release_on).days // 365
         told.append(f"First released on {day(subject.first_release_on)}, {counted(years, 'year')} ago")

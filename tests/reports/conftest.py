@@ -13,11 +13,11 @@ import pytest
 
 from reports.build.files import Press
 from reports.build.site import build_site
-from reports.charts.cache import Kept
+from reports.charts.cache import Cache
 from reports.data.evidence import Evidence, read_evidence
 from reports.data.records import Build, Event, Metric, Point, SourceStatus, Subject
 from reports.data.series import Series
-from reports.findings.changes import chronicle
+from reports.findings.changes import changes
 from warehouse.build.dbt import MACROS
 from warehouse.published.open import open_published
 
@@ -427,23 +427,25 @@ def make() -> SimpleNamespace:
 
 
 @pytest.fixture(scope="session")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def drawing_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What was drawn in this session: equal charts of several sites are drawn once."""
-    return tmp_path_factory.mktemp("kept")
+    return tmp_path_factory.mktemp("drawings")
 
 
 @pytest.fixture(scope="session")
-def usual_site(tmp_path_factory: pytest.TempPathFactory, kept: Path) -> Path:
+def usual_site(tmp_path_factory: pytest.TempPathFactory, drawing_cache: Path) -> Path:
     """The site of the usual tables and of those a file may lack, of a demo; to be looked at only."""
     folder = tmp_path_factory.mktemp("usual")
     tables = usual_tables() | later_tables() | {"build_info": [build_info(demo=True)]}
     published = write_published(folder / "barometer.duckdb", tables)
-    build_site(published, folder / "site", url="https://example.org/b/", single_file=True, kept=kept)
+    build_site(
+        published, folder / "site", url="https://example.org/b/", single_file=True, cache=drawing_cache
+    )
     return folder / "site"
 
 
 @pytest.fixture(scope="session")
-def troubled_site(tmp_path_factory: pytest.TempPathFactory, kept: Path) -> Path:
+def troubled_site(tmp_path_factory: pytest.TempPathFactory, drawing_cache: Path) -> Path:
     """The site of four subjects with one source stale, one failed and one never collected."""
     folder = tmp_path_factory.mktemp("troubled")
     tables = usual_tables("PyTorch", "TensorFlow", "JAX", "Keras")
@@ -452,7 +454,7 @@ def troubled_site(tmp_path_factory: pytest.TempPathFactory, kept: Path) -> Path:
         status("google_trends", None, "never", "HTTP 503, expected 200"),
         status("pypi", date(2025, 7, 31), "failed", "HTTP 500, expected 200"),
     ]
-    build_site(write_published(folder / "barometer.duckdb", tables), folder / "site", kept=kept)
+    build_site(write_published(folder / "barometer.duckdb", tables), folder / "site", cache=drawing_cache)
     return folder / "site"
 
 
@@ -474,13 +476,15 @@ def crowded_tables(count: int) -> dict[str, Sequence[Row]]:
 
 
 @pytest.fixture(scope="session")
-def crowded_site(tmp_path_factory: pytest.TempPathFactory, kept: Path) -> Path:
+def crowded_site(tmp_path_factory: pytest.TempPathFactory, drawing_cache: Path) -> Path:
     """The site of thirty subjects as far as the page on downloads, with the table of all of them."""
     folder = tmp_path_factory.mktemp("crowded")
     with open_published(write_published(folder / "barometer.duckdb", crowded_tables(30))) as published:
         evidence = read_evidence(published)
     site = folder / "site"
-    for path, content in Press(evidence, chronicle(evidence, None), site, "", Kept(kept)).files(False):
+    for path, content in Press(evidence, changes(evidence, None), site, "", Cache(drawing_cache)).files(
+        False
+    ):
         (site / path).parent.mkdir(parents=True, exist_ok=True)
         (site / path).write_bytes(content if isinstance(content, bytes) else content.encode())
         if path == Path("adoption.html"):
@@ -489,7 +493,7 @@ def crowded_site(tmp_path_factory: pytest.TempPathFactory, kept: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def hostile_site(tmp_path_factory: pytest.TempPathFactory, kept: Path) -> Path:
+def hostile_site(tmp_path_factory: pytest.TempPathFactory, drawing_cache: Path) -> Path:
     """The site of a file in which every text from outside holds markup."""
     folder = tmp_path_factory.mktemp("hostile")
     tables = usual_tables(HOSTILE, "TensorFlow")
@@ -502,16 +506,16 @@ def hostile_site(tmp_path_factory: pytest.TempPathFactory, kept: Path) -> Path:
     tables["metrics"][0]["caveat"] = HOSTILE
     tables["observations"][0] |= {"state": "suspect", "state_reason": HOSTILE}
     tables["build_info"] = [build_info(question=HOSTILE, code_version=HOSTILE)]
-    build_site(write_published(folder / "barometer.duckdb", tables), folder / "site", kept=kept)
+    build_site(write_published(folder / "barometer.duckdb", tables), folder / "site", cache=drawing_cache)
     return folder / "site"
 
 
 @pytest.fixture(scope="session")
-def empty_site(tmp_path_factory: pytest.TempPathFactory, kept: Path) -> Path:
+def empty_site(tmp_path_factory: pytest.TempPathFactory, drawing_cache: Path) -> Path:
     """The site of a published file without figures."""
     folder = tmp_path_factory.mktemp("empty")
     tables = {name: usual_tables()[name] for name in ("subjects", "metrics", "build_info")}
-    build_site(write_published(folder / "barometer.duckdb", tables), folder / "site", kept=kept)
+    build_site(write_published(folder / "barometer.duckdb", tables), folder / "site", cache=drawing_cache)
     return folder / "site"
 
 

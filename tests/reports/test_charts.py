@@ -7,10 +7,10 @@ from types import SimpleNamespace
 
 import vl_convert
 
-from reports.charts.annotations import Mark, marks
+from reports.charts.annotations import Annotation, annotations
 from reports.charts.content import Content
 from reports.charts.datasets import datasets
-from reports.charts.layout import Size, frame
+from reports.charts.layout import Size, layout
 from reports.charts.spec import line_chart, still
 from reports.data.records import Point
 from reports.data.series import Series
@@ -19,17 +19,17 @@ from reports.findings.segments import segments, unusual
 NAMES = ("PyTorch", "TensorFlow", "JAX", "Keras")
 
 
-def content_of(make: SimpleNamespace, series: Series, *extra: Mark) -> Content:
+def content_of(make: SimpleNamespace, series: Series, *extra: Annotation) -> Content:
     """Return what a chart of the series shows."""
     evidence = make.evidence_of(series, names=NAMES)
-    marked = [*marks(series, evidence), *extra]
+    marked = [*annotations(series, evidence), *extra]
     hollow = unusual(series, evidence.events)
     return Content(series, evidence.subjects, segments(series, evidence.events), marked, unusual=hollow)
 
 
 def picture(content: Content, size: Size) -> str:
     """Return the SVG of a content."""
-    spec = line_chart(frame(content, size))
+    spec = line_chart(layout(content, size))
     svg: str = vl_convert.vegalite_to_svg(still(spec, datasets(content)), allowed_base_urls=[])
     return svg
 
@@ -79,18 +79,18 @@ def test_a_band_ends_where_its_low_is_not_known(make: SimpleNamespace) -> None:
 def test_a_stretch_beyond_the_figures_is_cut_off(make: SimpleNamespace) -> None:
     """A fault that began before the first figure is shaded from the edge of the plot on."""
     series = make.series("pypi_downloads", *make.month_points("pytorch", "2024-03", [1, 2]))
-    fault = Mark("fault", date(2023, 1, 1), date(2024, 3, 10), "Logs ran dry", "Logs ran dry")
+    fault = Annotation("fault", date(2023, 1, 1), date(2024, 3, 10), "Logs ran dry", "Logs ran dry")
 
-    framed = frame(content_of(make, series, fault), Size(690, 290))
+    laid_out = layout(content_of(make, series, fault), Size(690, 290))
 
-    assert framed.x(fault.first_day) == 0
-    assert [(label.text, label.left) for label in framed.labels or ()] == [("Logs ran dry", 0)]
+    assert laid_out.x(fault.first_day) == 0
+    assert [(label.text, label.left) for label in laid_out.labels or ()] == [("Logs ran dry", 0)]
 
 
 def test_marks_are_numbered_on_a_phone(make: SimpleNamespace) -> None:
     """A narrow drawing has numbers where the wide one has names."""
     series = make.series("pypi_downloads", *make.month_points("pytorch", "2024-01", [1, 2, 3, 4]))
-    event = Mark("event", date(2024, 2, 10), date(2024, 2, 10), "ChatGPT released", "ChatGPT released")
+    event = Annotation("event", date(2024, 2, 10), date(2024, 2, 10), "ChatGPT released", "ChatGPT released")
     content = content_of(make, series, event)
 
     assert ">ChatGPT released</text>" in picture(content, Size(690, 290))
@@ -113,7 +113,7 @@ def test_unusual_figures_are_hollow_and_off_the_line(make: SimpleNamespace) -> N
     svg = picture(content, Size(690, 290))
 
     assert [row["value"] for row in datasets(content)["unusual"]] == [14, 900]
-    told = [row["s1"] for row in datasets(content)["readings"] if "unusual" in row["s1"]]
+    told = [row["s1"] for row in datasets(content)["tooltips"] if "unusual" in row["s1"]]
     assert told == ["14 (unusual: 1.4 times what is usual)", "900 (unusual: 70 times what is usual)"]
     drawn = svg[svg.index("unusual_marks") : svg.index("rules_marks")]
     shapes = re.findall(r'translate\([\d.]+,([\d.]+)\)" d="([^"]*)" stroke="var\(--s1\)"', drawn)
@@ -129,4 +129,4 @@ def test_an_ordinary_chart_has_no_hollow_mark(make: SimpleNamespace) -> None:
         make, make.series("pypi_downloads", *make.month_points("pytorch", "2024-01", [1, 2]))
     )
 
-    assert "unusual" not in str(line_chart(frame(content, Size(690, 290)))["layer"])
+    assert "unusual" not in str(line_chart(layout(content, Size(690, 290)))["layer"])

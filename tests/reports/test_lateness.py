@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from reports.build.badges import badges
-from reports.charts.annotations import marks
+from reports.charts.annotations import annotations
 from reports.charts.figure import figure_of
 from reports.data.evidence import Evidence
 from reports.data.records import SeriesStatus
 from reports.data.series import Series
-from reports.findings.changes import chronicle
+from reports.findings.changes import changes
 from reports.findings.findings import change_finding, share_finding
 from reports.findings.lateness import late_series, overdue, silences, state
 from reports.pages.quality import freshness, quality
@@ -60,7 +60,7 @@ def test_what_one_subject_lacks_is_said_of_that_one(one_is_stuck: tuple[Series, 
 
     assert (state(series, evidence), state(series, evidence, ["tensorflow"])) == ("stale", "fresh")
     assert [(found.after, found.told) for found in silences(series, evidence)] == [(date(2025, 6, 28), told)]
-    (shaded,) = [mark for mark in marks(series, evidence) if mark.kind == "silence"]
+    (shaded,) = [mark for mark in annotations(series, evidence) if mark.kind == "silence"]
     assert (shaded.first_day, shaded.last_day, shaded.name) == (date(2025, 6, 29), TODAY, told)
     figure = figure_of(evidence, series.key, "Stars")
     assert figure.caption[:3] == ["Source: GitHub", "figures up to 2 August 2025", told]
@@ -92,7 +92,7 @@ def test_subjects_that_end_on_one_day_are_named_together(make: SimpleNamespace) 
     assert [one.told for one in silences(*stars(make, all_ended))] == ["no answer since March 2024"]
     late = {"a": (date(2025, 7, 26), "late"), "c": (TODAY, "fresh")}
     assert [one.told for one in silences(*stars(make, late))] == ["no figure of A since 26 July 2025"]
-    assert [mark.kind for mark in marks(*stars(make, late))] == []
+    assert [mark.kind for mark in annotations(*stars(make, late))] == []
 
 
 def test_a_file_without_the_status_of_series_has_that_of_sources(make: SimpleNamespace) -> None:
@@ -191,7 +191,7 @@ def test_a_series_that_goes_silent_is_a_change(
         whole, sources=dict(whole.sources) | dict(evidence.sources), series_status=evidence.series_status
     )
 
-    found = chronicle(evidence, None)
+    found = changes(evidence, None)
     assert [(entry.on, entry.title) for entry in found.entries] == [
         (date(2025, 7, 8), "Stars gained of PyTorch: stale, no figure after 28 June 2025")
     ]

@@ -12,7 +12,7 @@ import pytest
 
 from reports.build.rendering import web_url
 from reports.build.site import build_site
-from reports.pages.data import EXAMPLES
+from reports.pages.data import examples
 from warehouse.errors import ConfigurationError, NothingPublished
 from warehouse.published.open import open_published
 
@@ -25,8 +25,8 @@ CHARTS = {
     "adoption": 4,
     "community": 9,
     "interest": 8,
-    "subject-pytorch": 18,
-    "subject-tensorflow": 14,
+    "subject-pytorch": 19,
+    "subject-tensorflow": 15,
     "compare": 12,
     "quality": 0,
     "methodology": 0,
@@ -65,11 +65,11 @@ def texts(site: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-def build(publish: Publish, tmp_path: Path, kept: Path) -> Callable[[Tables], dict[str, str]]:
+def build(publish: Publish, tmp_path: Path, drawing_cache: Path) -> Callable[[Tables], dict[str, str]]:
     """Build the site of the tables given and return the text of its files by path."""
 
     def built(tables: Tables) -> dict[str, str]:
-        build_site(publish(tables), tmp_path / "site", kept=kept)
+        build_site(publish(tables), tmp_path / "site", cache=drawing_cache)
         return texts(tmp_path / "site")
 
     return built
@@ -100,9 +100,11 @@ def keep(tables: Tables, *metrics: str) -> None:
     drop(tables, *({str(row["metric_id"]) for row in tables["metrics"]} - set(metrics)))
 
 
-def test_all_files_are_returned(publish: Publish, make: SimpleNamespace, tmp_path: Path, kept: Path) -> None:
+def test_all_files_are_returned(
+    publish: Publish, make: SimpleNamespace, tmp_path: Path, drawing_cache: Path
+) -> None:
     """The files named are those in the folder, pages, pictures, feeds and the interface among them."""
-    written = build_site(publish(make.usual_tables()), tmp_path / "site", kept=kept)
+    written = build_site(publish(make.usual_tables()), tmp_path / "site", cache=drawing_cache)
 
     names = {path.relative_to(tmp_path / "site").as_posix() for path in written}
     assert sorted(written) == sorted(path for path in (tmp_path / "site").rglob("*") if path.is_file())
@@ -112,35 +114,35 @@ def test_all_files_are_returned(publish: Publish, make: SimpleNamespace, tmp_pat
 
 
 def test_a_failed_build_leaves_the_last_site(
-    publish: Publish, make: SimpleNamespace, tmp_path: Path, kept: Path
+    publish: Publish, make: SimpleNamespace, tmp_path: Path, drawing_cache: Path
 ) -> None:
     """A published file that no page can be made of harms nothing that was there."""
     site = tmp_path / "site"
-    build_site(publish(make.usual_tables()), site, kept=kept)
+    build_site(publish(make.usual_tables()), site, cache=drawing_cache)
     before = {path: path.read_bytes() for path in site.rglob("*") if path.is_file()}
     unreadable = make.write_published(tmp_path / "broken.duckdb", make.usual_tables() | {"build_info": []})
 
     with pytest.raises(ValueError, match="not enough values"):
-        build_site(unreadable, site, kept=kept)
+        build_site(unreadable, site, cache=drawing_cache)
     with pytest.raises(NothingPublished):
-        build_site(tmp_path / "absent.duckdb", site, kept=kept)
+        build_site(tmp_path / "absent.duckdb", site, cache=drawing_cache)
 
     assert {path: path.read_bytes() for path in site.rglob("*") if path.is_file()} == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["barometer.duckdb", "broken.duckdb", "site"]
 
 
 def test_the_last_site_is_replaced_whole(
-    publish: Publish, make: SimpleNamespace, tmp_path: Path, kept: Path
+    publish: Publish, make: SimpleNamespace, tmp_path: Path, drawing_cache: Path
 ) -> None:
     """A page of the last site that is no longer made is gone, and nothing is left beside the new one."""
     site = tmp_path / "site"
     tables = make.usual_tables("PyTorch", "Retired")
     keep(tables, "pypi_downloads")
-    build_site(publish(tables), site, kept=kept)
+    build_site(publish(tables), site, cache=drawing_cache)
     assert (site / "subject-retired.html").exists()
     (site / "CNAME").write_text("barometer.example.org")
 
-    build_site(publish(make.usual_tables()), site, kept=kept)
+    build_site(publish(make.usual_tables()), site, cache=drawing_cache)
 
     assert not (site / "subject-retired.html").exists()
     assert (site / "CNAME").read_text() == "barometer.example.org"
@@ -148,7 +150,7 @@ def test_the_last_site_is_replaced_whole(
 
 
 def test_the_same_file_gives_the_same_site_and_only_what_changed_is_drawn(
-    publish: Publish, make: SimpleNamespace, tmp_path: Path, kept: Path
+    publish: Publish, make: SimpleNamespace, tmp_path: Path, drawing_cache: Path
 ) -> None:
     """A site does not depend on what was drawn before; one new month draws what shows it, and no more."""
     tables, drawings = make.usual_tables(), tmp_path / "drawings"
@@ -156,7 +158,9 @@ def test_the_same_file_gives_the_same_site_and_only_what_changed_is_drawn(
 
     first = {path: path.read_bytes() for path in build_site(published, tmp_path / "site")}
     before = {path.name for path in drawings.iterdir()}
-    again = {path: path.read_bytes() for path in build_site(published, tmp_path / "site", kept=kept)}
+    again = {
+        path: path.read_bytes() for path in build_site(published, tmp_path / "site", cache=drawing_cache)
+    }
     tables["observations"] += make.observed(
         "google_trends_interest", make.month_points("pytorch", "2025-08", [40.0], state="sample")
     )
@@ -307,16 +311,17 @@ def test_the_demo_says_what_is_real(usual: dict[str, str]) -> None:
     """Every page of the demo carries its banner; the overview tells at its foot what is real."""
     for name in PAGES:
         assert (
-            "Downloads, stars, forks and questions are real, published figures up to 6 August 2025 "
-            "(questions until May 2023); search interest and interest on Wikipedia are sample data."
-            in usual[name]
+            "Downloads, stars gained, stars in total, forks in total and questions are real, published "
+            "figures up to 6 August 2025 (questions until May 2023); search interest and pageviews are "
+            "sample data." in usual[name]
         )
         assert 'href="index.html#what-is-real"' in usual[name]
     facts = usual["index.html"].split('<h2 id="what-is-real">')[1]
     assert "Its clock stands at 6 August 2025, 06:00 UTC: ages are counted from there." in facts
     assert "Questions end in May 2023, so Stack Overflow is shown as stale." in facts
-    assert "Search interest is made by a formula: it is sample data" in facts
-    assert "Interest on Wikipedia is made by a formula: it is sample data" in facts
+    assert "Weeks count only stars that still stood on 6 August 2025" in facts
+    assert "Search interest: made by a formula, so sample data" in facts
+    assert "Pageviews: made by a formula, so sample data" in facts
 
 
 def test_live_figures_carry_no_banner(build: Build, make: SimpleNamespace) -> None:
@@ -355,7 +360,11 @@ def test_an_empty_file_makes_a_site(empty_site: Path) -> None:
     assert "No figure has been collected yet." in files["index.html"]
     assert "barometer demo" in files["index.html"] and "barometer run" in files["index.html"]
     shown = {name: files[f"{name}.html"].count("Nothing to show") for name in CHARTS}
-    assert shown == CHARTS | {"subject-pytorch": 14, "interest": 7}  # no parts, no days of searches
+    assert shown == CHARTS | {
+        "adoption": 3,
+        "subject-pytorch": 15,
+        "interest": 7,
+    }  # no closer looks, no parts
 
 
 def test_only_suspect_figures_are_not_drawn(build: Build, make: SimpleNamespace) -> None:
@@ -475,7 +484,7 @@ def test_every_metric_has_its_methodology(usual: dict[str, str], make: SimpleNam
 def test_the_examples_are_answered(publish: Publish, make: SimpleNamespace) -> None:
     """Each query that the data page shows works on a published file."""
     with open_published(publish(make.usual_tables())) as published:
-        for question, sql in EXAMPLES:
+        for question, sql in examples():
             assert published.query(sql)[1], question
 
 

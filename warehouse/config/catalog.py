@@ -16,7 +16,8 @@ from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import AfterValidator, BaseModel, Field, ValidationError, model_validator
 
-from warehouse.config.parts import Bounds, Reason, Strict
+from warehouse.config.metric import Metric, View
+from warehouse.config.parts import Bounds, Id, Reason, Strict, Text
 from warehouse.config.spelling import KINDS, Spelling
 from warehouse.config.toml_errors import describe
 from warehouse.errors import ConfigurationError
@@ -24,8 +25,6 @@ from warehouse.errors import ConfigurationError
 FOLDER = Path(__file__).resolve().parent.parent.parent / "flows" / "sources"
 DECLARATION, EVENTS = "source.toml", "events.toml"
 
-Text = Annotated[str, Field(min_length=1)]
-Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Variable = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")]
 
 
@@ -137,22 +136,6 @@ class Expected(Bounds):
     quantity: Text
 
 
-class Metric(Strict):
-    """A metric of a source, as the published table `metrics` tells it."""
-
-    id: Id
-    name: Text
-    kind: Literal["adoption", "community", "attention"]
-    unit: Text
-    grain: Literal["day", "week", "month"]
-    aggregation: Literal["flow", "stock", "index"]
-    definition: Text
-    caveat: Text
-    made_from: Id | None = None
-    made_how: Literal["own figure", "all figures", "shorter periods"] | None = None
-    may_end: str | None = None
-
-
 class KnownEvent(Strict):
     """A reviewed break, fault or event: of one metric of a source, perhaps of one subject, or of none."""
 
@@ -196,10 +179,14 @@ class Source(Strict):
     events: tuple[KnownEvent, ...] = ()
 
     @model_validator(mode="after")
-    def _events_are_of_its_metrics(self) -> "Source":
+    def _speaks_of_its_metrics(self) -> "Source":
         own = {metric.id for metric in self.metrics}
         if strange := sorted({str(event.metric) for event in self.events} - own):
             raise ValueError(f"found events of {', '.join(strange)}, expected metrics of this source")
+        named = {metric.beside for metric in self.metrics}
+        named |= {view.of for metric in self.metrics for view in metric.views}
+        if strange := sorted(name for name in named - own if name):
+            raise ValueError(f"found {', '.join(strange)} named by a metric, expected metrics of this source")
         return self
 
 
@@ -215,6 +202,7 @@ OWNERS: Mapping[str, type[BaseModel]] = {
     "identifier": Identifier,
     "expectations": Expected,
     "metrics": Metric,
+    "views": View,
     "events": KnownEvent,
 }
 
@@ -266,7 +254,9 @@ def read_catalog(folder: Path) -> Catalog:
         _read(file, Source, {"id": file.parent.name}) for file in sorted(folder.glob(f"*/{DECLARATION}"))
     ]
     named = [name for source in sources for name in (*source.services, *source.credentials)]
-    named += [metric.id for source in sources for metric in source.metrics]
+    metrics = [metric for source in sources for metric in source.metrics]
+    named += [metric.id for metric in metrics]
+    named += [view.id for metric in metrics for view in metric.views]
     if twice := sorted(name for name, count in Counter(named).items() if count > 1):
         raise ConfigurationError(
             f"{folder}: found {', '.join(twice)} in two declarations, expected one of each"

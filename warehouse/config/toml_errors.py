@@ -40,18 +40,25 @@ def line_of(text: str, location: Sequence[str | int]) -> int:
 
 
 def _table(lines: Sequence[str], location: Sequence[str | int]) -> tuple[int, list[str], int | None]:
-    """Return the line of the table around a key, the keys that lead on from it, and an array's entry."""
-    index = next((part for part in location[1:2] if isinstance(part, int)), 0)
-    place, entry = next(
-        ((n, p) for n, p in enumerate(location) if n > 1 and isinstance(p, int)), (None, None)
-    )
-    names = [part for part in location[:place] if isinstance(part, str)]
+    """Return the line of the table around a key, the keys that lead on from it, and an array's entry.
+
+    A table within another is looked for from the header of that one to the next of its like.
+    """
     tables = [(number, _path(match[1])) for number, line in enumerate(lines) if (match := HEADER.match(line))]
-    for depth in range(len(names), 0, -1):
-        starts = [number for number, path in tables if path == names[:depth]]
-        if starts:
-            return starts[min(index, len(starts) - 1)], names[depth:], entry
-    return (tables[0][0] if tables and not names else 0), names, None
+    around, start, rest = tables, 0, list(location)
+    for end in [n + 1 for n, part in enumerate(location) if isinstance(part, str)]:
+        path = [part for part in location[:end] if isinstance(part, str)]
+        headers = [n for n, (_, header) in enumerate(around) if header == path]
+        if headers:
+            index = next((part for part in location[end : end + 1] if isinstance(part, int)), None)
+            first = headers[min(index or 0, len(headers) - 1)]
+            after = next((n for n in headers if n > first), len(around))
+            start, around = around[first][0], around[first:after]
+            rest = list(location[end + (index is not None) :])
+    if not location and tables:
+        start = tables[0][0]
+    place, entry = next(((n, part) for n, part in enumerate(rest) if isinstance(part, int)), (None, None))
+    return start, [part for part in rest[:place] if isinstance(part, str)], entry
 
 
 def _path(header: str) -> list[str]:

@@ -11,7 +11,7 @@ function wholeOf(spec, datasets, view) {
   const changed = structuredClone(spec);
   const seen = (row) => !view.without.has(row.subject);
   const data = Object.fromEntries(Object.entries(datasets).map(([name, rows]) => [name, rows.filter(seen)]));
-  setReadings(changed, view);
+  setTooltips(changed, view);
   return { ...changed, datasets: { ...changed.datasets, ...data } };
 }
 
@@ -23,9 +23,9 @@ function partOf(spec, datasets, facts, view) {
   const y = valueAxis(data, named(spec, "lines").encoding.y, view);
   const x = { domain: [view.from, view.to], values: timeTicks(facts, view, changed.width) };
   setAxes(named(changed, "lines").encoding, x, y, facts, view);
-  setMarks(changed, facts, view, x.values, view);
+  setAnnotations(changed, facts, view, x.values, view);
   setNames(changed, data.lines, y, facts, view);
-  setReadings(changed, view);
+  setTooltips(changed, view);
   return { ...changed, datasets: { ...changed.datasets, ...data } };
 }
 
@@ -87,7 +87,7 @@ function setAxes({ x, y }, time, values, facts, view) {
 }
 
 // Names of marks were given room in the whole chart; a part of it has their numbers, which the list below explains.
-function setMarks(spec, facts, view, ticks) {
+function setAnnotations(spec, facts, view, ticks) {
   const inView = (day) => day >= view.from && day <= view.to;
   const rules = named(spec, "rules");
   const isTick = (row) => row.top === spec.height;
@@ -95,7 +95,7 @@ function setMarks(spec, facts, view, ticks) {
   const feet = ticks.map((day) => ({ day, top: spec.height, bottom: spec.height + 5, dash: [] }));
   rules.data = { values: [...feet, ...marks] };
   const place = (day) => (spec.width * (day - view.from)) / (view.to - view.from);
-  const numbers = facts.marks.map((day, index) => ({ day, text: String(index + 1) })).filter((mark) => inView(mark.day));
+  const numbers = facts.annotations.map((day, index) => ({ day, text: String(index + 1) })).filter((mark) => inView(mark.day));
   named(spec, "names").data = { values: numbers.map(({ day, text }) => ({ text, x: place(day), y: -4, align: "left" })) };
   const shading = named(spec, "shading");
   if (shading) {
@@ -128,7 +128,7 @@ function setNames(spec, lines, axis, facts, view) {
   ends.data = { values: last };
 }
 
-function setReadings(spec, view) {
+function setTooltips(spec, view) {
   const pointer = named(spec, "pointer");
   const numbers = new Set([...view.without].map((subject) => view.fields.get(subject)));
   pointer.encoding.tooltip = pointer.encoding.tooltip.filter(({ field }) => !numbers.has(field));

@@ -299,7 +299,129 @@ def test_only_a_daily_metric_has_a_mean_of_days(rows):
         rows("from mean_of('downloads', 7)")
 
 
-@pytest.mark.parametrize("macro", ["latest", "share_of", "yoy", "align_by_age"])
+def test_last_year_lies_under_this_year(rows):
+    """The figure of the same month a year before, with its own state and not this year's."""
+    columns = "subject_id, period_start, value, last_year, state, reason"
+    assert rows(
+        f"select {columns} from last_year_of('pypi_downloads') "
+        "where period_start in ('2021-02-01', '2024-02-01', '2024-05-01') and subject_id = 'one'"
+    ) == [
+        ("one", date(2021, 2, 1), 40.0, None, None, "no figure a year before"),
+        ("one", date(2024, 2, 1), 1400.0, 200.0, "ok", None),
+        ("one", date(2024, 5, 1), 1700.0, 500.0, "ok", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (
+            "insert into events (subject_id, metric_id, occurred_on, kind, title, url) "
+            "values (null, 'pypi_downloads', '2023-06-15', 'series break', 'Counted anew', 'https://x.example')",
+            (None, 200.0, "ok", None, "Counted anew"),
+        ),
+        (
+            "update observations set basis = 'other' where period_start = '2024-02-01'",
+            (None, 200.0, "ok", None, "counted in another way"),
+        ),
+        (
+            "update observations set state = 'suspect', state_reason = 'Odd' "
+            "where period_start = '2023-02-01'",
+            (200.0, 200.0, "suspect", "Odd", None),
+        ),
+        (
+            "update observations set state = 'suspect', state_reason = 'Odd' "
+            "where period_start = '2024-02-01'",
+            (200.0, 200.0, "ok", None, None),
+        ),
+        ("update observations set value = 0 where period_start = '2023-02-01'", (0.0, 0.0, "ok", None, None)),
+    ],
+)
+def test_last_year_is_told_where_both_are_counted_in_one_way(
+    change: str, told: tuple[object, ...], published_file: Path
+):
+    """A break or another basis takes the figure; a doubt is told where it is that year's own."""
+    with changed(published_file, change) as connection:
+        found = connection.execute(
+            "select last_year, value_year_before, state, state_reason, reason "
+            "from last_year_of('pypi_downloads') where subject_id = 'one' and period_start = '2024-02-01'"
+        ).fetchall()
+
+    assert found == [told]
+
+
+def test_a_total_begins_anew_after_what_is_unknown(rows):
+    """`two` lacks June 2024; February 2021 of `one` stands alone and spoils nothing after it."""
+    columns = "subject_id, period_start, total, since, state"
+    assert rows(
+        f"select {columns} from cumulative_of('pypi_downloads') where "
+        "period_start in ('2021-02-01', '2023-01-01', '2023-03-01', '2024-05-01', '2024-07-01', '2024-08-01')"
+    ) == [
+        ("one", date(2021, 2, 1), 40.0, date(2021, 2, 1), "suspect"),
+        ("one", date(2023, 1, 1), 100.0, date(2023, 1, 1), "ok"),
+        ("two", date(2023, 1, 1), 1000.0, date(2023, 1, 1), "ok"),
+        ("one", date(2023, 3, 1), 600.0, date(2023, 1, 1), "ok"),
+        ("two", date(2023, 3, 1), 3000.0, date(2023, 1, 1), "ok"),
+        ("one", date(2024, 5, 1), 15300.0, date(2023, 1, 1), "ok"),
+        ("two", date(2024, 5, 1), 17000.0, date(2023, 1, 1), "ok"),
+        ("one", date(2024, 7, 1), 19000.0, date(2023, 1, 1), "ok"),
+        ("two", date(2024, 7, 1), 1000.0, date(2024, 7, 1), "ok"),
+        ("one", date(2024, 8, 1), 21000.0, date(2023, 1, 1), "ok"),
+        ("two", date(2024, 8, 1), 2000.0, date(2024, 7, 1), "ok"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ("update subjects set name = 'x'", [(100.0, "ok", None), (300.0, "ok", None), (600.0, "ok", None)]),
+        (
+            "insert into events (metric_id, occurred_on, kind) "
+            "values ('pypi_downloads', '2023-02-01', 'series break')",
+            [(100.0, "ok", None), (200.0, "ok", None), (500.0, "ok", None)],
+        ),
+        (
+            "insert into events (metric_id, occurred_on, kind) "
+            "values ('pypi_downloads', '2023-02-10', 'series break')",
+            [(100.0, "ok", None), (300.0, "ok", None)],
+        ),
+        (
+            "update observations set basis = 'other' where period_start = '2023-02-01'",
+            [(100.0, "ok", None), (200.0, "ok", None), (300.0, "ok", None)],
+        ),
+        (
+            "update observations set state = 'suspect', state_reason = 'Odd' "
+            "where period_start = '2023-02-01'",
+            [
+                (100.0, "ok", None),
+                (300.0, "suspect", "2023-02-01: Odd"),
+                (600.0, "suspect", "2023-02-01: Odd"),
+            ],
+        ),
+    ],
+)
+def test_a_total_is_of_what_is_counted_in_one_way(
+    change: str, told: list[tuple[object, ...]], published_file: Path
+):
+    """It begins anew at a break and where the basis changes, and carries the doubts of what it holds."""
+    with changed(published_file, change) as connection:
+        found = connection.execute(
+            "select total, state, state_reason from cumulative_of('pypi_downloads') "
+            "where subject_id = 'one' and period_start between '2023-01-01' and '2023-03-01'"
+        ).fetchall()
+
+    assert found == told
+
+
+def test_only_a_flow_adds_up(rows):
+    """A counter's level is a total already."""
+    with pytest.raises(ConfigurationError, match="found metric github_stars_total, which is a stock"):
+        rows("from cumulative_of('github_stars_total')")
+
+
+@pytest.mark.parametrize(
+    "macro", ["latest", "share_of", "yoy", "align_by_age", "last_year_of", "cumulative_of"]
+)
 def test_a_metric_that_does_not_exist_is_an_error(macro: str, rows):
     """Not an empty answer; the message names those there are."""
     with pytest.raises(
@@ -319,6 +441,8 @@ def test_every_client_has_the_macros_with_their_comments(published_file: Path):
         tables = {
             "align_by_age",
             "counted",
+            "cumulative_of",
+            "last_year_of",
             "latest",
             "mean_of",
             "month_of",

@@ -2,18 +2,18 @@
 
 from types import SimpleNamespace
 
-from reports.findings.headline import Clause, lede
-from reports.findings.ranking import Standing, standing
+from reports.findings.headline import Clause, headline
+from reports.findings.ranking import Ranking, ranking
 
 
-def stand(make: SimpleNamespace, metric_id: str, first: float, second: float) -> Standing:
-    """Return the standing of one month."""
+def stand(make: SimpleNamespace, metric_id: str, first: float, second: float) -> Ranking:
+    """Return the ranking of one month."""
     points = [
         *make.month_points("pytorch", "2025-07", [first]),
         *make.month_points("tensorflow", "2025-07", [second]),
     ]
     series = make.series(metric_id, *points, grain="month")
-    found = standing(series, make.evidence_of(series))
+    found = ranking(series, make.evidence_of(series))
     assert found is not None
     return found
 
@@ -25,13 +25,13 @@ def plain(clauses: list[Clause]) -> str:
 
 def test_flows_are_now_and_stocks_have_gathered(make: SimpleNamespace) -> None:
     """Who leads in what is counted by month is told apart from who leads in totals."""
-    standings = {
+    rankings = {
         "downloads": stand(make, "pypi_downloads", 7, 3),
         "stars gained": stand(make, "stackoverflow_questions", 6, 4),
         "stars in total": stand(make, "github_stars_total", 3, 7),
     }
 
-    assert plain(lede(standings, ["questions (no answer since May 2023)"])) == (
+    assert plain(headline(rankings, ["questions (no answer since May 2023)"])) == (
         "PyTorch leads in what happens now: downloads and stars gained. "
         "TensorFlow leads in what has gathered over the years: stars in total. "
         "Left out here: questions (no answer since May 2023)."
@@ -40,21 +40,24 @@ def test_flows_are_now_and_stocks_have_gathered(make: SimpleNamespace) -> None:
 
 def test_a_leader_in_everything(make: SimpleNamespace) -> None:
     """One leader of all measures is said to be that."""
-    standings = {
+    rankings = {
         "downloads": stand(make, "pypi_downloads", 7, 3),
         "stars in total": stand(make, "github_stars_total", 7, 3),
     }
 
-    assert plain(lede(standings, [])) == (
+    assert plain(headline(rankings, [])) == (
         "PyTorch leads in every measure that is up to date: downloads and stars in total."
     )
 
 
 def test_level_measures_have_no_leader(make: SimpleNamespace) -> None:
     """What is too close to call is named as such."""
-    assert plain(lede({"downloads": stand(make, "pypi_downloads", 50, 50)}, [])) == "Nearly level: downloads."
+    assert (
+        plain(headline({"downloads": stand(make, "pypi_downloads", 50, 50)}, []))
+        == "Nearly level: downloads."
+    )
 
 
 def test_no_answer_yet() -> None:
     """Without a measure of two subjects nobody is said to lead."""
-    assert plain(lede({}, [])) == "No measure of two subjects is up to date, so there is no answer yet."
+    assert plain(headline({}, [])) == "No measure of two subjects is up to date, so there is no answer yet."

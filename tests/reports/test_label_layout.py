@@ -31,10 +31,10 @@ def test_a_name_at_the_right_edge_is_moved_inside() -> None:
 
 
 def test_too_many_names_find_no_room() -> None:
-    """Where names would cover the chart there is no placing, and the chart numbers its marks instead."""
+    """Where names would cover the chart there is no placing, and the chart numbers what it marks."""
     assert label_rows([10, 12, 14, 16, 18], ["a rather long name"] * 5, 300, 3) is None
 
 
 def test_no_names_need_no_room() -> None:
-    """A chart without marks has an empty placing, which is not the same as none."""
+    """A chart without annotations has an empty placing, which is not the same as none."""
     assert label_rows([], [], 300, 3) == []

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from types import SimpleNamespace
 
-from reports.findings.ranking import standing
+from reports.findings.ranking import ranking
 
 MONDAY_WEEK = date(2025, 1, 5)
 
@@ -17,7 +17,7 @@ def test_the_last_shared_month_counts(make: SimpleNamespace) -> None:
     ]
     series = make.series("pypi_downloads", *points)
 
-    found = standing(series, make.evidence_of(series))
+    found = ranking(series, make.evidence_of(series))
 
     assert found is not None
     assert [(subject.name, value) for subject, value in found.figures] == [
@@ -37,7 +37,7 @@ def test_thirteen_whole_weeks_are_added_up(make: SimpleNamespace) -> None:
     ]
     series = make.series("github_stars_gained", *points)
 
-    found = standing(series, make.evidence_of(series))
+    found = ranking(series, make.evidence_of(series))
 
     assert found is not None
     assert [value for _, value in found.figures] == [130, 65]
@@ -52,7 +52,7 @@ def test_a_missing_week_leaves_no_sum(make: SimpleNamespace) -> None:
     ]
     series = make.series("github_stars_gained", *points)
 
-    assert standing(series, make.evidence_of(series)) is None
+    assert ranking(series, make.evidence_of(series)) is None
 
 
 def test_counters_count_by_their_last_recent_reading(make: SimpleNamespace) -> None:
@@ -64,7 +64,7 @@ def test_counters_count_by_their_last_recent_reading(make: SimpleNamespace) -> N
     ]
     series = make.series("github_stars_total", *points)
 
-    found = standing(series, make.evidence_of(series, names=("PyTorch", "TensorFlow", "JAX")))
+    found = ranking(series, make.evidence_of(series, names=("PyTorch", "TensorFlow", "JAX")))
 
     assert found is not None
     assert [subject.name for subject, _ in found.figures] == ["TensorFlow", "PyTorch"]
@@ -79,7 +79,7 @@ def test_two_points_of_share_are_no_lead(make: SimpleNamespace) -> None:
         *make.month_points("tensorflow", "2023-05", [51]),
     )
 
-    found = standing(series, make.evidence_of(series))
+    found = ranking(series, make.evidence_of(series))
 
     assert found is not None
     assert found.is_level
@@ -90,7 +90,7 @@ def test_nothing_known_has_no_standing(make: SimpleNamespace) -> None:
     apart = [*make.month_points("pytorch", "2025-01", [1]), *make.month_points("tensorflow", "2025-02", [1])]
 
     for series in (make.series("pypi_downloads"), make.series("pypi_downloads", *apart)):
-        assert standing(series, make.evidence_of(series)) is None
+        assert ranking(series, make.evidence_of(series)) is None
 
 
 def test_nothing_but_zeros_is_level(make: SimpleNamespace) -> None:
@@ -98,7 +98,7 @@ def test_nothing_but_zeros_is_level(make: SimpleNamespace) -> None:
     points = [*make.month_points("pytorch", "2025-01", [0]), *make.month_points("tensorflow", "2025-01", [0])]
     series = make.series("stackoverflow_questions", *points)
 
-    found = standing(series, make.evidence_of(series))
+    found = ranking(series, make.evidence_of(series))
 
     assert found is not None
     assert found.is_level

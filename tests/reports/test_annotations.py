@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from types import SimpleNamespace
 
-from reports.charts.annotations import MOST_RELEASES, Mark, great, marks
+from reports.charts.annotations import MOST_RELEASES, Annotation, annotations, great
 
 
 def test_a_fault_is_shaded_over_whole_periods(make: SimpleNamespace) -> None:
@@ -18,8 +18,8 @@ def test_a_fault_is_shaded_over_whole_periods(make: SimpleNamespace) -> None:
         url="https://example.org/1",
     )
 
-    assert marks(series, make.evidence_of(series, events=(dry,))) == [
-        Mark(
+    assert annotations(series, make.evidence_of(series, events=(dry,))) == [
+        Annotation(
             "fault",
             date(2024, 2, 1),
             date(2024, 3, 31),
@@ -38,7 +38,7 @@ def test_suspect_periods_without_an_event_are_one_stretch(make: SimpleNamespace)
     ]
     series = make.series("pypi_downloads", *points)
 
-    (found,) = marks(series, make.evidence_of(series))
+    (found,) = annotations(series, make.evidence_of(series))
 
     assert (found.name, found.first_day, found.last_day) == (
         "unusual figures",
@@ -51,7 +51,7 @@ def test_a_stale_source_is_shaded_until_today(make: SimpleNamespace) -> None:
     """From the last answer to the day of the build the chart says that there was no answer."""
     series = make.series("stackoverflow_questions", *make.month_points("pytorch", "2023-04", [1, 2]))
 
-    (found,) = marks(series, make.evidence_of(series, stale=["stackoverflow"]))
+    (found,) = annotations(series, make.evidence_of(series, stale=["stackoverflow"]))
 
     assert (found.kind, found.name) == ("silence", "no answer since May 2023")
     assert (found.first_day, found.last_day) == (date(2023, 6, 1), date(2025, 8, 6))
@@ -66,7 +66,7 @@ def test_a_change_of_basis_is_marked_without_an_event(make: SimpleNamespace) -> 
     ]
     series = make.series("pypi_downloads", *points)
 
-    (found,) = marks(series, make.evidence_of(series))
+    (found,) = annotations(series, make.evidence_of(series))
 
     assert (found.kind, found.first_day, found.name) == (
         "break",
@@ -77,7 +77,7 @@ def test_a_change_of_basis_is_marked_without_an_event(make: SimpleNamespace) -> 
 
 
 def test_a_break_told_of_every_subject_is_marked_once(make: SimpleNamespace) -> None:
-    """The same event for two subjects, and the change of basis it tells of, are one mark."""
+    """The same event for two subjects, and the change of basis it tells of, are one annotation."""
     points = [
         point
         for name in ("pytorch", "tensorflow")
@@ -98,9 +98,9 @@ def test_a_break_told_of_every_subject_is_marked_once(make: SimpleNamespace) -> 
         for name in ("pytorch", "tensorflow")
     ]
 
-    found = marks(series, make.evidence_of(series, events=tuple(told)))
+    found = annotations(series, make.evidence_of(series, events=tuple(told)))
 
-    assert [mark.detail for mark in found] == ["From here: pypistats. Before: logs"]
+    assert [annotation.detail for annotation in found] == ["From here: pypistats. Before: logs"]
 
 
 def test_outside_events_stay_within_the_figures(make: SimpleNamespace) -> None:
@@ -114,14 +114,16 @@ def test_outside_events_stay_within_the_figures(make: SimpleNamespace) -> None:
         make.happening("outside event", date(2026, 7, 1), "too late"),
     )
 
-    assert [mark.name for mark in marks(series, make.evidence_of(series, events=events))] == ["in time"]
+    assert [
+        annotation.name for annotation in annotations(series, make.evidence_of(series, events=events))
+    ] == ["in time"]
 
 
 def test_nothing_is_marked_without_figures(make: SimpleNamespace) -> None:
     """A series without points has nothing to mark, however stale its source."""
     series = make.series("pypi_downloads")
 
-    assert marks(series, make.evidence_of(series, stale=["pypi"])) == []
+    assert annotations(series, make.evidence_of(series, stale=["pypi"])) == []
 
 
 def test_every_major_release_is_marked_and_the_newest_others(make: SimpleNamespace) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from reports.data.evidence import Evidence
 from reports.data.records import Crossover
-from reports.findings.changes import REPORT, Chronicle, chronicle, read_last, told_since
+from reports.findings.changes import REPORT, Changes, changes, read_last, told_since
 
 
 def a_day_later(evidence: Evidence, **changes: Any) -> Evidence:
@@ -18,7 +18,7 @@ def a_day_later(evidence: Evidence, **changes: Any) -> Evidence:
     return replace(evidence, build=build, **changes)
 
 
-def left_behind(found: Chronicle) -> Any:
+def left_behind(found: Changes) -> Any:
     """Return what the next report reads of one."""
     return json.loads(found.text())
 
@@ -34,7 +34,7 @@ def downloads(make: SimpleNamespace, first: list[float], second: list[float]) ->
     return make.evidence_of(*every, make.series("wikipedia_pageviews"))
 
 
-def titles(found: Chronicle) -> list[str]:
+def titles(found: Changes) -> list[str]:
     """Return what a report tells as new."""
     return [entry.title for entry in found.new]
 
@@ -51,7 +51,7 @@ def test_a_first_report_tells_the_dated_facts(make: SimpleNamespace) -> None:
     )
     evidence = replace(downloads(make, [9, 9], [1, 1]), events=events, crossovers=(crossed,))
 
-    found = chronicle(evidence, None)
+    found = changes(evidence, None)
 
     assert [(entry.on, entry.kind, entry.title) for entry in found.entries] == [
         (date(2025, 1, 29), "release", "2.6.0"),
@@ -68,9 +68,7 @@ def test_a_later_report_tells_what_is_otherwise(make: SimpleNamespace) -> None:
     after = a_day_later(downloads(make, [9, 1], [1, 9]), events=(event,))
     late = {"pypi": replace(after.sources["pypi"], state="late")}
 
-    found = chronicle(
-        replace(after, sources=dict(after.sources) | late), left_behind(chronicle(before, None))
-    )
+    found = changes(replace(after, sources=dict(after.sources) | late), left_behind(changes(before, None)))
 
     assert sorted(titles(found)) == [
         "New figures of downloads",
@@ -83,11 +81,11 @@ def test_a_later_report_tells_what_is_otherwise(make: SimpleNamespace) -> None:
 
 def test_making_a_report_again_changes_nothing(make: SimpleNamespace) -> None:
     """The same file, made again, compares itself with the report before it, not with itself."""
-    first = chronicle(downloads(make, [9], [1]), None)
+    first = changes(downloads(make, [9], [1]), None)
     later = a_day_later(downloads(make, [9, 1], [1, 9]))
-    second = chronicle(later, left_behind(first))
+    second = changes(later, left_behind(first))
 
-    again = chronicle(later, left_behind(second))
+    again = changes(later, left_behind(second))
 
     assert again == second
     assert len(again.new) == 2
@@ -111,13 +109,13 @@ def crossed(make: SimpleNamespace, leader: str, trailer: str, on: date) -> Evide
 
 def test_a_crossing_is_told_once_wherever_its_estimate_moves(make: SimpleNamespace) -> None:
     """Data that come later move its day; only the way back, and the next one after it, are news."""
-    first = chronicle(crossed(make, "pytorch", "tensorflow", date(2024, 4, 1)), None)
+    first = changes(crossed(make, "pytorch", "tensorflow", date(2024, 4, 1)), None)
     moved = crossed(make, "pytorch", "tensorflow", date(2024, 5, 1))
-    second = chronicle(a_day_later(moved), left_behind(first))
+    second = changes(a_day_later(moved), left_behind(first))
     back = crossed(make, "tensorflow", "pytorch", date(2025, 2, 1))
-    third = chronicle(a_day_later(a_day_later(back)), left_behind(second))
+    third = changes(a_day_later(a_day_later(back)), left_behind(second))
     again = crossed(make, "pytorch", "tensorflow", date(2025, 4, 1))
-    fourth = chronicle(a_day_later(a_day_later(a_day_later(again))), left_behind(third))
+    fourth = changes(a_day_later(a_day_later(a_day_later(again))), left_behind(third))
 
     assert titles(second) == []
     assert [entry.entry_id for entry in second.entries] == [entry.entry_id for entry in first.entries]
@@ -128,21 +126,19 @@ def test_a_crossing_is_told_once_wherever_its_estimate_moves(make: SimpleNamespa
 def test_that_a_source_has_gone_stale_is_told_once(make: SimpleNamespace) -> None:
     """By the fact; that its state is another than in the last report says the same."""
     before = downloads(make, [1, 2], [2, 4])
-    first = chronicle(before, None)
+    first = changes(before, None)
     stale = replace(before.sources["pypi"], state="stale")
-    second = chronicle(
-        a_day_later(before, sources=dict(before.sources) | {"pypi": stale}), left_behind(first)
-    )
+    second = changes(a_day_later(before, sources=dict(before.sources) | {"pypi": stale}), left_behind(first))
 
     assert titles(second) == ["Python package index is stale: no figure after August 2025"]
 
 
 def test_a_report_that_is_lost_and_made_again_has_the_ids_of_before(make: SimpleNamespace) -> None:
     """Made two days later from what the killed one would have told, and from a report that is put back."""
-    first = chronicle(downloads(make, [5, 5], [1, 1]), None)
+    first = changes(downloads(make, [5, 5], [1, 1]), None)
     newer = downloads(make, [5, 5, 1], [1, 1, 5])
-    lost = chronicle(a_day_later(newer), left_behind(first))
-    made = chronicle(a_day_later(a_day_later(newer)), left_behind(first))
+    lost = changes(a_day_later(newer), left_behind(first))
+    made = changes(a_day_later(a_day_later(newer)), left_behind(first))
 
     assert [entry.entry_id for entry in made.new] == [entry.entry_id for entry in lost.new]
     assert {entry.kind for entry in made.new} == {"rank", "figures"}
@@ -150,6 +146,6 @@ def test_a_report_that_is_lost_and_made_again_has_the_ids_of_before(make: Simple
 
 def test_a_report_of_a_file_of_before_tells_nothing_backwards(make: SimpleNamespace) -> None:
     """What a later report has told of is not undone by one of an earlier clock."""
-    later = chronicle(a_day_later(downloads(make, [5, 5, 1], [1, 1, 5])), None)
+    later = changes(a_day_later(downloads(make, [5, 5, 1], [1, 1, 5])), None)
 
-    assert titles(chronicle(downloads(make, [5, 5], [1, 1]), left_behind(later))) == []
+    assert titles(changes(downloads(make, [5, 5], [1, 1]), left_behind(later))) == []
