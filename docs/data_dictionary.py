@@ -41,7 +41,7 @@ def page(dictionary: Dictionary) -> str:
     )
     parts += ["## Macros\n", "\n".join(_rows(("macro", "what it gives", "caveat"), macros))]
     parts += [METRICS]
-    return "\n".join(parts) + "\n"
+    return "\n".join(parts)
 
 
 def _table(table: Table) -> str:
