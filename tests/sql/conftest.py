@@ -1,8 +1,7 @@
 """Small archives in, whole marts out: the real load, the real dbt project, the real publishing."""
 
-import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -10,28 +9,11 @@ from typing import Any
 import pytest
 
 from flows.pipeline import steps
+from tests.made import Told
 from tests.straight import Straight, is_new
-from warehouse.archive.write import Page, record_attempt
+from warehouse.archive.write import record_attempt
 from warehouse.config.settings import Settings
 from warehouse.published.open import open_published
-
-
-@dataclass(frozen=True)
-class Told:
-    """An answer of a source, as a test writes it down."""
-
-    source_id: str
-    endpoint: str
-    key: str
-    body: Any
-    at: datetime
-    url: str = "https://source.example/"
-    problem: str | None = None
-    service: str | None = None
-
-    def page(self) -> Page:
-        body = self.body if isinstance(self.body, str) else json.dumps(self.body)
-        return Page(self.endpoint, self.key, self.url, 200, self.at, body.encode(), self.problem)
 
 
 class Warehouse:

@@ -15,25 +15,14 @@ from typing import Any
 import pytest
 
 from flows.pipeline import steps
+from tests.made import configuration
 from tests.straight import Straight, is_new
 from warehouse.archive.write import record_attempt
 from warehouse.build.load import load, open_work
 from warehouse.config.settings import Settings, read_settings
 from warehouse.published.open import open_published
 
-CONFIGURATION = """
-question = "Which?"
-[[subjects]]
-id = "one"
-name = "One"
-google_trends = "One"
-[[subjects]]
-id = "two"
-name = "Two"
-google_trends = "two"
-[sources]
-google_trends = { expected_lag_days = 35 }
-"""
+CONFIGURATION = configuration(one={"google_trends": "One"}, two={"google_trends": "two"})
 NOW = datetime(2025, 4, 2, 18, tzinfo=UTC)
 TODAY = NOW.date()
 MONTHS = [date(2025, 1, 1), date(2025, 2, 1), date(2025, 3, 1), date(2025, 4, 1)]
