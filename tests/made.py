@@ -27,7 +27,7 @@ def called(name: str, /, *sources: str, **others: Any) -> dict[str, Any]:
 
 
 def expecting(lag: int, **bounds: tuple[float | None, float | None, str]) -> dict[str, Any]:
-    """Return a source's options: its expected lag in days, and the least, the most and why of expectations."""
+    """Return a source's options: its expected lag in days, and the least, most and why of expectations."""
     expect = {
         name: {"reason": why}
         | ({} if least is None else {"at_least": least})
