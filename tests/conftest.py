@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 
 from flows.demo.run import CONFIG as DEMO_CONFIG
 from flows.demo.server import DemoServer
+from tests.straight import Straight, compile_straight
 from warehouse.config.settings import PUBLIC_URLS, Settings, read_settings
 from warehouse.published.open import open_published
 
@@ -136,16 +138,35 @@ class DemoRun:
             return published.rows(sql)
 
 
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder that all processes of this session share."""
+    folder = tmp_path_factory.getbasetemp()
+    return folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+
+
+@contextmanager
+def alone(lock: Path) -> Iterator[None]:
+    """Let one process at a time do what is done once for all of them."""
+    with lock.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+@pytest.fixture(scope="session")
+def straight(tmp_path_factory: pytest.TempPathFactory) -> Straight:
+    """The models as dbt compiled them, once for all processes."""
+    folder = shared_folder(tmp_path_factory)
+    with alone(folder / "straight.lock"):
+        return compile_straight(folder / "straight")
+
+
 @pytest.fixture(scope="session")
 def demo_run(tmp_path_factory: pytest.TempPathFactory) -> DemoRun:
     """`make demo`, once for all tests that only read what it made, whichever process runs them."""
-    folder = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        folder = folder.parent
+    folder = shared_folder(tmp_path_factory)
     environment = clean_environment(folder / "demo/data", folder / "demo/site", folder / "demo/prefect")
     log = folder / "demo.log"
-    with (folder / "demo.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with alone(folder / "demo.lock"):
         if not log.exists():
             done = subprocess.run(
                 ["make", "demo"],

@@ -8,12 +8,13 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from flows.demo.server import DemoServer
+from tests.made import called, configuration
 from warehouse.config.settings import PUBLIC_URLS
 from warehouse.published.open import open_published
 
@@ -35,22 +36,13 @@ with only_writer(settings):
 """
 RUN = f"{sys.executable} -m flows collect; exec {sys.executable} -c '{BUILD}'"
 FIRST_MORNING = datetime(2023, 6, 2, 6, tzinfo=UTC)
-CONFIGURATION = """
-question = "PyTorch?"
-[[subjects]]
-id = "pytorch"
-name = "PyTorch"
-first_release_on = 2022-09-01
-github = "pytorch/pytorch"
-pypi = ["torch"]
-stackoverflow = "pytorch"
-wikipedia = "PyTorch"
-[sources]
-github = { expected_lag_days = 2 }
-pypi = { expected_lag_days = 7 }
-stackoverflow = { expected_lag_days = 35 }
-wikipedia = { expected_lag_days = 4 }
-"""
+CONFIGURATION = configuration(
+    pytorch={
+        "name": "PyTorch",
+        "first_release_on": date(2022, 9, 1),
+        **called("pytorch", "github", "stackoverflow", pypi=["torch"], wikipedia="PyTorch"),
+    }
+)
 
 ANSWERED = "select source_id, last_success_at, last_period, lag_days from source_status order by all"
 

@@ -19,7 +19,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -30,6 +30,7 @@ from flows.demo.server import DemoServer
 from flows.pipeline import steps
 from flows.pipeline.after_run import conclude
 from flows.sources import services_of
+from tests.made import called, configuration
 from warehouse.archive.lock import only_writer
 from warehouse.archive.write import Attempt
 from warehouse.build.load import open_work
@@ -50,33 +51,12 @@ PREFIXES = {
 LIMITS = ("429-after-3600", "403-primary")
 KINDS = (*LIMITS, "503", "dropped", "401", "html")
 HOURS = (3, 12, 30, 54, 100)
-CONFIGURATION = """
-question = "PyTorch or TensorFlow?"
-[[subjects]]
-id = "pytorch"
-name = "PyTorch"
-first_release_on = 2022-12-01
-github = "pytorch/pytorch"
-pypi = ["torch"]
-stackoverflow = "pytorch"
-google_trends = "pytorch"
-wikipedia = "PyTorch"
-[[subjects]]
-id = "tensorflow"
-name = "TensorFlow"
-first_release_on = 2022-12-01
-github = "tensorflow/tensorflow"
-pypi = ["tensorflow"]
-stackoverflow = "tensorflow"
-google_trends = "tensorflow"
-wikipedia = "TensorFlow"
-[sources]
-github = { expected_lag_days = 2 }
-pypi = { expected_lag_days = 60 }
-stackoverflow = { expected_lag_days = 35 }
-google_trends = { expected_lag_days = 35 }
-wikipedia = { expected_lag_days = 4 }
-"""
+RELEASED = date(2022, 12, 1)
+CONFIGURATION = configuration(
+    {"pypi": 60},
+    pytorch=called("pytorch", name="PyTorch", pypi=["torch"], wikipedia="PyTorch", first_release_on=RELEASED),
+    tensorflow=called("tensorflow", name="TensorFlow", wikipedia="TensorFlow", first_release_on=RELEASED),
+)
 # What a run or its moment leaves, and not what the sources told.
 OF_THE_RUN = re.compile(r"(_at|_ms|revision|reason|as_of)$")
 TABLES = (

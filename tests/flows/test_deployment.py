@@ -30,6 +30,7 @@ from flows.commands.service.deployments import follow_file, told
 from flows.commands.service.own_server import OwnServer, is_at_work, read_server, server_file
 from flows.demo.server import DemoServer
 from flows.standin.facts import CLOCK
+from tests.made import configuration
 from warehouse.archive.lock import only_writer
 from warehouse.config.settings import PUBLIC_URLS, read_settings
 from warehouse.published.open import open_published
@@ -187,17 +188,7 @@ def test_the_deployed_flow_runs_under_a_worker(barometer, server: DemoServer, tm
     assert (tmp_path / "site" / "index.html").exists()
 
 
-PAIR = """
-question = "PyTorch?"
-[[subjects]]
-id = "pytorch"
-name = "PyTorch"
-pypi = ["torch"]
-wikipedia = "PyTorch"
-[sources]
-pypi = { expected_lag_days = 7 }
-wikipedia = { expected_lag_days = 7 }
-"""
+PAIR = configuration({"wikipedia": 7}, pytorch={"name": "PyTorch", "pypi": ["torch"], "wikipedia": "PyTorch"})
 
 
 def test_serve_runs_the_schedules_and_outlives_every_end(barometer, server, faulty, tmp_path: Path):

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -12,28 +12,17 @@ from flows.demo.schedule import Planned
 from flows.demo.server import DemoServer
 from flows.pipeline import steps
 from flows.sources import services_of
+from tests.made import called, configuration
 from warehouse.config.settings import PUBLIC_URLS, Settings
 from warehouse.published.open import open_published
 
 MORNING = datetime(2023, 6, 2, 6, tzinfo=UTC)
-CONFIGURATION = """
-question = "PyTorch?"
-[[subjects]]
-id = "pytorch"
-name = "PyTorch"
-first_release_on = 2023-02-01
-github = "pytorch/pytorch"
-pypi = ["torch"]
-stackoverflow = "pytorch"
-google_trends = "pytorch"
-wikipedia = "PyTorch"
-[sources]
-github = { expected_lag_days = 4 }
-pypi = { expected_lag_days = 35 }
-stackoverflow = { expected_lag_days = 35 }
-google_trends = { expected_lag_days = 35 }
-wikipedia = { expected_lag_days = 4 }
-"""
+CONFIGURATION = configuration(
+    {"github": 4, "pypi": 35},
+    pytorch=called(
+        "pytorch", name="PyTorch", pypi=["torch"], wikipedia="PyTorch", first_release_on=date(2023, 2, 1)
+    ),
+)
 # What an answer itself tells; the others are those of `test_withstanding`.
 TOLD = sorted(set(FAULTS) - {"mistaken", "stale", "hanging"})
 # Every kind comes to every question in as many runs as there are kinds, which take some minutes.

@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -19,30 +19,18 @@ from flows.demo.schedule import Planned, random_faults
 from flows.demo.server import DemoServer
 from flows.pipeline import steps
 from flows.sources import services_of, source_ids
+from tests.made import called, configuration
 from warehouse.archive.write import Attempt, archived_files
 from warehouse.config.settings import PUBLIC_URLS, Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 
 # One subject with little history: two years of stars, two months of questions.
-CONFIGURATION = """
-question = "PyTorch?"
-[[subjects]]
-id = "pytorch"
-name = "PyTorch"
-first_release_on = 2019-02-01
-github = "pytorch/pytorch"
-pypi = ["torch"]
-stackoverflow = "pytorch"
-google_trends = "pytorch"
-wikipedia = "PyTorch"
-[sources]
-github = { expected_lag_days = 2 }
-pypi = { expected_lag_days = 7 }
-stackoverflow = { expected_lag_days = 35 }
-google_trends = { expected_lag_days = 35 }
-wikipedia = { expected_lag_days = 4 }
-"""
+CONFIGURATION = configuration(
+    pytorch=called(
+        "pytorch", name="PyTorch", pypi=["torch"], wikipedia="PyTorch", first_release_on=date(2019, 2, 1)
+    ),
+)
 EARLY, LATE = datetime(2019, 2, 10, 6, tzinfo=UTC), datetime(2025, 8, 6, 6, tzinfo=UTC)
 # A month that is over and one that is not, so that every question of Stack Overflow is asked.
 DECEMBER = datetime(2018, 12, 10, 6, tzinfo=UTC)

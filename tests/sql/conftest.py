@@ -1,8 +1,7 @@
 """Small archives in, whole marts out: the real load, the real dbt project, the real publishing."""
 
-import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -10,35 +9,21 @@ from typing import Any
 import pytest
 
 from flows.pipeline import steps
-from warehouse.archive.write import Page, record_attempt
+from tests.made import Told
+from tests.straight import Straight, is_new
+from warehouse.archive.write import record_attempt
 from warehouse.config.settings import Settings
 from warehouse.published.open import open_published
-
-
-@dataclass(frozen=True)
-class Told:
-    """An answer of a source, as a test writes it down."""
-
-    source_id: str
-    endpoint: str
-    key: str
-    body: Any
-    at: datetime
-    url: str = "https://source.example/"
-    problem: str | None = None
-    service: str | None = None
-
-    def page(self) -> Page:
-        body = self.body if isinstance(self.body, str) else json.dumps(self.body)
-        return Page(self.endpoint, self.key, self.url, 200, self.at, body.encode(), self.problem)
 
 
 class Warehouse:
     """A data folder: answers go in, marts come out."""
 
-    def __init__(self, settings: Settings, with_tests: bool = True) -> None:
+    def __init__(self, settings: Settings, straight: Straight | None = None) -> None:
+        """Make one that dbt builds and checks, or one without checks whose first build goes straight."""
         self.settings = settings
-        self.with_tests = with_tests
+        self.straight = straight
+        self.with_tests = straight is None
 
     def tell(self, *answers: Told) -> None:
         """Archive answers, one attempt each, at the time they were given; the clock never is before that."""
@@ -57,13 +42,16 @@ class Warehouse:
         """Load, build and publish."""
         ecosystem = steps.ecosystem_of(self.settings)
         steps.load_archive(self.settings, ecosystem)
-        steps.build(self.settings, ecosystem, with_tests=self.with_tests)
+        if self.straight and is_new(self.settings):
+            self.straight.build(self.settings)
+        else:
+            steps.build(self.settings, ecosystem, with_tests=self.with_tests)
         steps.publish_marts(self.settings)
         return self
 
     def at(self, day: date) -> "Warehouse":
         """The same archive as it was at the end of a past day."""
-        return Warehouse(self.settings.of(day), self.with_tests)
+        return Warehouse(self.settings.of(day), self.straight)
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Answer SQL from the published file."""
@@ -74,19 +62,19 @@ class Warehouse:
 @pytest.fixture
 def warehouse(settings: Settings, tmp_path: Path, request: pytest.FixtureRequest) -> Callable[..., Warehouse]:
     """Make a warehouse for a configuration, at the time given."""
-    with_tests = "without_checks" not in request.fixturenames
+    straight = request.getfixturevalue("straight") if "without_checks" in request.fixturenames else None
 
     def make(configuration: str, now: datetime = datetime(2025, 3, 10, 6, tzinfo=UTC)) -> Warehouse:
         config = tmp_path / "ecosystem.toml"
         config.write_text(configuration)
-        return Warehouse(replace(settings, config=config, clock=lambda: now), with_tests)
+        return Warehouse(replace(settings, config=config, clock=lambda: now), straight)
 
     return make
 
 
 @pytest.fixture
 def without_checks() -> None:
-    """Let `warehouse` build the models alone, in two thirds of the time, where no check is asked for."""
+    """Let `warehouse` build models alone, straight on DuckDB where they are new: no check is asked for."""
 
 
 @pytest.fixture(scope="session")

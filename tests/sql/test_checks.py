@@ -5,52 +5,19 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from flows.pipeline import steps
+from tests.made import called, configuration, expecting
 
 NOW = datetime(2025, 3, 10, 6, tzinfo=UTC)
 EARLIER = NOW - timedelta(days=1)
-EXPECTING = """
-question = "Which?"
-[[subjects]]
-id = "one"
-name = "One"
-github = "one/one"
-pypi = ["one"]
-stackoverflow = "one"
-google_trends = "one"
-wikipedia = "One"
-[[subjects]]
-id = "two"
-name = "Two"
-github = "two/two"
-stackoverflow = "two"
-[sources]
-[sources.github]
-expected_lag_days = 2
-[sources.github.expect.star_history_share]
-at_least = 0.95
-at_most = 1.02
-reason = "Both count the same."
-[sources.pypi]
-expected_lag_days = 7
-[sources.pypi.expect.days_told]
-at_least = 150
-reason = "A half year is kept."
-[sources.stackoverflow]
-expected_lag_days = 35
-[sources.stackoverflow.expect.known_months_share]
-at_least = 0.9
-reason = "A quota leaves some."
-[sources.google_trends]
-expected_lag_days = 35
-[sources.google_trends.expect.points]
-at_least = 3
-reason = "Another window."
-[sources.wikipedia]
-expected_lag_days = 4
-[sources.wikipedia.expect.days_told_share]
-at_least = 0.95
-reason = "Read every day."
-"""
+EXPECTATIONS = {
+    "github": expecting(2, star_history_share=(0.95, 1.02, "Both count the same.")),
+    "pypi": expecting(7, days_told=(150, None, "A half year is kept.")),
+    "stackoverflow": expecting(35, known_months_share=(0.9, None, "A quota leaves some.")),
+    "google_trends": expecting(35, points=(3, None, "Another window.")),
+    "wikipedia": expecting(4, days_told_share=(0.95, None, "Read every day.")),
+}
+SUBJECTS = {"one": called("one"), "two": called("two", "github", "stackoverflow")}
+EXPECTING = configuration(EXPECTATIONS, **SUBJECTS)
 FAILED = "select check_id, source_id, severity, failing_rows, detail from quality_checks where not passed"
 
 
@@ -315,12 +282,9 @@ def test_a_share_with_nothing_to_divide_by_is_no_pass(warehouse, told):
     against the counter, unless it is more than that already. Nothing of what should be there is not enough: a
     compared term that no pull of the last four weeks has, a package of which no day of a half year is told.
     """
-    more = (("three", "three/three"), ("four", "four/four"))
-    subjects = "".join(
-        f'[[subjects]]\nid = "{name}"\nname = "{name}"\ngithub = "{repo}"\n' for name, repo in more
-    )
-    compared = EXPECTING.replace('github = "two/two"', 'github = "two/two"\ngoogle_trends = "two"')
-    house = warehouse(compared.replace("[sources]", f"{subjects}[sources]", 1), now=NOW)
+    compared = SUBJECTS | {"two": SUBJECTS["two"] | {"google_trends": "two"}}
+    more = {name: called(name, "github") for name in ("three", "four")}
+    house = warehouse(configuration(EXPECTATIONS, **compared, **more), now=NOW)
     told_weeks = {date(2025, 2, 9) + timedelta(weeks=n): 1600 for n in range(5)}
     house.tell(
         repository(told, "one/one", 1000, created_at="2020-01-01T00:00:00Z"),

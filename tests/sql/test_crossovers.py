@@ -4,19 +4,15 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from tests.made import called, configuration
+
 pytestmark = pytest.mark.usefixtures("without_checks")
 
-THREE = "\n".join(
-    [
-        'question = "Which?"',
-        *(
-            f'[[subjects]]\nid = "{name}"\nname = "{name}"\npypi = ["{name}"]\nstackoverflow = "{name}"\n'
-            f'wikipedia = "{name.title()}"\n'
-            for name in ("one", "two", "three")
-        ),
-        "[sources]",
-        *(f"{source} = {{ expected_lag_days = 35 }}" for source in ("pypi", "stackoverflow", "wikipedia")),
-    ]
+NAMES = ("one", "two", "three")
+ASKED = ("pypi", "stackoverflow", "wikipedia")
+THREE = configuration(
+    dict.fromkeys(ASKED, 35),
+    **{name: {"name": name, **called(name, *ASKED)} for name in NAMES},
 )
 NOW = datetime(2025, 3, 10, 6, tzinfo=UTC)
 

@@ -3,7 +3,10 @@
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 
+from tests.made import called, configuration
+
 NAMES = ("one", "two", "three", "four")
+ASKED = ("github", "stackoverflow", "wikipedia")
 NOW = datetime(2026, 12, 3, 6, tzinfo=UTC)
 MOVED = date(2026, 10, 12)
 TIMES = [NOW - timedelta(days=4 - n) for n in range(5)]
@@ -28,16 +31,10 @@ SUSPECT = (
 )
 
 
-def configuration() -> str:
-    subjects = "".join(
-        f'[[subjects]]\nid = "{name}"\nname = "{name.title()}"\nfirst_release_on = 2015-01-01\n'
-        f'github = "{name}/{name}"\nstackoverflow = "{name}"\nwikipedia = "{name.title()}"\n'
-        for name in NAMES
-    )
-    shared = '[[subjects]]\nid = "five"\nname = "Five"\ngithub = "four/five"\n'
-    asked = ("github", "stackoverflow", "wikipedia")
-    sources = "".join(f"{name} = {{ expected_lag_days = 40 }}\n" for name in asked)
-    return f'question = "Which?"\n{subjects}{shared}[sources]\n{sources}'
+def four_and_a_fifth() -> str:
+    """The fifth is the fourth's repository under another name."""
+    subjects = {name: {"first_release_on": date(2015, 1, 1), **called(name, *ASKED)} for name in NAMES}
+    return configuration(dict.fromkeys(ASKED, 40), **subjects, five={"github": "four/five"})
 
 
 def counters(told):
@@ -92,7 +89,7 @@ def test_what_is_warned_of_stands_on_the_figure(warehouse, told):
 
     The fifth subject is the fourth's repository under another name. No source is withheld.
     """
-    house = warehouse(configuration(), now=NOW)
+    house = warehouse(four_and_a_fifth(), now=NOW)
     synonym = {"from_tag": "four", "to_tag": "three", "creation_date": 1_790_000_000}  # 2026-09-21
     sundays = [date(2026, 11, 15) - timedelta(weeks=n) for n in range(4)]
     house.tell(

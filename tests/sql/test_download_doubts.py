@@ -2,6 +2,8 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+from tests.made import configuration
+
 NOW = datetime(2026, 12, 5, 6, tzinfo=UTC)
 FIRST, LAST = date(2026, 7, 1), date(2026, 12, 4)
 # What each subject counts, and what it shows beside that without counting it.
@@ -13,20 +15,11 @@ SUBJECTS = {
     "holed": (["holed", "resumed"], []),
     "leaking": (["leaking"], ["vanished"]),
 }
-SUBJECT = '[[subjects]]\nid = "{0}"\nname = "{0}"\npypi = [{1}]\n'
-CONFIGURATION = (
-    'question = "Which?"\n'
-    + "".join(
-        SUBJECT.format(
-            name,
-            ", ".join(
-                [f'"{one}"' for one in counted]
-                + [f'{{ package = "{one}", within = "{counted[0]}" }}' for one in shown]
-            ),
-        )
+CONFIGURATION = configuration(
+    **{
+        name: {"name": name, "pypi": counted + [{"package": one, "within": counted[0]} for one in shown]}
         for name, (counted, shown) in SUBJECTS.items()
-    )
-    + "[sources]\npypi = { expected_lag_days = 7 }\n"
+    }
 )
 LOGS, PYPISTATS = "download logs by installer", "pypistats, mirrors left out"
 

@@ -12,34 +12,17 @@ from reports.build.openmetrics import write_metrics
 from reports.data.evidence import read_evidence
 from reports.pages.quality import freshness
 from reports.pages.scoreboard import agreement, left_out, up_to_date
+from tests.made import called, configuration
 from warehouse.published.open import open_published
 
 NOW = datetime(2026, 11, 28, 6, tzinfo=UTC)
-TWO = """
-question = "Which?"
-[[subjects]]
-id = "alpha"
-name = "Alpha"
-github = "alpha/alpha"
-pypi = ["alpha"]
-stackoverflow = "alpha"
-google_trends = "alpha"
-wikipedia = "Alpha"
-[[subjects]]
-id = "beta"
-name = "Beta"
-github = "beta/beta"
-pypi = [{ package = "beta", until = 2025-12-31, note = "Goes on under another name." }]
-stackoverflow = "beta"
-google_trends = "beta"
-wikipedia = "Beta"
-[sources]
-github = { expected_lag_days = 2 }
-pypi = { expected_lag_days = 7 }
-stackoverflow = { expected_lag_days = 35 }
-google_trends = { expected_lag_days = 35 }
-wikipedia = { expected_lag_days = 4 }
-"""
+TWO = configuration(
+    alpha=called("alpha"),
+    beta=called(
+        "beta",
+        pypi=[{"package": "beta", "until": date(2025, 12, 31), "note": "Goes on under another name."}],
+    ),
+)
 DOWN = "pypi alpha: HTTP 503, expected 200"
 
 

@@ -6,30 +6,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.made import configuration, expecting
 from warehouse.archive.write import record_attempt
 from warehouse.build import dbt
 from warehouse.errors import GateClosed
 
-ONE = """
-question = "Which?"
-[[subjects]]
-id = "one"
-name = "One"
-github = "one/one"
-stackoverflow = "one"
-[sources]
-github = { expected_lag_days = 9 }
-stackoverflow = { expected_lag_days = 400 }
-"""
-WITH_TRENDS = (
-    ONE.replace('stackoverflow = "one"', 'stackoverflow = "one"\ngoogle_trends = "one"')
-    + """
-[sources.google_trends]
-expected_lag_days = 35
-[sources.google_trends.expect.points]
-at_least = 2
-reason = "Another window."
-"""
+LAGS = {"github": 9, "stackoverflow": 400}
+OF_ONE = {"github": "one/one", "stackoverflow": "one"}
+ONE = configuration(LAGS, one=OF_ONE)
+WITH_TRENDS = configuration(
+    LAGS | {"google_trends": expecting(35, points=(2, None, "Another window."))},
+    one=OF_ONE | {"google_trends": "one"},
 )
 NOW = datetime(2025, 3, 10, 6, tzinfo=UTC)
 SUNDAY_SECONDS = int(datetime(2025, 2, 23, tzinfo=UTC).timestamp())

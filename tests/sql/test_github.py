@@ -4,18 +4,12 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
+from tests.made import configuration
+
 pytestmark = pytest.mark.usefixtures("without_checks")
 
-ONE = """
-question = "Which?"
-[[subjects]]
-id = "jax"
-name = "JAX"
-github = "{name}"
-[sources]
-github = {{ expected_lag_days = 2 }}
-"""
 OLD, NEW = "google/jax", "jax-ml/jax"
+BEFORE, SINCE = (configuration(jax={"name": "JAX", "github": name}) for name in (OLD, NEW))
 MORNING = datetime(2025, 3, 10, 6, tzinfo=UTC)
 STARS = (
     "select period_start, value, state from observations where metric_id = 'github_stars_total' order by 1"
@@ -61,7 +55,7 @@ def release(release_id, tag, published_at, name=NEW, **changes):
 
 def test_one_line_through_a_rename_and_a_new_configuration(warehouse, told):
     """Asked by the old name, moved behind it, asked by the new: by the id it is one unbroken history."""
-    house = warehouse(ONE.format(name=NEW), now=at(5))
+    house = warehouse(SINCE, now=at(5))
     house.tell(
         repository(told, OLD, 7, OLD, 100, at(2)),
         weeks(told, OLD, date(2025, 2, 9), [10, 20, 30], at(2)),
@@ -91,7 +85,7 @@ def test_one_line_through_a_rename_and_a_new_configuration(warehouse, told):
 
 def test_the_old_name_goes_on_to_serve_after_the_rename(warehouse, told):
     """A configuration that was never changed follows the move; letters of another size are no rename."""
-    house = warehouse(ONE.format(name=OLD), now=at(3))
+    house = warehouse(BEFORE, now=at(3))
     house.tell(
         repository(told, OLD, 7, "Google/JAX", 100, at(2)),
         repository(told, OLD, 7, NEW, 101, at(3)),
@@ -108,7 +102,7 @@ def test_the_old_name_goes_on_to_serve_after_the_rename(warehouse, told):
 
 def test_a_name_that_another_repository_took_brings_no_history_of_it(warehouse, told):
     """Figures read while the name meant another repository are of that one, whatever it is called now."""
-    house = warehouse(ONE.format(name=OLD), now=at(4))
+    house = warehouse(BEFORE, now=at(4))
     house.tell(
         repository(told, OLD, 7, OLD, 100, at(2)),
         weeks(told, OLD, date(2025, 2, 9), [10, 20], at(2)),
@@ -125,7 +119,7 @@ def test_a_name_that_another_repository_took_brings_no_history_of_it(warehouse, 
 
 def test_the_first_release_of_a_series_is_told_from_those_that_mend_it(warehouse, told):
     """A series may begin with a patch number, or be mended after the next; drafts and candidates are none."""
-    house = warehouse(ONE.format(name=NEW), now=at(4))
+    house = warehouse(SINCE, now=at(4))
     house.tell(
         repository(told, NEW, 7, NEW, 1, at(4)),
         told(
@@ -160,7 +154,7 @@ def test_the_first_release_of_a_series_is_told_from_those_that_mend_it(warehouse
 
 def test_watchers_are_counted_beside_the_stars(warehouse, told):
     """Answers from before they were asked for have none, which is unknown and not zero."""
-    house = warehouse(ONE.format(name=NEW), now=at(4))
+    house = warehouse(SINCE, now=at(4))
     early = {"id": 7, "full_name": NEW, "stargazers_count": 5, "forks_count": 1, "open_issues_count": 1}
     house.tell(
         told("github", "repository", NEW, early, datetime(2025, 2, 3, 6, tzinfo=UTC)),

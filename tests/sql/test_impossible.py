@@ -4,23 +4,15 @@ import json
 from datetime import UTC, datetime, timedelta
 
 from flows.pipeline import steps
+from tests.made import configuration
 from warehouse.archive.quarantine import quarantined
 
 NOW = datetime(2025, 3, 10, 6, tzinfo=UTC)
 TWO_DAYS_AGO, YESTERDAY = NOW - timedelta(days=2), NOW - timedelta(days=1)
-CONFIGURATION = """
-question = "Which?"
-[[subjects]]
-id = "one"
-name = "One"
-github = "one/one"
-stackoverflow = "one"
-wikipedia = "One"
-[sources]
-github = { expected_lag_days = 20 }
-stackoverflow = { expected_lag_days = 400 }
-wikipedia = { expected_lag_days = 20 }
-"""
+CONFIGURATION = configuration(
+    {"github": 20, "stackoverflow": 400, "wikipedia": 20},
+    one={"github": "one/one", "stackoverflow": "one", "wikipedia": "One"},
+)
 SUNDAYS = [int(datetime(2025, 2, day, tzinfo=UTC).timestamp()) for day in (23, 16)]
 IN_2042 = int(datetime(2042, 3, 2, tzinfo=UTC).timestamp())
 FIGURES = (

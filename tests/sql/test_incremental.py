@@ -7,33 +7,23 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-CONFIGURATION = """
-question = "Which?"
-[[subjects]]
-id = "one"
-name = "One"
-first_release_on = 2015-01-01
-github = "one/one"
-wikipedia = "One"
-[[subjects]]
-id = "two"
-name = "Two"
-github = "two/two"
-stackoverflow = "two"
-# An article that was moved, of which both titles count for some weeks.
-wikipedia = [{ article = "Two", until = 2023-06-30 }, { article = "Three", since = 2023-06-01 }]
-[sources]
-github = { expected_lag_days = 2 }
-stackoverflow = { expected_lag_days = 400 }
-wikipedia = { expected_lag_days = 4 }
-"""
-THIRD = """
-[[subjects]]
-id = "three"
-name = "Three"
-github = "one/renamed"
-wikipedia = "Three"
-"""
+from tests.made import configuration
+
+LAGS = {"stackoverflow": 400}
+SUBJECTS = {
+    "one": {"first_release_on": date(2015, 1, 1), "github": "one/one", "wikipedia": "One"},
+    # An article that was moved, of which both titles count for some weeks.
+    "two": {
+        "github": "two/two",
+        "stackoverflow": "two",
+        "wikipedia": [
+            {"article": "Two", "until": date(2023, 6, 30)},
+            {"article": "Three", "since": date(2023, 6, 1)},
+        ],
+    },
+}
+CONFIGURATION = configuration(LAGS, **SUBJECTS)
+WITH_THIRD = configuration(LAGS, **SUBJECTS, three={"github": "one/renamed", "wikipedia": "Three"})
 NOW = datetime(2025, 3, 10, 6, tzinfo=UTC)
 FIRST_DAY = date(2021, 1, 4)
 MOVED_DAYS = range(1200, 1235)
@@ -124,7 +114,7 @@ def from_scratch(house):
     other = replace(settings, data=settings.data.with_name("other"))
     shutil.copytree(settings.archive, other.archive, dirs_exist_ok=True)
     other.work_file.unlink(missing_ok=True)
-    return marts(type(house)(other).build())
+    return marts(type(house)(other, house.straight).build())
 
 
 def marts(house):
@@ -137,17 +127,16 @@ def test_bit_by_bit_is_as_from_scratch(warehouse, told, seed, takeovers):
     """In any portions, with a subject added on the way; the last one brings an answer of long before."""
     given = answers(seed, told, takeovers)
     late = given.pop(20)
-    with_third = CONFIGURATION.replace("[sources]", f"{THIRD}[sources]")
     portions = [
         (CONFIGURATION, given[:120]),
         (CONFIGURATION, given[120:122]),
         (CONFIGURATION, given[122:130]),
-        (with_third, given[130:132]),
-        (with_third, given[132:142]),
-        (with_third, [*given[142:], late]),
+        (WITH_THIRD, given[130:132]),
+        (WITH_THIRD, given[132:142]),
+        (WITH_THIRD, [*given[142:], late]),
     ]
-    for number, (configuration, portion) in enumerate(portions):
-        house = warehouse(configuration, now=NOW)
+    for number, (asked, portion) in enumerate(portions):
+        house = warehouse(asked, now=NOW)
         house.tell(*portion)
         house.build()
         if number in (2, 4, 5):

@@ -4,21 +4,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from tests.made import configuration
+
 pytestmark = pytest.mark.usefixtures("without_checks")
 
-TWO = """
-question = "Which?"
-[[subjects]]
-id = "one"
-name = "One"
-stackoverflow = "one"
-[[subjects]]
-id = "two"
-name = "Two"
-stackoverflow = "two"
-[sources]
-stackoverflow = { expected_lag_days = 35 }
-"""
+TWO = configuration(one={"stackoverflow": "one"}, two={"stackoverflow": "two"})
 JANUARY = date(2024, 1, 1)
 MORNING = datetime(2025, 3, 10, 6, tzinfo=UTC)
 

@@ -8,6 +8,7 @@ import pytest
 from dbt.cli.main import dbtRunner
 
 from flows.pipeline import steps
+from tests.made import configuration
 from warehouse.build.dbt import dbt_options
 from warehouse.build.load import load, open_work
 
@@ -17,15 +18,6 @@ DAYS = 3650
 # Sixty megabytes of answers, which ran out of memory while they were parsed by their number.
 PACKAGES = 30
 INSTALLERS = [f"installer number {number}" for number in range(20)]
-CONFIGURATION = """
-question = "Which?"
-[[subjects]]
-id = "many"
-name = "Many"
-pypi = [{packages}]
-[sources]
-pypi = {{ expected_lag_days = 4 }}
-"""
 
 
 @pytest.fixture
@@ -36,7 +28,7 @@ def loaded(warehouse, told):
     body = json.dumps({"data": data, "rows": DAYS})
     assert len(body) > 2e6
     packages = [f"package-{number}" for number in range(PACKAGES)]
-    house = warehouse(CONFIGURATION.format(packages=", ".join(f'"{name}"' for name in packages)), now=NOW)
+    house = warehouse(configuration({"pypi": 4}, many={"pypi": packages}), now=NOW)
     house.tell(*(told("pypi", "log_days", f"{name} 2015-03-12", body, NOW) for name in packages))
     with open_work(house.settings) as connection:
         load(connection, house.settings, steps.ecosystem_of(house.settings))

@@ -4,26 +4,22 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from tests.made import configuration
+
 pytestmark = pytest.mark.usefixtures("without_checks")
 
-SUBJECTS = """
-question = "Which?"
-[[subjects]]
-id = "one"
-name = "One"
-pypi = ["one"]
-[[subjects]]
-id = "two"
-name = "Two"
-pypi = [{family}]
-[sources]
-pypi = {{ expected_lag_days = 7 }}
-"""
-TWO = SUBJECTS.format(family='"two", "two-gpu"')
-ALONE = SUBJECTS.format(family='"two"')
-FAMILY = SUBJECTS.format(
-    family='"two", { package = "two-old", until = 2025-01-10 }, { package = "two-new", since = 2025-01-30 }, '
-    '{ package = "two-core", within = "two" }'
+TWO, ALONE, FAMILY = (
+    configuration(one={"pypi": ["one"]}, two={"pypi": packages})
+    for packages in (
+        ["two", "two-gpu"],
+        ["two"],
+        [
+            "two",
+            {"package": "two-old", "until": date(2025, 1, 10)},
+            {"package": "two-new", "since": date(2025, 1, 30)},
+            {"package": "two-core", "within": "two"},
+        ],
+    )
 )
 MORNING = datetime(2025, 3, 10, 6, tzinfo=UTC)
 EVENING = datetime(2025, 3, 10, 18, tzinfo=UTC)

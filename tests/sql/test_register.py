@@ -4,18 +4,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from tests.made import configuration
 from warehouse.config.catalog import catalog
 
 NOW = datetime(2025, 3, 10, 6, tzinfo=UTC)
-TENSORFLOW = """
-question = "Which?"
-[[subjects]]
-id = "tensorflow"
-name = "TensorFlow"
-github = "tensorflow/tensorflow"
-[sources]
-github = { expected_lag_days = 9 }
-"""
+TENSORFLOW = configuration(
+    {"github": 9}, tensorflow={"name": "TensorFlow", "github": "tensorflow/tensorflow"}
+)
 
 
 def register():

@@ -4,17 +4,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from tests.made import configuration
+
 pytestmark = pytest.mark.usefixtures("without_checks")
 
-ONE = """
-question = "Which?"
-[[subjects]]
-id = "one"
-name = "One"
-wikipedia = "One"
-[sources]
-wikipedia = { expected_lag_days = 4 }
-"""
+ONE = configuration(one={"wikipedia": "One"})
 NOW = datetime(2025, 3, 10, 6, tzinfo=UTC)
 MONDAY = date(2025, 3, 3)
 
@@ -70,17 +64,7 @@ def test_an_older_answer_that_is_loaded_late_changes_nothing_now(warehouse, told
     assert observed(house) == [(10.0, 1, NOW)]
 
 
-THREE = """
-question = "Which?"
-[[subjects]]
-id = "one"
-name = "One"
-github = "one/one"
-stackoverflow = "one"
-[sources]
-github = { expected_lag_days = 9 }
-stackoverflow = { expected_lag_days = 400 }
-"""
+THREE = configuration({"github": 9, "stackoverflow": 400}, one={"github": "one/one", "stackoverflow": "one"})
 
 
 def test_what_was_told_of_a_period_before_it_was_over_is_no_revision(warehouse, told):
@@ -112,15 +96,9 @@ def test_what_was_told_of_a_period_before_it_was_over_is_no_revision(warehouse, 
     ) == [("github_stars_gained", 27.0, "ok", 1), ("stackoverflow_questions", 46.0, "ok", 1)]
 
 
-PACKAGES = """
-question = "Which?"
-[[subjects]]
-id = "one"
-name = "One"
-pypi = ["one", { package = "one-gpu", until = 2025-01-30 }]
-[sources]
-pypi = { expected_lag_days = 400 }
-"""
+PACKAGES = configuration(
+    {"pypi": 400}, one={"pypi": ["one", {"package": "one-gpu", "until": date(2025, 1, 30)}]}
+)
 
 
 def test_a_months_downloads_change_with_each_day_of_each_package(warehouse, told):

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from flows.standin.facts import load_facts
+from tests.made import called, configuration
 
 pytestmark = pytest.mark.usefixtures("without_checks")
 
@@ -19,24 +20,21 @@ UNUSUAL = """
 select subject_id, period_start, value, state_reason from observations inner join metrics using (metric_id)
 where state = 'suspect' and made_from is null
 """
+ASKED = ("github", "pypi", "stackoverflow", "wikipedia")
 MADE = (
     "select subject_id, period_start, state_reason from observations where state = 'suspect' and metric_id = "
 )
 
 
-def configuration(**subjects):
+def of(**subjects):
     """Subjects by the day of their first release; each is called the same at every source."""
-    tables = [
-        f'[[subjects]]\nid = "{name}"\nname = "{name}"\nfirst_release_on = {released}\n'
-        f'github = "{name}/{name}"\npypi = ["{name}"]\n'
-        f'stackoverflow = "{name}"\nwikipedia = "{name.title()}"\n'
-        for name, released in subjects.items()
-    ]
-    sources = "".join(
-        f"{source} = {{ expected_lag_days = 35 }}\n"
-        for source in ("github", "pypi", "stackoverflow", "wikipedia")
+    return configuration(
+        dict.fromkeys(ASKED, 35),
+        **{
+            name: {"name": name, "first_release_on": date.fromisoformat(day), **called(name, *ASKED)}
+            for name, day in subjects.items()
+        },
     )
-    return f'question = "Which?"\n{"".join(tables)}[sources]\n{sources}'
 
 
 def months(first, number):
@@ -58,7 +56,7 @@ def test_a_spike_and_a_drop_are_marked_and_kept(warehouse, told):
     """A month of 450 among hundreds, one of 30 and the newest of 500; the figures stay as they are."""
     totals = [100, 104, 98, 101, 97, 103] * 4
     totals[9], totals[16], totals[23] = 450, 30, 500
-    house = warehouse(configuration(one=OLD), now=NOW)
+    house = warehouse(of(one=OLD), now=NOW)
     house.tell(*questions(told, "one", totals))
     house.build()
 
@@ -88,7 +86,7 @@ USUAL = {
 
 def test_what_is_not_unusual(warehouse, told):
     """Growth, a new level, small counts that scatter and dips of a season are no reason to doubt."""
-    house = warehouse(configuration(**dict.fromkeys(USUAL, OLD)), now=NOW)
+    house = warehouse(of(**dict.fromkeys(USUAL, OLD)), now=NOW)
     house.tell(*(answer for tag, totals in USUAL.items() for answer in questions(told, tag, totals)))
     house.build()
 
@@ -98,7 +96,7 @@ def test_what_is_not_unusual(warehouse, told):
 
 def test_a_launch_is_no_fault(warehouse, told):
     """In the half year after the first release nothing is judged."""
-    house = warehouse(configuration(one="2022-03-10"), now=NOW)
+    house = warehouse(of(one="2022-03-10"), now=NOW)
     house.tell(*questions(told, "one", [10] * 3 + [900] + [100] * 6 + [900] + [100] * 6))
     house.build()
 
@@ -116,7 +114,7 @@ def test_what_all_do_at_once_is_rather_the_sources_fault(warehouse, told):
     one[8] = one[15] = 200
     two[8] = 330
     two[18] = 3000
-    house = warehouse(configuration(one=OLD, two=OLD), now=NOW)
+    house = warehouse(of(one=OLD, two=OLD), now=NOW)
     house.tell(*questions(told, "one", one), *questions(told, "two", two))
     house.build()
 
@@ -159,7 +157,7 @@ def test_a_day_is_compared_with_its_weekday(warehouse, told):
         {"article": "One", "timestamp": f"{first + timedelta(days=n):%Y%m%d}00", "views": count}
         for n, count in enumerate(views)
     ]
-    house = warehouse(configuration(one=OLD), now=NOW)
+    house = warehouse(of(one=OLD), now=NOW)
     house.tell(told("wikipedia", "pageview_days", f"One {first}", {"items": items}, NOW))
     house.build()
 
@@ -173,7 +171,7 @@ def test_the_real_weeks_of_stars_are_nearly_all_usual(warehouse, told):
     """Of 976 weeks two are unusual, 437 stars where 117 were usual and 557 where 178; and their months."""
     names = {"pytorch": "pytorch/pytorch", "tensorflow": "tensorflow/tensorflow"}
     released = {"pytorch": "2017-01-19", "tensorflow": "2015-11-09"}
-    house = warehouse(configuration(**released), now=datetime(2025, 8, 6, 6, tzinfo=UTC))
+    house = warehouse(of(**released), now=datetime(2025, 8, 6, 6, tzinfo=UTC))
     for number, repository in enumerate(names.values()):
         counters = dict.fromkeys(("stargazers_count", "forks_count", "open_issues_count"), 50_000)
         named = {"id": number, "full_name": repository}
@@ -260,7 +258,7 @@ def test_a_month_made_by_one_installer_or_version_is_marked(warehouse, told):
     usual, scripted = {"pip": 60, "requests": 20, "uv": 20}, {"pip": 25, "requests": 60, "uv": 15}
     mirrored, taken_over = {**usual, "bandersnatch": 900}, {"pip": 15, "requests": 20, "uv": 65}
     old, new = {"3.7": 20, "3.12": 80}, {"3.7": 90, "3.12": 10}
-    house = warehouse(configuration(one=OLD, two=OLD), now=NOW)
+    house = warehouse(of(one=OLD, two=OLD), now=NOW)
     house.tell(
         by_installer(told, "one", [usual] * 4 + [scripted, usual, mirrored, usual, *[taken_over] * 4]),
         by_installer(told, "two", [{"pip": 100}] * 10),
@@ -291,7 +289,7 @@ def test_the_real_faults_of_downloads_are_found(warehouse, told, packages, sourc
     No other month is unusual, of September 2018 to October 2024 or, in the second list, of November 2020 to
     October 2025. What the register of events knows of would not be judged.
     """
-    house = warehouse(configuration(**dict.fromkeys(packages, OLD)), now=NOW)
+    house = warehouse(of(**dict.fromkeys(packages, OLD)), now=NOW)
     house.tell(*(answer for package in packages for answer in downloads(told, package, source)))
     house.build()
 

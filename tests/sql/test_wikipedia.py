@@ -2,25 +2,22 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-MOVED = """
-question = "Which?"
-[[subjects]]
-id = "moved"
-name = "Moved"
-wikipedia = [
-    { article = "Old_title", until = 2025-02-10, note = "Moved, with a redirect in its place." },
-    { article = "New_title", since = 2025-02-09 },
-]
-[[subjects]]
-id = "still"
-name = "Still"
-wikipedia = "Still"
-[sources.wikipedia]
-expected_lag_days = 4
-[sources.wikipedia.expect.days_told_share]
-at_least = 0.95
-reason = "Hardly a day without a view."
-"""
+from tests.made import configuration, expecting
+
+MOVED = configuration(
+    {"wikipedia": expecting(4, days_told_share=(0.95, None, "Hardly a day without a view."))},
+    moved={
+        "wikipedia": [
+            {
+                "article": "Old_title",
+                "until": date(2025, 2, 10),
+                "note": "Moved, with a redirect in its place.",
+            },
+            {"article": "New_title", "since": date(2025, 2, 9)},
+        ]
+    },
+    still={"wikipedia": "Still"},
+)
 NEW_YEAR, LAST_DAY = date(2025, 1, 1), date(2025, 3, 9)
 NOW = datetime(2025, 3, 10, 6, tzinfo=UTC)
 HOURS = [NOW - timedelta(hours=n) for n in (9, 6, 3, 0)]

@@ -38,7 +38,7 @@ def build_models(
     from dbt.cli.main import dbtRunner
 
     # While it is open here, none of dbt's 200 nodes has to open the file anew.
-    with duckdb.connect(settings.work_file) as work, _unsteered():
+    with duckdb.connect(settings.work_file) as work, unsteered():
         work.execute("set TimeZone = 'UTC'")
         manifest = _parse(settings)
         left_out = [node.name for node in manifest.nodes.values() if withholds(node, unchecked)]
@@ -53,7 +53,7 @@ def build_models(
 
 
 @contextmanager
-def _unsteered() -> Iterator[None]:
+def unsteered() -> Iterator[None]:
     """Hide the variables from dbt by which an environment changes what it builds and checks."""
     hidden = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("DBT_")}
     try:

@@ -18,6 +18,7 @@ from flows.pipeline.steps import ecosystem_of, require_an_answer
 from flows.sources import services_of
 from flows.sources.google_trends.collect import windows
 from flows.sources.google_trends.demo_widgets import over_time_request
+from tests.made import configuration
 from warehouse.archive.write import LastAnswer, LastAnswers, archived_files
 from warehouse.build.load import last_answers, load, open_work
 from warehouse.config.settings import Settings
@@ -216,21 +217,10 @@ def test_pypi_reads_sixty_days_of_the_logs_until_all_are_due(at_server: Settings
 
 
 # Two tags whose every month the demo knows.
-KERAS = """
-question = "PyTorch or Keras?"
-[[subjects]]
-id = "pytorch"
-name = "PyTorch"
-first_release_on = 2017-01-19
-stackoverflow = "pytorch"
-[[subjects]]
-id = "keras"
-name = "Keras"
-first_release_on = 2015-11-09
-stackoverflow = "keras"
-[sources]
-stackoverflow = { expected_lag_days = 35 }
-"""
+KERAS = configuration(
+    pytorch={"name": "PyTorch", "first_release_on": date(2017, 1, 19), "stackoverflow": "pytorch"},
+    keras={"first_release_on": date(2015, 11, 9), "stackoverflow": "keras"},
+)
 
 
 @pytest.fixture

@@ -17,36 +17,14 @@ from zlib import crc32
 
 import pytest
 
+from tests.made import called, configuration
 from warehouse.archive.write import Page, record_attempt
 from warehouse.config.settings import Settings, read_settings
 
-TWO = """
-question = "Which?"
-[[subjects]]
-id = "one"
-name = "One"
-first_release_on = 2022-01-01
-github = "one/one"
-pypi = ["one"]
-stackoverflow = "one"
-google_trends = "one"
-wikipedia = "One"
-[[subjects]]
-id = "two"
-name = "Two"
-first_release_on = 2023-01-01
-github = "two/two"
-pypi = ["two"]
-stackoverflow = "two"
-google_trends = "two"
-wikipedia = "Two"
-[sources]
-github = { expected_lag_days = 2 }
-pypi = { expected_lag_days = 7 }
-stackoverflow = { expected_lag_days = 35 }
-google_trends = { expected_lag_days = 35 }
-wikipedia = { expected_lag_days = 4 }
-"""
+TWO = configuration(
+    one=called("one", first_release_on=date(2022, 1, 1)),
+    two=called("two", first_release_on=date(2023, 1, 1)),
+)
 NOW = datetime(2025, 3, 10, 6, tzinfo=UTC)
 LONG_AGO = datetime(2025, 2, 20, 6, tzinfo=UTC)
 SPIKE = date(2025, 2, 15)
