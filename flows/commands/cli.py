@@ -7,6 +7,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import astuple, fields
 from datetime import datetime
+from pathlib import Path
 from traceback import format_exc
 from typing import Annotated
 
@@ -18,6 +19,7 @@ from flows.commands.doctor import doctor
 from flows.commands.init_check import check, init
 from flows.commands.maintain import Wait, compact, verify
 from flows.commands.quarantine import quarantine
+from flows.commands.service.own_server import require_home
 from flows.commands.service.serve import serve, server, worker
 from flows.commands.sql import sql
 from flows.commands.status import end_degraded, finish, status
@@ -32,7 +34,7 @@ from warehouse.archive.lock import only_writer
 from warehouse.archive.write import Attempt, LastAnswers
 from warehouse.build.load import forget_work
 from warehouse.config.ecosystem import Ecosystem
-from warehouse.config.settings import Settings, read_settings
+from warehouse.config.settings import Settings, path_of, read_settings
 from warehouse.errors import BarometerError, ConfigurationError
 
 app = typer.Typer(
@@ -225,6 +227,7 @@ def _collect(
 
 def _run_flow() -> None:
     """Run the Prefect flow in this process; with no server configured, Prefect starts its own."""
+    require_home(path_of(os.environ, "PREFECT_HOME", Path.home() / ".prefect"))
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
     os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "60")
     # The stages tell what happens; Prefect's own log would say it again, with tracebacks.
