@@ -25,7 +25,7 @@ from flows.commands.sql import sql
 from flows.commands.status import end_degraded, finish, status
 from flows.console.json_logs import tell_as
 from flows.console.progress import shown, stage
-from flows.console.say import guard_logs, say_problem
+from flows.console.say import guard_logs, say_problem, told
 from flows.console.signals import in_threads, stopped_by
 from flows.console.table import Grid, print_grid
 from flows.pipeline import steps
@@ -52,6 +52,7 @@ def demo() -> None:
     """Run the whole pipeline on past figures, without network and keys."""
     from flows.demo.run import run_demo  # the server's parts take a second to import
 
+    steps.require_site(read_settings())
     with shown():
         run_demo(read_settings(), _run_flow)
     finish(read_settings())
@@ -63,6 +64,7 @@ def run(wait: Wait = False) -> None:
     settings = read_settings()
     steps.ecosystem_of(settings)
     steps.refuse_mixing(settings)
+    steps.require_site(settings)
     with shown():
         with only_writer(settings, wait):
             pass  # the flow holds it; told before Prefect has started, which takes a while
@@ -131,6 +133,7 @@ def report(
 ) -> None:
     """Write the site from the published file."""
     settings = read_settings()
+    steps.require_site(settings)
     with shown():
         steps.report(settings, single_file)
     if open_it:
@@ -158,6 +161,7 @@ def rebuild(
         settings = settings.of(as_of.date())
     ecosystem = steps.ecosystem_of(settings)
     steps.require_archive(settings)
+    steps.require_site(settings)
     with shown(), only_writer(settings, wait):
         forget_work(settings)
         _build(settings, ecosystem)
@@ -184,8 +188,7 @@ def run_command() -> int:
     except BarometerError as error:
         return _told(str(error), error.exit_code)
     except OSError as error:
-        place = f"{error.filename}: " if error.filename else ""
-        return _told(f"{place}{error.strerror or error}, expected a place that can be used", 1)
+        return _told(told(error), 1)
     except MemoryError:
         return _told("found no more memory, expected some", 1)
     except SystemExit as end:

@@ -9,6 +9,7 @@ from flows.client.service import Service
 from flows.console.progress import Stage, stage
 from flows.pipeline.collect import collect, due_questions
 from flows.pipeline.gated_build import build_within_gate
+from reports.build.place import require_place
 from warehouse.archive.clock import require_clock
 from warehouse.archive.recovery import recover_interrupted
 from warehouse.archive.verify import Damage, verified
@@ -36,6 +37,15 @@ def refuse_mixing(settings: Settings) -> None:
             f"BAROMETER_DATA: {settings.data} holds the demo's figures, expected a folder for live ones; "
             "set BAROMETER_DATA to another folder, or remove this one with `make clean`"
         )
+
+
+def require_site(settings: Settings) -> None:
+    """Raise ConfigurationError for a site folder in which no report can be written."""
+    if settings.data.is_relative_to(settings.site):
+        raise ConfigurationError(
+            f"BAROMETER_SITE: {settings.site} holds the data folder, expected a folder of the site's own"
+        )
+    require_place(settings.site)
 
 
 def load_archive(settings: Settings, ecosystem: Ecosystem) -> Mapping[str, LastAnswers]:

@@ -116,6 +116,7 @@ def _ready() -> Settings:
     settings = read_settings()
     steps.ecosystem_of(settings)
     steps.refuse_mixing(settings)
+    steps.require_site(settings)
     require_home(prefect_home(settings))
     if settings.notify:
         read_addresses(settings.notify)
