@@ -65,9 +65,7 @@ def run(wait: Wait = False) -> None:
     steps.ecosystem_of(settings)
     steps.refuse_mixing(settings)
     steps.require_site(settings)
-    with shown():
-        with only_writer(settings, wait):
-            pass  # the flow holds it; told before Prefect has started, which takes a while
+    with shown(), only_writer(settings, wait):  # before Prefect has started, which takes a while
         _run_flow()
     finish(settings)
 

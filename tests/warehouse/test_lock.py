@@ -73,6 +73,19 @@ def test_a_second_writer_can_wait(settings: Settings):
     assert entered == ["first ends", "second"]
 
 
+def test_a_command_holds_the_folder_for_the_flow_within_it(settings: Settings):
+    """From its beginning to its end, and others are told of it all the while."""
+    with only_writer(settings):
+        with only_writer(settings, within=True):
+            assert holder(settings)
+        told = holder(settings)
+        with pytest.raises(Busy), only_writer(settings):
+            pass
+        assert told and told == holder(settings)
+    with another_writer(settings), pytest.raises(Busy), only_writer(settings, within=True):
+        pass
+
+
 def test_a_folder_that_cannot_be_written_is_told(settings: Settings):
     """The message names it."""
     settings.data.write_text("a file")

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import IO
 
 from warehouse.config.settings import Settings
@@ -13,14 +14,20 @@ from warehouse.errors import Busy, ConfigurationError
 
 logger = logging.getLogger("barometer")
 
+_held: set[Path] = set()
+
 
 @contextmanager
-def only_writer(settings: Settings, wait: bool = False) -> Iterator[None]:
+def only_writer(settings: Settings, wait: bool = False, *, within: bool = False) -> Iterator[None]:
     """Hold the data folder for as long as the block lasts.
 
-    While another process holds it, `wait` until that ends; else raises Busy, which names the holder.
-    Raises ConfigurationError for a folder that cannot be written.
+    While another holds it, `wait` until that ends; else raises Busy, which names the holder. `within` a block
+    of this process that holds it already nothing more is done. Raises ConfigurationError for a folder that
+    cannot be written.
     """
+    if within and settings.data in _held:
+        yield
+        return
     with _open(settings) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -31,9 +38,11 @@ def only_writer(settings: Settings, wait: bool = False) -> Iterator[None]:
             logger.info("%s; waiting for its end", told)
             fcntl.flock(file, fcntl.LOCK_EX)
         _write(file, f"process {os.getpid()} since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC")
+        _held.add(settings.data)
         try:
             yield
         finally:
+            _held.remove(settings.data)
             _write(file, "")
 
 
