@@ -23,6 +23,9 @@ from warehouse.errors import ConfigurationError, NothingPublished
 from warehouse.published.freshness import sources_at
 from warehouse.published.open import open_published
 
+# A source in one of these states has told nothing that is new enough.
+SILENT = ("failed", "stale", "never")
+
 
 def ecosystem_of(settings: Settings) -> Ecosystem:
     """Return the validated configuration."""
@@ -188,7 +191,7 @@ def degraded_sources(settings: Settings) -> list[str]:
         silent = {
             row["source_id"]
             for row in sources_at(published, settings.clock())
-            if row["state"] in ("failed", "stale", "never")
+            if row["state"] in SILENT
         }
         withheld = published.rows(
             "select source_id from quality_checks where not passed and severity = 'error'"
