@@ -1,4 +1,4 @@
-"""When a service has refused alike so often that the request itself is wrong: nothing more is asked then."""
+"""When a service has refused so often that the request itself is wrong: nothing more is asked then."""
 
 import re
 from collections import defaultdict
@@ -13,6 +13,8 @@ MOST_REJECTED = 3
 # Names may be unknown, several after another where a family of packages has some that nobody fetches. With
 # nothing found before them it is rather the place to ask that has moved.
 MOST_NOT_FOUND, MOST_NOT_FOUND_AFTER_ANSWERS = 5, 10
+# One that repeats the request, cut off somewhere, says something else each time: 434 times in 22 s.
+MOST_UNLIKE = 10
 
 # What varies from one refusal to the next, a number or a request's id, has a digit in it.
 WORD = re.compile(r"\b[^\W\d_]+\b")
@@ -27,32 +29,39 @@ class _Refusal:
     words: frozenset[str]
     own_words: frozenset[str]
 
+    def is_of_kind_of(self, other: "_Refusal | None") -> bool:
+        return other is not None and (self.kind, self.status) == (other.kind, other.status)
+
     def is_like(self, other: "_Refusal | None") -> bool:
-        if other is None or (self.kind, self.status) != (other.kind, other.status):
+        if other is None or not self.is_of_kind_of(other):
             return False
         return self.words == other.words or self.own_words == other.own_words
 
 
 @dataclass
 class _Row:
-    """How often one and the same was refused, one after the other; an answer begins anew."""
+    """How often was refused one after the other, alike and in whatever words; an answer begins anew."""
 
     has_answered: bool = False
-    times: int = 0
+    alike: int = 0
+    of_kind: int = 0
     last: _Refusal | None = None
 
-    def is_too_long_with(self, refusal: _Refusal) -> bool:
-        self.times = self.times + 1 if refusal.is_like(self.last) else 1
+    def why_too_long_with(self, refusal: _Refusal) -> str | None:
+        self.alike = self.alike + 1 if refusal.is_like(self.last) else 1
+        self.of_kind = self.of_kind + 1 if refusal.is_of_kind_of(self.last) else 1
         self.last = refusal
         most_not_found = MOST_NOT_FOUND_AFTER_ANSWERS if self.has_answered else MOST_NOT_FOUND
-        return self.times >= (MOST_REJECTED if refusal.kind is Rejected else most_not_found)
+        if self.alike >= (MOST_REJECTED if refusal.kind is Rejected else most_not_found):
+            return f"refused alike {self.alike} times in a row"
+        return f"refused {self.of_kind} times in a row" if self.of_kind >= MOST_UNLIKE else None
 
     def end(self) -> None:
-        self.has_answered, self.times, self.last = True, 0, None
+        self.has_answered, self.alike, self.of_kind, self.last = True, 0, 0, None
 
 
 class Refusals:
-    """Counts a service's refusals that are alike, one after the other: of all endpoints and of each."""
+    """Counts a service's refusals, one after the other: of all endpoints and of each."""
 
     def __init__(self) -> None:
         self._all = _Row()
@@ -77,9 +86,9 @@ class Refusals:
         told = str(error).removeprefix(f"{where}: ")
         words = _words(told)
         refusal = _Refusal(type(error), status, words, words - _words(f"{where} {unquote_plus(url)}"))
-        of_all, of_endpoint = (row.is_too_long_with(refusal) for row in rows)
+        of_all, of_endpoint = (row.why_too_long_with(refusal) for row in rows)
         if of_all:
-            raise UnexpectedAnswer(f"{where}: refused alike {self._all.times} times in a row: {told}")
+            raise UnexpectedAnswer(f"{where}: {of_all}: {told}")
         if of_endpoint:
             self._closed.add(endpoint)
 

@@ -7,6 +7,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import astuple, fields
 from datetime import datetime
+from pathlib import Path
 from traceback import format_exc
 from typing import Annotated
 
@@ -18,12 +19,13 @@ from flows.commands.doctor import doctor
 from flows.commands.init_check import check, init
 from flows.commands.maintain import Wait, compact, verify
 from flows.commands.quarantine import quarantine
+from flows.commands.service.own_server import require_home
 from flows.commands.service.serve import serve, server, worker
 from flows.commands.sql import sql
 from flows.commands.status import end_degraded, finish, status
 from flows.console.json_logs import tell_as
 from flows.console.progress import shown, stage
-from flows.console.say import guard_logs, say_problem
+from flows.console.say import guard_logs, say_problem, told
 from flows.console.signals import in_threads, stopped_by
 from flows.console.table import Grid, print_grid
 from flows.pipeline import steps
@@ -32,7 +34,7 @@ from warehouse.archive.lock import only_writer
 from warehouse.archive.write import Attempt, LastAnswers
 from warehouse.build.load import forget_work
 from warehouse.config.ecosystem import Ecosystem
-from warehouse.config.settings import Settings, read_settings
+from warehouse.config.settings import Settings, path_of, read_settings
 from warehouse.errors import BarometerError, ConfigurationError
 
 app = typer.Typer(
@@ -50,6 +52,7 @@ def demo() -> None:
     """Run the whole pipeline on past figures, without network and keys."""
     from flows.demo.run import run_demo  # the server's parts take a second to import
 
+    steps.require_site(read_settings())
     with shown():
         run_demo(read_settings(), _run_flow)
     finish(read_settings())
@@ -61,9 +64,8 @@ def run(wait: Wait = False) -> None:
     settings = read_settings()
     steps.ecosystem_of(settings)
     steps.refuse_mixing(settings)
-    with shown():
-        with only_writer(settings, wait):
-            pass  # the flow holds it; told before Prefect has started, which takes a while
+    steps.require_site(settings)
+    with shown(), only_writer(settings, wait):  # before Prefect has started, which takes a while
         _run_flow()
     finish(settings)
 
@@ -129,6 +131,7 @@ def report(
 ) -> None:
     """Write the site from the published file."""
     settings = read_settings()
+    steps.require_site(settings)
     with shown():
         steps.report(settings, single_file)
     if open_it:
@@ -156,6 +159,7 @@ def rebuild(
         settings = settings.of(as_of.date())
     ecosystem = steps.ecosystem_of(settings)
     steps.require_archive(settings)
+    steps.require_site(settings)
     with shown(), only_writer(settings, wait):
         forget_work(settings)
         _build(settings, ecosystem)
@@ -182,8 +186,7 @@ def run_command() -> int:
     except BarometerError as error:
         return _told(str(error), error.exit_code)
     except OSError as error:
-        place = f"{error.filename}: " if error.filename else ""
-        return _told(f"{place}{error.strerror or error}, expected a place that can be used", 1)
+        return _told(told(error), 1)
     except MemoryError:
         return _told("found no more memory, expected some", 1)
     except SystemExit as end:
@@ -225,6 +228,7 @@ def _collect(
 
 def _run_flow() -> None:
     """Run the Prefect flow in this process; with no server configured, Prefect starts its own."""
+    require_home(path_of(os.environ, "PREFECT_HOME", Path.home() / ".prefect"))
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
     os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "60")
     # The stages tell what happens; Prefect's own log would say it again, with tracebacks.

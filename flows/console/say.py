@@ -16,6 +16,14 @@ def fit(text: str) -> str:
     return cleaned(_GuardedRecord.known().strip(text))
 
 
+def told(error: Exception) -> str:
+    """Return an error in words; one of the system's names the place, and where it has none says what it is."""
+    if not isinstance(error, OSError):
+        return str(error)
+    place = f"{error.filename}: " if error.filename else ""
+    return f"{place}{error.strerror or error}, expected a place that can be used"
+
+
 def say(text: str) -> None:
     """Write a line to standard output, at once."""
     print(fit(text), flush=True)

@@ -72,7 +72,7 @@ def barometer(refresh: bool = False, wait: bool = False) -> State[None] | None:
     settings = read_settings()
     steps.refuse_mixing(settings)
     ecosystem = steps.ecosystem_of(settings)
-    with only_writer(settings, wait), heard() as done:
+    with only_writer(settings, wait, within=True), heard() as done:
         if made_up := _made_up_for(settings, refresh):
             logger.info(made_up)
             return Completed(name="Skipped", message=made_up)

@@ -9,6 +9,7 @@ from flows.client.service import Service
 from flows.console.progress import Stage, stage
 from flows.pipeline.collect import collect, due_questions
 from flows.pipeline.gated_build import build_within_gate
+from reports.build.place import require_place
 from warehouse.archive.clock import require_clock
 from warehouse.archive.recovery import recover_interrupted
 from warehouse.archive.verify import Damage, verified
@@ -21,6 +22,9 @@ from warehouse.disk import storage_told
 from warehouse.errors import ConfigurationError, NothingPublished
 from warehouse.published.freshness import sources_at
 from warehouse.published.open import open_published
+
+# A source in one of these states has told nothing that is new enough.
+SILENT = ("failed", "stale", "never")
 
 
 def ecosystem_of(settings: Settings) -> Ecosystem:
@@ -36,6 +40,15 @@ def refuse_mixing(settings: Settings) -> None:
             f"BAROMETER_DATA: {settings.data} holds the demo's figures, expected a folder for live ones; "
             "set BAROMETER_DATA to another folder, or remove this one with `make clean`"
         )
+
+
+def require_site(settings: Settings) -> None:
+    """Raise ConfigurationError for a site folder in which no report can be written."""
+    if settings.data.is_relative_to(settings.site):
+        raise ConfigurationError(
+            f"BAROMETER_SITE: {settings.site} holds the data folder, expected a folder of the site's own"
+        )
+    require_place(settings.site)
 
 
 def load_archive(settings: Settings, ecosystem: Ecosystem) -> Mapping[str, LastAnswers]:
@@ -178,7 +191,7 @@ def degraded_sources(settings: Settings) -> list[str]:
         silent = {
             row["source_id"]
             for row in sources_at(published, settings.clock())
-            if row["state"] in ("failed", "stale", "never")
+            if row["state"] in SILENT
         }
         withheld = published.rows(
             "select source_id from quality_checks where not passed and severity = 'error'"

@@ -4,6 +4,7 @@ A site knows its own files by a list in it. Whatever else lies in its folder (`C
 belongs to others.
 """
 
+import errno
 import fcntl
 import json
 import os
@@ -24,6 +25,17 @@ OURS = re.compile(
     r"((index|adoption|community|interest|subject-[^/]*|compare|quality|methodology|data|404|barometer)\.html"
     r"|feed\.(xml|json)|sitemap\.xml|metrics\.txt|(api|assets|badges|data|pictures)/.*)"
 )
+
+
+def require_place(site: Path) -> None:
+    """Raise ConfigurationError for a place where no site can be made; nothing is changed."""
+    folder = next(place for place in site.parents if os.path.lexists(place))
+    with _told(site):
+        _refuse_foreign(site)
+        if not folder.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
 
 
 @contextmanager

@@ -3,10 +3,12 @@
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from flows.commands.status import known_to_end
 from flows.demo.server import DemoServer
 from flows.standin.facts import CLOCK
 from warehouse.config.settings import PUBLIC_URLS
@@ -164,6 +166,15 @@ def test_stages_can_be_run_one_by_one(live):
     done = live("report")
     assert_told(done, 3, "degraded: stackoverflow; see `barometer status`")
     assert (Path(live.environment["BAROMETER_SITE"]) / "index.html").exists()
+
+
+def test_a_demo_says_what_is_no_fault_of_it(settings):
+    """A source whose figures end there is stale and degrades nothing; others have no such excuse."""
+    demo = replace(settings, ended_sources=frozenset({"stackoverflow"}))
+    states = {"stackoverflow": "stale", "pypi": "stale"}
+    told = "stackoverflow: its figures are known to end in the demo, so this is no fault"
+    assert known_to_end(demo, states) == [told]
+    assert known_to_end(demo, {"stackoverflow": "late"}) == known_to_end(settings, states) == []
 
 
 def test_a_backfill_says_what_it_will_take_and_goes_on_where_it_was(live, server):

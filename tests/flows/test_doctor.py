@@ -78,7 +78,7 @@ def test_another_clock_than_the_sources_is_told(server, at_server: Settings, min
     here = replace(at_server, clock=lambda: server.now + timedelta(minutes=minutes))
     found = by_check(sources.look(here))["clock"]
 
-    assert (found.verdict, found.found.split(" GitHub")[0]) == (
+    assert (found.verdict, found.found.split(" that of")[0]) == (
         verdict,
         f"{abs(minutes) * 60} s {'ahead of' if minutes > 0 else 'behind'}",
     )
@@ -98,25 +98,35 @@ NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
-    ("status", "hours", "under_way", "verdict", "found"),
+    ("is_ready", "since", "hours", "under_way", "verdict", "found"),
     [
-        ("READY", [18, 42], None, "ok", "next run 2026-11-30 06:00 UTC"),
-        ("READY", [-0.05], None, "ok", "next run 2026-11-29 11:57 UTC"),
+        (True, 999, [18, 42], None, "ok", "next run 2026-11-30 06:00 UTC"),
+        (True, 9, [18, 42], None, "ok", "next run 2026-11-30 06:00 UTC"),
+        (True, 999, [-0.05], None, "ok", "next run 2026-11-29 11:57 UTC"),
         (
-            "READY",
+            True,
+            999,
             [-1.5, 18],
             None,
             "problem",
             "the run of 2026-11-29 10:30 UTC is late by 1 h 30 min",
         ),
-        ("READY", [-1.5], "process 7", "ok", "the run of 2026-11-29 10:30 UTC waits: process 7"),
-        ("READY", [], None, "problem", "no run is scheduled"),
-        ("NOT_READY", [18], None, "problem", "nobody takes up its runs"),
+        (True, 999, [-1.5], "process 7", "ok", "the run of 2026-11-29 10:30 UTC waits: process 7"),
+        (True, 999, [], None, "problem", "no run is scheduled; restart"),
+        (True, None, [], None, "problem", "no run is scheduled; it has no active schedule"),
+        (True, 9, [], None, "ok", "not scheduled yet, its schedule was brought up at 11:59:51 UTC"),
+        (False, 9, [], None, "ok", "not scheduled yet"),
+        (False, 999, [18], None, "problem", "nobody takes up its runs"),
     ],
 )
-def test_a_run_that_nobody_takes_up_is_a_problem(status, hours, under_way, verdict, found):
-    """A time in the past is no next run, unless the run before it is still under way."""
-    told = schedule.deployment("daily", status, [NOW + timedelta(hours=n) for n in hours], NOW, under_way)
+def test_a_run_that_nobody_takes_up_is_a_problem(is_ready, since, hours, under_way, verdict, found):
+    """A time in the past is no next run, unless the run before it is still under way.
+
+    In the first minute after its start a service has scheduled nothing, and that is none.
+    """
+    began = None if since is None else NOW - timedelta(seconds=since)
+    due = [NOW + timedelta(hours=n) for n in hours]
+    told = schedule.deployment("daily", is_ready, began, due, NOW, under_way)
     assert (told.verdict, told.found[: len(found)]) == (verdict, found)
 
 
@@ -134,3 +144,67 @@ def test_a_service_that_has_ended_is_found(settings: Settings, monkeypatch: pyte
     found = by_check(schedule.look(settings))["Prefect server"]
     assert (found.verdict, "http://127.0.0.1:4200/api has ended" in found.found) == (Verdict.PROBLEM, True)
     assert "secret" not in found.found
+
+
+def test_a_site_that_cannot_be_made_is_a_problem(settings: Settings, tmp_path: Path):
+    """With other files in it, beside a file, or with the data folder in it; `run` would fail at its end."""
+    settings.site.mkdir()
+    assert by_check(machine.look(settings))["site folder"].verdict is Verdict.OK
+    (settings.site / "index.html").write_text("mine")
+    for site, found in {
+        settings.site: "holds other files",
+        settings.site / "index.html" / "site": "index.html: Not a directory",
+        settings.data: "holds the data folder",
+        tmp_path: "holds the data folder",
+    }.items():
+        told = by_check(machine.look(replace(settings, site=site)))["site folder"]
+        assert (told.verdict, found in told.found) == (Verdict.PROBLEM, True), told
+
+
+@pytest.mark.parametrize("command", ["run", "rebuild", "report", "demo", "serve", "worker"])
+def test_a_site_that_cannot_be_made_ends_a_command_at_once(inside, settings: Settings, command: str):
+    """Before anything is asked or built: nothing comes into the data folder."""
+    record_attempt(settings.archive, "pypi", settings.clock, lambda add: None)
+    before = sorted(settings.data.rglob("*"))
+    ended = inside(command, BAROMETER_SITE=settings.data)
+    assert (ended.exit_code, "BAROMETER_SITE: " in ended.stderr) == (2, True), ended.stderr
+    assert sorted(settings.data.rglob("*")) == before
+
+
+def test_one_that_cannot_look_hides_nothing(settings: Settings):
+    """What may not be read, and what is no file where one is expected, is a problem of its own line."""
+    settings.run_log.mkdir(parents=True)
+    (settings.data / "archive" / "pypi").mkdir(parents=True)
+    (settings.data / "archive" / "quarantine.jsonl").mkdir()
+    (settings.data / "writer.lock").mkdir()
+
+    of_machine, of_schedule = by_check(machine.look(settings)), by_check(schedule.look(settings))
+    assert list(of_schedule) == ["schedule", "last run", "published"]
+    assert of_schedule["last run"].found.endswith(
+        "runs.jsonl: Is a directory, expected a place that can be used"
+    )
+    problems = [check for check, told in of_machine.items() if told.verdict is Verdict.PROBLEM]
+    assert problems == ["archive", "writer"] and "disk" in of_machine
+
+
+def test_settings_that_cannot_be_read_are_a_line(inside):
+    """And addresses of news that nobody understands, without what is secret of them."""
+    wrong = inside("doctor", BAROMETER_NOW="soon")
+    assert (wrong.exit_code, wrong.stdout[:43]) == (2, "problem  settings           BAROMETER_NOW: ")
+    assert wrong.stderr == ""
+
+
+def test_news_that_reach_nobody_are_a_problem(settings: Settings):
+    """Addresses that are not understood, without what is secret of them."""
+    found = by_check(machine.look(replace(settings, notify="http://[::1 secretnotify")))["news"]
+    assert (found.verdict, found.found[:18]) == (Verdict.PROBLEM, "BAROMETER_NOTIFY: ")
+    assert "secretnotify" not in found.found
+    assert by_check(machine.look(replace(settings, notify="json://h/")))["news"].verdict is Verdict.OK
+
+
+@pytest.mark.parametrize(
+    ("hours", "told"), [(0, "0 hours"), (47, "47 hours"), (48, "2 days"), (11529, "480 days")]
+)
+def test_a_long_time_is_told_in_days(hours: int, told: str):
+    """Nobody reckons with thousands of hours."""
+    assert schedule.ago(timedelta(hours=hours)) == told

@@ -13,12 +13,16 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from flows.commands.service.own_server import require_home
 from flows.demo.run import CONFIG
 from flows.demo.server import DemoServer
 from warehouse.config.settings import PUBLIC_URLS
+from warehouse.errors import ConfigurationError
 
 ROOT = Path(__file__).resolve().parents[2]
 URLS = (*PUBLIC_URLS, "BAROMETER_SITE_URL", "BAROMETER_CONTACT")
+LOOP = "loop: Too many levels of symbolic links, expected a path that can be used"
+LONG_RUNNING = ("run", "serve", "worker")
 # Pages of the engine's, for as long as a test lets it.
 ENDLESS = "select sum(a.range * b.range) from range(1000000) a, range(1000000) b"
 
@@ -77,7 +81,8 @@ def test_a_configuration_that_is_none_is_told(inside, odd):
     before = {path.name: as_it_is(path) for path in odd.iterdir()}
     for name in (*before, "file/within", "nowhere"):
         assert_told(inside("build", BAROMETER_CONFIG=odd / name), 2, name)
-    for name in ("folder", "loop", "device", "pipe", "socket", "file/within"):
+    assert_told(inside("init", "--force", BAROMETER_CONFIG=odd / "loop"), 2, LOOP)
+    for name in ("folder", "device", "pipe", "socket", "file/within"):
         assert_told(inside("init", "--force", BAROMETER_CONFIG=odd / name), 2, "expected a file that can be")
         assert_told(inside("add", "Keras", BAROMETER_CONFIG=odd / name), 2, "expected the configuration file")
     assert {path.name: as_it_is(path) for path in odd.iterdir()} == before
@@ -100,11 +105,28 @@ def test_a_data_folder_that_is_none_is_told(inside, odd, command, exit_code):
     """What is to be written into a file or a pipe is wrong usage, and what is read there is missing."""
     for name in ("file", "pipe", "file/within"):
         assert_told(inside(*command, BAROMETER_DATA=odd / name), exit_code, name)
-    assert_told(inside(*command, BAROMETER_DATA=odd / "loop"), 2, "Too many levels of symbolic links")
+    assert_told(inside(*command, BAROMETER_DATA=odd / "loop"), 2, LOOP)
     assert_told(inside(*command, BAROMETER_DATA=f"{odd}/\udcff"), 2, "expected a path in UTF-8")
     assert_told(
         inside(*command, BAROMETER_DATA="~no such user/x"), 2, "expected a path that begins at a home"
     )
+
+
+def test_a_folder_that_leads_to_itself_is_told(inside, odd):
+    """Before the site is made, and before Prefect has started, which would go on without its folder."""
+    for name, commands in {"BAROMETER_SITE": ("report", "doctor"), "PREFECT_HOME": LONG_RUNNING}.items():
+        for command in commands:
+            ended = inside(command, **{name: odd / "loop"})
+            assert_told(ended, 2, f"barometer: {name}: ", LOOP)
+            assert ended.stdout == ""
+
+
+def test_a_folder_of_prefect_s_that_is_none_is_told(odd, tmp_path):
+    """Nothing that starts Prefect comes further than this."""
+    assert require_home(tmp_path / "new") == tmp_path / "new"
+    for name in ("file", "pipe", "file/within"):
+        with pytest.raises(ConfigurationError, match=r"(?s)^PREFECT_HOME: .*, expected a folder that can be"):
+            require_home(odd / name)
 
 
 def test_a_published_file_that_is_none_is_told(inside, odd, published):

@@ -8,7 +8,13 @@ from datetime import UTC, datetime
 import pytest
 
 from flows.client.client import Client
-from flows.client.refusals import MOST_NOT_FOUND, MOST_NOT_FOUND_AFTER_ANSWERS, MOST_REJECTED, Refusals
+from flows.client.refusals import (
+    MOST_NOT_FOUND,
+    MOST_NOT_FOUND_AFTER_ANSWERS,
+    MOST_REJECTED,
+    MOST_UNLIKE,
+    Refusals,
+)
 from flows.client.service import Service
 from flows.demo.schedule import Planned
 from flows.pipeline import steps
@@ -39,7 +45,7 @@ def refused(refusals: Refusals, told: str, kind: type[Refused] = Rejected, endpo
     """Refuse questions about one thing after the other; return how many until that is too much."""
     for number in range(1, 100):
         where, name = f"pypi package-{chr(96 + number)}", f"package-{chr(96 + number)}"
-        error = kind(f"{where}: HTTP 400, expected 200: {told.format(name=name, number=number)}")
+        error = kind(f"{where}: HTTP 400, expected 200: {told.format(name=name, number=number, letters=chr(96 + number) * 3)}")
         try:
             refusals.note(endpoint, where, f"http://h/{name}", 400, error)
         except UnexpectedAnswer:
@@ -61,6 +67,11 @@ def test_refusals_that_say_something_else_each_time_are_not_alike():
         refusals.note("a", "pypi x", "http://h/x", 400, Rejected(f"pypi x: HTTP 400, expected 200: {word}"))
     for kind in (Rejected, NotFound, Rejected, NotFound, Rejected, NotFound):
         refusals.note("a", "pypi x", "http://h/x", 400, kind("pypi x: HTTP 400, expected 200: no"))
+
+
+def test_refusals_of_one_status_end_in_whatever_words():
+    """As of a page that repeats the request and is cut off: what is left of it differs each time."""
+    assert refused(Refusals(), "{letters}") == refused(Refusals(), "{letters}", NotFound) == MOST_UNLIKE
 
 
 def test_an_answer_begins_anew_and_allows_for_more_unknown_names():

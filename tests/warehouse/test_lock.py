@@ -1,5 +1,6 @@
 """One writer at a time, and none that is dead."""
 
+import errno
 import signal
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import pytest
 
 from warehouse.archive.lock import holder, only_writer
 from warehouse.config.settings import Settings
-from warehouse.errors import Busy, ConfigurationError
+from warehouse.errors import Busy, ConfigurationError, StorageFailed
 
 HOLDING = """
 import time
@@ -71,6 +72,28 @@ def test_a_second_writer_can_wait(settings: Settings):
         process.kill()
         waiting.join(30)
     assert entered == ["first ends", "second"]
+
+
+def test_a_command_holds_the_folder_for_the_flow_within_it(settings: Settings):
+    """From its beginning to its end, and others are told of it all the while."""
+    with only_writer(settings):
+        with only_writer(settings, within=True):
+            assert holder(settings)
+        told = holder(settings)
+        with pytest.raises(Busy), only_writer(settings):
+            pass
+        assert told and told == holder(settings)
+    with another_writer(settings), pytest.raises(Busy), only_writer(settings, within=True):
+        pass
+
+
+def test_a_disk_that_takes_no_more_is_told_with_the_folder(settings: Settings):
+    """Whoever writes: the system's error of a write names no file."""
+    full = OSError(errno.ENOSPC, "No space left on device")
+    told = f"{settings.data}: No space left on device, expected room to write"
+    with pytest.raises(StorageFailed, match=told), only_writer(settings):
+        raise full
+    assert holder(settings) is None
 
 
 def test_a_folder_that_cannot_be_written_is_told(settings: Settings):

@@ -22,13 +22,13 @@ from warehouse.errors import ArchiveDamaged, ConfigurationError
 NOON = datetime(2025, 8, 6, 12, tzinfo=UTC)
 
 
-def record(settings: Settings, *keys: str, problem: str | None = None) -> None:
+def record(settings: Settings, *keys: str, problem: str | None = None, source_id: str = "pypi") -> None:
     body = '{"k": "☂"}'.encode()
     pages = [
         Page("overall", key, f"https://x.example/{key}", 200, settings.clock(), body, problem) for key in keys
     ]
     record_attempt(
-        settings.archive, "pypi", settings.clock, lambda add: [add(page) for page in pages] and None
+        settings.archive, source_id, settings.clock, lambda add: [add(page) for page in pages] and None
     )
 
 
@@ -231,3 +231,13 @@ def test_what_nobody_asks_for_any_more_is_known(settings: Settings):
         load(connection, settings, ecosystem)
 
     assert unasked(settings, ecosystem) == {"pypi": ["c", "django"]}
+
+
+def test_several_that_were_asked_for_at_once_are_known_each(settings: Settings):
+    """As Stack Exchange is: a tag cannot hold the sign that joins them."""
+    ecosystem = ecosystem_of(settings)
+    record(settings, "pytorch;tensorflow", "pytorch;keras", source_id="stackoverflow")
+    with open_work(settings) as connection:
+        load(connection, settings, ecosystem)
+
+    assert unasked(settings, ecosystem) == {"stackoverflow": ["keras"]}

@@ -6,21 +6,29 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import IO
 
 from warehouse.config.settings import Settings
+from warehouse.disk import storage_told
 from warehouse.errors import Busy, ConfigurationError
 
 logger = logging.getLogger("barometer")
 
+_held: set[Path] = set()
+
 
 @contextmanager
-def only_writer(settings: Settings, wait: bool = False) -> Iterator[None]:
+def only_writer(settings: Settings, wait: bool = False, *, within: bool = False) -> Iterator[None]:
     """Hold the data folder for as long as the block lasts.
 
-    While another process holds it, `wait` until that ends; else raises Busy, which names the holder.
-    Raises ConfigurationError for a folder that cannot be written.
+    While another holds it, `wait` until that ends; else raises Busy, which names the holder. `within` a block
+    of this process that holds it already nothing more is done. Raises ConfigurationError for a folder that
+    cannot be written, StorageFailed where its disk takes no more.
     """
+    if within and settings.data in _held:
+        yield
+        return
     with _open(settings) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -30,11 +38,12 @@ def only_writer(settings: Settings, wait: bool = False) -> Iterator[None]:
                 raise Busy(f"{told}, expected nobody; `--wait` waits for its end") from error
             logger.info("%s; waiting for its end", told)
             fcntl.flock(file, fcntl.LOCK_EX)
-        _write(file, f"process {os.getpid()} since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC")
-        try:
-            yield
-        finally:
-            _write(file, "")
+        with storage_told(settings.data), _said_in(file):
+            _held.add(settings.data)
+            try:
+                yield
+            finally:
+                _held.remove(settings.data)
 
 
 def holder(settings: Settings) -> str | None:
@@ -61,10 +70,16 @@ def _open(settings: Settings) -> IO[str]:
         ) from error
 
 
-def _write(file: IO[str], text: str) -> None:
+@contextmanager
+def _said_in(file: IO[str]) -> Iterator[None]:
+    """Write into the lock's file who holds it, for as long as the block lasts."""
     file.truncate(0)
-    file.write(text)
+    file.write(f"process {os.getpid()} since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC")
     file.flush()
+    try:
+        yield
+    finally:
+        file.truncate(0)
 
 
 def _holder(file: IO[str]) -> str:

@@ -38,7 +38,15 @@ def unasked(settings: Settings, ecosystem: Ecosystem) -> Mapping[str, Sequence[s
         for name in subject.identifiers(source_id)
     }
     names: dict[str, list[str]] = {}
-    for source_id, name in found:
-        if (source_id, name.casefold()) not in asked:
-            names.setdefault(source_id, []).append(name)
+    for source_id, told in found:
+        for name in _named(source_id, told):
+            if (source_id, name.casefold()) not in asked and name not in names.get(source_id, ()):
+                names.setdefault(source_id, []).append(name)
     return names
+
+
+def _named(source_id: str, told: str) -> list[str]:
+    """Return the names of a key: one, or where the source knows none that is spelled so, several."""
+    source = catalog().get(source_id)
+    spelling = source and source.identifier.spelling
+    return told.split(";") if spelling and not spelling.pattern.fullmatch(told) else [told]

@@ -100,12 +100,12 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     `barometer demo` made carries its own clock and configuration, so that every later command on it agrees.
     """
     require_usable(environment)
-    data = _path(environment, "BAROMETER_DATA", PROJECT / "warehouse" / "data")
+    data = path_of(environment, "BAROMETER_DATA", PROJECT / "warehouse" / "data")
     demo = read_demo_marker(data)
-    config = _path(environment, "BAROMETER_CONFIG", Path(demo.get("config") or PROJECT / "ecosystem.toml"))
+    config = path_of(environment, "BAROMETER_CONFIG", Path(demo.get("config") or PROJECT / "ecosystem.toml"))
     return Settings(
         data=data,
-        site=_path(environment, "BAROMETER_SITE", PROJECT / "reports" / "site"),
+        site=path_of(environment, "BAROMETER_SITE", PROJECT / "reports" / "site"),
         config=config,
         clock=_clock(environment.get("BAROMETER_NOW") or demo.get("now")),
         urls={name: _base_url(environment, name) for name in PUBLIC_URLS},
@@ -145,15 +145,27 @@ def read_demo_marker(data: Path) -> dict[str, str]:
         ) from error
 
 
-def _path(environment: Mapping[str, str], name: str, default: Path) -> Path:
+def path_of(environment: Mapping[str, str], name: str, default: Path) -> Path:
+    """Return the path that a variable gives, links followed; raises ConfigurationError for none.
+
+    Whether something is there, and may be used, is told by who uses it.
+    """
     given = environment.get(name) or str(default)
     try:
         given.encode()  # DuckDB's names of files are UTF-8
-        return Path(os.path.realpath(Path(given).expanduser()))
+        path = Path(os.path.realpath(Path(given).expanduser()))
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
+        return path
+    except OSError as error:  # a link that leads to itself, a name that is too long
+        raise ConfigurationError(
+            f"{name}: {given}: {error.strerror}, expected a path that can be used"
+        ) from error
     except UnicodeEncodeError as error:
         raise ConfigurationError(f"{name}: found {given!r}, expected a path in UTF-8") from error
     except RuntimeError as error:
         raise ConfigurationError(f"{name}: found {given!r}, expected a path that begins at a home") from error
+    return path
 
 
 def _clock(text: str | None) -> Clock:

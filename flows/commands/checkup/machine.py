@@ -5,15 +5,16 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from flows.commands.checkup import Finding, Verdict
+from flows.commands.checkup import Finding, Look, Verdict, look_at
 from flows.pipeline import steps
+from flows.pipeline.notify import read_addresses
 from warehouse.archive.clock import DAY, WHAT_TO_DO, latest
 from warehouse.archive.lock import holder
 from warehouse.archive.quarantine import believed_files
 from warehouse.archive.write import started_at
 from warehouse.build.unasked import unasked
 from warehouse.config.settings import Settings
-from warehouse.errors import BarometerError, ConfigurationError
+from warehouse.errors import ArchiveDamaged, BarometerError, ConfigurationError
 from warehouse.text import cleaned
 
 # A build of the default comparison keeps three databases of some ten MB at once; a large one needs more.
@@ -22,53 +23,69 @@ LEAST_FREE_BYTES, FEW_FREE_BYTES = 200 * 10**6, 10**9
 
 def look(settings: Settings) -> Iterator[Finding]:
     """Yield what is found on this machine, without asking anybody."""
-    yield _configuration(settings)
-    yield _folder("data folder", "BAROMETER_DATA", settings.data)
-    yield _folder("site folder", "BAROMETER_SITE", settings.site)
-    yield _room(settings)
-    yield _archive(settings)
-    yield from _unasked(settings)
-    yield Finding("writer", Verdict.OK, _writer(settings))
+    looks: dict[str, Look] = {
+        "configuration": _configuration,
+        "data folder": _data,
+        "site folder": _site,
+        "news": _news,
+        "disk": _room,
+        "archive": _archive,
+        "subjects": _unasked,
+        "writer": _writer,
+    }
+    return look_at(settings, looks)
 
 
-def _configuration(settings: Settings) -> Finding:
-    try:
-        ecosystem = steps.ecosystem_of(settings)
-    except ConfigurationError as error:
-        return Finding("configuration", Verdict.PROBLEM, str(error))
+def _configuration(settings: Settings) -> Iterator[Finding]:
+    ecosystem = steps.ecosystem_of(settings)
     found = f"{len(ecosystem.subjects)} subjects at {len(ecosystem.sources)} sources, {settings.config}"
-    return Finding("configuration", Verdict.OK, found)
+    yield Finding("configuration", Verdict.OK, found)
 
 
-def _folder(check: str, variable: str, folder: Path) -> Finding:
-    place = _existing(folder)
-    if os.access(place, os.W_OK | os.X_OK):
-        return Finding(check, Verdict.OK, str(folder))
-    return Finding(
-        check, Verdict.PROBLEM, f"{place} cannot be written; give it to this user, or set {variable}"
-    )
+def _data(settings: Settings) -> Iterator[Finding]:
+    place = _existing(settings.data)
+    if place.is_dir() and os.access(place, os.W_OK | os.X_OK):
+        yield Finding("data folder", Verdict.OK, str(settings.data))
+    else:
+        found = f"{place} cannot be written; give it to this user, or set BAROMETER_DATA"
+        yield Finding("data folder", Verdict.PROBLEM, found)
 
 
-def _room(settings: Settings) -> Finding:
+def _site(settings: Settings) -> Iterator[Finding]:
+    steps.require_site(settings)
+    yield Finding("site folder", Verdict.OK, str(settings.site))
+
+
+def _news(settings: Settings) -> Iterator[Finding]:
+    """Yield whether anybody is told, and that the addresses are understood; none of them is shown."""
+    if settings.notify:
+        read_addresses(settings.notify)
+    found = "sent when something changes" if settings.notify else "told to nobody; see BAROMETER_NOTIFY"
+    yield Finding("news", Verdict.OK, found)
+
+
+def _room(settings: Settings) -> Iterator[Finding]:
     free = shutil.disk_usage(_existing(settings.data)).free
     found = f"{free / 10**9:,.1f} GB free"
     if free < FEW_FREE_BYTES:
         verdict = Verdict.PROBLEM if free < LEAST_FREE_BYTES else Verdict.WARNING
-        return Finding("disk", verdict, f"{found}; make room, or move BAROMETER_DATA")
-    return Finding("disk", Verdict.OK, found)
+        yield Finding("disk", verdict, f"{found}; make room, or move BAROMETER_DATA")
+    else:
+        yield Finding("disk", Verdict.OK, found)
 
 
-def _archive(settings: Settings) -> Finding:
+def _archive(settings: Settings) -> Iterator[Finding]:
     try:
         files = believed_files(settings.archive)
     except BarometerError as error:
-        return Finding("archive", Verdict.PROBLEM, f"{error}; put it back from a backup")
+        raise ArchiveDamaged(f"{error}; put it back from a backup") from error
     if files and started_at(files[-1]) > latest(settings):
         found = f"its newest file is of {started_at(files[-1]):%Y-%m-%d %H:%M} UTC, which is not yet"
         if started_at(files[-1]) > settings.clock() + DAY:
             found = f"{found}, so nothing is collected or built"
-        return Finding("archive", Verdict.PROBLEM, f"{found}; {WHAT_TO_DO}")
-    return Finding("archive", Verdict.OK, f"{len(files):,} attempts; `barometer verify` proves each whole")
+        yield Finding("archive", Verdict.PROBLEM, f"{found}; {WHAT_TO_DO}")
+        return
+    yield Finding("archive", Verdict.OK, f"{len(files):,} attempts; `barometer verify` proves each whole")
 
 
 def _unasked(settings: Settings) -> Iterator[Finding]:
@@ -82,9 +99,8 @@ def _unasked(settings: Settings) -> Iterator[Finding]:
         yield Finding("subjects", Verdict.OK, cleaned(f"{told} {settings.config}"))
 
 
-def _writer(settings: Settings) -> str:
-    held_by = holder(settings)
-    return f"{held_by} is writing the data folder" if held_by else "nobody is writing the data folder"
+def _writer(settings: Settings) -> Iterator[Finding]:
+    yield Finding("writer", Verdict.OK, f"{holder(settings) or 'nobody'} is writing the data folder")
 
 
 def _existing(path: Path) -> Path:

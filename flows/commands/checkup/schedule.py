@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
-from flows.commands.checkup import Finding, Verdict
+from flows.commands.checkup import Finding, Look, Verdict, look_at
 from flows.commands.service.own_server import is_at_work, prefect_home, read_server, server_file
 from flows.pipeline.steps import degraded_sources
 from warehouse.archive.lock import holder
@@ -17,10 +17,17 @@ from warehouse.published.open import open_published
 OLDEST = timedelta(hours=50)
 # Runs are taken up every ten seconds; one that is later than this is taken up by nobody.
 LATE = timedelta(minutes=5)
+# A service brings up its schedules anew when it starts. Half a minute later runs are scheduled and taken up.
+STARTING = timedelta(minutes=1)
 
 
 def look(settings: Settings) -> Iterator[Finding]:
     """Yield how Prefect is, where a server is set or has been started, and how old what is published is."""
+    looks: dict[str, Look] = {"schedule": _schedule, "last run": _last_run, "published": _published}
+    return look_at(settings, looks)
+
+
+def _schedule(settings: Settings) -> Iterator[Finding]:
     own = read_server(prefect_home(settings))
     if url := os.environ.get("PREFECT_API_URL"):
         yield from _prefect(settings, url)
@@ -32,8 +39,6 @@ def look(settings: Settings) -> Iterator[Finding]:
         found = f"the one of {own.url} has ended, and with it what runs the schedules; start it again, or, "
         file = server_file(prefect_home(settings))
         yield Finding("Prefect server", Verdict.PROBLEM, f"{found}if none shall run, delete {file}")
-    yield _last_run(settings)
-    yield from _published(settings)
 
 
 def _prefect(settings: Settings, url: str, login: str | None = None) -> Iterator[Finding]:
@@ -66,21 +71,34 @@ def _prefect(settings: Settings, url: str, login: str | None = None) -> Iterator
     if not found:
         yield Finding("deployments", Verdict.PROBLEM, "none; `barometer serve`, or `barometer worker`")
     for known, times in found:
-        yield deployment(
-            known.name, getattr(known.status, "value", ""), times, datetime.now(UTC), holder(settings)
-        )
+        is_ready = known.status == "READY"
+        active = [one.created for one in known.schedules if one.active and one.created and not known.paused]
+        since = max(active, default=None)
+        yield deployment(known.name, is_ready, since, times, datetime.now(UTC), holder(settings))
 
 
 def deployment(
-    name: str, status: str, due: Sequence[datetime], now: datetime, under_way: str | None
+    name: str,
+    is_ready: bool,
+    since: datetime | None,
+    due: Sequence[datetime],
+    now: datetime,
+    under_way: str | None,
 ) -> Finding:
-    """Return whether somebody takes up the runs that are due, the first one first, in time."""
-    if status != "READY":
+    """Return whether somebody takes up the runs that are due, the first one first, in time.
+
+    `since` is when its active schedule was brought up; None where none is active.
+    """
+    if since and now - since < STARTING and not (is_ready and due):
+        found = f"not scheduled yet, its schedule was brought up at {since:%H:%M:%S} UTC"
+        return Finding(name, Verdict.OK, found)
+    if not is_ready:
         return Finding(
             name, Verdict.PROBLEM, "nobody takes up its runs; `barometer serve`, or `barometer worker`"
         )
     if not due:
-        return Finding(name, Verdict.PROBLEM, "no run is scheduled; look whether its schedule is paused")
+        advice = "restart the service" if since else "it has no active schedule: resume it on Prefect's pages"
+        return Finding(name, Verdict.PROBLEM, f"no run is scheduled; {advice}")
     if (late := now - due[0]) < LATE:
         return Finding(name, Verdict.OK, f"next run {due[0]:%Y-%m-%d %H:%M} UTC")
     if under_way:
@@ -93,13 +111,20 @@ def deployment(
     )
 
 
-def _last_run(settings: Settings) -> Finding:
+def ago(age: timedelta) -> str:
+    """Return how long something is ago: in hours, and from two days on in days."""
+    hours = age // timedelta(hours=1)
+    return f"{hours} hours" if hours < 48 else f"{hours // 24:,} days"
+
+
+def _last_run(settings: Settings) -> Iterator[Finding]:
     run = last_run(settings)
     if run is None:
-        return Finding("last run", Verdict.WARNING, "none yet; `barometer run`")
-    if run.blocked:
-        return Finding("last run", Verdict.WARNING, f"{run.finished_at:%Y-%m-%d %H:%M} UTC: {run.blocked}")
-    return Finding("last run", Verdict.OK, f"{run.finished_at:%Y-%m-%d %H:%M} UTC")
+        yield Finding("last run", Verdict.WARNING, "none yet; `barometer run`")
+    elif run.blocked:
+        yield Finding("last run", Verdict.WARNING, f"{run.finished_at:%Y-%m-%d %H:%M} UTC: {run.blocked}")
+    else:
+        yield Finding("last run", Verdict.OK, f"{run.finished_at:%Y-%m-%d %H:%M} UTC")
 
 
 def _published(settings: Settings) -> Iterator[Finding]:
@@ -110,7 +135,7 @@ def _published(settings: Settings) -> Iterator[Finding]:
         yield Finding("published", Verdict.WARNING, str(error))
         return
     age = settings.clock() - row["built_at"]
-    found = f"{row['built_at']:%Y-%m-%d %H:%M} UTC, {age // timedelta(hours=1)} hours ago"
+    found = f"{row['built_at']:%Y-%m-%d %H:%M} UTC, {ago(age)} ago"
     yield Finding("published", Verdict.WARNING if age > OLDEST else Verdict.OK, found)
     if degraded := degraded_sources(settings):
         yield Finding("sources", Verdict.WARNING, f"degraded: {', '.join(degraded)}; see `barometer status`")

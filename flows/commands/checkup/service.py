@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from flows.commands.checkup import Finding, Verdict
+from flows.commands.checkup import Finding, Verdict, look_at
 from warehouse.config.settings import Settings
 
 WRITES_TO = re.compile(r'^Environment="?BAROMETER_DATA=([^"\n]+)', re.MULTILINE)
@@ -13,6 +13,10 @@ WRITES_TO = re.compile(r'^Environment="?BAROMETER_DATA=([^"\n]+)', re.MULTILINE)
 
 def look(settings: Settings) -> Iterator[Finding]:
     """Yield, for each installed unit that writes a data folder, whether it is the one looked at."""
+    return look_at(settings, {"service": _installed})
+
+
+def _installed(settings: Settings) -> Iterator[Finding]:
     for unit in _units():
         if writes_to := WRITES_TO.search(unit.read_text()):
             yield _compare(unit, Path(writes_to[1]), settings)
@@ -27,7 +31,7 @@ def _units() -> Iterator[Path]:
 
 
 def _compare(unit: Path, data: Path, settings: Settings) -> Finding:
-    if data.resolve() == settings.data:
+    if Path(os.path.realpath(data)) == settings.data:
         return Finding("service", Verdict.OK, str(unit))
     found = f"{unit} writes {data}, and this looks at {settings.data}"
     return Finding("service", Verdict.WARNING, f"{found}; the service's own command is `barometer`")

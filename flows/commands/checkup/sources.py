@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from flows.client.client import Client
 from flows.client.service import Service
 from flows.client.session import Quota
-from flows.commands.checkup import Finding, Verdict
+from flows.commands.checkup import Finding, Verdict, look_at
 from flows.console.signals import in_threads
 from warehouse.config.catalog import Contact, Rate, catalog
 from warehouse.config.secrets import shown
@@ -21,7 +21,10 @@ TOLERABLE = timedelta(minutes=2)
 
 def look(settings: Settings) -> Iterator[Finding]:
     """Yield what is set for each source, and what one request to each address finds."""
-    yield from _credentials(settings)
+    return look_at(settings, {"credentials": _credentials, "sources": _services})
+
+
+def _services(settings: Settings) -> Iterator[Finding]:
     for findings in in_threads(lambda name: list(_ask(name, settings)), settings.urls):
         yield from findings
 

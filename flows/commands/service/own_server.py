@@ -17,13 +17,14 @@ import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 from threading import Thread
 from typing import Annotated
 
 import typer
 
 from flows.console.say import say_problem
-from warehouse.config.settings import Settings, read_settings
+from warehouse.config.settings import Settings, path_of, read_settings
 from warehouse.errors import BarometerError, Busy, ConfigurationError
 from warehouse.regular import replacing
 
@@ -50,7 +51,22 @@ class OwnServer:
 
 def prefect_home(settings: Settings, environment: Mapping[str, str] = os.environ) -> Path:
     """Return the folder of the server's database and login: PREFECT_HOME, else one in the data folder."""
-    return Path(environment.get("PREFECT_HOME") or settings.data / "prefect").expanduser().resolve()
+    return path_of(environment, "PREFECT_HOME", settings.data / "prefect")
+
+
+def require_home(home: Path) -> Path:
+    """Return Prefect's folder, made where it is not there; raises ConfigurationError if it cannot be written.
+
+    Prefect itself goes on without, and never ends.
+    """
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with TemporaryFile(dir=home):
+            return home
+    except OSError as error:
+        raise ConfigurationError(
+            f"PREFECT_HOME: {home}: {error.strerror}, expected a folder that can be written"
+        ) from error
 
 
 def server_file(home: Path) -> Path:
@@ -131,14 +147,8 @@ def _hold(home: Path) -> None:
     One whose `serve` was killed is ending by itself and waited for. Raises Busy for one that does not end,
     ConfigurationError for a folder that cannot be written.
     """
-    try:
-        home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        home.chmod(0o700)
-        folder = os.open(home, os.O_RDONLY)
-    except OSError as error:
-        raise ConfigurationError(
-            f"PREFECT_HOME: {home}: {error.strerror}, expected a folder that can be written"
-        ) from error
+    require_home(home).chmod(0o700)
+    folder = os.open(home, os.O_RDONLY)
     ends_at = time.monotonic() + ENDING_SECONDS
     if is_at_work(home):
         say_problem(f"barometer: {home}: waiting for the end of the server that is at work in it")

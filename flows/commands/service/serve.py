@@ -19,6 +19,7 @@ from flows.commands.service.own_server import (
     is_at_work,
     prefect_home,
     read_server,
+    require_home,
     server_file,
 )
 from flows.console.say import say_problem
@@ -115,6 +116,8 @@ def _ready() -> Settings:
     settings = read_settings()
     steps.ecosystem_of(settings)
     steps.refuse_mixing(settings)
+    steps.require_site(settings)
+    require_home(prefect_home(settings))
     if settings.notify:
         read_addresses(settings.notify)
     os.environ.setdefault("PREFECT_LOGGING_EXTRA_LOGGERS", "barometer")
