@@ -19,7 +19,7 @@ BarometerError
             ├── NotFound  what it is about is not known there      many in a row do
             └── Rejected  it is not understood, or not allowed     a few alike in a row do
 
-A message is coordinates, found, expected: ``pypi torch: HTTP 500, expected 200``.
+A message is coordinates, found, expected: ``source torch: HTTP 500, expected 200``.
 """
 
 

@@ -51,7 +51,7 @@ def _is_limit(response: requests.Response, body: bytes) -> bool:
 
 
 def _is_blocked(body: bytes) -> bool:
-    """Tell whether GitHub closed one repository, for which a 451 or a 403 may stand."""
+    """Tell whether a host closed one thing alone, for which a 451 or a 403 may stand."""
     try:
         return "block" in json.loads(body)
     except (ValueError, TypeError, RecursionError):

@@ -84,9 +84,9 @@ def wait_briefly(seconds: float | None) -> bool:
 
 
 def wait_asked_for(headers: Mapping[str, str]) -> float | None:
-    """Return the seconds to wait by `Retry-After` (seconds or a date) or GitHub's reset; None if neither.
+    """Return the seconds to wait by `Retry-After` (seconds or a date) or the limit's reset; None if neither.
 
-    Sources: RFC 9110, section 10.2.3; docs.github.com, "Rate limits for the REST API"
+    Sources: RFC 9110, section 10.2.3; the documented rate limits of the REST interface that tells a reset
     """
     after = headers.get("Retry-After", "")
     if after.isascii() and after.isdecimal():

@@ -17,7 +17,7 @@ def fit(text: str) -> str:
 
 
 def told(error: Exception) -> str:
-    """Return an error in words; one of the system's names the place, and where it has none says what it is."""
+    """Return an error in words; one of the system's names the place, or where it has none says what it is."""
     if not isinstance(error, OSError):
         return str(error)
     place = f"{error.filename}: " if error.filename else ""

@@ -28,15 +28,14 @@ def run_demo(settings: Settings, run_flow: Callable[[], None]) -> None:
 
     Begins with an empty archive each time. Raises ConfigurationError for a folder of live figures.
     """
-    with DemoServer() as server, _environment(server.url):
-        with only_writer(settings):
-            _begin(settings)
-            demo_settings = read_settings()
-            ecosystem = steps.ecosystem_of(demo_settings)
-            with stage("collect past months") as told:
-                told.result = f"{_collect_past(server, demo_settings, ecosystem)} attempts from 2018-12 on"
-            server.now = CLOCK
-            run_flow()
+    with DemoServer() as server, _environment(server.url), only_writer(settings):
+        _begin(settings)
+        demo_settings = read_settings()
+        ecosystem = steps.ecosystem_of(demo_settings)
+        with stage("collect past months") as told:
+            told.result = f"{_collect_past(server, demo_settings, ecosystem)} attempts from 2018-12 on"
+        server.now = CLOCK
+        run_flow()
 
 
 def _begin(settings: Settings) -> None:

@@ -189,9 +189,7 @@ def degraded_sources(settings: Settings) -> list[str]:
     """
     with open_published(settings.published_file) as published:
         silent = {
-            row["source_id"]
-            for row in sources_at(published, settings.clock())
-            if row["state"] in SILENT
+            row["source_id"] for row in sources_at(published, settings.clock()) if row["state"] in SILENT
         }
         withheld = published.rows(
             "select source_id from quality_checks where not passed and severity = 'error'"

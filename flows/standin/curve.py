@@ -1,4 +1,4 @@
-"""The demo's search interest: a formula, because no usable export of Google Trends was found.
+"""The demo's search interest: a formula, because no usable export was found.
 
 Each term has a curve that rises once and fades to a share of its height; the parameters were chosen
 to look plausible and say nothing about the world. Nothing here is measured.
@@ -39,7 +39,7 @@ CURVES: Mapping[str, Curve] = {
 
 
 class Resolution(StrEnum):
-    """Length of a point, in the words of Google Trends."""
+    """Length of a point, in the words of the interface."""
 
     DAY = "DAY"
     WEEK = "WEEK"

@@ -1,4 +1,4 @@
-"""What one row of the demo's tables says, and what GitHub never changes about a repository."""
+"""What one row of the demo's tables says, and what never changes about a repository."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ TENSORFLOW, PYTORCH = "tensorflow/tensorflow", "pytorch/pytorch"
 
 @dataclass(frozen=True)
 class Repository:
-    """What GitHub never changes about a repository."""
+    """What never changes about a repository."""
 
     id: int
     created_at: datetime

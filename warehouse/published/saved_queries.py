@@ -1,7 +1,7 @@
 """The saved queries: `sql/analyses/*.sql`, each the answer to a question that people ask.
 
 A file's first line is its question. What can be asked differently is a variable with a default,
-`coalesce(getvariable('metric'), 'pypi_downloads')`, so that the text runs as it is in any DuckDB client.
+`coalesce(getvariable('metric'), 'some_metric')`, so that the text runs as it is in any DuckDB client.
 """
 
 import re
