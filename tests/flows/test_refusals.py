@@ -45,9 +45,8 @@ def refused(refusals: Refusals, told: str, kind: type[Refused] = Rejected, endpo
     """Refuse questions about one thing after the other; return how many until that is too much."""
     for number in range(1, 100):
         where, name = f"pypi package-{chr(96 + number)}", f"package-{chr(96 + number)}"
-        error = kind(
-            f"{where}: HTTP 400, expected 200: {told.format(name=name, number=number, letters=chr(96 + number) * 3)}"
-        )
+        words = told.format(name=name, number=number, letters=chr(96 + number) * 3)
+        error = kind(f"{where}: HTTP 400, expected 200: {words}")
         try:
             refusals.note(endpoint, where, f"http://h/{name}", 400, error)
         except UnexpectedAnswer:
