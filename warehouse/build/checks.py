@@ -1,9 +1,9 @@
 """What the gate found: each dbt test's result, and which source's figures it concerns.
 
 A test of a source's own models (`stg_<source_id>__…`, `int_<source_id>__…`), or one that is told its source
-as an argument, concerns that source alone: when it fails, the source is withheld and all others are published.
-A failure of any other test closes the gate. A test whose rows have a column `finding` says there what is wrong
-with each.
+as an argument, concerns that source alone: when it fails, the source is withheld and all others are
+published. A failure of any other test closes the gate. A test whose rows have a column `finding` says there
+what is wrong with each.
 """
 
 import re
