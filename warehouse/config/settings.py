@@ -101,6 +101,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """
     require_usable(environment)
     data = path_of(environment, "BAROMETER_DATA", PROJECT / "warehouse" / "data")
+    _require_folder("BAROMETER_DATA", data)
     demo = read_demo_marker(data)
     config = path_of(environment, "BAROMETER_CONFIG", Path(demo.get("config") or PROJECT / "ecosystem.toml"))
     return Settings(
@@ -166,6 +167,13 @@ def path_of(environment: Mapping[str, str], name: str, default: Path) -> Path:
     except RuntimeError as error:
         raise ConfigurationError(f"{name}: found {given!r}, expected a path that begins at a home") from error
     return path
+
+
+def _require_folder(name: str, path: Path) -> None:
+    """Raise ConfigurationError for a path at which, or above which, something else than a folder is."""
+    place = next(place for place in (path, *path.parents) if os.path.lexists(place))
+    if not place.is_dir():
+        raise ConfigurationError(f"{name}: {place}: Not a directory, expected a folder that can be written")
 
 
 def _clock(text: str | None) -> Clock:
