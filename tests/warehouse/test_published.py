@@ -109,6 +109,17 @@ def test_no_query_is_told(nothing: str, published: Published):
         published.query(nothing)
 
 
+@pytest.mark.parametrize("several", ["select 1; select 2", "from numbers;\nset variable a = 1; from numbers"])
+def test_no_answer_is_left_out_silently(several: str, published: Published, tmp_path: Path):
+    """Only the last one's rows would be shown; what sets something before it is no question."""
+    refused = r"sql: found \d statements, expected one query, the last"
+    with pytest.raises(ConfigurationError, match=refused):
+        published.query(several)
+    with pytest.raises(ConfigurationError, match=refused):
+        published.save(several, tmp_path / "out.csv", FileFormat.CSV)
+    assert published.query("set variable a = 1; select getvariable('a') as a;") == (["a"], [(1,)])
+
+
 def test_variables_are_values_and_never_sql(published: Published):
     """What a variable holds is bound, not written into the query."""
     published.set_variables({"name": "'; drop table numbers --"})

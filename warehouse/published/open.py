@@ -31,6 +31,9 @@ SHUT_OFF = (
 # for drawing it takes as long.
 MOST_SIGNS, SIGNS_OF_A_VALUE = 10_000_000, 100
 
+# What a statement answers with that is a question.
+ROWS = [duckdb.ExpectedResultType.QUERY_RESULT]
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -140,8 +143,7 @@ class Published:
     def _told(self, sql: str) -> Iterator[None]:
         with self._timed() as is_over:
             try:
-                if not self._connection.extract_statements(sql):
-                    raise ConfigurationError("sql: found nothing to answer, expected a query")
+                self._require_one_answer(sql)
                 yield
             except duckdb.CatalogException as error:
                 known = f"tables are {', '.join(self.tables())}; macros are {', '.join(self.macros())}"
@@ -150,6 +152,14 @@ class Published:
                 raise StorageFailed(f"sql: {error}") from error
             except duckdb.Error as error:
                 raise ConfigurationError(f"sql: {self._why(error, is_over)}") from error
+
+    def _require_one_answer(self, sql: str) -> None:
+        """Raise ConfigurationError for no query, and for several: only the last one's rows are shown."""
+        statements = self._connection.extract_statements(sql)
+        if not statements:
+            raise ConfigurationError("sql: found nothing to answer, expected a query")
+        if any(one.expected_result_type == ROWS for one in statements[:-1]):
+            raise ConfigurationError(f"sql: found {len(statements)} statements, expected one query, the last")
 
     @contextmanager
     def _timed(self) -> Iterator[Event]:
