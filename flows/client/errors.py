@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Mapping
+from urllib.parse import urljoin
 
 import requests
 from pydantic import ValidationError
 
 from flows.client import clickhouse
 from flows.client.retry import wait_asked_for
+from warehouse.config.secrets import shown
 from warehouse.errors import (
     AccessDenied,
     LimitReached,
@@ -21,6 +23,7 @@ from warehouse.text import one_line
 
 NOT_FOUND = frozenset({404, 410, 451})
 REJECTED = frozenset({400, 422})
+REDIRECTS = range(300, 400)
 # Where StackExchange, GitHub, Wikimedia and ClickHouse write what is wrong.
 TOLD_UNDER = ("error_message", "message", "detail", "exception")
 LONGEST_EXCERPT, LONGEST_REASON = 160, 480
@@ -32,7 +35,7 @@ class Unanswered(ValueError):
 
 def failure(where: str, response: requests.Response, body: bytes) -> SourceError:
     """Return the error that a status other than 200 is, with the wait that a limit asks for."""
-    found = f"{where}: HTTP {response.status_code}, expected 200{_excerpt(body)}"
+    found = f"{where}: HTTP {response.status_code}, expected 200{_target(response)}{_excerpt(body)}"
     if _is_limit(response, body):
         wait = wait_asked_for(response.headers)
         return LimitReached(found if wait is None else f"{found}; it asks to wait {wait:.0f} s")
@@ -43,6 +46,21 @@ def failure(where: str, response: requests.Response, body: bytes) -> SourceError
         # What ClickHouse does not find is a table, a column or a setting, and those are in every query.
         return NotFound(found) if code is None else Rejected(found)
     return AccessDenied(found) if response.status_code in (401, 403) else UnexpectedAnswer(found)
+
+
+def _target(response: requests.Response) -> str:
+    """Return to which scheme, host and port an answer sends elsewhere; nothing more of it is to be trusted."""
+    location = response.headers.get("Location")
+    if not location or response.status_code not in REDIRECTS:
+        return ""
+    return f", moved to {shortened(shown(_absolute(response.url, location)))}"
+
+
+def _absolute(asked: str, location: str) -> str:
+    try:
+        return urljoin(asked, location)
+    except ValueError:  # half a bracket
+        return location
 
 
 def _is_limit(response: requests.Response, body: bytes) -> bool:

@@ -215,7 +215,9 @@ def test_one_move_within_the_host_is_followed(asked: Asked, faulty):
     assert len(other_scheme.paths) == 1
 
     away = faulty(status=302, headers={"Location": "https://elsewhere.example/sorry"})
-    with pytest.raises(UnexpectedAnswer, match="HTTP 302, expected 200"):
+    with pytest.raises(
+        UnexpectedAnswer, match=r"HTTP 302, expected 200, moved to https://elsewhere\.example: {}"
+    ):
         asked.ask(away.url)
     assert len(away.paths) == 1
 
@@ -223,8 +225,8 @@ def test_one_move_within_the_host_is_followed(asked: Asked, faulty):
 def test_a_move_to_another_scheme_is_not_followed(asked: Asked, faulty):
     """The same host without encryption would read the token."""
     server = faulty(status=301)
-    server.fault.headers["Location"] = server.url.replace("http:", "https:")
-    with pytest.raises(UnexpectedAnswer, match="HTTP 301, expected 200"):
+    server.fault.headers["Location"] = there = server.url.replace("http:", "https:")
+    with pytest.raises(UnexpectedAnswer, match=f"HTTP 301, expected 200, moved to {there}: "):
         asked.ask(server.url)
     assert len(server.paths) == 1
 
