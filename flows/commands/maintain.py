@@ -26,7 +26,7 @@ def verify() -> None:
         print_grid(Grid([column.name for column in fields(Damage)], [astuple(one) for one in found]))
         raise ArchiveDamaged(
             f"{settings.archive}: found {len(found)} damaged files, expected none; "
-            "put each back from a backup, or move it out of the folder and collect again"
+            "put each back from a backup, or take it out by `barometer quarantine FILE --why REASON`"
         )
 
 

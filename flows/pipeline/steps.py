@@ -11,6 +11,7 @@ from flows.pipeline.collect import collect, due_questions
 from flows.pipeline.gated_build import build_within_gate
 from reports.build.place import require_place
 from warehouse.archive.clock import require_clock
+from warehouse.archive.quarantine import quarantined
 from warehouse.archive.recovery import recover_interrupted
 from warehouse.archive.verify import Damage, verified
 from warehouse.archive.write import Attempt, LastAnswers, archived_files, started_at
@@ -130,7 +131,9 @@ def verify(settings: Settings) -> list[Damage]:
         if not looked_at:
             require_archive(settings)
         found = [damage for damage in looked_at if damage]
-        told.result = f"{len(looked_at) - len(found):,} files proved whole, {len(found)} damaged"
+        out = len(quarantined(settings.archive))
+        counts = [f"{len(looked_at) - len(found):,} files proved whole", f"{len(found)} damaged"]
+        told.result = ", ".join([*counts, *([f"{out} in quarantine and not looked at"] if out else [])])
         return found
 
 

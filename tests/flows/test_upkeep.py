@@ -17,7 +17,7 @@ def collected(barometer, server):
     return read_settings(barometer.environment)
 
 
-def test_verify_names_what_is_damaged_and_changes_nothing(barometer, server):
+def test_verify_names_what_is_damaged_and_changes_nothing(barometer, inside, server):
     """Exit code 0 for a whole archive; 1 for a damaged one, with a line for each file."""
     settings = collected(barometer, server)
     done = barometer("--log-format", "json", "verify")
@@ -37,6 +37,11 @@ def test_verify_names_what_is_damaged_and_changes_nothing(barometer, server):
     assert f"pypi/{file.name}  " in done.stdout
     assert f"barometer: {settings.archive}: found 1 damaged files, expected none; " in done.stderr
     assert file.read_bytes() == cut
+    assert "or take it out by `barometer quarantine FILE --why REASON`" in done.stderr
+
+    assert inside("quarantine", f"pypi/{file.name}", "--why", "cut").exit_code == 0
+    told = inside("verify").stderr
+    assert "1 files proved whole, 0 damaged, 1 in quarantine and not looked at" in told
 
 
 def test_compact_packs_a_month_that_is_over(barometer, server):
