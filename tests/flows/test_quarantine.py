@@ -41,6 +41,12 @@ def test_an_answer_is_taken_out_and_in_again_on_record(barometer):
     assert "it counts twice" not in barometer("quarantine", "--list").stdout
 
 
+def test_of_an_archive_that_is_not_there_nothing_is_taken_out(inside):
+    """And no folder is missed for it."""
+    ended = inside("quarantine", "--future")
+    assert (ended.exit_code, ended.stdout[:11]) == (0, "0 taken out")
+
+
 def test_what_a_clock_ahead_has_left_is_taken_out_at_once(barometer):
     """`doctor` and every run say so until then: 2, with what to do; nothing is collected or built."""
     settings = read_settings(barometer.environment | {"BAROMETER_NOW": NOON.isoformat()})

@@ -1,6 +1,7 @@
 """One writer at a time, and none that is dead."""
 
 import errno
+import resource
 import signal
 import subprocess
 import sys
@@ -88,11 +89,19 @@ def test_a_command_holds_the_folder_for_the_flow_within_it(settings: Settings):
 
 
 def test_a_disk_that_takes_no_more_is_told_with_the_folder(settings: Settings):
-    """Whoever writes: the system's error of a write names no file."""
+    """Whoever writes, the lock too: the system's error of a write names no file."""
     full = OSError(errno.ENOSPC, "No space left on device")
     told = f"{settings.data}: No space left on device, expected room to write"
     with pytest.raises(StorageFailed, match=told), only_writer(settings):
         raise full
+
+    allowed = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, allowed[1]))
+    try:
+        with pytest.raises(StorageFailed, match=f"{settings.data}: File too large"), only_writer(settings):
+            pass
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, allowed)
     assert holder(settings) is None
 
 

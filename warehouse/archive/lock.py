@@ -6,8 +6,8 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from io import FileIO
 from pathlib import Path
-from typing import IO
 
 from warehouse.config.settings import Settings
 from warehouse.disk import storage_told
@@ -51,7 +51,7 @@ def holder(settings: Settings) -> str | None:
     path = settings.data / "writer.lock"
     if not path.exists():
         return None
-    with path.open() as file:
+    with path.open("rb", buffering=0) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -59,11 +59,11 @@ def holder(settings: Settings) -> str | None:
     return None
 
 
-def _open(settings: Settings) -> IO[str]:
+def _open(settings: Settings) -> FileIO:
     try:
         settings.data.mkdir(parents=True, exist_ok=True)
         # Never deleted: who waits for a deleted file's lock waits for nothing.
-        return (settings.data / "writer.lock").open("a+")
+        return (settings.data / "writer.lock").open("ab+", buffering=0)
     except OSError as error:
         raise ConfigurationError(
             f"BAROMETER_DATA: {settings.data}: {error.strerror}, expected a folder that can be written"
@@ -71,17 +71,16 @@ def _open(settings: Settings) -> IO[str]:
 
 
 @contextmanager
-def _said_in(file: IO[str]) -> Iterator[None]:
+def _said_in(file: FileIO) -> Iterator[None]:
     """Write into the lock's file who holds it, for as long as the block lasts."""
     file.truncate(0)
-    file.write(f"process {os.getpid()} since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC")
-    file.flush()
+    file.write(f"process {os.getpid()} since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC".encode())
     try:
         yield
     finally:
         file.truncate(0)
 
 
-def _holder(file: IO[str]) -> str:
+def _holder(file: FileIO) -> str:
     file.seek(0)
-    return file.read() or "another process"
+    return file.read().decode() or "another process"

@@ -61,6 +61,9 @@ def believed_files(archive: Path) -> list[Path]:
 
 def add_entries(archive: Path, entries: Iterable[Entry]) -> None:
     """Add to the list; whole or not at all, whenever the process is killed."""
+    entries = list(entries)
+    if not entries:  # of an archive that is not there, too
+        return
     told = [json.dumps(_line(one), ensure_ascii=False, default=datetime.isoformat) for one in entries]
     path = archive / LIST
     before = path.read_bytes() if path.exists() else b""
