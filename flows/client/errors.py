@@ -49,7 +49,7 @@ def failure(where: str, response: requests.Response, body: bytes) -> SourceError
 
 
 def _target(response: requests.Response) -> str:
-    """Return to which scheme, host and port an answer sends elsewhere; nothing more of it is to be trusted."""
+    """Return to which scheme, host and port an answer sends; no more of its place is shown."""
     location = response.headers.get("Location")
     if not location or response.status_code not in REDIRECTS:
         return ""
