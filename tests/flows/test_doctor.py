@@ -114,7 +114,7 @@ NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
         (True, 999, [-1.5], "process 7", "ok", "the run of 2026-11-29 10:30 UTC waits: process 7"),
         (True, 999, [], None, "problem", "no run is scheduled; restart"),
         (True, None, [], None, "problem", "no run is scheduled; it has no active schedule"),
-        (True, 9, [], None, "ok", "not scheduled yet, its schedule was brought up at 11:59:51 UTC"),
+        (True, 9, [], None, "ok", "not scheduled yet, its service began at 11:59:51 UTC"),
         (False, 9, [], None, "ok", "not scheduled yet"),
         (False, 999, [18], None, "problem", "nobody takes up its runs"),
     ],
@@ -128,6 +128,13 @@ def test_a_run_that_nobody_takes_up_is_a_problem(is_ready, since, hours, under_w
     due = [NOW + timedelta(hours=n) for n in hours]
     told = schedule.deployment("daily", is_ready, began, due, NOW, under_way)
     assert (told.verdict, told.found[: len(found)]) == (verdict, found)
+
+
+@pytest.mark.parametrize(("seconds", "verdict"), [(9, "ok"), (999, "problem"), (None, "problem")])
+def test_a_server_without_deployments_is_a_problem_but_at_its_start(seconds: int | None, verdict: str):
+    """`serve` brings them up some seconds after its server."""
+    began = None if seconds is None else NOW - timedelta(seconds=seconds)
+    assert schedule.no_deployments(began, NOW).verdict == verdict
 
 
 def test_a_service_that_has_ended_is_found(settings: Settings, monkeypatch: pytest.MonkeyPatch):

@@ -68,13 +68,26 @@ def _prefect(settings: Settings, url: str, login: str | None = None) -> Iterator
             yield Finding("Prefect server", Verdict.PROBLEM, what)
             return
     yield Finding("Prefect server", Verdict.OK, f"{url} answers")
+    began = _began(settings) if login else None
     if not found:
-        yield Finding("deployments", Verdict.PROBLEM, "none; `barometer serve`, or `barometer worker`")
+        yield no_deployments(began, datetime.now(UTC))
     for known, times in found:
         is_ready = known.status == "READY"
         active = [one.created for one in known.schedules if one.active and one.created and not known.paused]
-        since = max(active, default=None)
+        since = max([*active, began or active[0]]) if active else None
         yield deployment(known.name, is_ready, since, times, datetime.now(UTC), holder(settings))
+
+
+def _began(settings: Settings) -> datetime:
+    """Return when the server of our own has started, which is when it wrote down where it listens."""
+    return datetime.fromtimestamp(server_file(prefect_home(settings)).stat().st_mtime, UTC)
+
+
+def no_deployments(began: datetime | None, now: datetime) -> Finding:
+    """Return whether it is well that a server, which `began` then if that is known, has no deployment."""
+    if began and now - began < STARTING:
+        return Finding("deployments", Verdict.OK, f"none yet, the server began at {began:%H:%M:%S} UTC")
+    return Finding("deployments", Verdict.PROBLEM, "none; `barometer serve`, or `barometer worker`")
 
 
 def deployment(
@@ -87,10 +100,10 @@ def deployment(
 ) -> Finding:
     """Return whether somebody takes up the runs that are due, the first one first, in time.
 
-    `since` is when its active schedule was brought up; None where none is active.
+    `since` is when its active schedule or its server was brought up; None where no schedule is active.
     """
     if since and now - since < STARTING and not (is_ready and due):
-        found = f"not scheduled yet, its schedule was brought up at {since:%H:%M:%S} UTC"
+        found = f"not scheduled yet, its service began at {since:%H:%M:%S} UTC"
         return Finding(name, Verdict.OK, found)
     if not is_ready:
         return Finding(
