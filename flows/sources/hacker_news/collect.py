@@ -1,0 +1,157 @@
+"""Hacker News: how many stories and comments of each month name a word, and how many there are.
+
+Asked at the public ClickHouse copy. Cost: one request a word and week, which tells all months.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from functools import partial
+from typing import Self
+
+from pydantic import model_validator
+
+from flows.client.answer_bounds import require_possible_day
+from flows.client.answer_model import Shape, WrittenCount, read_json
+from flows.client.calendar import next_month
+from flows.client.clickhouse import EXCEPTION
+from flows.client.client import Client
+from flows.client.errors import Unanswered
+from flows.client.request import Question
+from flows.client.service import Service
+from flows.client.session import Pace, Quota
+from warehouse.archive.write import LastAnswers
+from warehouse.config.catalog import catalog
+from warehouse.config.ecosystem import Subject
+from warehouse.config.settings import Settings
+
+# - Every item has a row, whatever became of it, and items are numbered one by one: so many rows as the newest
+#   one's number were read, or the answer is of a part. More rows are items that were loaded twice.
+# - The totals are of all months: rows that sum to less were cut.
+# - `time` is a moment or its seconds since 1970, by the version of the table.
+MENTIONS = """
+SELECT
+    toStartOfMonth(toDateTime(time, 'UTC')) AS month,
+    countIf(is_shown AND type = 'story' AND is_named) AS stories,
+    countIf(is_shown AND type = 'comment' AND is_named) AS comments,
+    countIf(is_shown AND type IN ('story', 'comment')) AS items,
+    count() AS loaded,
+    max(id) AS newest_id
+FROM (
+    SELECT
+        id,
+        type,
+        time,
+        ifNull(deleted, 0) = 0 AND ifNull(dead, 0) = 0 AS is_shown,
+        concat('(?i)(^|[^a-z0-9_])', regexpQuoteMeta({word:String}), '($|[^a-z0-9_])') AS word,
+        ifNull(match(title, word), 0) OR ifNull(match(text, word), 0) AS is_named
+    FROM hackernews.hackernews
+)
+WHERE month >= {first_month:Date}
+GROUP BY month WITH TOTALS
+ORDER BY month
+LIMIT {row_limit:UInt32}
+"""
+# Below the thousand rows that the service returns at most, and far above the months there are.
+ROW_LIMIT = 900
+WHOLE_SHARE = 0.95
+# The service answers what goes beyond its limits with a part, unless it is told not to.
+OVERFLOW_MODES = ("read_overflow_mode", "result_overflow_mode", "group_by_overflow_mode")
+# Longer than the 60 s that the service gives a query: who gives up earlier asks again, and is charged again.
+QUERY_SECONDS = 90.0
+EVERY_DAYS = 7
+
+
+class Counts(Shape):
+    """The mentions in stories and comments, the items that are shown, and what was read to count them."""
+
+    stories: WrittenCount
+    comments: WrittenCount
+    items: WrittenCount
+    loaded: WrittenCount
+    newest_id: WrittenCount
+
+
+class Month(Counts):
+    """Those of one month."""
+
+    month: date
+
+
+class Mentions(Shape):
+    """The months of a word, the oldest first, and what they sum to."""
+
+    data: tuple[Month, ...]
+    rows: WrittenCount
+    totals: Counts
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        if self.rows != len(self.data):
+            raise ValueError(f"found {len(self.data)} rows, expected the {self.rows} that are told of")
+        for name in ("stories", "comments", "items", "loaded"):
+            told, total = sum(getattr(month, name) for month in self.data), getattr(self.totals, name)
+            if told != total:
+                raise ValueError(f"found months of {told} {name}, expected the total of {total}")
+        read, newest = self.totals.loaded, self.totals.newest_id
+        if not WHOLE_SHARE * newest <= read <= newest:
+            raise ValueError(f"found {read} items read, expected each once of those up to number {newest}")
+        return self
+
+
+def services(settings: Settings) -> tuple[Service]:
+    """Return the public ClickHouse copy, whose limits are those of its user "demo"."""
+    pace, quota = Pace(per_second=1), Quota(60, 3600)
+    return (Service("hacker_news", pace=pace, quota=quota, read_seconds=QUERY_SECONDS),)
+
+
+def questions(subjects: Sequence[Subject], settings: Settings, known: LastAnswers) -> Iterator[Question]:
+    """Yield one question a word: past months change too, when items are deleted."""
+    words = dict.fromkeys(word for subject in subjects for word in subject.identifiers("hacker_news"))
+    for word in words:
+        yield Question("mention_months", word, partial(_ask, word), EVERY_DAYS)
+
+
+def read_mentions(today: date, body: bytes) -> Mentions:
+    """Return a word's months; raises Unanswered for one that nobody ever wrote."""
+    told = _rows(body)
+    month = first = catalog()["hacker_news"].bounds.first_day
+    for found in told.data:
+        if found.month != month:
+            raise ValueError(f"found the month {found.month}, expected {month}, as each since {first}")
+        month = next_month(month)
+    if not told.data or told.rows >= ROW_LIMIT:
+        raise ValueError(f"found {told.rows} months, expected fewer than {ROW_LIMIT} and more than none")
+    require_possible_day("hacker_news", "items", told.data[-1].month, today)
+    if not told.totals.stories + told.totals.comments:
+        raise Unanswered("found no mentions")
+    return told
+
+
+def _rows(body: bytes) -> Mentions:
+    try:
+        return read_json(Mentions, body)
+    except ValueError as error:
+        if exception := EXCEPTION.search(body):
+            text = " ".join(body[exception.start() :][:400].decode("utf-8", "replace").split())
+            raise ValueError(f"found {text}, expected rows") from error
+        raise
+
+
+def _ask(word: str, client: Client) -> None:
+    """Ask for all months of a word.
+
+    By GET, which may only read. Source: https://clickhouse.com/docs/interfaces/http
+    """
+    params = {
+        "user": str(client.settings.credential("HACKER_NEWS_USER")),
+        "default_format": "JSON",
+        "wait_end_of_query": "1",  # else a failure after the first rows would end a 200
+        **dict.fromkeys(OVERFLOW_MODES, "throw"),
+        "param_word": word,
+        "param_first_month": catalog()["hacker_news"].bounds.first_day.isoformat(),
+        "param_row_limit": str(ROW_LIMIT),
+        "query": MENTIONS,
+    }
+    url = client.settings.urls["HACKER_NEWS_URL"] + "/"
+    today = client.settings.clock().date()
+    client.ask("mention_months", word, url, parse=partial(read_mentions, today), params=params)
