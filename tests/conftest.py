@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -15,6 +15,8 @@ import pytest
 
 from flows.demo.run import CONFIG as DEMO_CONFIG
 from flows.demo.server import DemoServer
+from tests.house import Warehouse
+from tests.made import Told
 from tests.straight import Straight, compile_straight
 from warehouse.config.settings import PUBLIC_URLS, Settings, read_settings
 from warehouse.published.open import open_published
@@ -180,3 +182,27 @@ def demo_run(tmp_path_factory: pytest.TempPathFactory) -> DemoRun:
             assert done.returncode == 0, done.stderr
             log.write_text(done.stderr)
     return DemoRun(Barometer(environment), folder / "demo/data", folder / "demo/site", log.read_text())
+
+
+@pytest.fixture
+def warehouse(settings: Settings, tmp_path: Path, request: pytest.FixtureRequest) -> Callable[..., Warehouse]:
+    """Make a warehouse for a configuration, at the time given."""
+    straight = request.getfixturevalue("straight") if "without_checks" in request.fixturenames else None
+
+    def make(configuration: str, now: datetime = datetime(2025, 3, 10, 6, tzinfo=UTC)) -> Warehouse:
+        config = tmp_path / "ecosystem.toml"
+        config.write_text(configuration)
+        return Warehouse(replace(settings, config=config, clock=lambda: now), straight)
+
+    return make
+
+
+@pytest.fixture
+def without_checks() -> None:
+    """Let `warehouse` build models alone, straight on DuckDB where they are new: no check is asked for."""
+
+
+@pytest.fixture(scope="session")
+def told() -> type[Told]:
+    """An answer of a source."""
+    return Told

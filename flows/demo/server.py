@@ -5,6 +5,7 @@ It listens on this machine alone and answers from memory; nothing goes out.
 
 import socket
 from argparse import ArgumentParser, Namespace
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -101,7 +102,11 @@ def _listen(port: int) -> socket.socket:
 
 def _application(clock: Clock) -> Starlette:
     services = [one for source_id in source_ids() for one in load_demo(source_id).stand_ins(clock)]
-    return Starlette(routes=[route for service in services for route in service.routes()])
+    routes = [route for service in services for route in service.routes()]
+    paths = Counter((route.path, method) for route in routes for method in route.methods or ())
+    if twice := sorted(path for (path, _), count in paths.items() if count > 1):
+        raise LookupError(f"stand-ins: found {', '.join(twice)} served by two, expected each path by one")
+    return Starlette(routes=routes)
 
 
 def _configuration(app: ASGIApp) -> uvicorn.Config:

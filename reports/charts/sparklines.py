@@ -1,6 +1,7 @@
 """Small lines without axes: the path of each subject in a box, broken where the line of a chart is."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from reports.data.evidence import Evidence
@@ -12,8 +13,12 @@ WIDTH, HEIGHT, MARGIN = 120, 24, 2
 
 
 def sparklines(series: Series, evidence: Evidence) -> list[tuple[Subject, str]]:
-    """Return the path of every subject that has a line; all have one scale, from zero on."""
-    drawn = segments(since_two(series), evidence.events)
+    """Return the path of every subject that has a line; all have one scale, from zero on.
+
+    A running period ends no line: without axes nobody sees that it is not over.
+    """
+    over = replace(series, points=tuple(point for point in series.points if point.state != "partial"))
+    drawn = segments(since_two(over), evidence.events)
     known = [point for segment in drawn for point in segment.points]
     if not known:
         return []

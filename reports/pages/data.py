@@ -48,7 +48,7 @@ def _share_by_month(metric: Metric) -> tuple[str, str]:
 def _end_of_each_year(metric: Metric) -> tuple[str, str]:
     return (
         f"How many {metric.unit} did each have at the end of each year?",
-        f"select subject_id, year(period_start) as year, arg_max(value, period_start) as {metric.unit}\n"
+        f"select subject_id, year(period_start) as year, arg_max(value, period_start) as value\n"
         f"from observations\nwhere metric_id = '{metric.id}' and state = 'ok'\n"
         f"group by all\norder by year desc, {metric.unit} desc;",
     )

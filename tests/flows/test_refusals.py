@@ -19,7 +19,7 @@ from flows.client.service import Service
 from flows.demo.schedule import Planned
 from flows.pipeline import steps
 from flows.pipeline.steps import ecosystem_of
-from flows.sources import services_of, source_ids
+from flows.sources import services_of
 from warehouse.archive.write import Attempt
 from warehouse.config.settings import PROJECT, PUBLIC_URLS, Settings
 from warehouse.errors import NotFound, Refused, Rejected, UnexpectedAnswer
@@ -108,7 +108,7 @@ def test_every_service_that_refuses_everything_is_asked_a_few_times(at_server: S
         credentials={"STACKEXCHANGE_KEY": "key"},
     )
     most = MOST_REJECTED if status in (400, 422) else MOST_NOT_FOUND
-    attempts = collected(here, *source_ids())
+    attempts = collected(here, *ecosystem_of(here).sources)
 
     asked = {name: attempt.refused for name, attempt in attempts.items()}
     several = ("pypi pypistats", "pypi clickhouse", "stackoverflow")

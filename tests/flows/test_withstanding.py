@@ -14,13 +14,15 @@ from pathlib import Path
 
 import pytest
 
+from flows.demo import CONFIG
 from flows.demo.faults import FAULTS
 from flows.demo.schedule import Planned, random_faults
 from flows.demo.server import DemoServer
 from flows.pipeline import steps
-from flows.sources import services_of, source_ids
+from flows.sources import services_of
 from tests.made import called, configuration
 from warehouse.archive.write import Attempt, archived_files
+from warehouse.config.ecosystem import read_ecosystem
 from warehouse.config.settings import PUBLIC_URLS, Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -233,7 +235,7 @@ def kill_at_request(at: int, run: Run, environment: dict[str, str]) -> None:
     assert process.returncode == -signal.SIGKILL
 
 
-def test_without_any_source_a_run_ends_soon(barometer, tmp_path):
+def test_without_any_source_a_run_ends_soon(barometer, settings, tmp_path):
     """Nothing listens anywhere: exit code 1 within two minutes, a line a service, no other file published."""
     published = tmp_path / "data" / "barometer.duckdb"
     published.parent.mkdir()
@@ -243,5 +245,6 @@ def test_without_any_source_a_run_ends_soon(barometer, tmp_path):
 
     assert done.returncode == 1 and time.monotonic() - started < 120
     told = [line for line in done.stderr.splitlines() if "no answer from 127.0.0.1:1: " in line]
-    assert sorted(line.split()[1] for line in told) == sorted([*source_ids(), "pypi"])
+    services = services_of(read_ecosystem(CONFIG).sources, settings)
+    assert sorted(line.split()[1] for line in told) == sorted(one.source_id for one in services)
     assert published.read_bytes() == b"the last good file"

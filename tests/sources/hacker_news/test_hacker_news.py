@@ -9,7 +9,6 @@ from flows.client.client import Client
 from flows.client.errors import Unanswered
 from flows.sources import load_source
 from flows.sources.hacker_news.collect import MENTIONS, read_mentions
-from tests.sql.conftest import told, warehouse, without_checks  # noqa: F401
 from warehouse.config.ecosystem import Subject
 
 BOTH = """
@@ -103,7 +102,7 @@ def test_an_error_after_the_first_rows_is_told():
         read_mentions(TODAY, b'{"data": [\nCode: 158. DB::Exception: Limit for rows exceeded')
 
 
-def test_mentions_are_told_by_month_and_per_10000_items(warehouse, told):  # noqa: F811
+def test_mentions_are_told_by_month_and_per_10000_items(warehouse, told):
     """The running month as partial; a past one that changes is a revision."""
     changed = answer(month(2, 0, 3), month(3, 2, 4), month(4, 0, 1))
     house = warehouse(BOTH, now=NOW)

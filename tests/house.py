@@ -1,12 +1,8 @@
 """Small archives in, whole marts out: the real load, the real dbt project, the real publishing."""
 
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
-from pathlib import Path
+from datetime import date
 from typing import Any
-
-import pytest
 
 from flows.pipeline import steps
 from tests.made import Told
@@ -57,27 +53,3 @@ class Warehouse:
         """Answer SQL from the published file."""
         with open_published(self.settings.published_file) as published:
             return published.query(sql)[1]
-
-
-@pytest.fixture
-def warehouse(settings: Settings, tmp_path: Path, request: pytest.FixtureRequest) -> Callable[..., Warehouse]:
-    """Make a warehouse for a configuration, at the time given."""
-    straight = request.getfixturevalue("straight") if "without_checks" in request.fixturenames else None
-
-    def make(configuration: str, now: datetime = datetime(2025, 3, 10, 6, tzinfo=UTC)) -> Warehouse:
-        config = tmp_path / "ecosystem.toml"
-        config.write_text(configuration)
-        return Warehouse(replace(settings, config=config, clock=lambda: now), straight)
-
-    return make
-
-
-@pytest.fixture
-def without_checks() -> None:
-    """Let `warehouse` build models alone, straight on DuckDB where they are new: no check is asked for."""
-
-
-@pytest.fixture(scope="session")
-def told() -> type[Told]:
-    """An answer of a source."""
-    return Told
