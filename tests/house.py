@@ -21,7 +21,7 @@ class Warehouse:
         self.straight = straight
         self.with_tests = straight is None
 
-    def tell(self, *answers: Told) -> None:
+    def tell(self, *answers: Told) -> "Warehouse":
         """Archive answers, one attempt each, at the time they were given; the clock never is before that."""
         now = max(self.settings.clock(), *(answer.at for answer in answers))
         self.settings = replace(self.settings, clock=lambda: now)
@@ -33,6 +33,7 @@ class Warehouse:
                 lambda add, answer=answer: add(answer.page()),
                 answer.service,
             )
+        return self
 
     def build(self) -> "Warehouse":
         """Load, build and publish."""

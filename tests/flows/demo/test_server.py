@@ -34,7 +34,7 @@ def test_a_closed_server_answers_no_more():
     """Its port is free again once the block is left, and another server has another address."""
     with DemoServer() as first, DemoServer() as second:
         assert first.url != second.url
-    assert requests.get(f"{first.url}/nothing", timeout=5).status_code == 404
+        assert requests.get(f"{first.url}/nothing", timeout=5).status_code == 404
     with pytest.raises(requests.ConnectionError):
         requests.get(first.url, timeout=5)
 
