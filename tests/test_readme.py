@@ -115,7 +115,7 @@ def test_every_file_the_readme_names_exists():
     """Links within the project lead somewhere."""
     for link in re.findall(r"\]\(([^)#]+)\)", README):
         assert "://" in link or (ROOT / link).exists(), link
-    for folder in re.findall(r"`((?:flows|sql|warehouse|reports|deploy|tests)/[a-z/]*)`", README):
+    for folder in re.findall(r"`((?:flows|sql|warehouse|reports|deploy|tests)/(?:[a-z]+/)*)`", README):
         assert (ROOT / folder).is_dir(), folder
 
 

@@ -50,7 +50,7 @@ def _end_of_each_year(metric: Metric) -> tuple[str, str]:
         f"How many {metric.unit} did each have at the end of each year?",
         f"select subject_id, year(period_start) as year, arg_max(value, period_start) as value\n"
         f"from observations\nwhere metric_id = '{metric.id}' and state = 'ok'\n"
-        f"group by all\norder by year desc, {metric.unit} desc;",
+        f"group by all\norder by year desc, value desc;",
     )
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from flows.sources import source_ids
 from tests.made import configuration, expecting
 from warehouse.archive.write import record_attempt
 from warehouse.build import dbt
@@ -144,7 +145,7 @@ def test_every_check_that_ran_is_told(warehouse, told, monkeypatch):
     assert len(checks) > 40 and len({check_id for check_id, *_ in checks}) == len(checks)
     assert {tuple(check[3:]) for check in checks} == {(True, 0, None)}
     concerned = {source_id for _, source_id, *_ in checks}
-    assert concerned == {None, "github", "google_trends", "pypi", "stackoverflow", "wikipedia"}
+    assert concerned == {None, *source_ids()}
 
 
 def test_a_past_day_is_made_again_as_it_was(warehouse, told, settings):

@@ -140,7 +140,7 @@ def test_a_term_cannot_be_verified(early):
         ("403-secondary", "HTTP 403, expected 200: You have exceeded a secondary rate limit."),
         ("401", "HTTP 401, expected 200: Bad credentials"),
         ("html", "found text/html, expected JSON: <html> <title>Before you continue</title> </html>"),
-        ("moved-away", "HTTP 302, expected 200"),
+        ("moved-away", "HTTP 302, expected 200, moved to https://elsewhere.example"),
     ],
 )
 @pytest.mark.parametrize(
