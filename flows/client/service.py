@@ -8,9 +8,14 @@ from collections import deque
 from dataclasses import dataclass
 
 from flows.client.session import UNPACED, Pace, Quota
-from warehouse.config.catalog import catalog
+from warehouse.config.catalog import Rate, catalog
 from warehouse.config.settings import Settings
 from warehouse.errors import Postponed
+
+
+def quota_of(rate: Rate) -> Quota:
+    """Return a declared rate as the quota that a client keeps to, and that is told in words."""
+    return Quota(rate.requests, rate.seconds)
 
 
 def declared_quota(source_id: str, settings: Settings) -> Quota:
@@ -23,8 +28,7 @@ def declared_quota(source_id: str, settings: Settings) -> Quota:
     askers = [*source.credentials.values(), source.contact]
     for asker, is_told in zip(askers, told, strict=True):
         if asker and asker.given and asker.without:
-            rate = asker.given if is_told else asker.without
-            return Quota(rate.requests, rate.seconds)
+            return quota_of(asker.given if is_told else asker.without)
     raise LookupError(f"{source_id}: found no rate in its declaration, expected one")
 
 

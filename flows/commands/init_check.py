@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from flows.client.session import Quota
+from flows.client.service import quota_of
 from flows.commands.identifier_report import complaints, end_unasked, listed, only, write_findings
 from flows.commands.identifiers import verify
 from flows.console.progress import shown
@@ -19,7 +19,7 @@ from flows.console.table import Grid, print_grid
 from flows.demo import refuse_demos_own
 from flows.pipeline import steps
 from flows.sources.identity import Finding, Verdict, named, remark
-from warehouse.config.catalog import Rate, catalog
+from warehouse.config.catalog import catalog
 from warehouse.config.contact import configured_contact, require_contact
 from warehouse.config.ecosystem import parse_ecosystem
 from warehouse.config.edit import write_configuration
@@ -94,15 +94,11 @@ def _contact(given: str | None, settings: Settings) -> str | None:
 def _why() -> str:
     """Say what a contact is good for, at each source that answers more to who has one."""
     told = [
-        f"{one.name} answers {_per(one.given)} to who tells, and {_per(one.without)} to who does not"
+        f"{one.name} answers {quota_of(one.given)} to who tells, and {quota_of(one.without)} to who does not"
         for source in catalog().values()
-        if (one := source.contact) and one.given and one.without
+        if (one := source.contact)
     ]
     return f"{'; '.join(told)}."
-
-
-def _per(rate: Rate) -> str:
-    return str(Quota(rate.requests, rate.seconds))
 
 
 def _read_contact(text: str) -> str:

@@ -10,7 +10,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
 
@@ -89,9 +89,11 @@ class Credential(Asker):
 
 
 class Contact(Asker):
-    """By which name a source goes that answers more to who can be reached."""
+    """By which name a source goes that answers more to who can be reached, and how much."""
 
     name: Text
+    without: Rate
+    given: Rate = Field(alias="with")
 
 
 class Identifier(Strict):
@@ -223,17 +225,17 @@ class Catalog(Mapping[str, Source]):
     def __len__(self) -> int:
         return len(self._sources)
 
-    @property
+    @cached_property
     def services(self) -> Mapping[str, Host]:
         """Every host by the variable of its address."""
         return {name: host for source in self.values() for name, host in source.services.items()}
 
-    @property
+    @cached_property
     def credentials(self) -> Mapping[str, Credential]:
         """Every credential by its variable."""
         return {name: one for source in self.values() for name, one in source.credentials.items()}
 
-    @property
+    @cached_property
     def metrics(self) -> Mapping[str, Metric]:
         """Every metric by its id."""
         return {metric.id: metric for source in self.values() for metric in source.metrics}

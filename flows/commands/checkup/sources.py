@@ -6,11 +6,10 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 from flows.client.client import Client
-from flows.client.service import Service
-from flows.client.session import Quota
+from flows.client.service import Service, quota_of
 from flows.commands.checkup import Finding, Verdict, look_at
 from flows.console.signals import in_threads
-from warehouse.config.catalog import Contact, Rate, catalog
+from warehouse.config.catalog import Contact, catalog
 from warehouse.config.secrets import shown
 from warehouse.config.settings import Settings
 from warehouse.errors import SourceError
@@ -33,7 +32,7 @@ def _credentials(settings: Settings) -> Iterator[Finding]:
     """Yield of each credential that raises a limit whether it is set, and whether a contact is."""
     for name, one in catalog().credentials.items():
         if one.without and one.given:
-            less, more = _told(one.without), f"{one.given.requests:,}"
+            less, more = quota_of(one.without), f"{one.given.requests:,}"
             unset = f"not set: {less} without it, {more} with it"
             yield Finding(name, Verdict.OK, "set" if settings.credential(name) else unset)
     for source in catalog().values():
@@ -42,16 +41,12 @@ def _credentials(settings: Settings) -> Iterator[Finding]:
 
 
 def _contact(told_to: Contact, settings: Settings) -> Finding:
-    less, more = map(_told, (told_to.without, told_to.given))
+    less, more = quota_of(told_to.without), quota_of(told_to.given)
     allowed = f"{more if settings.contact else less} at {told_to.name}"
     if settings.contact:
         return Finding("BAROMETER_CONTACT", Verdict.OK, f"{settings.contact}: {allowed}")
     advice = f"no contact: {allowed}, {more} with one; set it, or `contact` in {settings.config}"
     return Finding("BAROMETER_CONTACT", Verdict.WARNING, advice)
-
-
-def _told(rate: Rate | None) -> str:
-    return str(Quota(rate.requests, rate.seconds)) if rate else "as much"
 
 
 def _ask(name: str, settings: Settings) -> Iterator[Finding]:
