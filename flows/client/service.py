@@ -32,6 +32,16 @@ def declared_quota(source_id: str, settings: Settings) -> Quota:
     raise LookupError(f"{source_id}: found no rate in its declaration, expected one")
 
 
+def lacks(source_id: str, settings: Settings) -> str | None:
+    """Return the variable without which a source answers nothing, and which is not set; else None."""
+    source = catalog()[source_id]
+    needed = [(name, one.default) for name, one in source.credentials.items() if one.needed]
+    lacking = [name for name, default in needed if not (settings.credentials.get(name) or default)]
+    if source.contact and source.contact.needed and not settings.contact:
+        lacking.append("BAROMETER_CONTACT")
+    return lacking[0] if lacking else None
+
+
 @dataclass(frozen=True)
 class Service:
     """What is known of a host before it is asked.

@@ -18,7 +18,6 @@ from flows.commands.identifier_report import end_unasked, listed, only
 from flows.console.say import say
 from flows.demo import refuse_demos_own
 from flows.pipeline import steps
-from flows.sources import source_ids
 from flows.sources.identity import Verdict
 from warehouse.config.catalog import Identifier, catalog
 from warehouse.config.ecosystem import MOST_SUBJECTS, Ecosystem
@@ -60,7 +59,7 @@ def add(
     subject = described(subject_id(name) if id_ is None else id_, name, given)
     if released is None and sys.stdin.isatty() and sys.stderr.isatty():
         subject = subject.model_copy(update={"first_release_on": _asked_for(name, settings)})
-    findings = found_for(subject, source_ids(), ecosystem, settings, force=force)
+    findings = found_for(subject, tuple(catalog().naming), ecosystem, settings, force=force)
     question = add_subject(settings.config, completed(subject, findings))
     _tell_question(question, name, ecosystem)
     say(f"{settings.config}: added {subject.id}")
@@ -126,7 +125,7 @@ def _with_options(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command that takes identifiers an option for each source, behind its first two parameters."""
     told = inspect.signature(command)
     own = [one for one in told.parameters.values() if one.kind is not inspect.Parameter.VAR_KEYWORD]
-    options = [_option(source_id, source.identifier) for source_id, source in catalog().items()]
+    options = [_option(source_id, source.identifier) for source_id, source in catalog().naming.items()]
     parameters = [*own[:2], *options, *own[2:]]
     command.__signature__ = told.replace(parameters=parameters)  # type: ignore[attr-defined]
     command.__annotations__ = {one.name: one.annotation for one in parameters}

@@ -11,8 +11,8 @@ from flows.commands.identifiers import resolve, verify
 from flows.console.progress import shown
 from flows.console.say import say
 from flows.console.signals import in_threads
-from flows.sources import source_ids
 from flows.sources.identity import Finding, Verdict, named
+from warehouse.config.catalog import catalog
 from warehouse.config.ecosystem import OWNERS, Ecosystem
 from warehouse.config.edit import fill_subject
 from warehouse.config.settings import Settings
@@ -52,8 +52,8 @@ def fill_in(
     new = {key: getattr(told, key) for key in given.told() if getattr(told, key) != getattr(present, key)}
     if not replace:
         _refuse_replacing(present, told, new)
-    missing = [one for one in source_ids() if not present.identifiers(one)]
-    asked = [one for one in source_ids() if one in new] if given.told() else missing
+    missing = [one for one in catalog().naming if not present.identifiers(one)]
+    asked = [one for one in catalog().naming if one in new] if given.told() else missing
     findings = found_for(told, asked, ecosystem, settings, force=force) if asked else []
     filled = completed(present.model_copy(update=new), findings)
     if filled != present:
@@ -96,7 +96,7 @@ def completed(subject: Subject, findings: Sequence[Finding]) -> Subject:
     found = {f.source_id: f.identifier for f in only(findings, Verdict.RIGHT)}
     missing = {source_id: found[source_id] for source_id in found if not subject.identifiers(source_id)}
     whole = _valid(subject.model_dump(exclude_none=True) | missing)
-    if any(whole.identifiers(source_id) for source_id in source_ids()):
+    if any(whole.identifiers(source_id) for source_id in catalog().naming):
         return whole
     if unasked := only(findings, Verdict.UNASKED):
         end_unasked(f"add: {listed(unasked)} could not be asked; nothing was written")
@@ -125,7 +125,7 @@ def _refuse_replacing(present: Subject, told: Subject, new: dict[str, object]) -
 
 
 def _words(subject: Subject, key: str) -> str:
-    if key in source_ids():
+    if key in catalog().naming:
         return ", ".join(subject.identifiers(key))
     return str(getattr(subject, key) or "")
 

@@ -19,7 +19,7 @@ from flows.console.table import Grid, print_grid
 from flows.demo import refuse_demos_own
 from flows.pipeline import steps
 from flows.sources.identity import Finding, Verdict, named, remark
-from warehouse.config.catalog import catalog
+from warehouse.config.catalog import Contact, catalog
 from warehouse.config.contact import configured_contact, require_contact
 from warehouse.config.ecosystem import parse_ecosystem
 from warehouse.config.edit import write_configuration
@@ -62,7 +62,8 @@ def check() -> None:
         return verify(source_id, named(ecosystem.subjects, source_id), settings)
 
     with shown():
-        findings = [finding for found in in_threads(verified, ecosystem.sources) for finding in found]
+        naming = [source_id for source_id in ecosystem.sources if source_id in catalog().naming]
+        findings = [finding for found in in_threads(verified, naming) for finding in found]
     write_findings(findings)
     for source_id in ecosystem.sources:
         if why := remark(source_id, ecosystem.subjects):
@@ -93,12 +94,15 @@ def _contact(given: str | None, settings: Settings) -> str | None:
 
 def _why() -> str:
     """Say what a contact is good for, at each source that answers more to who has one."""
-    told = [
-        f"{one.name} answers {quota_of(one.given)} to who tells, and {quota_of(one.without)} to who does not"
-        for source in catalog().values()
-        if (one := source.contact)
-    ]
+    told = [_answers(source.contact) for source in catalog().values() if source.contact]
     return f"{'; '.join(told)}."
+
+
+def _answers(contact: Contact) -> str:
+    if contact.given and contact.without:
+        more, less = quota_of(contact.given), quota_of(contact.without)
+        return f"{contact.name} answers {more} to who tells, and {less} to who does not"
+    return f"{contact.name} is asked only by who tells"
 
 
 def _read_contact(text: str) -> str:

@@ -59,11 +59,12 @@ def _ended() -> list[str]:
 def _environment(url: str) -> Iterator[None]:
     """Point every source at the demo's server, for this process and the flow in it.
 
-    With credentials the whole past fits into the quota of one day.
+    With credentials and a contact every source answers, and the whole past fits into the quota of one day.
     """
     before = dict(os.environ)
     os.environ.update(dict.fromkeys(PUBLIC_URLS, url), BAROMETER_NOW=CLOCK.isoformat())
     os.environ |= {name: "demo" for name, one in catalog().credentials.items() if not one.is_name}
+    os.environ.setdefault("BAROMETER_CONTACT", "https://demo.example")
     try:
         yield
     finally:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from flows.client.client import Client
 from flows.client.request import Question, due
-from flows.client.service import Service
+from flows.client.service import Service, lacks
 from flows.sources import load_source
 from warehouse.archive.write import Attempt, LastAnswers, record_attempt
 from warehouse.config.ecosystem import Subject
@@ -26,6 +26,8 @@ def due_questions(
     service: Service, subjects: Sequence[Subject], settings: Settings, known: LastAnswers
 ) -> list[Question]:
     """Return what a service is to be asked now, the present first; `known` is of its source."""
+    if lacks(service.source_id, settings):
+        return []
     questions = load_source(service.source_id).questions(subjects, settings, known)
     its_own = (question for question in questions if question.service == service.variable)
     return due(its_own, known, settings.clock())
@@ -49,6 +51,8 @@ def collect(
     ends_at = time.monotonic() + longest_seconds
 
     def ask(add: Callable[..., None]) -> None:
+        if lacking := lacks(service.source_id, settings):
+            raise Postponed(f"{service} is not asked without {lacking}")
         with Client(service, settings, add, known) as client:
             for position, question in enumerate(questions):
                 if client.refusals.is_closed(question.endpoint):

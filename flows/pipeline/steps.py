@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from flows.client.request import expected_seconds
-from flows.client.service import Service
+from flows.client.service import Service, lacks
 from flows.console.progress import Stage, stage
 from flows.pipeline.collect import collect, due_questions
 from flows.pipeline.gated_build import build_within_gate
@@ -17,6 +17,7 @@ from warehouse.archive.verify import Damage, verified
 from warehouse.archive.write import Attempt, LastAnswers, archived_files, started_at
 from warehouse.build.load import forget_outdated_work, last_answers, load, open_work, record_checks
 from warehouse.build.publish import publish
+from warehouse.config.catalog import catalog
 from warehouse.config.ecosystem import Ecosystem, read_ecosystem
 from warehouse.config.settings import PUBLIC_URLS, Settings
 from warehouse.disk import storage_told
@@ -188,7 +189,8 @@ def require_an_answer(attempts: Iterable[Attempt]) -> None:
 def degraded_sources(settings: Settings) -> list[str]:
     """Return the sources of the published file that by now are failed, stale, withheld or never collected.
 
-    In the demo, sources whose figures are known to end are as they should be, unless a check withholds them.
+    Those that cannot be asked with these settings are not; nor, in the demo, are those whose figures are
+    known to end, unless a check withholds them.
     """
     with open_published(settings.published_file) as published:
         silent = {
@@ -197,7 +199,8 @@ def degraded_sources(settings: Settings) -> list[str]:
         withheld = published.rows(
             "select source_id from quality_checks where not passed and severity = 'error'"
         )
-    return sorted(silent - settings.ended_sources | {row["source_id"] for row in withheld})
+    unasked = {source_id for source_id in silent if source_id in catalog() and lacks(source_id, settings)}
+    return sorted(silent - settings.ended_sources - unasked | {row["source_id"] for row in withheld})
 
 
 def failed_checks(settings: Settings) -> list[str]:

@@ -103,7 +103,8 @@ def test_a_run_tells_of_each_service(at_server, caplog):
 def test_every_question_is_for_a_service_that_there_is(at_server):
     """None is left out by mistake, and no two services have one name."""
     names = {source_id: source.identifier.example for source_id, source in catalog().items()}
-    subjects = [Subject(id="one", name="One", **names)]
+    subjects = [Subject(id="one", name="One", **{name: names[name] for name in catalog().naming})]
+    at_server = replace(at_server, contact="ops@example.org")
     for source_id in source_ids():
         services = services_of([source_id], at_server)
         names = [service.variable for service in services]

@@ -65,8 +65,12 @@ class Rate(Strict):
 
 
 class Asker(Strict):
-    """How much is answered to who does not say who asks, and to who does."""
+    """How much is answered to who does not say who asks, and to who does.
 
+    Where it is `needed` nothing is answered without, so nothing is asked.
+    """
+
+    needed: bool = False
     without: Rate | None = None
     given: Rate | None = Field(default=None, alias="with")
 
@@ -74,6 +78,8 @@ class Asker(Strict):
     def _is_whole(self) -> Self:
         if (self.without is None) != (self.given is None):
             raise ValueError("found one of without and with, expected both or none")
+        if self.needed and self.without:
+            raise ValueError("found needed and without, expected one of them")
         return self
 
 
@@ -89,11 +95,9 @@ class Credential(Asker):
 
 
 class Contact(Asker):
-    """By which name a source goes that answers more to who can be reached, and how much."""
+    """By which name a source goes that answers more, or at all, to who can be reached, and how much."""
 
     name: Text
-    without: Rate
-    given: Rate = Field(alias="with")
 
 
 class Identifier(Strict):
@@ -101,9 +105,11 @@ class Identifier(Strict):
 
     `kind` says how a text in another spelling is read, `hosts` in whose addresses. With `entry` a subject may
     have several, each with the days on which it counts, `within` one another where that is allowed; `many`
-    are written as a list. One question may be about all of them `together`.
+    are written as a list. One question may be about all of them `together`. With `same_as` all of that is as
+    another source declares it, and a subject is called here what it is called there.
     """
 
+    same_as: Id | None = None
     kind: Literal[*KINDS]  # type: ignore[valid-type]
     help: Text
     example: Text
@@ -226,6 +232,11 @@ class Catalog(Mapping[str, Source]):
         return len(self._sources)
 
     @cached_property
+    def naming(self) -> Mapping[str, Source]:
+        """The sources that have names of their own for subjects, not those of another source."""
+        return {source.id: source for source in self.values() if source.identifier.same_as is None}
+
+    @cached_property
     def services(self) -> Mapping[str, Host]:
         """Every host by the variable of its address."""
         return {name: host for source in self.values() for name, host in source.services.items()}
@@ -252,8 +263,11 @@ def read_catalog(folder: Path) -> Catalog:
 
     Raises ConfigurationError with file and line, what was found and what was expected.
     """
+    files = sorted(folder.glob(f"*/{DECLARATION}"))
+    told = {file.parent.name: _load(file) for file in files}
     sources = [
-        _read(file, Source, {"id": file.parent.name}) for file in sorted(folder.glob(f"*/{DECLARATION}"))
+        _validated(file, Source, {**told[file.parent.name], "id": file.parent.name, **_named(file, told)})
+        for file in files
     ]
     named = [name for source in sources for name in (*source.services, *source.credentials)]
     metrics = [metric for source in sources for metric in source.metrics]
@@ -263,7 +277,8 @@ def read_catalog(folder: Path) -> Catalog:
         raise ConfigurationError(
             f"{folder}: found {', '.join(twice)} in two declarations, expected one of each"
         )
-    return Catalog(sources, _read(folder / EVENTS, Register, {}).events)
+    events = folder / EVENTS
+    return Catalog(sources, _validated(events, Register, _load(events)).events)
 
 
 def declarations() -> list[Path]:
@@ -274,13 +289,32 @@ def declarations() -> list[Path]:
 Read = TypeVar("Read", bound=BaseModel)
 
 
-def _read(file: Path, model: type[Read], known: Mapping[str, Any]) -> Read:
-    """Return what a file declares, with what is known of it beside; raises ConfigurationError."""
-    text = file.read_text(encoding="utf-8")
+def _load(file: Path) -> dict[str, Any]:
     try:
-        return model.model_validate({**known, **tomllib.loads(text)})
+        return tomllib.loads(file.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
         raise ConfigurationError(f"{file}: not valid TOML: {error}") from error
+
+
+def _named(file: Path, told: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the identifier of another source, where one's own is the same; else nothing."""
+    declared = told[file.parent.name].get("identifier")
+    other = declared.get("same_as") if isinstance(declared, dict) else None
+    if other is None:
+        return {}
+    if isinstance(declared, dict) and len(declared) > 1:
+        raise ConfigurationError(f"{file}: found more than same_as in identifier, expected it alone")
+    theirs = told.get(other, {}).get("identifier")
+    if not isinstance(theirs, dict) or "same_as" in theirs:
+        raise ConfigurationError(f"{file}: found same_as {other!r}, expected a source with names of its own")
+    return {"identifier": {**theirs, "same_as": other}}
+
+
+def _validated(file: Path, model: type[Read], told: Mapping[str, Any]) -> Read:
+    """Return what a file declares; raises ConfigurationError."""
+    try:
+        return model.model_validate(told)
     except ValidationError as error:
+        text = file.read_text(encoding="utf-8")
         mistakes = (describe(mistake, text, OWNERS) for mistake in error.errors())
         raise ConfigurationError("\n".join(f"{file}:{line}: {what}" for line, what in mistakes)) from error

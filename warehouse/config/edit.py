@@ -89,7 +89,7 @@ def _write_valid(document: TOMLDocument, path: Path) -> None:
 def _written(subject: Subject) -> dict[str, Any]:
     """Return a subject as it is written by hand: what it has, an entry that says no more by its name."""
     written = subject.model_dump(exclude_none=True, exclude_defaults=True)
-    for source_id, source in catalog().items():
+    for source_id, source in catalog().naming.items():
         entry = source.identifier.entry
         if entry and source_id in written:
             told = [each[entry] if list(each) == [entry] else each for each in written[source_id]]

@@ -54,8 +54,10 @@ class SubjectBase(Strict):
 
     def dated_identifiers(self, source_id: str) -> tuple[Identifier, ...]:
         """Return the same with the days for which each one counts, where they have such days."""
-        told: Any = getattr(self, source_id, None) or ()
-        entry = catalog()[source_id].identifier.entry if source_id in catalog() else None
+        declared = catalog()[source_id].identifier if source_id in catalog() else None
+        named_at: str = declared.same_as if declared and declared.same_as else source_id
+        told: Any = getattr(self, named_at, None) or ()
+        entry = declared.entry if declared else None
         if entry is None:
             return (Identifier(told),) if told else ()
         return tuple(
@@ -94,7 +96,7 @@ def _entry_of(source_id: str, declared: Declared, key: str) -> type[Strict]:
 # What an entry is at each source where a subject may have several names.
 ENTRIES: Mapping[str, type[Strict]] = {
     source_id: _entry_of(source_id, source.identifier, key)
-    for source_id, source in catalog().items()
+    for source_id, source in catalog().naming.items()
     if (key := source.identifier.entry)
 }
 
@@ -162,5 +164,8 @@ else:
         "Subject",
         __base__=SubjectBase,
         __doc__=SubjectBase.__doc__,
-        **{source_id: _field_of(source_id, source.identifier) for source_id, source in catalog().items()},
+        **{
+            source_id: _field_of(source_id, source.identifier)
+            for source_id, source in catalog().naming.items()
+        },
     )

@@ -9,7 +9,7 @@ from flows.client.client import Client
 from flows.client.service import Service, quota_of
 from flows.commands.checkup import Finding, Verdict, look_at
 from flows.console.signals import in_threads
-from warehouse.config.catalog import Contact, catalog
+from warehouse.config.catalog import Contact, Rate, catalog
 from warehouse.config.secrets import shown
 from warehouse.config.settings import Settings
 from warehouse.errors import SourceError
@@ -31,6 +31,8 @@ def _services(settings: Settings) -> Iterator[Finding]:
 def _credentials(settings: Settings) -> Iterator[Finding]:
     """Yield of each credential that raises a limit whether it is set, and whether a contact is."""
     for name, one in catalog().credentials.items():
+        if one.needed and not settings.credential(name):
+            yield Finding(name, Verdict.WARNING, "not set: what needs it is not asked")
         if one.without and one.given:
             less, more = quota_of(one.without), f"{one.given.requests:,}"
             unset = f"not set: {less} without it, {more} with it"
@@ -41,12 +43,17 @@ def _credentials(settings: Settings) -> Iterator[Finding]:
 
 
 def _contact(told_to: Contact, settings: Settings) -> Finding:
-    less, more = quota_of(told_to.without), quota_of(told_to.given)
-    allowed = f"{more if settings.contact else less} at {told_to.name}"
+    less, more = _answered(told_to.without) or "nothing is asked", _answered(told_to.given)
     if settings.contact:
+        allowed = f"{more} at {told_to.name}" if more else f"{told_to.name} is asked"
         return Finding("BAROMETER_CONTACT", Verdict.OK, f"{settings.contact}: {allowed}")
-    advice = f"no contact: {allowed}, {more} with one; set it, or `contact` in {settings.config}"
+    with_one = f", {more} with one" if more else ""
+    advice = f"no contact: {less} at {told_to.name}{with_one}; set it, or `contact` in {settings.config}"
     return Finding("BAROMETER_CONTACT", Verdict.WARNING, advice)
+
+
+def _answered(rate: Rate | None) -> str | None:
+    return str(quota_of(rate)) if rate else None
 
 
 def _ask(name: str, settings: Settings) -> Iterator[Finding]:

@@ -1,0 +1,96 @@
+"""The catalogue of sources: what one declaration takes from another, and what a source needs to be asked."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from flows.client import service
+from warehouse.config.catalog import read_catalog
+from warehouse.errors import ConfigurationError
+
+SOURCE = """
+name = "{name}"
+order = 1
+terms = "free."
+expected_lag_days = 9
+bounds = {{ first_day = 2007-01-01, count_below = 1000, reason = "None before." }}
+
+[services.{variable}]
+url = "https://{name}.example"
+
+[identifier]
+{identifier}
+
+{more}
+
+[[metrics]]
+id = "{name}_told"
+name = "Told"
+kind = "community"
+unit = "times"
+grain = "month"
+aggregation = "flow"
+definition = "As often as it was told."
+caveat = "Of few."
+means = "told is told"
+limits = ["What is not told."]
+"""
+OWN = 'kind = "words"\nhelp = "Word."\nexample = "one"'
+
+
+def declared(folder: Path, **identifiers: str) -> Path:
+    """Write a declaration of each of these sources into a folder."""
+    (folder / "events.toml").write_text("")
+    for name, told in identifiers.items():
+        identifier, _, more = told.partition("\n\n")
+        (folder / name).mkdir()
+        (folder / name / "source.toml").write_text(
+            SOURCE.format(name=name, variable=f"{name.upper()}_URL", identifier=identifier, more=more)
+        )
+    return folder
+
+
+def test_a_source_may_call_subjects_as_another_does(tmp_path: Path):
+    """All of the other's identifier is its own, and it has no name of its own to be asked for."""
+    told = read_catalog(declared(tmp_path, letters=OWN, numbers='same_as = "letters"'))
+
+    assert list(told.naming) == ["letters"]
+    assert told["numbers"].identifier.same_as == "letters"
+    assert told["numbers"].identifier.example == told["letters"].identifier.example == "one"
+
+
+@pytest.mark.parametrize(
+    ("identifier", "message"),
+    [
+        ('same_as = "words"', "found same_as 'words', expected a source with names of its own"),
+        ('same_as = "numbers"', "found same_as 'numbers', expected a source with names of its own"),
+        (f'same_as = "letters"\n{OWN}', "found more than same_as in identifier, expected it alone"),
+    ],
+)
+def test_a_name_is_taken_whole_from_a_source_that_has_one(tmp_path: Path, identifier: str, message: str):
+    """Not from one that takes it from elsewhere, and not in part."""
+    with pytest.raises(ConfigurationError, match="numbers/source.toml: " + message):
+        read_catalog(declared(tmp_path, letters=OWN, numbers=identifier))
+
+
+def test_what_a_source_needs_has_no_rate_without(tmp_path: Path):
+    """Nothing is answered without it."""
+    rate = "{ requests = 1, seconds = 1 }"
+    contact = f'[contact]\nname = "Letters"\nneeded = true\nwithout = {rate}\nwith = {rate}'
+
+    with pytest.raises(ConfigurationError, match="found needed and without, expected one of them"):
+        read_catalog(declared(tmp_path, letters=f"{OWN}\n\n{contact}"))
+
+
+def test_a_source_that_needs_a_contact_lacks_it_until_it_is_told(tmp_path: Path, settings, monkeypatch):
+    """It is named by the variable that sets it; so is a credential."""
+    contact = '[contact]\nname = "Letters"\nneeded = true'
+    key = '[credentials.NUMBERS_KEY]\nhelp = "key"\nneeded = true'
+    told = read_catalog(declared(tmp_path, letters=f"{OWN}\n\n{contact}", numbers=f"{OWN}\n\n{key}"))
+    monkeypatch.setattr(service, "catalog", lambda: told)
+
+    assert service.lacks("letters", settings) == "BAROMETER_CONTACT"
+    assert service.lacks("letters", replace(settings, contact="ops@example.org")) is None
+    assert service.lacks("numbers", settings) == "NUMBERS_KEY"
+    assert service.lacks("numbers", replace(settings, credentials={"NUMBERS_KEY": "k"})) is None
