@@ -4,7 +4,8 @@ import hashlib
 import json
 import os
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, cast
 
@@ -14,13 +15,15 @@ from warehouse.build.checks import Check, check_of, is_checked, withholds
 from warehouse.config.catalog import declarations
 from warehouse.config.settings import PROJECT, Settings
 from warehouse.errors import GateClosed
+from warehouse.regular import read_regular, replacing
 
 DBT_PROJECT = PROJECT / "sql"
 # What is derived from the observations: macros that the wide marts read, and every published file carries.
 MACROS = DBT_PROJECT / "published_macros.sql"
+DBT_PACKAGES = ("dbt-core", "dbt-adapters", "dbt-duckdb")
+MOST_PARSED_BYTES = 256 * 2**20
 
-# The project as this process has parsed it, by its digest, which takes a third of a small build; dbt itself
-# remembers it for one data folder alone.
+# The project as this process knows it, by its digest: to parse it takes a third of a small build.
 _parsed: dict[str, Any] = {}
 
 
@@ -63,16 +66,46 @@ def unsteered() -> Iterator[None]:
 
 
 def _parse(settings: Settings) -> Any:
-    """Return dbt's manifest of the project, for one build."""
+    """Return dbt's manifest of the project, for one build; it is kept in the data folder for the next process.
+
+    dbt's own partial parse would not do: it begins anew wherever a variable differs, and ours name files.
+    """
+    digest = hashlib.sha256(" ".join([models_digest(), *map(version, DBT_PACKAGES)]).encode()).hexdigest()
+    if digest not in _parsed:
+        kept = _target(settings) / f"parsed-{digest}.msgpack"
+        manifest = _read_manifest(kept)
+        if manifest is None:
+            manifest = _parse_anew(settings)
+            _keep_manifest(manifest, kept)
+        _parsed.clear()
+        _parsed[digest] = manifest
+    return _parsed[digest].deepcopy()
+
+
+def _parse_anew(settings: Settings) -> Any:
     from dbt.cli.main import dbtRunner
 
-    digest = models_digest()
-    if digest not in _parsed:
-        result = dbtRunner().invoke(["parse", *dbt_options(settings)])
-        _require_ended("parse", result.exception)
-        _parsed.clear()
-        _parsed[digest] = result.result
-    return _parsed[digest].deepcopy()
+    result = dbtRunner().invoke(["parse", *dbt_options(settings)])
+    _require_ended("parse", result.exception)
+    return result.result
+
+
+def _read_manifest(file: Path) -> Any:
+    from dbt.contracts.graph.manifest import Manifest
+
+    try:
+        return Manifest.from_msgpack(read_regular(file, MOST_PARSED_BYTES))
+    except FileNotFoundError:
+        return None
+    except Exception:  # whatever was made of a file that is not whole: it is parsed anew, and replaced
+        return None
+
+
+def _keep_manifest(manifest: Any, file: Path) -> None:
+    for outdated in file.parent.glob("parsed-*.msgpack"):
+        outdated.unlink(missing_ok=True)
+    with suppress(OSError), replacing(file) as building:  # a full disk is told of by what needs it
+        building.write_bytes(manifest.to_msgpack())
 
 
 def _require_ended(command: str, exception: BaseException | None) -> None:
@@ -101,7 +134,7 @@ def _project_files(kind: str) -> list[Path]:
 
 def dbt_options(settings: Settings) -> list[str]:
     """Return the options that point dbt at this project and this work database, quietly."""
-    target = settings.folder / "dbt"
+    target = _target(settings)
     files = {"work_file": str(settings.work_file), "macros_file": str(MACROS)}
     return [
         *("--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)),
@@ -109,6 +142,10 @@ def dbt_options(settings: Settings) -> list[str]:
         *("--vars", json.dumps({**files, "sources": offers(DBT_PROJECT)})),
         *("--log-level", "none", "--no-use-colors"),
     ]
+
+
+def _target(settings: Settings) -> Path:
+    return settings.folder / "dbt"
 
 
 def offers(project: Path) -> dict[str, list[str]]:
