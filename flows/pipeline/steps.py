@@ -61,7 +61,7 @@ def load_archive(settings: Settings, ecosystem: Ecosystem) -> Mapping[str, LastA
     """
     require_clock(settings)
     recover_interrupted(settings.archive, settings.secrets)
-    forget_outdated_work(settings)
+    forget_outdated_work(settings, ecosystem.sources)
     with stage("load") as told, open_work(settings) as connection:
         files = load(connection, settings, ecosystem)
         told.result = f"{files} new archive files"

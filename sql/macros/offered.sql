@@ -16,9 +16,24 @@
     {% do return(found) %}
 {%- endmacro %}
 
-{#- What every source offers of a part, one after the other, each with its source_id. -#}
+{#- Of which type each column is that a source may offer. -#}
+{% macro offered_types() -%}
+    {% do return(dict([
+        ('basis', 'varchar'), ('component', 'varchar'), ('ended_on', 'date'), ('event_id', 'varchar'),
+        ('first_day', 'date'), ('first_read_at', 'timestamptz'), ('grain', 'varchar'), ('kind', 'varchar'),
+        ('last_period', 'date'), ('metric_id', 'varchar'), ('occurred_on', 'date'), ('period_start', 'date'),
+        ('reason', 'varchar'), ('source_id', 'varchar'), ('subject_id', 'varchar'), ('title', 'varchar'),
+        ('url', 'varchar'), ('value', 'double'), ('whole_at', 'timestamptz'),
+    ])) %}
+{%- endmacro %}
+
+{#- What every source offers of a part, one after the other, each with its source_id; no rows where none does. -#}
 {% macro offered(part, columns) -%}
-    {%- set selects = [] -%}
+    {%- set nothing = [] -%}
+    {%- for column in ['source_id'] + columns -%}
+        {%- do nothing.append('null::' ~ offered_types()[column] ~ ' as ' ~ column) -%}
+    {%- endfor -%}
+    {%- set selects = ['select ' ~ nothing | join(', ') ~ ' where false'] -%}
     {%- for source_id in sources_offering(part) -%}
         {%- set columns_told = "'" ~ source_id ~ "' as source_id, " ~ columns | join(", ") -%}
         {%- do selects.append("select " ~ columns_told ~ " from " ~ ref("int_" ~ source_id ~ "__" ~ part)) -%}

@@ -30,7 +30,7 @@ from flows.commands.service.deployments import follow_file, told
 from flows.commands.service.own_server import OwnServer, is_at_work, read_server, server_file
 from flows.demo.server import DemoServer
 from flows.standin.facts import CLOCK
-from tests.made import configuration
+from tests.made import called, configuration
 from warehouse.archive.lock import only_writer
 from warehouse.config.settings import PUBLIC_URLS, read_settings
 from warehouse.published.open import open_published
@@ -128,9 +128,13 @@ def wait_for(condition: Callable[[], Any], what: str, log: Path) -> Any:
 
 def test_the_deployed_flow_runs_under_a_worker(barometer, server: DemoServer, tmp_path: Path):
     """Deployed with its schedules; of the runs missed by a sleeping machine one completes and publishes."""
-    sources = dict.fromkeys(PUBLIC_URLS, server.url)
+    config = tmp_path / "one.toml"
+    config.write_text(
+        configuration(pytorch=called("pytorch", name="PyTorch", pypi=["torch"], wikipedia="PyTorch"))
+    )
+    here = {"BAROMETER_CONFIG": str(config), "BAROMETER_NOW": CLOCK.isoformat()}
     service = Service(
-        barometer.environment | sources | {"BAROMETER_NOW": CLOCK.isoformat()}, tmp_path / "prefect.log"
+        barometer.environment | dict.fromkeys(PUBLIC_URLS, server.url) | here, tmp_path / "prefect.log"
     )
     with service.running("server", "--port", service.port):
         wait_for(lambda: service.found("/health"), "server", service.log)

@@ -5,13 +5,15 @@ import json
 import os
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, cast
 
 import duckdb
 
-from warehouse.build.checks import Check, check_of, is_checked, withholds
+from warehouse.build.checks import Check, check_of, is_checked
+from warehouse.build.selection import LEFT_OUT, leave_out, unasked_sources
 from warehouse.config.catalog import declarations
 from warehouse.config.settings import PROJECT, Settings
 from warehouse.errors import GateClosed
@@ -33,7 +35,8 @@ def build_models(
     """Run `dbt build` (seeds, models, and the tests that stand before publishing); return what was checked.
 
     That is every test, but those that could withhold an `unchecked` source, and every model that could not be
-    built. Without tests, models are all that is built: for tests of what these make, never for publishing.
+    built. Of a source that is not asked there is nothing, but what published tables are made from. Without
+    tests, models are all that is built: for tests of what these make, never for publishing.
     Raises GateClosed where dbt cannot work at all.
     """
     # Importing dbt takes four seconds, which no other command should pay for.
@@ -43,9 +46,11 @@ def build_models(
     # While it is open here, none of dbt's 200 nodes has to open the file anew.
     with duckdb.connect(settings.work_file) as work, unsteered():
         work.execute("set TimeZone = 'UTC'")
-        manifest = _parse(settings)
-        left_out = [node.name for node in manifest.nodes.values() if withholds(node, unchecked)]
-        options = [*dbt_options(settings), *(["--exclude", *left_out] if left_out else [])]
+        manifest, unasked = _parse(settings), unasked_sources(work)
+        leave_out(manifest, unasked, unchecked)
+        options = [*dbt_options(settings, unasked), "--exclude", f"tag:{LEFT_OUT}"]
+        # A test of the models of all sources stays, whichever of these are left out.
+        options += ["--indirect-selection", "empty"]
         if not with_tests:
             options += ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
         result = dbtRunner(manifest).invoke(["build", *options])
@@ -66,7 +71,7 @@ def unsteered() -> Iterator[None]:
 
 
 def _parse(settings: Settings) -> Any:
-    """Return dbt's manifest of the project, for one build; it is kept in the data folder for the next process.
+    """Return dbt's manifest of the project, for one build; the data folder keeps it for the next process.
 
     dbt's own partial parse would not do: it begins anew wherever a variable differs, and ours name files.
     """
@@ -117,29 +122,40 @@ def _require_ended(command: str, exception: BaseException | None) -> None:
 
 def models_digest() -> str:
     """Return a digest of the dbt project and the declarations: it changes as what models mean may."""
+    return _digest_of(DBT_PROJECT)
+
+
+@cache  # a process has the code of its start, and no other project than that fits it
+def _digest_of(project: Path) -> str:
     digest = hashlib.sha256()
-    for file in sorted(file for kind in ("sql", "py", "yml", "csv") for file in _project_files(kind)):
-        digest.update(f"{file.relative_to(DBT_PROJECT)}\n".encode() + file.read_bytes())
+    for file in sorted(
+        file for kind in ("sql", "py", "yml", "csv") for file in _project_files(project, kind)
+    ):
+        digest.update(f"{file.relative_to(project)}\n".encode() + file.read_bytes())
     for file in declarations():
         digest.update(f"{file.parent.name}\n".encode() + file.read_bytes())
     return digest.hexdigest()
 
 
-def _project_files(kind: str) -> list[Path]:
+def _project_files(project: Path, kind: str) -> list[Path]:
     # Not what dbt itself writes into the project when it is run by hand, and not the saved queries,
     # which no model reads.
-    others = [DBT_PROJECT / name for name in ("target", "logs", "dbt_packages", "analyses")]
-    return [file for file in DBT_PROJECT.rglob(f"*.{kind}") if not any(map(file.is_relative_to, others))]
+    others = [project / name for name in ("target", "logs", "dbt_packages", "analyses")]
+    return [file for file in project.rglob(f"*.{kind}") if not any(map(file.is_relative_to, others))]
 
 
-def dbt_options(settings: Settings) -> list[str]:
-    """Return the options that point dbt at this project and this work database, quietly."""
-    target = _target(settings)
+def dbt_options(settings: Settings, unasked: Collection[str] = ()) -> list[str]:
+    """Return the options that point dbt at this project and this work database, quietly.
+
+    The models of all sources are told of each but those `unasked`.
+    """
+    target, offered = _target(settings), offers(DBT_PROJECT)
+    sources = {name: parts for name, parts in offered.items() if name not in unasked}
     files = {"work_file": str(settings.work_file), "macros_file": str(MACROS)}
     return [
         *("--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)),
         *("--target-path", str(target), "--log-path", str(target)),
-        *("--vars", json.dumps({**files, "sources": offers(DBT_PROJECT)})),
+        *("--vars", json.dumps({**files, "sources": sources})),
         *("--log-level", "none", "--no-use-colors"),
     ]
 

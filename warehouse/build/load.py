@@ -6,7 +6,7 @@ The other tables of `raw` are today's configuration, written anew by each load.
 """
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -163,17 +163,18 @@ def forget_work(settings: Settings) -> None:
     wal_of(settings.work_file).unlink(missing_ok=True)
 
 
-def forget_outdated_work(settings: Settings) -> None:
+def forget_outdated_work(settings: Settings, asked: Collection[str] = ()) -> None:
     """Delete a work database that is damaged, that other models filled, or that holds what is not to be read.
 
-    What earlier models parsed would stay in it, and so would what a source told last, where an answer has
-    come into the archive that it gave before that, and what is not there or not believed any more.
+    So is one that was built without a source that is `asked` now. What earlier models parsed would stay in
+    it, and so would what a source told last, where an answer has come into the archive that it gave before
+    that, and what is not there or not believed any more.
     """
     if not settings.work_file.exists():
         return
     try:
         with open_work(settings) as connection:
-            is_outdated = _is_outdated(connection, settings)
+            is_outdated = _is_outdated(connection, settings) or not _knows(connection, asked)
     except WorkDamaged as error:
         logger.warning("%s; done now", error)
         is_outdated = True
@@ -196,6 +197,14 @@ def _is_outdated(connection: duckdb.DuckDBPyConnection, settings: Settings) -> b
     )
     is_other = filled_by != [(models_digest(),)] or were_left_out != left_out
     return is_other or is_overtaken or not loaded <= set(readable)
+
+
+def _knows(connection: duckdb.DuckDBPyConnection, asked: Collection[str]) -> bool:
+    """Whether nothing was built yet, or the models of all these sources, of which each has observations."""
+    sql = "select table_name from duckdb_tables() where schema_name = 'intermediate' union all "
+    sql += "select view_name from duckdb_views() where schema_name = 'intermediate'"
+    built = {name for (name,) in connection.execute(sql).fetchall()}
+    return not built or all(f"int_{source_id}__observations" in built for source_id in asked)
 
 
 def _readable_files(settings: Settings) -> dict[str, Path]:
