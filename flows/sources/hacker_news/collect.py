@@ -11,9 +11,9 @@ from typing import Self
 from pydantic import model_validator
 
 from flows.client.answer_bounds import require_possible_day
-from flows.client.answer_model import Shape, WrittenCount, read_json
+from flows.client.answer_model import Shape, WrittenCount
 from flows.client.calendar import next_month
-from flows.client.clickhouse import EXCEPTION
+from flows.client.clickhouse import parameters, read_rows
 from flows.client.client import Client
 from flows.client.errors import Unanswered
 from flows.client.request import Question
@@ -54,8 +54,6 @@ LIMIT {row_limit:UInt32}
 # Below the thousand rows that the service returns at most, and far above the months there are.
 ROW_LIMIT = 900
 WHOLE_SHARE = 0.95
-# The service answers what goes beyond its limits with a part, unless it is told not to.
-OVERFLOW_MODES = ("read_overflow_mode", "result_overflow_mode", "group_by_overflow_mode")
 # Longer than the 60 s that the service gives a query: who gives up earlier asks again, and is charged again.
 QUERY_SECONDS = 90.0
 EVERY_DAYS = 7
@@ -113,7 +111,7 @@ def questions(subjects: Sequence[Subject], settings: Settings, known: LastAnswer
 
 def read_mentions(today: date, body: bytes) -> Mentions:
     """Return a word's months; raises Unanswered for one that nobody ever wrote."""
-    told = _rows(body)
+    told = read_rows(Mentions, body)
     month = first = catalog()["hacker_news"].bounds.first_day
     for found in told.data:
         if found.month != month:
@@ -127,31 +125,19 @@ def read_mentions(today: date, body: bytes) -> Mentions:
     return told
 
 
-def _rows(body: bytes) -> Mentions:
-    try:
-        return read_json(Mentions, body)
-    except ValueError as error:
-        if exception := EXCEPTION.search(body):
-            text = " ".join(body[exception.start() :][:400].decode("utf-8", "replace").split())
-            raise ValueError(f"found {text}, expected rows") from error
-        raise
-
-
 def _ask(word: str, client: Client) -> None:
     """Ask for all months of a word.
 
     By GET, which may only read. Source: https://clickhouse.com/docs/interfaces/http
     """
-    params = {
-        "user": str(client.settings.credential("HACKER_NEWS_USER")),
-        "default_format": "JSON",
-        "wait_end_of_query": "1",  # else a failure after the first rows would end a 200
-        **dict.fromkeys(OVERFLOW_MODES, "throw"),
-        "param_word": word,
-        "param_first_month": catalog()["hacker_news"].bounds.first_day.isoformat(),
-        "param_row_limit": str(ROW_LIMIT),
-        "query": MENTIONS,
-    }
+    params = parameters(
+        str(client.settings.credential("HACKER_NEWS_USER")),
+        word=word,
+        first_month=catalog()["hacker_news"].bounds.first_day.isoformat(),
+        row_limit=str(ROW_LIMIT),
+    )
     url = client.settings.urls["HACKER_NEWS_URL"] + "/"
     today = client.settings.clock().date()
-    client.ask("mention_months", word, url, parse=partial(read_mentions, today), params=params)
+    client.ask(
+        "mention_months", word, url, parse=partial(read_mentions, today), params={**params, "query": MENTIONS}
+    )
