@@ -1,6 +1,6 @@
-"""Hacker News: how many stories and comments of each month name a word, and how many there are.
+"""Hacker News: how many stories, comments and hiring posts of each month name a word, and of how many.
 
-Asked at the public ClickHouse copy. Cost: one request a word and week, which tells all months.
+Asked at the public ClickHouse copy. Cost: two requests a word and week, which tell all months.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,11 +14,12 @@ from flows.client.answer_bounds import require_possible_day
 from flows.client.answer_model import Shape, WrittenCount
 from flows.client.calendar import next_month
 from flows.client.clickhouse import parameters, read_rows
-from flows.client.client import Client
+from flows.client.client import Client, Parse
 from flows.client.errors import Unanswered
 from flows.client.request import Question
 from flows.client.service import Service
 from flows.client.session import Pace, Quota
+from flows.sources.hacker_news.hiring import HIRING, read_hiring_posts
 from warehouse.archive.write import LastAnswers
 from warehouse.config.catalog import catalog
 from warehouse.config.ecosystem import Subject
@@ -103,10 +104,11 @@ def services(settings: Settings) -> tuple[Service]:
 
 
 def questions(subjects: Sequence[Subject], settings: Settings, known: LastAnswers) -> Iterator[Question]:
-    """Yield one question a word: past months change too, when items are deleted."""
+    """Yield two questions a word: past months change too, when items are deleted."""
     words = dict.fromkeys(word for subject in subjects for word in subject.identifiers("hacker_news"))
     for word in words:
-        yield Question("mention_months", word, partial(_ask, word), EVERY_DAYS)
+        yield Question("mention_months", word, partial(_ask_mentions, word), EVERY_DAYS)
+        yield Question("hiring_months", word, partial(_ask_hiring_posts, word), EVERY_DAYS)
 
 
 def read_mentions(today: date, body: bytes) -> Mentions:
@@ -125,19 +127,22 @@ def read_mentions(today: date, body: bytes) -> Mentions:
     return told
 
 
-def _ask(word: str, client: Client) -> None:
-    """Ask for all months of a word.
+def _ask_mentions(word: str, client: Client) -> None:
+    """Ask for all months of a word."""
+    first_month = catalog()["hacker_news"].bounds.first_day.isoformat()
+    parse = partial(read_mentions, client.settings.clock().date())
+    _ask("mention_months", word, MENTIONS, parse, client, first_month=first_month)
 
-    By GET, which may only read. Source: https://clickhouse.com/docs/interfaces/http
-    """
-    params = parameters(
-        str(client.settings.credential("HACKER_NEWS_USER")),
-        word=word,
-        first_month=catalog()["hacker_news"].bounds.first_day.isoformat(),
-        row_limit=str(ROW_LIMIT),
-    )
+
+def _ask_hiring_posts(word: str, client: Client) -> None:
+    """Ask for all months of the hiring posts that name a word."""
+    parse = partial(read_hiring_posts, client.settings.clock().date(), WHOLE_SHARE, ROW_LIMIT)
+    _ask("hiring_months", word, HIRING, parse, client)
+
+
+def _ask(endpoint: str, word: str, query: str, parse: Parse, client: Client, **values: str) -> None:
+    """Send a query by GET, which may only read. Source: https://clickhouse.com/docs/interfaces/http"""
+    user = str(client.settings.credential("HACKER_NEWS_USER"))
+    params = parameters(user, word=word, row_limit=str(ROW_LIMIT), **values)
     url = client.settings.urls["HACKER_NEWS_URL"] + "/"
-    today = client.settings.clock().date()
-    client.ask(
-        "mention_months", word, url, parse=partial(read_mentions, today), params={**params, "query": MENTIONS}
-    )
+    client.ask(endpoint, word, url, parse=parse, params={**params, "query": query})
