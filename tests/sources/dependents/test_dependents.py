@@ -186,8 +186,9 @@ FILES = (
 )
 
 
-def test_the_real_engine_tells_requirements_by_whole_names(tmp_path):
-    """Each project once, by its releases' first files, with as many files read as the table holds."""
+@pytest.fixture
+def clickhouse(tmp_path):
+    """A ClickHouse with the table, empty."""
     session = pytest.importorskip("chdb.session", reason="chdb is not installed")
     with session.Session(str(tmp_path)) as clickhouse:
         clickhouse.query("create database pypi")
@@ -195,12 +196,19 @@ def test_the_real_engine_tells_requirements_by_whole_names(tmp_path):
             "create table pypi.projects (name String, version String, requires_dist Array(String), "
             "upload_time DateTime64) engine = MergeTree order by name"
         )
-        for name, version, requires, day in FILES:
-            told = json.dumps(requires).replace("'", "\\'").replace('"', "'")
-            values = f"('{name}', '{version}', {told}, '{day} 12:00:00')"
-            clickhouse.query(f"insert into pypi.projects values {values}")
-        sent = {"packages": "['tf-nightly', 'torch']", "until": "2013-12-01", "row_limit": "10"}
-        body = clickhouse.query(DEPENDENTS, "JSON", params=sent).bytes()
+        yield clickhouse
+
+
+SENT = {"packages": "['tf-nightly', 'torch']", "until": "2013-12-01", "row_limit": "10"}
+
+
+def test_the_real_engine_tells_requirements_by_whole_names(clickhouse):
+    """Each project once, by its releases' first files, with as many files read as the table holds."""
+    for name, version, requires, day in FILES:
+        told = json.dumps(requires).replace("'", "\\'").replace('"', "'")
+        values = f"('{name}', '{version}', {told}, '{day} 12:00:00')"
+        clickhouse.query(f"insert into pypi.projects values {values}")
+    body = clickhouse.query(DEPENDENTS, "JSON", params=SENT).bytes()
 
     told = read_dependents(TODAY, body)
     assert told.totals.held == len(FILES)
@@ -209,3 +217,16 @@ def test_the_real_engine_tells_requirements_by_whole_names(tmp_path):
         (1, 1, 1, 0, 0, 0, 2),
         (6, 2, 2, 1, 2, 0, 7),
     ]
+
+
+def test_a_read_that_was_cut_is_no_answer(clickhouse):
+    """As the service reads by itself all sums agree, of the part that was read; the table holds more."""
+    clickhouse.query(
+        "insert into pypi.projects select toString(number), '1', ['torch'], toDateTime('2014-01-05 12:00:00')"
+        " from numbers(200000)"
+    )
+    cut = f"{DEPENDENTS} settings read_overflow_mode = 'break', max_rows_to_read = 70000"
+    body = clickhouse.query(cut, "JSON", params=SENT).bytes()
+
+    with pytest.raises(ValueError, match=r"found \d+ files read, expected all 200000"):
+        read_dependents(TODAY, body)
