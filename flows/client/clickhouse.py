@@ -1,4 +1,6 @@
-"""How ClickHouse says that it does not answer: by a code, in a header and in its text, at any HTTP status.
+"""How ClickHouse is asked for rows, and how it says that it does not answer.
+
+It says so by a code, in a header and in its text, at any HTTP status.
 
 Most codes come as HTTP 500, some in a 200. Sources: https://clickhouse.com/docs/interfaces/http and, for the
 codes, src/Common/ErrorCodes.cpp of ClickHouse/ClickHouse.
@@ -6,6 +8,8 @@ codes, src/Common/ErrorCodes.cpp of ClickHouse/ClickHouse.
 
 import re
 from collections.abc import Mapping
+
+from flows.client.answer_model import AnyShape, read_json
 
 # The quota is used up; too many queries run at once.
 QUOTA_USED_UP, TOO_MANY_QUERIES = 201, 202
@@ -31,3 +35,36 @@ def code_in(body: bytes) -> int | None:
     """Return the code that a text tells, which may follow rows."""
     found = EXCEPTION.search(body)
     return int(found[1]) if found else None
+
+
+# Who goes beyond a limit of the public copies is answered with a part, unless it is told not to:
+# https://github.com/ClickHouse/sql.clickhouse.com, setup.sql of 2026-01-05.
+OVERFLOW_MODES = ("read_overflow_mode", "result_overflow_mode", "group_by_overflow_mode")
+
+
+def parameters(user: str, **values: str) -> dict[str, str]:
+    """Return the parameters of a request for whole rows, with values for those that the query names.
+
+    Whoever may only read may change few settings, so none is sent that the answer's reader can do without.
+    Source: https://clickhouse.com/docs/interfaces/http
+    """
+    return {
+        "user": user,
+        "default_format": "JSON",
+        # Else a failure after the first rows would end a 200.
+        "wait_end_of_query": "1",
+        **dict.fromkeys(OVERFLOW_MODES, "throw"),
+        **{f"param_{name}": value for name, value in values.items()},
+    }
+
+
+def read_rows(shape: type[AnyShape], body: bytes) -> AnyShape:
+    """Return rows as a shape; raises ValueError for another thing, and tells an error among them."""
+    try:
+        return read_json(shape, body)
+    except ValueError as error:
+        # Looked for only here: what rows tell could be named like an error.
+        if exception := EXCEPTION.search(body):
+            text = " ".join(body[exception.start() :][:400].decode("utf-8", "replace").split())
+            raise ValueError(f"found {text}, expected rows") from error
+        raise

@@ -1,6 +1,6 @@
-"""Hacker News: how many stories and comments of each month name a word, and how many there are.
+"""Hacker News: how many stories, comments and hiring posts of each month name a word, and of how many.
 
-Asked at the public ClickHouse copy. Cost: one request a word and week, which tells all months.
+Asked at the public ClickHouse copy. Cost: two requests a word and week, which tell all months.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,14 +11,15 @@ from typing import Self
 from pydantic import model_validator
 
 from flows.client.answer_bounds import require_possible_day
-from flows.client.answer_model import Shape, WrittenCount, read_json
+from flows.client.answer_model import Shape, WrittenCount
 from flows.client.calendar import next_month
-from flows.client.clickhouse import EXCEPTION
-from flows.client.client import Client
+from flows.client.clickhouse import parameters, read_rows
+from flows.client.client import Client, Parse
 from flows.client.errors import Unanswered
 from flows.client.request import Question
 from flows.client.service import Service
 from flows.client.session import Pace, Quota
+from flows.sources.hacker_news.hiring import HIRING, read_hiring_posts
 from warehouse.archive.write import LastAnswers
 from warehouse.config.catalog import catalog
 from warehouse.config.ecosystem import Subject
@@ -54,8 +55,6 @@ LIMIT {row_limit:UInt32}
 # Below the thousand rows that the service returns at most, and far above the months there are.
 ROW_LIMIT = 900
 WHOLE_SHARE = 0.95
-# The service answers what goes beyond its limits with a part, unless it is told not to.
-OVERFLOW_MODES = ("read_overflow_mode", "result_overflow_mode", "group_by_overflow_mode")
 # Longer than the 60 s that the service gives a query: who gives up earlier asks again, and is charged again.
 QUERY_SECONDS = 90.0
 EVERY_DAYS = 7
@@ -105,15 +104,16 @@ def services(settings: Settings) -> tuple[Service]:
 
 
 def questions(subjects: Sequence[Subject], settings: Settings, known: LastAnswers) -> Iterator[Question]:
-    """Yield one question a word: past months change too, when items are deleted."""
+    """Yield two questions a word: past months change too, when items are deleted."""
     words = dict.fromkeys(word for subject in subjects for word in subject.identifiers("hacker_news"))
     for word in words:
-        yield Question("mention_months", word, partial(_ask, word), EVERY_DAYS)
+        yield Question("mention_months", word, partial(_ask_mentions, word), EVERY_DAYS)
+        yield Question("hiring_months", word, partial(_ask_hiring_posts, word), EVERY_DAYS)
 
 
 def read_mentions(today: date, body: bytes) -> Mentions:
     """Return a word's months; raises Unanswered for one that nobody ever wrote."""
-    told = _rows(body)
+    told = read_rows(Mentions, body)
     month = first = catalog()["hacker_news"].bounds.first_day
     for found in told.data:
         if found.month != month:
@@ -127,31 +127,22 @@ def read_mentions(today: date, body: bytes) -> Mentions:
     return told
 
 
-def _rows(body: bytes) -> Mentions:
-    try:
-        return read_json(Mentions, body)
-    except ValueError as error:
-        if exception := EXCEPTION.search(body):
-            text = " ".join(body[exception.start() :][:400].decode("utf-8", "replace").split())
-            raise ValueError(f"found {text}, expected rows") from error
-        raise
+def _ask_mentions(word: str, client: Client) -> None:
+    """Ask for all months of a word."""
+    first_month = catalog()["hacker_news"].bounds.first_day.isoformat()
+    parse = partial(read_mentions, client.settings.clock().date())
+    _ask("mention_months", word, MENTIONS, parse, client, first_month=first_month)
 
 
-def _ask(word: str, client: Client) -> None:
-    """Ask for all months of a word.
+def _ask_hiring_posts(word: str, client: Client) -> None:
+    """Ask for all months of the hiring posts that name a word."""
+    parse = partial(read_hiring_posts, client.settings.clock().date(), WHOLE_SHARE, ROW_LIMIT)
+    _ask("hiring_months", word, HIRING, parse, client)
 
-    By GET, which may only read. Source: https://clickhouse.com/docs/interfaces/http
-    """
-    params = {
-        "user": str(client.settings.credential("HACKER_NEWS_USER")),
-        "default_format": "JSON",
-        "wait_end_of_query": "1",  # else a failure after the first rows would end a 200
-        **dict.fromkeys(OVERFLOW_MODES, "throw"),
-        "param_word": word,
-        "param_first_month": catalog()["hacker_news"].bounds.first_day.isoformat(),
-        "param_row_limit": str(ROW_LIMIT),
-        "query": MENTIONS,
-    }
+
+def _ask(endpoint: str, word: str, query: str, parse: Parse, client: Client, **values: str) -> None:
+    """Send a query by GET, which may only read. Source: https://clickhouse.com/docs/interfaces/http"""
+    user = str(client.settings.credential("HACKER_NEWS_USER"))
+    params = parameters(user, word=word, row_limit=str(ROW_LIMIT), **values)
     url = client.settings.urls["HACKER_NEWS_URL"] + "/"
-    today = client.settings.clock().date()
-    client.ask("mention_months", word, url, parse=partial(read_mentions, today), params=params)
+    client.ask(endpoint, word, url, parse=parse, params={**params, "query": query})

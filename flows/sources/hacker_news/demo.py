@@ -1,10 +1,10 @@
-"""The ClickHouse copy of Hacker News: a formula, because no figures of it were at hand.
+"""The ClickHouse copy of Hacker News: of mentions a formula, because no figures of them were at hand.
 
-The word's curve is that of the demo's search interest, or a mild one; the site grows evenly. Every answer
+The word's curve is that of the demo's search interest, or a mild one; the site grows evenly. Such an answer
 says so under `sample`. Source of the form: https://clickhouse.com/docs/interfaces/http
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from starlette.requests import Request
@@ -12,20 +12,23 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from flows.client.calendar import next_month
+from flows.sources.hacker_news import demo_hiring
+from flows.sources.hacker_news.demo_hiring import SAMPLE
 from flows.standin.clock import Clock, StandIn
 from flows.standin.curve import CURVES, Curve
+from warehouse.config.catalog import catalog
 
-SAMPLE = "formula of Barometer's demo, not Hacker News' figures"
 TABLE = "hackernews.hackernews"
+# What of it is asked for posts.
+THREADS = "whoishiring"
 COUNTS = ("stories", "comments", "items", "loaded")
-NEEDED = ("word", "first_month", "row_limit")
 # Of items there are so many more each month, of mentions so many to a point of interest.
 MORE_ITEMS, MENTIONS = 1500, 6
 MILD = Curve(9, date(2016, 1, 1), 900, date(2023, 1, 1), 900, 0.6)
 
 
 class HackerNews:
-    """Answers with a row for each month up to the running one."""
+    """Answers with a row for each month up to the running one, of mentions or of hiring posts."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -39,14 +42,32 @@ class HackerNews:
         asked = request.query_params
         if TABLE not in asked.get("query", ""):
             return _exception(404, 60, "The demo knows one table", "UNKNOWN_TABLE")
-        for name in NEEDED:
+        is_of_posts = THREADS in asked["query"]
+        for name in ("word", "row_limit") if is_of_posts else ("word", "row_limit", "first_month"):
             if f"param_{name}" not in asked:
                 return _exception(400, 456, f"Substitution `{name}` is not set", "UNKNOWN_QUERY_PARAMETER")
+        word = asked["param_word"]
         try:
-            first, most = date.fromisoformat(asked["param_first_month"]), int(asked["param_row_limit"])
+            most = int(asked["param_row_limit"])
+            if is_of_posts:
+                return JSONResponse(self._hiring_posts(word, most))
+            return JSONResponse(self._mentions(word, date.fromisoformat(asked["param_first_month"]), most))
         except ValueError:
             return _exception(400, 457, "Value cannot be parsed", "BAD_QUERY_PARAMETER")
-        return JSONResponse(_answer(list(self._rows(asked["param_word"], first)), most))
+
+    def _mentions(self, word: str, first: date, most: int) -> dict[str, object]:
+        rows = list(self._rows(word, first))
+        totals = _totals(rows, COUNTS)
+        return _answer(rows[:most], {**totals, "newest_id": totals["loaded"]}) | {"sample": SAMPLE}
+
+    def _hiring_posts(self, word: str, most: int) -> dict[str, object]:
+        first = catalog()["hacker_news"].bounds.first_day
+        newest_id = _totals(list(self._rows(word, first)), COUNTS)["loaded"]
+        curve = CURVES.get(word.lower(), MILD)
+        rows = list(demo_hiring.hiring_rows(word, curve, self._clock.today, newest_id))
+        totals = _totals(rows, demo_hiring.COUNTS)
+        known = {"threads_known": totals["threads_read"], "newest_id": newest_id}
+        return _answer(rows[:most], {**totals, **known})
 
     def _rows(self, word: str, first: date) -> Iterator[dict[str, object]]:
         """Yield each month's counts; of the running one the part that is over."""
@@ -63,14 +84,12 @@ class HackerNews:
             month = next_month(month)
 
 
-def _answer(rows: list[dict[str, object]], most: int) -> dict[str, object]:
-    totals = {name: sum(int(str(row[name])) for row in rows) for name in COUNTS}
-    return {
-        "data": rows[:most],
-        "totals": {"month": "1970-01-01", **totals, "newest_id": totals["loaded"]},
-        "rows": len(rows[:most]),
-        "sample": SAMPLE,
-    }
+def _totals(rows: Sequence[Mapping[str, object]], counts: Sequence[str]) -> dict[str, int]:
+    return {name: sum(int(str(row[name])) for row in rows) for name in counts}
+
+
+def _answer(rows: Sequence[Mapping[str, object]], totals: Mapping[str, int]) -> dict[str, object]:
+    return {"data": rows, "totals": {"month": "1970-01-01", **totals}, "rows": len(rows)}
 
 
 def _exception(status: int, code: int, what: str, name: str) -> Response:

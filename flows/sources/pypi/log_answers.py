@@ -6,8 +6,8 @@ from typing import Self
 
 from pydantic import model_validator
 
-from flows.client.answer_model import Shape, WrittenCount, read_json
-from flows.client.clickhouse import EXCEPTION
+from flows.client.answer_model import Shape, WrittenCount
+from flows.client.clickhouse import read_rows
 from flows.client.errors import Unanswered
 
 
@@ -61,7 +61,7 @@ def read_log_days(first_day: date, last_day: date, limit: int, body: bytes, *, i
     A window of a few weeks (`is_whole` false) may hold none. `limit` is the number of rows asked for: a
     result that is as long may have been cut without a word.
     """
-    told = _log_days(body)
+    told = read_rows(LogDays, body)
     if told.rows >= limit:
         raise ValueError(f"found {told.rows} rows, expected fewer than the limit of {limit}")
     if is_whole and not told.totals.downloads:
@@ -70,17 +70,3 @@ def read_log_days(first_day: date, last_day: date, limit: int, body: bytes, *, i
         days = f"{told.data[0].date} to {told.data[-1].date}"
         raise ValueError(f"found days from {days}, expected them within {first_day} to {last_day}")
     return told
-
-
-def _log_days(body: bytes) -> LogDays:
-    try:
-        return read_json(LogDays, body)
-    except ValueError as error:
-        # Looked for only here: installers name themselves, and one could name itself like an error.
-        if exception := EXCEPTION.search(body):
-            raise ValueError(f"found {_line(body[exception.start() :])}, expected rows") from error
-        raise
-
-
-def _line(text: bytes) -> str:
-    return " ".join(text[:400].decode("utf-8", "replace").split())

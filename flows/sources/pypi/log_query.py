@@ -5,6 +5,8 @@ Tables: https://github.com/ClickHouse/clickpy. Interface: https://clickhouse.com
 
 from datetime import date
 
+from flows.client.clickhouse import parameters
+
 # One row for each day that the logs hold, with the package's downloads by installer.
 # - Tables of this kind merge in their own time: only sum(count) is right.
 # - pip itself is downloaded on every day that was logged. So a day with no row was not logged, and a day
@@ -35,24 +37,13 @@ LIMIT {row_limit:UInt32}
 # Far above the days since 2016. Ten years of twenty installers are about 2 MB; the service allows 10 MB.
 ROW_LIMIT = 15_000
 
-# The service answers what goes beyond its limits with a part, and the totals are then of that part alone:
-# https://github.com/ClickHouse/sql.clickhouse.com, setup.sql of 2026-01-05. A part is no answer.
-OVERFLOW_MODES = ("read_overflow_mode", "result_overflow_mode", "group_by_overflow_mode")
-
 
 def log_days_parameters(user: str, package: str, first_day: date, last_day: date) -> dict[str, str]:
-    """Return the parameters of a request that sends LOG_DAYS for a package and a window of days.
-
-    Whoever may only read may change few settings, so none is sent that the answer's reader can do without.
-    """
-    return {
-        "user": user,
-        "default_format": "JSON",
-        # Else a failure after the first rows would end a 200.
-        "wait_end_of_query": "1",
-        **dict.fromkeys(OVERFLOW_MODES, "throw"),
-        "param_package": package,
-        "param_first_day": first_day.isoformat(),
-        "param_last_day": last_day.isoformat(),
-        "param_row_limit": str(ROW_LIMIT),
-    }
+    """Return the parameters of a request that sends LOG_DAYS for a package and a window of days."""
+    return parameters(
+        user,
+        package=package,
+        first_day=first_day.isoformat(),
+        last_day=last_day.isoformat(),
+        row_limit=str(ROW_LIMIT),
+    )

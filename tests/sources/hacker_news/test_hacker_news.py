@@ -46,20 +46,25 @@ def read(body):
 
 
 def test_the_stand_in_is_asked_and_believed(at_server):
-    """One question a word, told in one answer from the first month to the running one."""
+    """Two questions a word, each told in one answer from the first month to the running one."""
     subjects = [Subject(id="pytorch", name="PyTorch", hacker_news="pytorch")]
     (service,) = load_source("hacker_news").services(at_server)
-    (question,) = load_source("hacker_news").questions(subjects, at_server, {})
+    questions = list(load_source("hacker_news").questions(subjects, at_server, {}))
     pages = []
     with Client(service, at_server, pages.append) as client:
-        question.ask(client)
+        for question in questions:
+            question.ask(client)
 
-    assert (question.endpoint, question.key, question.every_days) == ("mention_months", "pytorch", 7)
-    (page,) = pages
-    assert page.problem is None
-    body = json.loads(page.body)
-    assert (body["data"][0]["month"], body["data"][-1]["month"]) == ("2007-02-01", "2025-08-01")
-    assert body["sample"]
+    asked = [(one.endpoint, one.key, one.every_days) for one in questions]
+    assert asked == [("mention_months", "pytorch", 7), ("hiring_months", "pytorch", 7)]
+    assert [page.problem for page in pages] == [None, None]
+    mentions, posts = (json.loads(page.body) for page in pages)
+    assert (mentions["data"][0]["month"], mentions["data"][-1]["month"]) == ("2007-02-01", "2025-08-01")
+    assert mentions["sample"]
+    assert (posts["data"][1]["month"], posts["data"][-1]["month"]) == ("2011-04-01", "2025-08-01")
+    counted = [one for one in posts["data"][1:] if "sample" not in one]
+    assert (counted[0]["month"], counted[-1]["month"], len(counted)) == ("2015-11-01", "2019-09-01", 47)
+    assert (counted[-1]["naming"], counted[-1]["posts"]) == (3, 632)
 
 
 def test_a_whole_answer_is_read():
