@@ -18,6 +18,7 @@ from warehouse.archive.write import Attempt, LastAnswers, archived_files, starte
 from warehouse.build.load import forget_outdated_work, last_answers, load, open_work, record_checks
 from warehouse.build.publish import publish
 from warehouse.config.catalog import catalog
+from warehouse.config.claims import claims_of
 from warehouse.config.ecosystem import Ecosystem, read_ecosystem
 from warehouse.config.settings import PUBLIC_URLS, Settings
 from warehouse.disk import storage_told
@@ -30,8 +31,10 @@ SILENT = ("failed", "stale", "never")
 
 
 def ecosystem_of(settings: Settings) -> Ecosystem:
-    """Return the validated configuration."""
-    return read_ecosystem(settings.config)
+    """Return the validated configuration; raises ConfigurationError for wrong claims, too."""
+    ecosystem = read_ecosystem(settings.config)
+    claims_of(ecosystem, settings.config)
+    return ecosystem
 
 
 def refuse_mixing(settings: Settings) -> None:

@@ -25,6 +25,7 @@ from warehouse.build.checks import Check
 from warehouse.build.dbt import models_digest
 from warehouse.build.reading import confirm_bodies, read_files
 from warehouse.config.catalog import catalog
+from warehouse.config.claims import claims_of
 from warehouse.config.ecosystem import Ecosystem
 from warehouse.config.settings import Settings
 from warehouse.disk import storage_told, wal_of
@@ -357,7 +358,8 @@ def _write_configuration(
     _fill(connection, "raw.sources", sources)
     _fill(connection, "raw.expectations", expectations)
     _fill(connection, "raw.build", build)
-    for table, rows in registers.registers(catalog()).items():
+    claims = registers.claim_registers(claims_of(ecosystem, settings.config), ecosystem)
+    for table, rows in (*registers.registers(catalog()).items(), *claims.items()):
         _fill(connection, table, rows)
 
 

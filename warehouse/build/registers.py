@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from warehouse.config.catalog import Catalog
+from warehouse.config.claims import Claims
+from warehouse.config.ecosystem import Ecosystem
 
 # Tables of the work database, made anew with each load.
 SCHEMA = """
@@ -17,6 +19,15 @@ create or replace table raw.events (
 );
 create or replace table raw.bounds (source_id varchar, first_day date, count_below bigint, reason varchar);
 create or replace table raw.services (source_id varchar, service varchar, name varchar);
+create or replace table raw.claims (
+    claim_id varchar, position integer, quote varchar, sentence varchar, question varchar, about_id varchar,
+    not_measurable varchar, would_change varchar, cannot_tell varchar, made_in varchar, made_on varchar,
+    url varchar
+);
+create or replace table raw.claim_rivals (claim_id varchar, rival_id varchar);
+create or replace table raw.claim_measures (
+    claim_id varchar, metric_id varchar, measure varchar, weight double
+);
 """
 
 
@@ -33,6 +44,25 @@ def registers(catalog: Catalog) -> Mapping[str, Sequence[Sequence[object]]]:
             (source.id, variable, host.name)
             for source in catalog.values()
             for variable, host in source.services.items()
+        ],
+    }
+
+
+def claim_registers(claims: Claims | None, ecosystem: Ecosystem) -> Mapping[str, Sequence[Sequence[object]]]:
+    """Return the rows that tell which claims are judged, beside whom, and by what."""
+    every = claims.claims if claims else ()
+    made = (claims.source, claims.published_on, claims.url) if claims else ()
+    return {
+        "raw.claims": [
+            (
+                *(one.id, position, one.quote, one.says, one.question, one.about),
+                *(one.not_measurable, one.would_change, one.cannot_tell, *made),
+            )
+            for position, one in enumerate(every)
+        ],
+        "raw.claim_rivals": [(one.id, rival) for one in every for rival in one.rivals(ecosystem)],
+        "raw.claim_measures": [
+            (one.id, told.metric, told.measure, told.weight) for one in every for told in one.evidence
         ],
     }
 

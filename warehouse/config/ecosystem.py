@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, Field, ValidationError, model_va
 
 from warehouse.config.catalog import Source, catalog
 from warehouse.config.contact import LARGEST_CONFIGURATION_BYTES, require_contact
-from warehouse.config.parts import Bounds, Strict
+from warehouse.config.parts import Bounds, Strict, Text
 from warehouse.config.subject import ENTRIES, Name, Subject
 from warehouse.config.toml_errors import describe, line_of
 from warehouse.errors import ConfigurationError
@@ -73,9 +73,11 @@ class Ecosystem(Strict):
     """The question, the compared subjects and the sources that are asked.
 
     `contact` is whom a source may ask about these requests; `warehouse.config.settings` reads it too.
+    `claims` names those that are judged: a set that comes with Barometer, or a file beside this one.
     """
 
     question: Name
+    claims: Text | None = None
     contact: Annotated[str, AfterValidator(require_contact)] | None = None
     subjects: Annotated[tuple[Subject, ...], AfterValidator(_require_room)]
     sources: dict[str, SourceOptions] = Field(default_factory=dict)

@@ -70,8 +70,8 @@ def find_crossover(key: Key, pair: Pair) -> Finding | None:
     if len(pair.ends) < LEAST_QUARTERS * pair.quarter or not len(levels):
         return None
     side = 1 if levels[-1] >= 0 else -1
-    ratio, low, high = levels[-1], *_interval(_redrawn(key, pair, pair.latest()).mean(axis=1), levels[-1])
-    is_close = bool(low <= 0 <= high) or _is_level(pair)
+    ratio, low, high = levels[-1], *interval(redrawn(key, pair, pair.latest()).mean(axis=1), levels[-1])
+    is_close = bool(low <= 0 <= high) or is_level(pair.log_ratios[-pair.month :].mean())
     change = int(_last_change(levels * side))
     status = "too close to call" if is_close else "crossed" if change else "not crossed"
     is_crossed = status == "crossed"
@@ -92,24 +92,24 @@ def find_crossover(key: Key, pair: Pair) -> Finding | None:
     )
 
 
-def _redrawn(key: Key, pair: Pair, places: Integers) -> Floats:
+def redrawn(key: Key, pair: Pair, places: Integers) -> Floats:
     """Return the log-ratios of some places with their noise drawn anew, a row a replicate."""
     trend = np.concatenate([smooth_trend(pair.log_ratios[span], pair.quarter) for span in pair.spans()])
     sources = local_blocks(places, len(trend), pair.quarter, 4 * pair.quarter, REPLICATES, " ".join(key))
-    redrawn: Floats = trend[places] + (pair.log_ratios - trend)[sources]
-    return redrawn
+    drawn: Floats = trend[places] + (pair.log_ratios - trend)[sources]
+    return drawn
 
 
-def _interval(drawn: Floats, told: float) -> tuple[float, float]:
+def interval(drawn: Floats, told: float) -> tuple[float, float]:
+    """Return the 80 % interval of what was drawn anew, which holds what was told."""
     low, high = np.quantile(drawn, [LOWER, UPPER])
     return min(low, told), max(high, told)
 
 
-def _is_level(pair: Pair) -> bool:
-    """Tell whether the latest month's figures are too near to each other to be told apart."""
-    latest = pair.log_ratios[-pair.month :].mean()
+def is_level(log_ratio: float) -> bool:
+    """Tell whether two figures are too near to each other to be told apart."""
     # (a - b) / (a + b), from the log of a / b
-    return bool(abs(np.tanh(latest / 2)) <= LEVEL)
+    return bool(abs(np.tanh(log_ratio / 2)) <= LEVEL)
 
 
 def _last_change(leads: Floats) -> Integers:
@@ -121,7 +121,7 @@ def _last_change(leads: Floats) -> Integers:
 
 def _dates(key: Key, pair: Pair, change: int, side: int) -> tuple[Day, Day, Day]:
     """Return the day of the change and its interval; where it falls into a gap, the gap belongs to it."""
-    leads = pair.levels(_redrawn(key, pair, np.arange(len(pair.ends))), pair.window) * side
+    leads = pair.levels(redrawn(key, pair, np.arange(len(pair.ends))), pair.window) * side
     ends = pair.ends[pair.places(pair.window)]
     begins = np.concatenate([pair.starts[:1], ends[:-1] + 1])
     # Where the draw ends with the other in front, the change is still to come.

@@ -50,6 +50,17 @@ class Pair:
             countings=self.countings[start:],
         )
 
+    def until(self, stop: int) -> "Pair":
+        """Return the pair with so many of its first periods alone."""
+        return replace(
+            self,
+            starts=self.starts[:stop],
+            ends=self.ends[:stop],
+            log_ratios=self.log_ratios[:stop],
+            runs=self.runs[:stop],
+            countings=self.countings[:stop],
+        )
+
     def spans(self, length: int = 1) -> list[slice]:
         """Return the places of each run of at least so many periods."""
         cuts = [0, *(np.flatnonzero(np.diff(self.runs)) + 1).tolist(), len(self.runs)]

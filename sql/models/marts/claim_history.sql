@@ -1,0 +1,17 @@
+-- One row per claim and year that is over since anything was known: the verdict by what was known at its end.
+select
+    claim_id,
+    year(as_of) as year,
+    as_of,
+    verdict,
+    weight_for / nullif(weight_known, 0) as share_for,
+    weight_against / nullif(weight_known, 0) as share_against,
+    weight_known / weight_asked as share_known
+from {{ ref('int_claim_verdicts') }}
+where
+    month(as_of) = 12 and day(as_of) = 31
+    and as_of >= (
+        select min(known.as_of)
+        from {{ ref('int_claim_verdicts') }} as known
+        where known.weight_known > 0
+    )
