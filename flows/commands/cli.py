@@ -15,6 +15,7 @@ import typer
 
 from flows.client.service import Service
 from flows.commands.add import add
+from flows.commands.claims import claims
 from flows.commands.doctor import doctor
 from flows.commands.init_check import check, init
 from flows.commands.maintain import Wait, compact, verify
@@ -168,6 +169,7 @@ def rebuild(
 
 
 app.command()(sql)
+app.command()(claims)
 
 
 for source_id in source_ids():

@@ -40,9 +40,9 @@ def status() -> None:
         for row in sources
     ]
     print_grid(Grid(COLUMNS, rows))
-    _print_lines(f"{row['source_id']}: {row['reason']}" for row in sources if row["reason"])
-    _print_lines(known_to_end(settings, {str(row["source_id"]): str(row["state"]) for row in sources}))
-    _print_lines(steps.failed_checks(settings))
+    print_lines(f"{row['source_id']}: {row['reason']}" for row in sources if row["reason"])
+    print_lines(known_to_end(settings, {str(row["source_id"]): str(row["state"]) for row in sources}))
+    print_lines(steps.failed_checks(settings))
     finish(settings)
 
 
@@ -65,7 +65,7 @@ def end_degraded(sources: Iterable[str], why: str = "see `barometer status`") ->
         raise typer.Exit(DEGRADED)
 
 
-def _print_lines(lines: Iterable[str]) -> None:
+def print_lines(lines: Iterable[str]) -> None:
     """Print each line within the width of the terminal (80 columns where there is none), its rest set in."""
     width = get_terminal_size().columns
     for line in lines:

@@ -1,6 +1,6 @@
 -- One row per claim, measure of it, and end of a month (or today): which side it takes by what was known then. side is
 -- 1 for the claim, -1 against it, 0 too close to call, null where nothing is known of a rival, or nothing newer than a
--- year (of a metric by year, two). Ratios are to the rival that is nearest.
+-- year (of a metric by year, two), or one of the two had not been released. Ratios are to the rival that is nearest.
 {{ config(materialized='table') }}
 
 with days as (
@@ -16,11 +16,14 @@ asked as (
         claims.about_id,
         rivals.rival_id,
         metrics.source_id,
-        metrics.grain
+        metrics.grain,
+        coalesce(greatest(subjects.first_release_on, others.first_release_on) <= days.as_of, true) as are_released
     from {{ source('raw', 'claim_measures') }} as measures
     inner join {{ source('raw', 'claims') }} as claims using (claim_id)
     inner join {{ source('raw', 'claim_rivals') }} as rivals using (claim_id)
     inner join {{ ref('metric_register') }} as metrics using (metric_id)
+    inner join {{ source('raw', 'subjects') }} as subjects on claims.about_id = subjects.subject_id
+    inner join {{ source('raw', 'subjects') }} as others on rivals.rival_id = others.subject_id
     cross join days
 ),
 
@@ -29,7 +32,8 @@ compared as (
         asked.*,
         standings.compared_to::date as compared_to,
         standings.first_id = asked.about_id as is_first,
-        asked.as_of - standings.compared_to::date <= case asked.grain when 'year' then 731 else 366 end as is_recent,
+        asked.are_released
+        and asked.as_of - standings.compared_to::date <= case asked.grain when 'year' then 731 else 366 end as is_recent,
         case when is_first then standings.side else -standings.side end as side,
         case when is_first then standings.ratio else 1 / standings.ratio end as ratio,
         case when is_first then standings.ratio_low else 1 / standings.ratio_high end as ratio_low,
