@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from reports.data.evidence import Evidence
+from reports.data.records import Point
 from reports.data.series import Series
 from reports.findings.findings import (
     ahead_finding,
@@ -66,6 +67,23 @@ def test_a_stale_source_speaks_of_the_past(make: SimpleNamespace) -> None:
     """What was found long ago is said of its month, with the silence since."""
     assert share_finding(*told(make, downloads(make, 71, 29), stale=["pypi"])) == (
         "PyTorch was 71\u202f% of the index downloads of the two in July 2025, and no answer came since"
+    )
+
+
+def test_a_year_is_told_as_one(make: SimpleNamespace) -> None:
+    """Not as the month that it ends in; and what is known of a year that is over is past."""
+    points = [
+        Point(name.lower(), date(2024, 1, 1), date(2024, 12, 31), value)
+        for name, value in zip(NAMES, (71, 29), strict=False)
+    ]
+    series = make.series("pypi_downloads", *points, grain="year")
+
+    assert share_finding(*told(make, series)) == (
+        "PyTorch was 71\u202f% of the index downloads of the two in 2024"
+    )
+    assert amounts_finding(*told(make, series)) == ("PyTorch: 71 index downloads in 2024; TensorFlow: 29")
+    assert ahead_finding(*told(make, series)) == (
+        "PyTorch was ahead in index downloads in 1 of the last 1 years"
     )
 
 
