@@ -30,7 +30,7 @@ CONNECT_SECONDS = 5.0
 LONGEST_BODY_BYTES = 32 * 2**20
 # As it is sent, with headers and what divides it into chunks; compressed it is smaller.
 LONGEST_SENT_BYTES = 2 * LONGEST_BODY_BYTES
-AS_BEFORE = 304
+PART, AS_BEFORE = 206, 304
 # What names a version of an answer, and can be sent back (RFC 9110, section 8.8.3).
 VERSION = re.compile(r'(W/)?"[\x21\x23-\x7e]*"')
 # More digits than any number has that a service tells of itself.
@@ -172,6 +172,36 @@ class Client:
         """Ask for the cookies of a session, or for a sign of life; return status and headers."""
         response, _ = self._send(key, url, **options)
         return response.status_code, response.headers
+
+    def look(self, key: str, url: str) -> Mapping[str, str]:
+        """Return the headers of a file without its bytes; raises the error that another status is."""
+        response, body = self._send(key, url, "HEAD")
+        _, error = self._judge(key, response, body, bytes)
+        if error:
+            raise error
+        return response.headers
+
+    def read_part(self, key: str, url: str, first: int, last: int, etag: str) -> bytes:
+        """Return the bytes of a file from the first to the last, both included; nothing is archived.
+
+        Raises UnexpectedAnswer for another part, and for one of another version of the file.
+        """
+        part = f"bytes={first}-{last}"
+        asked = {"Range": part, "If-Match": etag, "Accept-Encoding": "identity"}
+        response, body = self._send(key, url, headers=asked)
+        if response.status_code not in (200, PART):
+            raise self._fit(failure(f"{self._source_id} {key}", response, body))
+        told, version = response.headers.get("Content-Range", ""), response.headers.get("ETag")
+        is_part = response.status_code == PART and told.startswith(f"bytes {first}-{last}/")
+        if not is_part or len(body) != last - first + 1 or version != etag:
+            found = f"HTTP {response.status_code}, {told or 'no range'}, {len(body):,} bytes of {version}"
+            message = f"{self._source_id} {key}: found {found}, expected HTTP {PART}, {part} of {etag}"
+            raise self._fit(UnexpectedAnswer(message))
+        return body
+
+    def keep(self, page: Page) -> None:
+        """Archive what was read of a file in parts."""
+        self._record(page)
 
     def _send(
         self, key: str, url: str, method: str = "GET", **options: Any
