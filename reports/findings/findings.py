@@ -21,7 +21,7 @@ from reports.data.wording import (
     years_and_months,
 )
 from reports.findings.by_age import BIRTH, by_age
-from reports.findings.lateness import stale_subjects, state
+from reports.findings.lateness import has_ended, stale_subjects, state
 from reports.findings.ranking import Ranking, ranking
 from reports.findings.year_change import trend
 
@@ -159,7 +159,8 @@ def _withheld(series: Series, noun: str, subjects: int) -> str:
 
 def _since(series: Series, evidence: Evidence, found: Ranking) -> str:
     if state(series, evidence, [subject.subject_id for subject in found.in_order]) != "stale":
-        return f" in {_when(found)}" if found.metric.grain == "year" else ""
+        is_past = found.metric.grain == "year" or has_ended(series, evidence)
+        return f" in {_when(found)}" if is_past else ""
     stale = stale_subjects(series, evidence)
     missing = f"figure of {listed(stale)}" if stale else "answer"
     return f" in {_when(found)}, and no {missing} came since"
