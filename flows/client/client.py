@@ -181,21 +181,23 @@ class Client:
             raise error
         return response.headers
 
-    def read_part(self, key: str, url: str, first: int, last: int, etag: str) -> bytes:
+    def read_part(self, key: str, url: str, first: int, last: int, etag: str | None) -> bytes:
         """Return the bytes of a file from the first to the last, both included; nothing is archived.
 
-        Raises UnexpectedAnswer for another part, and for one of another version of the file.
+        Without an `etag` the address itself is of one version. Raises UnexpectedAnswer for another part, and
+        for one of another version of the file.
         """
         part = f"bytes={first}-{last}"
-        asked = {"Range": part, "If-Match": etag, "Accept-Encoding": "identity"}
+        asked = {"Range": part, "Accept-Encoding": "identity", **({"If-Match": etag} if etag else {})}
         response, body = self._send(key, url, headers=asked)
         if response.status_code not in (200, PART):
             raise self._fit(failure(f"{self._source_id} {key}", response, body))
         told, version = response.headers.get("Content-Range", ""), response.headers.get("ETag")
         is_part = response.status_code == PART and told.startswith(f"bytes {first}-{last}/")
-        if not is_part or len(body) != last - first + 1 or version != etag:
+        if not is_part or len(body) != last - first + 1 or etag not in (None, version):
+            of = f" of {etag}" if etag else ""
             found = f"HTTP {response.status_code}, {told or 'no range'}, {len(body):,} bytes of {version}"
-            message = f"{self._source_id} {key}: found {found}, expected HTTP {PART}, {part} of {etag}"
+            message = f"{self._source_id} {key}: found {found}, expected HTTP {PART}, {part}{of}"
             raise self._fit(UnexpectedAnswer(message))
         return body
 

@@ -22,10 +22,23 @@ NAME = "parts://file"
 
 
 class RemoteFile:
-    """The bytes of one version of a file; what was read once is kept, and none of it is asked for twice."""
+    """The bytes of one version of a file; what was read once is kept, and none of it is asked for twice.
 
-    def __init__(self, client: Client, key: str, url: str, size: int, etag: str) -> None:
+    A part has `least_bytes` at least: many where most of the file is needed. Without an `etag` the address
+    itself is of one version.
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        key: str,
+        url: str,
+        size: int,
+        etag: str | None,
+        least_bytes: int = LEAST_BYTES,
+    ) -> None:
         self.size = size
+        self._least_bytes = least_bytes
         self.error: SourceError | None = None
         self._ask = (client, key, url, etag)
         self._parts: list[tuple[int, bytes]] = []
@@ -46,8 +59,8 @@ class RemoteFile:
 
     def _fetch(self, first: int, end: int) -> tuple[int, bytes]:
         client, key, url, etag = self._ask
-        start = max(0, min(first, self.size - LEAST_BYTES))
-        end = min(self.size, max(end, start + LEAST_BYTES))
+        start = max(0, min(first, self.size - self._least_bytes))
+        end = min(self.size, max(end, start + self._least_bytes))
         try:
             part = (start, client.read_part(key, url, start, end - 1, etag))
         except SourceError as error:

@@ -99,6 +99,17 @@ def test_only_what_a_query_needs_is_asked_for(asking):
     assert [request.method for request in requests[:2]] == ["HEAD", "GET"] and len(requests) <= 6
 
 
+def test_most_of_a_file_is_read_in_few_parts(opened, body):
+    """Where the address is of one version, no other is asked for."""
+    with opened() as (file, bucket, server):
+        whole = RemoteFile(file._ask[0], "file", server.url + "/file", len(body), None, least_bytes=2**22)
+        bucket.etag = '"another"'
+        rows = query_file(whole, "select sum(number), max(filling) from read_parquet('parts://file')", [])
+
+        assert rows[0][0] == 400_000 * 399_999 // 2
+        assert len(server.requests) <= 2 + len(body) // 2**22 + 1
+
+
 @pytest.mark.parametrize("column", ["number", "thousand"])
 def test_all_of_a_column_is_read_right(asking, column):
     """And of a second one that takes many parts."""
