@@ -14,5 +14,6 @@ def model(dbt, session):
     asyncio.get_event_loop().close()
     asyncio.set_event_loop(None)
     # Years are too few, and too long, to say since when.
-    rivals = dbt.ref("int_rivals").filter("periods_a_quarter > 1").order("metric_id, first_id, second_id, period_end")
+    shorter = dbt.ref("int_rivals").filter("periods_a_quarter > 1")
+    rivals = shorter.order("metric_id, first_id, second_id, period_end")
     return pd.DataFrame(find_crossovers(rivals.fetchnumpy()))
