@@ -104,7 +104,11 @@ def test_the_presets_are_in_the_wheel(tmp_path: Path):
 
 
 def test_the_demo_compares_what_the_default_does():
-    """With one package of TensorFlow's; nothing else differs."""
-    default, demo = (tomllib.loads(file.read_text()) for file in (ROOT / "ecosystem.toml", DEMO_CONFIG))
-    assert default["subjects"][1].pop("pypi")[0] == "tensorflow" == demo["subjects"][1].pop("pypi")[0]
+    """With the one package of TensorFlow's and the conda channels of which there are figures; all else is equal."""
+    default, demo = (
+        tomllib.loads(file.read_text())["subjects"] for file in (ROOT / "ecosystem.toml", DEMO_CONFIG)
+    )
+    assert default[1].pop("pypi")[0] == "tensorflow" == demo[1].pop("pypi")[0]
+    for in_default, in_demo in zip(default, demo, strict=True):
+        assert set(in_demo.pop("anaconda")) < set(in_default.pop("anaconda"))
     assert demo == default
