@@ -104,7 +104,7 @@ def test_the_presets_are_in_the_wheel(tmp_path: Path):
 
 
 def test_the_demo_compares_what_the_default_does():
-    """With the one package of TensorFlow's and the conda channels of which there are figures; all else is equal."""
+    """With one package of TensorFlow's, and the conda channels of which there are figures."""
     default, demo = (
         tomllib.loads(file.read_text())["subjects"] for file in (ROOT / "ecosystem.toml", DEMO_CONFIG)
     )
