@@ -64,7 +64,7 @@ def _told(series: Series) -> Sequence[Point]:
 def _line(
     series: Series, points: Mapping[str, Point], events: Mapping[str, Sequence[Event]], tells_basis: bool
 ) -> Line:
-    """Return the line of a period; `events` are those that concern each subject of the table, in its order."""
+    """Return the line of a period; `events` are those that concern each subject, in its cells' order."""
     found = [points.get(subject_id) for subject_id in events]
     known = [point for point in found if point]
     notes = [NOTES.get(point.state, "") for point in known]
