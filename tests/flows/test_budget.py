@@ -30,7 +30,7 @@ SETTLED_AFTER_DAYS = 10
 
 @pytest.fixture
 def shipped(at_server: Settings) -> Settings:
-    """The default configuration, of which every source is asked, with TensorFlow's whole family of packages."""
+    """The default configuration, asked at every source, with TensorFlow's whole family of packages."""
     credentials, contact = {"STACKEXCHANGE_KEY": "demo"}, "ops@example.org"
     return replace(at_server, config=ROOT / "ecosystem.toml", credentials=credentials, contact=contact)
 
