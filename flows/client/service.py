@@ -3,6 +3,7 @@
 Most sources have one. Where a source has several, one that fails or is used up leaves the others alone.
 """
 
+import shutil
 import time
 from collections import deque
 from dataclasses import dataclass
@@ -33,12 +34,13 @@ def declared_quota(source_id: str, settings: Settings) -> Quota:
 
 
 def lacks(source_id: str, settings: Settings) -> str | None:
-    """Return the variable without which a source answers nothing, and which is not set; else None."""
+    """Return what a source needs and lacks: a variable that is not set, or a program; else None."""
     source = catalog()[source_id]
     needed = [(name, one.default) for name, one in source.credentials.items() if one.needed]
     lacking = [name for name, default in needed if not (settings.credentials.get(name) or default)]
     if source.contact and source.contact.needed and not settings.contact:
         lacking.append("BAROMETER_CONTACT")
+    lacking += [program for program in source.programs if shutil.which(program) is None]
     return lacking[0] if lacking else None
 
 

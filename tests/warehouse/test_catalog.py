@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from flows.client import service
+from flows.commands.checkup import Verdict, sources
 from warehouse.config.catalog import read_catalog
 from warehouse.errors import ConfigurationError
 
@@ -94,3 +95,21 @@ def test_a_source_that_needs_a_contact_lacks_it_until_it_is_told(tmp_path: Path,
     assert service.lacks("letters", replace(settings, contact="ops@example.org")) is None
     assert service.lacks("numbers", settings) == "NUMBERS_KEY"
     assert service.lacks("numbers", replace(settings, credentials={"NUMBERS_KEY": "k"})) is None
+
+
+def test_a_source_lacks_a_program_until_it_is_installed(tmp_path: Path, settings, monkeypatch):
+    """It is named; the doctor says who is not asked without it."""
+    folder = declared(tmp_path, letters=OWN, numbers=OWN)
+    for name, program in (("letters", "sh"), ("numbers", "no-such-program")):
+        file = folder / name / "source.toml"
+        file.write_text(f'programs = ["{program}"]\n{file.read_text()}')
+    told = read_catalog(folder)
+    for module in (service, sources):
+        monkeypatch.setattr(module, "catalog", lambda: told)
+
+    assert service.lacks("letters", settings) is None
+    assert service.lacks("numbers", settings) == "no-such-program"
+    found = {one.check: one for one in sources.look(replace(settings, urls={}))}
+    assert found["sh"].verdict is Verdict.OK
+    assert found["no-such-program"].verdict is Verdict.WARNING
+    assert found["no-such-program"].found == "not found: numbers is not asked; install it"

@@ -170,7 +170,7 @@ class Register(Strict):
 
 
 class Source(Strict):
-    """A source as it is declared; `id` is the name of its folder."""
+    """A source as it is declared; `id` is its folder's name, `programs` are what it is asked with."""
 
     id: Id
     name: Text
@@ -181,6 +181,7 @@ class Source(Strict):
     services: Annotated[dict[Variable, Host], Field(min_length=1)]
     credentials: dict[Variable, Credential] = Field(default_factory=dict)
     contact: Contact | None = None
+    programs: tuple[Text, ...] = ()
     identifier: Identifier
     expectations: dict[Id, Expected] = Field(default_factory=dict)
     metrics: Annotated[tuple[Metric, ...], Field(min_length=1)]
