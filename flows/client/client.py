@@ -168,6 +168,10 @@ class Client:
             raise error
         return data
 
+    def keep(self, page: Page) -> None:
+        """Archive an answer that came by another way than HTTP: from a program that asked the service."""
+        self._record(page)
+
     def greet(self, key: str, url: str, **options: Any) -> tuple[int, Mapping[str, str]]:
         """Ask for the cookies of a session, or for a sign of life; return status and headers."""
         response, _ = self._send(key, url, **options)
