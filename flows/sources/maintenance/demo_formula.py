@@ -1,7 +1,7 @@
 """Made-up commits: how many and by whom is a formula, through the real totals of contributors and commits.
 
 The totals of `facts/contributors.csv` were printed weekly by best-of-ml-python from November 2020 on; between
-them, and back to a repository's first day, everything is evened out. One commit stands for twenty, which takes
+them and back to a repository's first day, all is evened out. One commit stands for twenty, which takes
 seconds and not minutes; new authors are as many as the totals of contributors grow.
 """
 
