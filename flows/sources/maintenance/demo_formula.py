@@ -1,7 +1,7 @@
 """Made-up commits: how many and by whom is a formula, through the real totals of contributors and commits.
 
 The totals of `facts/contributors.csv` were printed weekly by best-of-ml-python from November 2020 on; between
-them and back to a repository's first day, all is evened out. One commit stands for twenty, which takes
+them and back to a repository's first day, all is evened out. One commit stands for ten, which takes
 seconds and not minutes; new authors are as many as the totals of contributors grow.
 """
 
@@ -16,7 +16,7 @@ from flows.client.calendar import next_month
 from flows.standin.records import REPOSITORIES
 
 TOTALS = Path(__file__).parent / "facts" / "contributors.csv"
-ONE_OF = 20
+ONE_OF = 10
 # So many of the last newcomers come back, and such a part of all commits is a program's.
 COME_BACK = 150
 BOT_SHARE = {"tensorflow/tensorflow": 0.45, "jax-ml/jax": 0.4}
