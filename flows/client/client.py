@@ -72,7 +72,7 @@ class Client:
         known: LastAnswers | None = None,
     ) -> None:
         if settings.demo:  # it asks a server of its own, which nobody needs to be spared
-            service = replace(service, pace=UNPACED, quota=None)
+            service = replace(service, pace=UNPACED, quota=None, most_a_run=None)
         self.settings = settings
         self.known = known or {}
         self.holds = Holds()
@@ -181,6 +181,7 @@ class Client:
         self, key: str, url: str, method: str = "GET", **options: Any
     ) -> tuple[requests.Response, bytes]:
         """Return the response and its body; one move within the same scheme, host and port is followed."""
+        self._spending.require_turn()
         if self.quota_left is None:
             self._spending.require_room()
         where = f"{self._source_id} {key}"
