@@ -19,7 +19,6 @@ from warehouse.archive.write import LastAnswer, LastAnswers
 from warehouse.config.catalog import catalog
 from warehouse.config.ecosystem import Subject
 from warehouse.config.settings import Settings
-from warehouse.errors import Postponed
 
 # What is counted, by the endpoint under which its answers are archived; {} is the month.
 # Source: https://docs.github.com/search-github/searching-on-github/searching-issues-and-pull-requests
@@ -42,13 +41,14 @@ def services(settings: Settings) -> tuple[Service]:
 
     Source: https://docs.github.com/rest/search/search#rate-limit
     """
-    quota = declared_quota("github_issues", settings)
-    return (Service("github_issues", pace=Pace(per_minute=round(PART_OF_LIMIT * quota.requests))),)
+    per_minute = round(PART_OF_LIMIT * declared_quota("github_issues", settings).requests)
+    pace = Pace(per_minute=per_minute)
+    return (Service("github_issues", pace=pace, most_a_run=MINUTES_A_RUN * per_minute),)
 
 
 def questions(subjects: Sequence[Subject], settings: Settings, known: LastAnswers) -> Iterator[Question]:
     """Yield each month's counts, the newest month first; what was asked by the end of a run is whole."""
-    attempt = _Attempt(settings)
+    attempt = _Attempt()
     begun = {name: _first_month(one) for one in subjects for name in one.identifiers("github_issues")}
     today = settings.clock().date()
     for month in months_down_to(min(begun.values(), default=today), today):
@@ -67,21 +67,16 @@ def _rhythm(over_on: date, last: LastAnswer | None, today: date) -> int:
 
 
 class _Attempt:
-    """What one attempt has asked, and which repositories the search does not know."""
+    """What one attempt has learnt of repositories: which are unknown to the search, and which have any."""
 
-    def __init__(self, settings: Settings) -> None:
-        (service,) = services(settings)
-        self._left = MINUTES_A_RUN * int(service.pace.per_minute)
+    def __init__(self) -> None:
         self._gone = set[str]()
         self._has_any: dict[tuple[str, str], bool] = {}
 
     def ask(self, endpoint: str, repository: str, month: date, client: Client) -> None:
-        """Ask for a count of a month; raises Postponed after as many as a run may ask."""
+        """Ask for a count of a month."""
         if repository in self._gone:
             return
-        if self._left <= 0 and not client.settings.demo:
-            raise Postponed(f"github_issues: a run asks for {MINUTES_A_RUN} minutes at most")
-        self._left -= 1
         kind, when = COUNTS[endpoint]
         answer = client.ask(
             endpoint,
@@ -107,7 +102,6 @@ class _Attempt:
             )
             ever = client.consult(repository, url, parse=read_total, params=params, headers=_headers(client))
             self._has_any[repository, kind] = ever.total_count > 0
-            self._left -= 1
         if not self._has_any[repository, kind]:
             raise Unanswered(
                 f"found none in this month and none ever, expected some: was {repository} renamed?"
