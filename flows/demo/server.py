@@ -23,6 +23,7 @@ from flows.demo.schedule import Planned, Schedule, planned_fault
 from flows.sources import load_demo, source_ids
 from flows.standin.clock import Clock
 from flows.standin.facts import CLOCK
+from flows.standin.shared import SharedRoute, served
 from warehouse.config.settings import PUBLIC_URLS
 
 
@@ -103,10 +104,11 @@ def _listen(port: int) -> socket.socket:
 def _application(clock: Clock) -> Starlette:
     services = [one for source_id in source_ids() for one in load_demo(source_id).stand_ins(clock)]
     routes = [route for service in services for route in service.routes()]
-    paths = Counter((route.path, method) for route in routes for method in route.methods or ())
+    alone = [route for route in routes if not isinstance(route, SharedRoute)]
+    paths = Counter((route.path, method) for route in alone for method in route.methods or ())
     if twice := sorted(path for (path, _), count in paths.items() if count > 1):
         raise LookupError(f"stand-ins: found {', '.join(twice)} served by two, expected each path by one")
-    return Starlette(routes=routes)
+    return Starlette(routes=list(served(routes)))
 
 
 def _configuration(app: ASGIApp) -> uvicorn.Config:
