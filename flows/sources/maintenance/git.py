@@ -25,6 +25,7 @@ KEPT = frozenset(
     | {f"{name}_proxy" for name in ("http", "https", "all", "no")}
 )
 LOOK_EVERY_SECONDS = 0.2
+LONGEST_REASON = 480
 
 
 class GitFailed(Exception):
@@ -143,7 +144,7 @@ def _told(errors: IO[bytes]) -> str:
     errors.seek(0)
     lines = errors.read(2**16).decode("utf-8", "replace").splitlines()
     wrong = [line for line in lines if line.startswith(("fatal:", "error:", "remote:"))]
-    return one_line("; ".join(wrong or lines[-1:]))
+    return one_line("; ".join(wrong or lines[-1:]))[:LONGEST_REASON]
 
 
 def remove(folder: Path) -> None:
