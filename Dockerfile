@@ -14,6 +14,8 @@ RUN .venv/bin/pip install --no-cache-dir --no-deps --no-build-isolation --editab
     && .venv/bin/python -m compileall -q flows warehouse reports
 
 FROM python:3.12-slim-bookworm
+# Commits are read from the projects' git histories.
+RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends git && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin barometer \
     && install -d -o barometer -g barometer /data /site
 COPY --from=build /opt/barometer /opt/barometer

@@ -1,10 +1,13 @@
 """What is drawn: names apart, bands that end where they are not known, marks at the edge of the plot."""
 
+import json
 import re
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from types import SimpleNamespace
 
+import altair as alt
 import vl_convert
 
 from reports.charts.annotations import Annotation, annotations
@@ -53,6 +56,26 @@ def test_names_at_line_ends_do_not_overlap(make: SimpleNamespace) -> None:
         found = heights(picture(content, size), NAMES)
         assert len(found) == 4
         assert all(lower - upper >= 14 for upper, lower in pairwise(found))
+
+
+def test_a_whole_specification_is_one_that_vega_lite_knows(make: SimpleNamespace) -> None:
+    """With every layer there is; Altair does not hold the parts against the schema while they are made."""
+    points = [
+        point
+        for number, name in enumerate(NAMES)
+        for point in make.month_points(name.lower(), "2023-01", [5 + number * n for n in range(24)])
+    ]
+    points[5] = replace(points[5], state="suspect", reason="twice the usual")
+    points[30] = replace(points[30], low=1.0, high=90.0)
+    content = content_of(
+        make,
+        make.series("pypi_downloads", *points),
+        Annotation("release", date(2024, 3, 1), date(2024, 3, 1), "2.0", ""),
+    )
+
+    for size in (Size(690, 290), Size(330, 190)):
+        chart = alt.Chart.from_json(json.dumps(line_chart(layout(content, size))), validate=True)
+        assert chart.to_dict(validate=True)["layer"]
 
 
 def test_a_gap_is_a_second_path(make: SimpleNamespace) -> None:
