@@ -139,6 +139,13 @@ class DemoRun:
         with open_published(self.data / "barometer.duckdb") as published:
             return published.rows(sql)
 
+    def lend(self, data: Path) -> None:
+        """Let a data folder begin with what was parsed and drawn here, found by what each is made of."""
+        for kept in (*self.data.glob("dbt/parsed-*"), *self.data.glob("drawings/*")):
+            lent = data / kept.relative_to(self.data)
+            lent.parent.mkdir(parents=True, exist_ok=True)
+            os.link(kept, lent)
+
 
 def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder that all processes of this session share."""

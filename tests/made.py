@@ -41,11 +41,14 @@ def configuration(sources: Mapping[str, int | Fields] | None = None, /, **subjec
     """Return the text of a configuration of these subjects by id, each named as its id unless it says.
 
     `sources` has the options of some, or their expected lag alone. The others of which a subject has an
-    identifier are given the lag that they declare, and no expectation.
+    identifier are given the lag that they declare, and no expectation; those that call subjects as another does
+    are left alone unless `sources` names them.
     """
     tables = [{"id": name, "name": name.title(), **fields} for name, fields in subjects.items()]
     asked = [source for source in catalog().values() if any(source.id in table for table in tables)]
-    options: dict[str, Any] = {source.id: source.expected_lag_days for source in asked} | dict(sources or {})
+    alone = {source.id: {"asked": False} for source in catalog().values() if source.identifier.same_as}
+    lags = {source.id: source.expected_lag_days for source in asked}
+    options: dict[str, Any] = {**alone, **lags, **(sources or {})}
     told = {
         source_id: {"expected_lag_days": option} if isinstance(option, int) else option
         for source_id, option in options.items()

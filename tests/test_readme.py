@@ -78,6 +78,7 @@ def test_a_command_of_the_readme_works(command: str, demo_run, server, tmp_path:
         command = command.replace("~/Downloads/multiTimeline.csv", str(EXPORT))
         environment |= dict.fromkeys(PUBLIC_URLS, server.url)
         environment |= {"BAROMETER_NOW": CLOCK.isoformat(), "BAROMETER_DATA": str(tmp_path / "data")}
+        demo_run.lend(tmp_path / "data")
     done = subprocess.run(
         command, shell=True, cwd=ROOT, env=environment, text=True, capture_output=True, check=False
     )

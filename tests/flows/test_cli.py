@@ -111,7 +111,7 @@ def live(barometer, server: DemoServer):
     return barometer
 
 
-def test_failing_sources_leave_the_others_and_the_archive_alone(live, faulty, tmp_path):
+def test_failing_sources_leave_the_others_and_the_archive_alone(live, faulty, demo_run, tmp_path):
     """HTTP 500, HTML and nothing at all: published with what is left, exit code 3, one line a source.
 
     Then all of them fail: exit code 1, and neither the published file nor any archived answer changes.
@@ -121,6 +121,7 @@ def test_failing_sources_leave_the_others_and_the_archive_alone(live, faulty, tm
         "STACKEXCHANGE_URL": faulty(body=b"<html>hello", headers={"Content-Type": "text/html"}).url,
         "GOOGLE_TRENDS_URL": "http://127.0.0.1:1",
     }
+    demo_run.lend(tmp_path / "data")
     done = live("run", **broken)
     assert_told(done, 3, "degraded: github, google_trends, stackoverflow")
     for told in (
@@ -159,8 +160,9 @@ def test_the_demo_and_live_figures_do_not_mix(demo_run, live, tmp_path):
     assert not (tmp_path / "data" / "demo.json").exists()
 
 
-def test_stages_can_be_run_one_by_one(live):
+def test_stages_can_be_run_one_by_one(live, demo_run, tmp_path):
     """collect, build and report do together what run does, and each says that a source is degraded."""
+    demo_run.lend(tmp_path / "data")
     assert live("collect").returncode == 3, "Stack Overflow stops answering"
     assert live("build").returncode == 3
     done = live("report")

@@ -29,9 +29,11 @@ from websockets.sync.client import connect
 from flows.commands.service.deployments import follow_file, told
 from flows.commands.service.own_server import OwnServer, is_at_work, read_server, server_file
 from flows.demo.server import DemoServer
+from flows.sources import services_of
 from flows.standin.facts import CLOCK
 from tests.made import called, configuration
 from warehouse.archive.lock import only_writer
+from warehouse.config.ecosystem import read_ecosystem
 from warehouse.config.settings import PUBLIC_URLS, read_settings
 from warehouse.published.open import open_published
 
@@ -126,7 +128,7 @@ def wait_for(condition: Callable[[], Any], what: str, log: Path) -> Any:
     pytest.fail(f"no {what} within {PATIENCE_SECONDS} s:\n{log.read_text()}")
 
 
-def test_the_deployed_flow_runs_under_a_worker(barometer, server: DemoServer, tmp_path: Path):
+def test_the_deployed_flow_runs_under_a_worker(barometer, server: DemoServer, demo_run, tmp_path: Path):
     """Deployed with its schedules; of the runs missed by a sleeping machine one completes and publishes."""
     config = tmp_path / "one.toml"
     config.write_text(
@@ -136,6 +138,7 @@ def test_the_deployed_flow_runs_under_a_worker(barometer, server: DemoServer, tm
     service = Service(
         barometer.environment | dict.fromkeys(PUBLIC_URLS, server.url) | here, tmp_path / "prefect.log"
     )
+    demo_run.lend(tmp_path / "data")
     with service.running("server", "--port", service.port):
         wait_for(lambda: service.found("/health"), "server", service.log)
         with service.running("worker") as worker:
@@ -165,14 +168,7 @@ def test_the_deployed_flow_runs_under_a_worker(barometer, server: DemoServer, tm
         assert sorted(names) == ["Completed", "Skipped"], f"{states} {service.log.read_text()}"
         run = service.ask(f"/flow_runs/{missed[names.index('Completed')]}")
         tasks = service.ask("/task_runs/filter", {"flow_runs": {"id": {"any_": [run["id"]]}}})
-        services = (
-            "github",
-            "google_trends",
-            "pypi clickhouse",
-            "pypi pypistats",
-            "stackoverflow",
-            "wikipedia",
-        )
+        services = services_of(read_ecosystem(config).sources, read_settings(service.environment))
         collected = {task["name"] for task in tasks if task["name"].startswith("collect ")}
         assert collected == {f"collect {service}" for service in services}
         others = {task["name"].rsplit("-", 1)[0] for task in tasks if task["name"] not in collected}
