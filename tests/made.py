@@ -41,8 +41,8 @@ def configuration(sources: Mapping[str, int | Fields] | None = None, /, **subjec
     """Return the text of a configuration of these subjects by id, each named as its id unless it says.
 
     `sources` has the options of some, or their expected lag alone. The others of which a subject has an
-    identifier are given the lag that they declare, and no expectation; those that call subjects as another does
-    are left alone unless `sources` names them.
+    identifier are given the lag that they declare, and no expectation; those that call subjects as another
+    does are left alone unless `sources` names them.
     """
     tables = [{"id": name, "name": name.title(), **fields} for name, fields in subjects.items()]
     asked = [source for source in catalog().values() if any(source.id in table for table in tables)]
