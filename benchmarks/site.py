@@ -47,7 +47,8 @@ create table metrics as
     from (select unnest($metrics, recursive := true));
 create table observations as
     select subject_id, metric_id, day::date as period_start,
-        case grain when 'day' then day::date when 'week' then day::date + 6 else last_day(day::date) end
+        case grain when 'day' then day::date when 'week' then day::date + 6
+            when 'year' then last_day((day + interval 11 month)::date) else last_day(day::date) end
             as period_end,
         case unit
             when 'share' then 1 / len($ids)
@@ -59,7 +60,8 @@ create table observations as
     from subjects, metrics, (
         select unnest(range(timestamp '2015-08-02', timestamp '2025-08-01', interval 1 day)) as day
     )
-    where grain = 'day' or (grain = 'week' and dayofweek(day) = 0) or (grain = 'month' and day(day) = 1);
+    where grain = 'day' or (grain = 'week' and dayofweek(day) = 0) or (grain = 'month' and day(day) = 1)
+        or (grain = 'year' and dayofyear(day) = 1);
 create table adoption_monthly as
     select subject_id, date_trunc('month', period_start)::date as month,
         sum(value) filter (metric_id = 'pypi_downloads') as downloads, 1 / len($ids) as downloads_share,

@@ -68,7 +68,7 @@ HOMES = {
     ),
     "prefect_dask": ("flows/pipeline/tasks.py",),
     "apprise": ("flows/pipeline/notify.py",),
-    "duckdb": ("warehouse/",),
+    "duckdb": ("warehouse/", "flows/client/parts.py", "flows/standin/parquet.py"),
     "dbt": ("warehouse/build/dbt.py",),
     "numpy": ("warehouse/",),
     "altair": ("reports/",),

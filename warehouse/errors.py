@@ -12,6 +12,7 @@ BarometerError
     ├── LimitReached      the source asks us to wait
     ├── NotAsked          what a source cannot answer is not asked    no failure
     │   └── Postponed     the rest waits, so that no limit is met     no failure
+    │       └── UsedUp    what a day has is used up, and that is told no failure
     ├── AccessDenied      credentials missing, wrong or without the right
     ├── Interrupted       the process ended before the attempt did
     └── UnexpectedAnswer  an answer that is not what was asked for
@@ -75,6 +76,10 @@ class NotAsked(SourceError):
 
 class Postponed(NotAsked):
     """What is left of a quota is kept; the rest is asked for by the next runs, and nothing is wrong."""
+
+
+class UsedUp(Postponed):
+    """The source says that nothing is left of the day; its refusal is archived, and nothing is wrong."""
 
 
 class AccessDenied(SourceError):

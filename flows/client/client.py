@@ -15,7 +15,7 @@ from urllib3.exceptions import HTTPError, ReadTimeoutError
 from flows.client.answer_model import load_json
 from flows.client.bounds import Overrun
 from flows.client.errors import failure, mismatch, shortened
-from flows.client.redirects import host, moved
+from flows.client.redirects import MOVED, host, moved
 from flows.client.refusals import Refusals
 from flows.client.retry import Holds, wait_briefly
 from flows.client.service import Service, Spending
@@ -30,7 +30,7 @@ CONNECT_SECONDS = 5.0
 LONGEST_BODY_BYTES = 32 * 2**20
 # As it is sent, with headers and what divides it into chunks; compressed it is smaller.
 LONGEST_SENT_BYTES = 2 * LONGEST_BODY_BYTES
-AS_BEFORE = 304
+PART, AS_BEFORE = 206, 304
 # What names a version of an answer, and can be sent back (RFC 9110, section 8.8.3).
 VERSION = re.compile(r'(W/)?"[\x21\x23-\x7e]*"')
 # More digits than any number has that a service tells of itself.
@@ -172,6 +172,42 @@ class Client:
         """Ask for the cookies of a session, or for a sign of life; return status and headers."""
         response, _ = self._send(key, url, **options)
         return response.status_code, response.headers
+
+    def look(self, key: str, url: str, may_lie_elsewhere: bool = False) -> Mapping[str, str]:
+        """Return the headers of a file without its bytes; raises the error that another status is.
+
+        One that `may_lie_elsewhere` may be told to be at its `Location`, which is not gone to.
+        """
+        response, body = self._send(key, url, "HEAD")
+        is_told = may_lie_elsewhere and response.status_code in MOVED and "Location" in response.headers
+        _, error = (None, None) if is_told else self._judge(key, response, body, bytes)
+        if error:
+            raise error
+        return response.headers
+
+    def read_part(self, key: str, url: str, first: int, last: int, etag: str | None) -> bytes:
+        """Return the bytes of a file from the first to the last, both included; nothing is archived.
+
+        Without an `etag` the address itself is of one version. Raises UnexpectedAnswer for another part, and
+        for one of another version of the file.
+        """
+        part = f"bytes={first}-{last}"
+        asked = {"Range": part, "Accept-Encoding": "identity", **({"If-Match": etag} if etag else {})}
+        response, body = self._send(key, url, headers=asked)
+        if response.status_code not in (200, PART):
+            raise self._fit(failure(f"{self._source_id} {key}", response, body))
+        told, version = response.headers.get("Content-Range", ""), response.headers.get("ETag")
+        is_part = response.status_code == PART and told.startswith(f"bytes {first}-{last}/")
+        if not is_part or len(body) != last - first + 1 or etag not in (None, version):
+            of = f" of {etag}" if etag else ""
+            found = f"HTTP {response.status_code}, {told or 'no range'}, {len(body):,} bytes of {version}"
+            message = f"{self._source_id} {key}: found {found}, expected HTTP {PART}, {part}{of}"
+            raise self._fit(UnexpectedAnswer(message))
+        return body
+
+    def keep(self, page: Page) -> None:
+        """Archive what was read of a file in parts."""
+        self._record(page)
 
     def _send(
         self, key: str, url: str, method: str = "GET", **options: Any

@@ -16,6 +16,8 @@ from warehouse.errors import LimitReached
 LONGEST_WAIT_SECONDS = 60
 FAULTS = frozenset({500, 502, 503, 504})
 LIMITS = frozenset({403, 429})
+# A reset is told as a moment since 1970 by some, and by others as the seconds that are left, which are fewer.
+FIRST_MOMENT = 1_000_000_000
 
 
 class PatientRetry(Retry):
@@ -98,7 +100,8 @@ def wait_asked_for(headers: Mapping[str, str]) -> float | None:
             return None
     reset = headers.get("x-ratelimit-reset", "")
     if headers.get("x-ratelimit-remaining") == "0" and reset.isascii() and reset.isdecimal():
-        return max(0.0, float(reset) - time.time())
+        told = float(reset)
+        return max(0.0, told - time.time()) if told >= FIRST_MOMENT else told
     return None
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 
 from flows.client.client import Client
+from flows.client.service import Service
 from flows.commands.sharing import owner_of, shared
 from flows.console.progress import stage
 from flows.sources import load_source
@@ -67,8 +68,9 @@ def _resolved(client: Client, source_id: str, name: str, beside: Sequence[Named]
 
 
 def _client(source_id: str, settings: Settings) -> Client:
-    """Return a client that archives nothing."""
-    return Client(load_source(source_id).services(settings)[0], settings, lambda page: None)
+    """Return a client that archives nothing; where there is no service nothing is asked."""
+    service = next(iter(load_source(source_id).services(settings)), Service(source_id))
+    return Client(service, settings, lambda page: None)
 
 
 def _told(client: Client, source_id: str, asked: Named) -> Told:

@@ -62,7 +62,7 @@ def collect(
                     question.ask(client)
                 except Postponed as stop:
                     left = len(questions) - position
-                    raise Postponed(f"{stop}; {left:,} questions are left for the next runs") from stop
+                    raise type(stop)(f"{stop}; {left:,} questions are left for the next runs") from stop
                 advance(question.requests, client.quota_left)
 
     return record_attempt(

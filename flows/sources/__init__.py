@@ -23,7 +23,7 @@ class Source(Protocol):
     """What `collect` of every source offers."""
 
     def services(self, settings: Settings) -> Sequence[Service]:
-        """Return the hosts that it asks; names are verified at the first one."""
+        """Return the hosts that it asks, if any; names are verified at the first one."""
 
     def questions(
         self, subjects: Sequence[Subject], settings: Settings, known: LastAnswers

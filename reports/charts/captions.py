@@ -4,7 +4,7 @@ from reports.charts.content import Content
 from reports.data.evidence import Evidence
 from reports.data.series import Series
 from reports.data.wording import SAMPLE, counted, day, figure, listed, month, period, source_name
-from reports.findings.lateness import silences
+from reports.findings.lateness import has_ended, silences, statuses
 from reports.findings.ranking import ranking
 
 KINDS = (("fault", "measuring fault"), ("event", "outside event"), ("release", "release"))
@@ -35,6 +35,7 @@ def caption(whole: Series, content: Content, evidence: Evidence) -> list[str]:
     if not whole.points:
         return [source]
     notes = [SAMPLE] if whole.is_sample else [late.told for late in silences(whole, evidence)]
+    notes += _ended(whole, evidence)
     if content.hidden:
         lines = len({segment.subject_id for segment in content.segments})
         shown = len({segment.subject_id for segment in content.at_first.segments})
@@ -46,6 +47,12 @@ def caption(whole: Series, content: Content, evidence: Evidence) -> list[str]:
         first_day = min(point.first_day for point in drawn.points)
         notes.append(f"drawn from {month(first_day)}, when there are two to compare")
     return [source, f"figures up to {day(whole.last_day)}", *notes, _marked(content), *_hollow(content)]
+
+
+def _ended(whole: Series, evidence: Evidence) -> list[str]:
+    """Say when a series ended, if all of its parts did."""
+    ends = [one.ended_on for one in statuses(whole, evidence).values() if one.ended_on]
+    return [f"ended on {day(max(ends))}"] if has_ended(whole, evidence) else []
 
 
 def absence(series: Series, evidence: Evidence) -> str:

@@ -11,7 +11,7 @@ NARROW_SPACE = "\u202f"
 NO_BREAK = "\u00a0"
 UNKNOWN = "\u2013"
 NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-PERIODS = {"month": "a month", "week": "a week", "day": "a day", "age": "a month"}
+PERIODS = {"year": "a year", "month": "a month", "week": "a week", "day": "a day", "age": "a month"}
 
 
 def day(on: date) -> str:
@@ -40,7 +40,9 @@ def minute(at: datetime) -> str:
 
 
 def period(point: Point, grain: str) -> str:
-    """Name a point's period: its month, its week's last day, its day, or the age it is of."""
+    """Name a point's period: its year or month, its week's last day, its day, or the age it is of."""
+    if grain == "year":
+        return f"{point.first_day.year}"
     if grain == "month":
         return month(point.first_day)
     if grain == "age":

@@ -21,12 +21,12 @@ from reports.data.wording import (
     years_and_months,
 )
 from reports.findings.by_age import BIRTH, by_age
-from reports.findings.lateness import stale_subjects, state
+from reports.findings.lateness import has_ended, stale_subjects, state
 from reports.findings.ranking import Ranking, ranking
 from reports.findings.year_change import trend
 
 UNNAMED = ("other", "unknown")
-WINDOW = {"day": 91, "week": 52, "month": 12}  # periods that a finding of who was ahead looks back
+WINDOW = {"day": 91, "week": 52, "month": 12, "year": 5}  # periods that a finding of who was ahead looks back
 
 
 def share_finding(series: Series, evidence: Evidence, noun: str) -> str:
@@ -56,7 +56,7 @@ def amounts_finding(series: Series, evidence: Evidence, noun: str) -> str:
     said = partial(figure, metric=series.metric) if is_share else about
     rank = ", the second" if len(others) > 1 else ""
     tail = "".join(f"; {subject.name}{rank}: {said(value)}" for subject, value in others[:1])
-    return f"{leader.name}: {said(most)} {noun} in {month(found.last_day)}{tail}"
+    return f"{leader.name}: {said(most)} {noun} in {_when(found)}{tail}"
 
 
 def ratio_finding(series: Series, evidence: Evidence, noun: str) -> str:
@@ -159,7 +159,12 @@ def _withheld(series: Series, noun: str, subjects: int) -> str:
 
 def _since(series: Series, evidence: Evidence, found: Ranking) -> str:
     if state(series, evidence, [subject.subject_id for subject in found.in_order]) != "stale":
-        return ""
+        is_past = found.metric.grain == "year" or has_ended(series, evidence)
+        return f" in {_when(found)}" if is_past else ""
     stale = stale_subjects(series, evidence)
     missing = f"figure of {listed(stale)}" if stale else "answer"
-    return f" in {month(found.last_day)}, and no {missing} came since"
+    return f" in {_when(found)}, and no {missing} came since"
+
+
+def _when(found: Ranking) -> str:
+    return f"{found.last_day.year}" if found.metric.grain == "year" else month(found.last_day)

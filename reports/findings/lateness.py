@@ -75,6 +75,12 @@ def statuses(series: Series, evidence: Evidence) -> Mapping[str, SeriesStatus]:
     }
 
 
+def has_ended(series: Series, evidence: Evidence) -> bool:
+    """Whether all of the subjects' parts have ended, so that nothing newer is to come."""
+    told = statuses(series, evidence).values()
+    return bool(told) and all(status.ended_on for status in told)
+
+
 def stale_subjects(series: Series, evidence: Evidence) -> list[str]:
     """Name the subjects whose part is stale, unless they all are."""
     told = statuses(series, evidence)

@@ -19,6 +19,7 @@ LONGEST_STEP = {
     "day": timedelta(days=1),
     "week": timedelta(days=7),
     "month": timedelta(days=31),
+    "year": timedelta(days=366),
     "age": timedelta(days=31),
 }
 

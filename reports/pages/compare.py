@@ -49,8 +49,9 @@ def _named(evidence: Evidence) -> str:
 
 
 def _figures(evidence: Evidence, one: Declared) -> list[Figure]:
+    """Return the chart by date, and by age what is told by a shorter period than a year."""
     key, noun = one.key, over_a_period(evidence, one.key)
-    return kindred(
-        figure_of(evidence, key, one.shown.compare or one.noun, label="By date"),
-        aged_figure(evidence, key, age_finding(evidence.series(key), evidence, noun)),
-    )
+    by_date = figure_of(evidence, key, one.shown.compare or one.noun, label="By date")
+    if one.metric.grain == "year":
+        return [by_date]
+    return kindred(by_date, aged_figure(evidence, key, age_finding(evidence.series(key), evidence, noun)))

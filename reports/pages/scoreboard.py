@@ -143,6 +143,8 @@ def _empty_row(series: Series, status: SourceStatus) -> Agreement:
 
 
 def _window(found: Ranking) -> str:
+    if found.metric.grain == "year":
+        return f"{found.first_day.year}"
     if found.metric.grain == "month":
         return month(found.first_day)
     return f"{WEEKS} weeks to {day(found.last_day)}" if found.metric.grain == "week" else day(found.last_day)

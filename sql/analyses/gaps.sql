@@ -21,7 +21,12 @@ expected as (
             generate_series(
                 first_period,
                 last_period,
-                case grain when 'month' then interval 1 month when 'week' then interval 7 day else interval 1 day end
+                case grain
+                    when 'year' then interval 1 year
+                    when 'month' then interval 1 month
+                    when 'week' then interval 7 day
+                    else interval 1 day
+                end
             )
         )::date as period_start
     from spans

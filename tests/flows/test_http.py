@@ -104,6 +104,7 @@ def test_a_short_wait_is_waited_and_a_long_one_told(asked: Asked, faulty):
         {"Retry-After": "3600"},
         {"Retry-After": "Fri, 01 Jan 2100 00:00:00 GMT"},
         {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "4102444800"},
+        {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "11987"},
     ):
         long = faulty(status=403, headers=headers)
         with pytest.raises(LimitReached, match=r"; it asks to wait \d+ s$"):

@@ -1,11 +1,15 @@
 """Titles say what the figures say, and no more."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from types import SimpleNamespace
 
 import pytest
 
+from reports.charts.captions import caption
+from reports.charts.content import Content
 from reports.data.evidence import Evidence
+from reports.data.records import Point, SeriesStatus
 from reports.data.series import Series
 from reports.findings.findings import (
     ahead_finding,
@@ -15,6 +19,7 @@ from reports.findings.findings import (
     ratio_finding,
     share_finding,
 )
+from reports.findings.segments import segments
 
 NAMES = ("PyTorch", "TensorFlow", "JAX")
 
@@ -67,6 +72,40 @@ def test_a_stale_source_speaks_of_the_past(make: SimpleNamespace) -> None:
     assert share_finding(*told(make, downloads(make, 71, 29), stale=["pypi"])) == (
         "PyTorch was 71\u202f% of the index downloads of the two in July 2025, and no answer came since"
     )
+
+
+def test_a_year_is_told_as_one(make: SimpleNamespace) -> None:
+    """Not as the month that it ends in; and what is known of a year that is over is past."""
+    points = [
+        Point(name.lower(), date(2024, 1, 1), date(2024, 12, 31), value)
+        for name, value in zip(NAMES, (71, 29), strict=False)
+    ]
+    series = make.series("pypi_downloads", *points, grain="year")
+
+    assert share_finding(*told(make, series)) == (
+        "PyTorch was 71\u202f% of the index downloads of the two in 2024"
+    )
+    assert amounts_finding(*told(make, series)) == ("PyTorch: 71 index downloads in 2024; TensorFlow: 29")
+    assert ahead_finding(*told(make, series)) == (
+        "PyTorch was ahead in index downloads in 1 of the last 1 years"
+    )
+
+
+def test_what_has_ended_is_past(make: SimpleNamespace) -> None:
+    """Though nothing of it is late."""
+    series, evidence, noun = told(make, downloads(make, 71, 29))
+    on = date(2025, 7, 31)
+    ended = [
+        SeriesStatus(name, "pypi_downloads", on, 0, 7, "fresh", None, ended_on=on)
+        for name in ("pytorch", "tensorflow")
+    ]
+    evidence = replace(evidence, series_status=tuple(ended))
+
+    assert share_finding(series, evidence, noun) == (
+        "PyTorch was 71\u202f% of the index downloads of the two in July 2025"
+    )
+    content = Content(series, evidence.subjects, segments(series, ()), ())
+    assert "ended on 31 July 2025" in caption(series, content, evidence)
 
 
 def test_sample_data_is_no_finding(make: SimpleNamespace) -> None:

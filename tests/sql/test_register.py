@@ -44,7 +44,7 @@ def test_the_events_of_a_subject_are_published_where_it_is_compared(warehouse, t
     house.build()
 
     assert house.rows("select event_id, subject_id from events where url is not null order by 1") == sorted(
-        (event.id, event.subject) for event in register()
+        (event.id, event.subject) for event in register() if event.subject in (None, "tensorflow")
     )
     assert house.rows("select month, stars_total, stars_net_change from community_monthly order by 1") == [
         (date(2025, 1, 1), 140, 30),

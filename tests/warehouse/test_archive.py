@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from warehouse.archive.write import Page, archived_files, record_attempt, strip_secrets
 from warehouse.config.secrets import Secrets
-from warehouse.errors import ConfigurationError, LimitReached, Postponed
+from warehouse.errors import ConfigurationError, LimitReached, Postponed, UsedUp
 
 NOON = datetime(2025, 8, 6, 12, tzinfo=UTC)
 
@@ -84,6 +85,26 @@ def test_what_is_postponed_is_told_and_is_no_problem(tmp_path: Path):
 
     assert (attempt.answers, attempt.problem) == (1, None)
     assert attempt.postponed == "stackoverflow: 9 questions are left"
+
+
+def test_a_refusal_that_says_that_all_is_used_up_is_no_problem(tmp_path: Path):
+    """It is archived, and another refusal before it stays one."""
+    refused = replace(page(), problem="one: HTTP 404, expected 200")
+    limit = replace(page(), problem="one: HTTP 429, expected 200")
+
+    def fetch(*pages):
+        def add_all(add):
+            for one in pages:
+                add(one)
+            raise UsedUp("one: nothing is left of today")
+
+        return add_all
+
+    alone = record_attempt(tmp_path, "pypi", lambda: NOON, fetch(limit))
+    after = record_attempt(tmp_path, "pypi", lambda: NOON, fetch(refused, limit))
+
+    assert (alone.refused, alone.problem, alone.postponed) == (1, None, "one: nothing is left of today")
+    assert (after.refused, after.problem) == (2, "one: HTTP 404, expected 200")
 
 
 def test_an_unexpected_exception_leaves_what_was_fetched(tmp_path: Path):

@@ -33,10 +33,10 @@ def test_the_presets_are_those_there_are():
 
 @pytest.mark.parametrize("name", preset_names())
 def test_a_preset_is_a_whole_configuration(name: str):
-    """Valid, with a colour for each subject, the sources of the default, and what each of them expects."""
+    """Valid, with a colour for each subject, sources that there are, and what each of them expects."""
     ecosystem = parse_ecosystem(preset_text(name), Path(name))
 
-    assert set(ecosystem.sources) == set(read_preset(DEFAULT).sources) <= set(source_ids())
+    assert set(ecosystem.sources) <= set(source_ids()) == set(read_preset(DEFAULT).sources)
     for source_id, options in ecosystem.sources.items():
         assert set(options.expect) == set(catalog()[source_id].expectations)
     assert 2 <= len(ecosystem.subjects) <= min(len(PALETTE), MOST_TERMS)
@@ -104,7 +104,11 @@ def test_the_presets_are_in_the_wheel(tmp_path: Path):
 
 
 def test_the_demo_compares_what_the_default_does():
-    """With one package of TensorFlow's; nothing else differs."""
-    default, demo = (tomllib.loads(file.read_text()) for file in (ROOT / "ecosystem.toml", DEMO_CONFIG))
-    assert default["subjects"][1].pop("pypi")[0] == "tensorflow" == demo["subjects"][1].pop("pypi")[0]
+    """With one package of TensorFlow's, and the conda channels of which there are figures."""
+    default, demo = (
+        tomllib.loads(file.read_text())["subjects"] for file in (ROOT / "ecosystem.toml", DEMO_CONFIG)
+    )
+    assert default[1].pop("pypi")[0] == "tensorflow" == demo[1].pop("pypi")[0]
+    for in_default, in_demo in zip(default, demo, strict=True):
+        assert set(in_demo.pop("anaconda")) < set(in_default.pop("anaconda"))
     assert demo == default

@@ -29,11 +29,11 @@ from warehouse.archive.month_files import files_of_sources, month_files, packed_
 from warehouse.config.secrets import NONE, Secrets
 from warehouse.config.settings import Clock
 from warehouse.disk import storage_told
-from warehouse.errors import ConfigurationError, NotAsked, SourceError, StorageFailed
+from warehouse.errors import ConfigurationError, NotAsked, SourceError, StorageFailed, UsedUp
 from warehouse.text import one_line
 
 # URL parameters that carry a credential, or the token of a session.
-SECRET_PARAMETERS = frozenset({"access_token", "key", "password", "token"})
+SECRET_PARAMETERS = frozenset({"access_token", "api_key", "key", "password", "token"})
 
 # A file's name begins with the time of its attempt, UTC.
 STAMP = "%Y%m%dT%H%M%SZ"
@@ -125,6 +125,8 @@ def record_attempt(
             fetch(lambda page: recorder.write_page(stream, raw, page))
         except NotAsked as stop:
             recorder.postponed = one_line(secrets.strip(str(stop)))
+            if isinstance(stop, UsedUp):
+                recorder.forgive_last()
         except SourceError as error:
             recorder.problem = one_line(secrets.strip(str(error)))
         except StorageFailed:
@@ -149,6 +151,7 @@ class _Recorder:
         self._answers = 0
         self._refused = 0
         self._bytes = 0
+        self._problem_before: str | None = None
         self.problem: str | None = None
         self.postponed: str | None = None
 
@@ -163,7 +166,12 @@ class _Recorder:
             self._answers += 1
         else:
             self._refused += 1
+            self._problem_before = self.problem
             self.problem = self.problem or page.problem
+
+    def forgive_last(self) -> None:
+        """Let the last refusal be no problem of the attempt's."""
+        self.problem = self._problem_before
 
     def complete(self, stream: gzip.GzipFile, raw: IO[bytes], temporary: Path) -> Attempt:
         """Write the last line and give the file its name, once all of it is on the disk."""

@@ -52,7 +52,7 @@ create or replace table raw.identifiers (
     subject_id varchar, source_id varchar, identifier varchar,
     valid_from date, valid_until date, within varchar
 );
-create or replace table raw.sources (source_id varchar, expected_lag_days integer);
+create or replace table raw.sources (source_id varchar, expected_lag_days integer, ended_on date);
 create or replace table raw.quarantined (
     source_id varchar, file varchar, line bigint, why varchar, said_at timestamptz, said_by varchar
 );
@@ -343,7 +343,10 @@ def _write_configuration(
         for position, subject in enumerate(ecosystem.subjects)
     ]
     identifiers = _identifiers(ecosystem, withheld)
-    sources = [(source_id, options.expected_lag_days) for source_id, options in ecosystem.sources.items()]
+    sources = [
+        (source_id, options.expected_lag_days, catalog()[source_id].ended_on)
+        for source_id, options in ecosystem.sources.items()
+    ]
     expectations = [
         (source_id, name, expected.at_least, expected.at_most, expected.reason)
         for source_id, options in ecosystem.sources.items()

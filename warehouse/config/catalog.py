@@ -170,15 +170,20 @@ class Register(Strict):
 
 
 class Source(Strict):
-    """A source as it is declared; `id` is the name of its folder."""
+    """A source as it is declared; `id` is the name of its folder.
+
+    One that has `ended_on` a day tells of none after it, and is never late for that. One without services is
+    asked nothing: its figures come with the program.
+    """
 
     id: Id
     name: Text
     order: int
     terms: Text
     expected_lag_days: Annotated[int, Field(ge=0, le=400)]
+    ended_on: date | None = None
     bounds: Limits
-    services: Annotated[dict[Variable, Host], Field(min_length=1)]
+    services: dict[Variable, Host] = Field(default_factory=dict)
     credentials: dict[Variable, Credential] = Field(default_factory=dict)
     contact: Contact | None = None
     identifier: Identifier

@@ -26,13 +26,13 @@ LABELS = {
 }
 GRAINS: Mapping[str, tuple[str, ...]] = {
     "month": ("day", "month"),
-    "share": ("day", "week", "month"),
+    "share": ("day", "week", "month", "year"),
     "mean_7": ("day",),
     "mean_28": ("day",),
-    "last_year": ("day", "week", "month"),
-    "cumulative": ("day", "week", "month"),
+    "last_year": ("day", "week", "month", "year"),
+    "cumulative": ("day", "week", "month", "year"),
     "recent": ("day",),
-    "low_share": ("day", "week", "month"),
+    "low_share": ("day", "week", "month", "year"),
 }
 
 
@@ -84,7 +84,7 @@ class Metric(Shown):
     name: Text
     kind: Literal["adoption", "community", "attention"]
     unit: Text
-    grain: Literal["day", "week", "month"]
+    grain: Literal["day", "week", "month", "year"]
     aggregation: Literal["flow", "stock", "index"]
     definition: Text
     caveat: Text

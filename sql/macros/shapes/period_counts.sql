@@ -1,6 +1,6 @@
 {#- A shape of answers: of each component (an article, a package) and period how much was counted in it. One answer
-    tells many periods, and a later one may tell them otherwise. The period's column is called what it is: day, week or
-    month. -#}
+    tells many periods, and a later one may tell them otherwise. The period's column is called what it is: day, week,
+    month or year. -#}
 
 {#- The staging model: one row per component, period and stretch of time in which the same was told of it.
     `answer` is the structure of an answer as from_json takes it, `rows` the name of its list. Component, period and
@@ -189,7 +189,12 @@ inner join {{ counted }} as counted
 left join sums on counted.subject_id = sums.subject_id and told_twice.{{ period }} = sums.{{ period }}
 {%- endmacro %}
 
-{#- The last day of a day, week or month that begins on a day. -#}
+{#- The last day of a day, week, month or year that begins on a day. -#}
 {% macro last_day_of(first_day, grain) -%}
-    {{ {'day': first_day, 'week': first_day ~ ' + 6', 'month': 'last_day(' ~ first_day ~ ')'}[grain] }}
+    {{ {
+        'day': first_day,
+        'week': first_day ~ ' + 6',
+        'month': 'last_day(' ~ first_day ~ ')',
+        'year': 'last_day((' ~ first_day ~ ' + interval 11 month)::date)',
+    }[grain] }}
 {%- endmacro %}

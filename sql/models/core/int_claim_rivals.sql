@@ -15,7 +15,6 @@ pairs as (
     select distinct
         measure,
         metric_id,
-        about_id < rival_id as is_in_order,
         least(about_id, rival_id) as one_id,
         greatest(about_id, rival_id) as other_id
     from asked
@@ -23,11 +22,20 @@ pairs as (
 
 select distinct
     pairs.measure,
-    rivals.*,
+    rivals.metric_id,
+    rivals.first_id,
+    rivals.second_id,
+    rivals.period_start,
+    rivals.period_end,
+    rivals.log_ratio,
+    rivals.counting,
+    rivals.run,
+    rivals.periods_a_quarter,
+    rivals.is_stock,
     sources.expected_lag_days
 from {{ ref('int_rivals') }} as rivals
-inner join {{ ref('metric_register') }} as metrics using (metric_id)
-inner join {{ source('raw', 'sources') }} as sources using (source_id)
+inner join {{ ref('metric_register') }} as metrics on rivals.metric_id = metrics.metric_id
+inner join {{ source('raw', 'sources') }} as sources on metrics.source_id = sources.source_id
 inner join pairs
     on
         rivals.metric_id = pairs.metric_id

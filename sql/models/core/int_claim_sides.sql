@@ -33,7 +33,8 @@ compared as (
         standings.compared_to::date as compared_to,
         standings.first_id = asked.about_id as is_first,
         asked.are_released
-        and asked.as_of - standings.compared_to::date <= case asked.grain when 'year' then 731 else 366 end as is_recent,
+        and asked.as_of - standings.compared_to::date
+        <= case asked.grain when 'year' then 731 else 366 end as is_recent,
         case when is_first then standings.side else -standings.side end as side,
         case when is_first then standings.ratio else 1 / standings.ratio end as ratio,
         case when is_first then standings.ratio_low else 1 / standings.ratio_high end as ratio_low,

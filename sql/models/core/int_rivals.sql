@@ -55,7 +55,7 @@ select
     ln(greatest(first_value, half_of_least) / greatest(second_value, half_of_least)) as log_ratio,
     count(*) filter (where way_of_counting <> way_before) over in_time as counting,
     count(*) filter (where way_of_counting <> way_before or period_start - end_before > 92) over in_time as run,
-    case grain when 'month' then 3 else 13 end as periods_a_quarter,
+    case grain when 'year' then 1 when 'month' then 3 else 13 end as periods_a_quarter,
     aggregation = 'stock' as is_stock,
     is_sample
 from told

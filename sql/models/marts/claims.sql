@@ -33,7 +33,7 @@ since as (
         min(verdicts.as_of) as since
     from today
     inner join spells using (claim_id)
-    inner join verdicts on today.claim_id = verdicts.claim_id and verdicts.as_of > spells.other_until
+    inner join verdicts on today.claim_id = verdicts.claim_id and spells.other_until < verdicts.as_of
     where today.weight_known > 0
     group by all
 ),
@@ -63,9 +63,9 @@ sentences as (
         bool_or(state = 'sample') filter (where supports <> 'not known') as is_sample,
         concat_ws(
             '; ',
-            'for it: ' || string_agg(words, ', ' order by weight desc, words) filter (where supports = 'supports'),
+            'for it: ' || string_agg(words, ', ' order by weight desc, words asc) filter (where supports = 'supports'),
             'against it: '
-            || string_agg(words, ', ' order by weight desc, words) filter (where supports = 'contradicts'),
+            || string_agg(words, ', ' order by weight desc, words asc) filter (where supports = 'contradicts'),
             'too close to call: '
             || string_agg(words, ', ' order by words) filter (where supports = 'too close to call'),
             'no figures of the last year: '

@@ -33,8 +33,9 @@ series as (
         newest.observed_at,
         build.built_at,
         build.built_at::date as built_on,
-        configured.valid_until,
-        case when configured.valid_until < built_on then configured.valid_until end as ended_on,
+        least(configured.valid_until, sources.ended_on) as ends_on,
+        case when ends_on < built_on then ends_on end as ended_on,
+        ends_on = sources.ended_on as is_of_source,
         {{ with_period('sources.expected_lag_days', 'metrics.grain_of_parts') }} as expected_of_parts,
         {{ with_period('expected_of_parts', 'metrics.grain') }} as expected_lag_days,
         withheld.reason is not null as is_withheld,
@@ -51,8 +52,8 @@ lags as (
     select
         *,
         case when last_period > ended_on then 0 else coalesce(ended_on, built_on) - last_period end as lag_days,
-        {{ overdue_from('last_period', 'expected_lag_days', 'valid_until') }} as late_from,
-        {{ overdue_from('last_period', '3 * expected_lag_days', 'valid_until') }} as stale_from
+        {{ overdue_from('last_period', 'expected_lag_days', 'ends_on') }} as late_from,
+        {{ overdue_from('last_period', '3 * expected_lag_days', 'ends_on') }} as stale_from
     from series
 ),
 
@@ -93,7 +94,9 @@ select
                     || coalesce('before its end on ' || ended_on, 'old') || ', expected at most '
                     || expected_lag_days
             when ended_on is not null and last_period is not null
-                then 'ended on ' || ended_on || ', as ecosystem.toml says'
+                then
+                    'ended on ' || ended_on
+                    || case when is_of_source then ', as its source did' else ', as ecosystem.toml says' end
         end
     ), '') as reason
 from judged

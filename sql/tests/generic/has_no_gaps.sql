@@ -23,6 +23,7 @@
         group by subject_id, metric_id, grain
         having
             count(*) <= case grain
+                when 'year' then date_diff('year', min(period_start), max(period_start))
                 when 'month' then date_diff('month', min(period_start), max(period_start))
                 when 'week' then (max(period_start) - min(period_start)) // 7
                 else max(period_start) - min(period_start)
