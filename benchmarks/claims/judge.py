@@ -30,7 +30,7 @@ from warehouse.config.settings import Settings, read_settings
 WITHHELD = "not measurable here"
 UNMEASURABLE = "none: no figures can tell"
 UNKNOWN = "none: no source of its metrics here"
-MADE_UP_OUT = "delete from intermediate.int_claim_rivals where is_sample"
+MADE_UP_OUT = "delete from intermediate.int_rivals where is_sample"
 # The last month end before the day on which a claim was made, and the last day of all.
 VERDICTS = """
 select claim_id, arg_max(verdict, as_of) filter (where as_of < made_on), arg_max(verdict, as_of)
@@ -80,7 +80,7 @@ def tell(
 def without_made_up(straight: Straight) -> Straight:
     """Return the same models, the figures that a stand-in made up taken out of what claims are judged by."""
     models = (
-        replace(model, after=MADE_UP_OUT) if model.name == "int_claim_rivals" else model
+        replace(model, after=f"{model.after}; {MADE_UP_OUT}") if model.name == "int_rivals" else model
         for model in straight.models
     )
     return Straight(tuple(models), straight.seeds)
