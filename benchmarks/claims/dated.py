@@ -1,4 +1,4 @@
-"""Claims that were made on a day, as `claims.toml` has them, and how the engine of claims is asked about them."""
+"""Claims that were made on a day, as `claims.toml` has them, in the form in which the engine judges them."""
 
 import tomllib
 from collections.abc import Collection

@@ -7,7 +7,6 @@ taken out before anything is judged, so that a claim that only they could judge 
 
 import os
 import tempfile
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -30,7 +29,14 @@ from warehouse.config.settings import Settings, read_settings
 WITHHELD = "not measurable here"
 UNMEASURABLE = "none: no figures can tell"
 UNKNOWN = "none: no source of its metrics here"
+REAL = "select distinct metric_id from intermediate.int_rivals"
 MADE_UP_OUT = "delete from intermediate.int_rivals where is_sample"
+AGREEMENTS = {
+    "supported": "supported: the page and the figures agree",
+    "contradicted": "contradicted: they disagree",
+    "mixed": "mixed: the figures do not agree",
+}
+VERDICTS_GIVEN = tuple(AGREEMENTS)
 # The last month end before the day on which a claim was made, and the last day of all.
 VERDICTS = """
 select claim_id, arg_max(verdict, as_of) filter (where as_of < made_on), arg_max(verdict, as_of)
@@ -42,11 +48,15 @@ group by claim_id
 
 @dataclass(frozen=True)
 class Judged:
-    """A claim, with the verdict that was possible on its day, and that of today."""
+    """A claim, with the verdict that was possible on its day, and that of today.
+
+    `is_counted` tells whether any of its metrics has figures here that are real.
+    """
 
     claim: Dated
     then: str
     today: str
+    is_counted: bool = True
 
 
 def judged(claims: Sequence[Dated], settings: Settings, straight: Straight) -> list[Judged]:
@@ -56,11 +66,13 @@ def judged(claims: Sequence[Dated], settings: Settings, straight: Straight) -> l
         tell(asked, claims, work, settings)
         without_made_up(straight.up_to("int_claim_verdicts")).run(work)
         verdicts = {name: told for name, *told in work.execute(VERDICTS).fetchall()}
+        real = {metric for (metric,) in work.execute(REAL).fetchall()}
     found = []
     for one in claims:
         none = UNMEASURABLE if one.not_measurable else UNKNOWN
         then, today = verdicts.get(one.id, (none, none))
-        found.append(Judged(one, then or WITHHELD, today))
+        is_counted = any(told.metric in real for told in one.evidence)
+        found.append(Judged(one, then or WITHHELD, today, is_counted))
     return found
 
 
@@ -88,25 +100,23 @@ def without_made_up(straight: Straight) -> Straight:
 
 def numbers(rows: Sequence[Judged]) -> Iterator[tuple[str, int]]:
     """Yield what is reported, each with its count."""
-    given = [row for row in rows if not row.then.startswith("none") and row.then != WITHHELD]
-    firm = [row for row in given if row.then != "mixed"]
-    still = [row for row in given if row.today != WITHHELD]
+    withheld = [row for row in rows if row.then == WITHHELD]
+    given = [row for row in rows if row.then in VERDICTS_GIVEN]
+    today = [row for row in given if row.today != WITHHELD]
     yield "claims", len(rows)
-    yield "that no figures can judge: no verdict", sum(row.then == UNMEASURABLE for row in rows)
-    yield "whose metrics no source here has: no verdict", sum(row.then == UNKNOWN for row in rows)
-    yield "withheld on their day: nothing known yet, or too little", sum(row.then == WITHHELD for row in rows)
+    yield "no verdict: no figures can tell", sum(row.then == UNMEASURABLE for row in rows)
+    yield "no verdict: no source of its metrics here", sum(row.then == UNKNOWN for row in rows)
+    yield "withheld on their day", len(withheld)
+    yield "    no real figures of its metrics here", sum(not row.is_counted for row in withheld)
+    yield "    too little known by then", sum(row.is_counted for row in withheld)
     yield "judged on their day", len(given)
-    for verdict, count in sorted(Counter(row.then for row in given).items()):
-        yield f"    {verdict}", count
-    yield "of those supported or contradicted, agreeing with the page", sum(
-        row.then == "supported" for row in firm
-    )
-    yield "of those judged, holding today", sum(row.then == row.today for row in still)
-    yield "of those judged, another verdict today", sum(row.then != row.today for row in still)
-    yield "of those judged, withheld today: the figures have ended", len(given) - len(still)
-    yield "withheld on their day, judged today", sum(
-        row.then == WITHHELD and row.today != WITHHELD for row in rows
-    )
+    for verdict in VERDICTS_GIVEN:
+        yield f"    {AGREEMENTS[verdict]}", sum(row.then == verdict for row in given)
+    yield "judged on their day, and today", len(today)
+    yield "    verdict of then holds", sum(row.then == row.today for row in today)
+    yield "    another verdict today", sum(row.then != row.today for row in today)
+    yield "judged on their day, withheld today: no figures of the last year", len(given) - len(today)
+    yield "withheld on their day, judged today", sum(row.today != WITHHELD for row in withheld)
 
 
 def collect_and_load() -> Settings:

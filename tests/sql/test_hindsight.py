@@ -87,7 +87,9 @@ def test_metrics_that_no_source_has_are_left_out_and_told(dated):
     assert one.claim(()) is None
     assert [told.metric for told in one.claim({known}).evidence] == [known]
     assert one.unknown({known}) == [told.metric for told in one.evidence[1:]]
-    assert one.unknown(catalog().metrics) == [m.metric for m in one.evidence if m.metric not in catalog().metrics]
+    assert one.unknown(catalog().metrics) == [
+        m.metric for m in one.evidence if m.metric not in catalog().metrics
+    ]
 
 
 def test_a_long_quote_is_refused(dated):
@@ -99,7 +101,7 @@ def test_a_long_quote_is_refused(dated):
 
 
 def test_what_is_reported_is_counted_of_the_verdicts(dated):
-    """Agreement is told of firm verdicts, holding of those that have one today; a missing one is neither."""
+    """What holds is told of those alone that have a verdict today as well."""
     told = [
         ("supported", "supported"),
         ("supported", "contradicted"),
@@ -109,9 +111,11 @@ def test_what_is_reported_is_counted_of_the_verdicts(dated):
         (UNMEASURABLE, UNMEASURABLE),
         (UNKNOWN, UNKNOWN),
     ]
-    counted = dict(numbers([Judged(dated[0], then, today) for then, today in told]))
+    rows = [Judged(dated[0], then, today) for then, today in told]
+    rows.append(Judged(dated[0], WITHHELD, WITHHELD, is_counted=False))
+    counted = dict(numbers(rows))
 
-    assert list(counted.values()) == [7, 1, 1, 1, 4, 1, 1, 2, 2, 1, 2, 1, 1]
+    assert list(counted.values()) == [8, 1, 1, 2, 1, 1, 4, 2, 1, 1, 3, 1, 2, 1, 1]
 
 
 def monthly(totals, tag, told):
