@@ -72,7 +72,7 @@ class Client:
         known: LastAnswers | None = None,
     ) -> None:
         if settings.demo:  # it asks a server of its own, which nobody needs to be spared
-            service = replace(service, pace=UNPACED, quota=None)
+            service = replace(service, pace=UNPACED, quota=None, most_a_run=None)
         self.settings = settings
         self.known = known or {}
         self.holds = Holds()
@@ -168,6 +168,10 @@ class Client:
             raise error
         return data
 
+    def keep(self, page: Page) -> None:
+        """Archive an answer that came otherwise than whole by HTTP: from a program, or of a file in parts."""
+        self._record(page)
+
     def greet(self, key: str, url: str, **options: Any) -> tuple[int, Mapping[str, str]]:
         """Ask for the cookies of a session, or for a sign of life; return status and headers."""
         response, _ = self._send(key, url, **options)
@@ -205,14 +209,11 @@ class Client:
             raise self._fit(UnexpectedAnswer(message))
         return body
 
-    def keep(self, page: Page) -> None:
-        """Archive what was read of a file in parts."""
-        self._record(page)
-
     def _send(
         self, key: str, url: str, method: str = "GET", **options: Any
     ) -> tuple[requests.Response, bytes]:
         """Return the response and its body; one move within the same scheme, host and port is followed."""
+        self._spending.require_turn()
         if self.quota_left is None:
             self._spending.require_room()
         where = f"{self._source_id} {key}"

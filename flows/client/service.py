@@ -3,6 +3,7 @@
 Most sources have one. Where a source has several, one that fails or is used up leaves the others alone.
 """
 
+import shutil
 import time
 from collections import deque
 from dataclasses import dataclass
@@ -33,12 +34,13 @@ def declared_quota(source_id: str, settings: Settings) -> Quota:
 
 
 def lacks(source_id: str, settings: Settings) -> str | None:
-    """Return the variable without which a source answers nothing, and which is not set; else None."""
+    """Return what a source needs and lacks: a variable that is not set, or a program; else None."""
     source = catalog()[source_id]
     needed = [(name, one.default) for name, one in source.credentials.items() if one.needed]
     lacking = [name for name, default in needed if not (settings.credentials.get(name) or default)]
     if source.contact and source.contact.needed and not settings.contact:
         lacking.append("BAROMETER_CONTACT")
+    lacking += [program for program in source.programs if shutil.which(program) is None]
     return lacking[0] if lacking else None
 
 
@@ -49,13 +51,15 @@ class Service:
     `variable`, that of its address, tells it from the other services of its source; None for the only one.
     `quota` is counted here as long as the service tells nothing of what is left of it. The next bytes of an
     answer are waited for as long as `read_seconds`, all of them, from the first one on, as long as
-    `longest_answer_seconds`.
+    `longest_answer_seconds`. Where a slow pace would make a run long, it sends `most_a_run` requests, and the
+    next ones go on.
     """
 
     source_id: str
     variable: str | None = None
     pace: Pace = UNPACED
     quota: Quota | None = None
+    most_a_run: int | None = None
     read_seconds: float = 30.0
     # The longest real answer takes a few seconds.
     longest_answer_seconds: float = 120.0
@@ -80,11 +84,19 @@ class Spending:
     def __init__(self, service: Service) -> None:
         self._service = service
         self._sent_at: deque[float] = deque()
+        self._sent = 0
 
     def note(self, requests: int) -> None:
         """Count requests that were sent just now."""
+        self._sent += requests
         if self._service.quota:
             self._sent_at.extend([time.monotonic()] * requests)
+
+    def require_turn(self) -> None:
+        """Raise Postponed where a run has sent all that it may."""
+        most = self._service.most_a_run
+        if most is not None and self._sent >= most:
+            raise Postponed(f"{self._service}: {most} requests are as many as one run sends")
 
     def require_room(self) -> None:
         """Raise Postponed before the last request of the quota, which is left for who else asks from here."""

@@ -9,16 +9,12 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
-from http import HTTPStatus
 from threading import Event, Thread
 from types import TracebackType
 from typing import Self
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from flows.demo.faulty import SeverableProtocol
@@ -27,10 +23,8 @@ from flows.demo.schedule import Planned, Schedule, planned_fault
 from flows.sources import load_demo, source_ids
 from flows.standin.clock import Clock
 from flows.standin.facts import CLOCK
+from flows.standin.shared import SharedRoute, served
 from warehouse.config.settings import PUBLIC_URLS
-
-# The one path that says nothing of what is asked.
-ROOT = "/"
 
 
 class DemoServer:
@@ -110,25 +104,11 @@ def _listen(port: int) -> socket.socket:
 def _application(clock: Clock) -> Starlette:
     services = [one for source_id in source_ids() for one in load_demo(source_id).stand_ins(clock)]
     routes = [route for service in services for route in service.routes()]
-    paths = Counter((route.path, method) for route in routes for method in route.methods or ())
-    if twice := sorted(path for (path, _), count in paths.items() if count > 1 and path != ROOT):
+    alone = [route for route in routes if not isinstance(route, SharedRoute)]
+    paths = Counter((route.path, method) for route in alone for method in route.methods or ())
+    if twice := sorted(path for (path, _), count in paths.items() if count > 1):
         raise LookupError(f"stand-ins: found {', '.join(twice)} served by two, expected each path by one")
-    shared = [rooted(method, routes) for path, method in paths if path == ROOT]
-    return Starlette(routes=[*shared, *(route for route in routes if route.path != ROOT)])
-
-
-def rooted(method: str, routes: Sequence[Route]) -> Route:
-    """Return the root for a method: whoever stands there and knows what is asked answers, the others say 404.
-
-    A host whose question is a parameter may be asked by several sources.
-    """
-    endpoints = [one.endpoint for one in routes if one.path == ROOT and method in (one.methods or ())]
-
-    async def answer(request: Request) -> Response:
-        answers: list[Response] = [await endpoint(request) for endpoint in endpoints]
-        return next((one for one in answers if one.status_code != HTTPStatus.NOT_FOUND), answers[0])
-
-    return Route(ROOT, answer, methods=[method])
+    return Starlette(routes=list(served(routes)))
 
 
 def _configuration(app: ASGIApp) -> uvicorn.Config:

@@ -106,6 +106,8 @@ def plan(service: Service, settings: Settings, ecosystem: Ecosystem, known: Last
     """Return how many requests a service's due questions take, and how long, without asking any."""
     questions = due_questions(service, ecosystem.subjects, settings, known)
     requests = sum(question.requests for question in questions)
+    if service.most_a_run is not None:
+        requests = min(requests, service.most_a_run)
     at_least = timedelta(seconds=round(expected_seconds(requests, service.pace, service.quota)))
     return Plan(service.source_id, service.name, len(questions), requests, service.limit, at_least)
 

@@ -1,11 +1,11 @@
 """The table under a chart: every figure of its series, what is not drawn included."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from reports.data.evidence import Evidence
-from reports.data.records import Point
+from reports.data.records import Event, Point
 from reports.data.series import Series
 from reports.data.wording import SAMPLE, UNKNOWN, figure, period
 from reports.findings.segments import concerns, doubt, is_counter
@@ -40,7 +40,12 @@ def table_of(series: Series, evidence: Evidence) -> Table:
     periods: dict[tuple[date, date], dict[str, Point]] = {}
     for point in _told(series):
         periods.setdefault((point.first_day, point.last_day), {})[point.subject_id] = point
-    lines = [_line(series, evidence, periods[days]) for days in sorted(periods, reverse=True)]
+    events = {
+        subject.subject_id: [one for one in evidence.events if concerns(one, series, subject.subject_id)]
+        for subject in evidence.subjects
+    }
+    tells_basis = len({point.basis for point in series.points}) > 1
+    lines = [_line(series, periods[days], events, tells_basis) for days in sorted(periods, reverse=True)]
     name, unit = series.metric.name, series.metric.unit
     told = [name] if unit in name.lower() else [name, unit]
     heads = [subject.name for subject in evidence.subjects]
@@ -56,12 +61,15 @@ def _told(series: Series) -> Sequence[Point]:
     return [point for point in series.points if point.first_day in last]
 
 
-def _line(series: Series, evidence: Evidence, points: dict[str, Point]) -> Line:
-    found = [points.get(subject.subject_id) for subject in evidence.subjects]
+def _line(
+    series: Series, points: Mapping[str, Point], events: Mapping[str, Sequence[Event]], tells_basis: bool
+) -> Line:
+    """Return the line of a period; `events` are those that concern each subject, in its cells' order."""
+    found = [points.get(subject_id) for subject_id in events]
     known = [point for point in found if point]
     notes = [NOTES.get(point.state, "") for point in known]
-    notes += [_doubt(point, series, evidence) for point in known]
-    if len({point.basis for point in series.points}) > 1:
+    notes += [_doubt(point, events[point.subject_id]) for point in known]
+    if tells_basis:
         notes += [point.basis or "" for point in known]
     return Line(
         period(known[0], series.metric.grain),
@@ -70,9 +78,8 @@ def _line(series: Series, evidence: Evidence, points: dict[str, Point]) -> Line:
     )
 
 
-def _doubt(point: Point, series: Series, evidence: Evidence) -> str:
-    own = [event for event in evidence.events if concerns(event, series, point.subject_id)]
-    reason = doubt(point, own)
+def _doubt(point: Point, events: Sequence[Event]) -> str:
+    reason = doubt(point, events)
     return f"unusual: {reason}" if reason else ""
 
 

@@ -210,3 +210,18 @@ def test_wikipedia_is_asked_at_the_pace_of_who_can_be_reached_or_not(settings, c
     (service,) = services_of(["wikipedia"], replace(settings, contact=contact))
 
     assert service.pace == pace and service.limit == f"{pace.per_minute} requests a minute"
+
+
+def test_a_run_sends_so_many_requests_and_leaves_the_rest(at_server, server):
+    """Whatever the service tells of its quota, where its pace would make a run long; the demo asks all."""
+    service = Service("pypi", most_a_run=2)
+    url = f"{server.url}/api/packages/torch/overall"
+    with Client(service, replace(at_server, demo=False), lambda page: None) as client:
+        for _ in range(2):
+            client.ask("overall", "torch", url)
+        with pytest.raises(Postponed, match=r"^pypi: 2 requests are as many as one run sends$"):
+            client.ask("overall", "torch", url)
+    assert len(server.requests) == 2
+    with Client(service, at_server, lambda page: None) as client:
+        for _ in range(3):
+            client.ask("overall", "torch", url)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from flows.client import service
+from flows.commands.checkup import Verdict, sources
 from warehouse.config.catalog import read_catalog
 from warehouse.errors import ConfigurationError
 
@@ -94,3 +95,58 @@ def test_a_source_that_needs_a_contact_lacks_it_until_it_is_told(tmp_path: Path,
     assert service.lacks("letters", replace(settings, contact="ops@example.org")) is None
     assert service.lacks("numbers", settings) == "NUMBERS_KEY"
     assert service.lacks("numbers", replace(settings, credentials={"NUMBERS_KEY": "k"})) is None
+
+
+def test_a_source_lacks_a_program_until_it_is_installed(tmp_path: Path, settings, monkeypatch):
+    """It is named; the doctor says who is not asked without it."""
+    folder = declared(tmp_path, letters=OWN, numbers=OWN)
+    for name, program in (("letters", "sh"), ("numbers", "no-such-program")):
+        file = folder / name / "source.toml"
+        file.write_text(f'programs = ["{program}"]\n{file.read_text()}')
+    told = read_catalog(folder)
+    for module in (service, sources):
+        monkeypatch.setattr(module, "catalog", lambda: told)
+
+    assert service.lacks("letters", settings) is None
+    assert service.lacks("numbers", settings) == "no-such-program"
+    found = {one.check: one for one in sources.look(replace(settings, urls={}))}
+    assert found["sh"].verdict is Verdict.OK
+    assert found["no-such-program"].verdict is Verdict.WARNING
+    assert found["no-such-program"].found == "not found: numbers is not asked; install it"
+
+
+KEY = "[credentials.LETTERS_KEY]\n"
+OF_LETTERS = (
+    KEY + 'help = "a key"\nwithout = { requests = 1, seconds = 1 }\nwith = { requests = 2, seconds = 1 }'
+)
+OF_NUMBERS = (
+    KEY + 'same_as = "letters"\nwithout = { requests = 3, seconds = 1 }\nwith = { requests = 4, seconds = 1 }'
+)
+
+
+def test_a_credential_may_be_that_of_another_source(tmp_path: Path):
+    """It is one variable; how much is answered to who has it is each one's own."""
+    told = read_catalog(
+        declared(tmp_path, letters=f"{OWN}\n\n{OF_LETTERS}", numbers=f"{OWN}\n\n{OF_NUMBERS}")
+    )
+
+    theirs, own = told["letters"].credentials["LETTERS_KEY"], told["numbers"].credentials["LETTERS_KEY"]
+    assert told.credentials == {"LETTERS_KEY": theirs}
+    assert (own.help, own.without.requests, own.given.requests) == ("a key", 3, 4)
+
+
+@pytest.mark.parametrize("other", ["words", "numbers"])
+def test_a_credential_is_taken_from_a_source_that_declares_it(tmp_path: Path, other: str):
+    """Not from one that is not there, and not from itself."""
+    told = OF_NUMBERS.replace("letters", other)
+
+    with pytest.raises(
+        ConfigurationError, match=f"found LETTERS_KEY same_as '{other}', expected a source that"
+    ):
+        read_catalog(declared(tmp_path, letters=f"{OWN}\n\n{OF_LETTERS}", numbers=f"{OWN}\n\n{told}"))
+
+
+def test_a_credential_that_two_declare_is_refused(tmp_path: Path):
+    """Whose it is must be said."""
+    with pytest.raises(ConfigurationError, match="found LETTERS_KEY in two declarations"):
+        read_catalog(declared(tmp_path, letters=f"{OWN}\n\n{OF_LETTERS}", numbers=f"{OWN}\n\n{OF_LETTERS}"))

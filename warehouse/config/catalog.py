@@ -86,9 +86,11 @@ class Asker(Strict):
 class Credential(Asker):
     """A variable of the environment that a source is told: a secret, or with `is_name` a name.
 
-    `default` is told where nothing is set.
+    `default` is told where nothing is set. With `same_as` it is the credential of another source, which
+    declares it; what is answered to who has it is its own.
     """
 
+    same_as: Id | None = None
     help: Text
     default: str | None = None
     is_name: bool = False
@@ -170,7 +172,7 @@ class Register(Strict):
 
 
 class Source(Strict):
-    """A source as it is declared; `id` is the name of its folder.
+    """A source as it is declared; `id` is the name of its folder, `programs` are what it is asked with.
 
     One that has `ended_on` a day tells of none after it, and is never late for that. One without services is
     asked nothing: its figures come with the program.
@@ -186,6 +188,7 @@ class Source(Strict):
     services: dict[Variable, Host] = Field(default_factory=dict)
     credentials: dict[Variable, Credential] = Field(default_factory=dict)
     contact: Contact | None = None
+    programs: tuple[Text, ...] = ()
     identifier: Identifier
     expectations: dict[Id, Expected] = Field(default_factory=dict)
     metrics: Annotated[tuple[Metric, ...], Field(min_length=1)]
@@ -248,8 +251,9 @@ class Catalog(Mapping[str, Source]):
 
     @cached_property
     def credentials(self) -> Mapping[str, Credential]:
-        """Every credential by its variable."""
-        return {name: one for source in self.values() for name, one in source.credentials.items()}
+        """Every credential by its variable, as the source declares it whose own it is."""
+        told = ((name, one) for source in self.values() for name, one in source.credentials.items())
+        return {name: one for name, one in told if one.same_as is None}
 
     @cached_property
     def metrics(self) -> Mapping[str, Metric]:
@@ -270,11 +274,9 @@ def read_catalog(folder: Path) -> Catalog:
     """
     files = sorted(folder.glob(f"*/{DECLARATION}"))
     told = {file.parent.name: _load(file) for file in files}
-    sources = [
-        _validated(file, Source, {**told[file.parent.name], "id": file.parent.name, **_named(file, told)})
-        for file in files
-    ]
-    named = [name for source in sources for name in (*source.services, *source.credentials)]
+    sources = [_validated(file, Source, _whole(file, told)) for file in files]
+    named = [name for source in sources for name in source.services]
+    named += [name for source in sources for name, one in source.credentials.items() if one.same_as is None]
     metrics = [metric for source in sources for metric in source.metrics]
     named += [metric.id for metric in metrics]
     named += [view.id for metric in metrics for view in metric.views]
@@ -291,6 +293,9 @@ def declarations() -> list[Path]:
     return [*sorted(FOLDER.glob(f"*/{DECLARATION}")), FOLDER / EVENTS]
 
 
+# What is said of a credential whoever is told it.
+OF_ITSELF = frozenset({"help", "default", "is_name"})
+
 Read = TypeVar("Read", bound=BaseModel)
 
 
@@ -299,6 +304,30 @@ def _load(file: Path) -> dict[str, Any]:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
         raise ConfigurationError(f"{file}: not valid TOML: {error}") from error
+
+
+def _whole(file: Path, told: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Return what a file declares, with its id, and with what it takes from the declarations of others."""
+    own = told[file.parent.name]
+    whole = {**own, "id": file.parent.name, **_named(file, told)}
+    credentials = own.get("credentials")
+    if isinstance(credentials, dict):
+        whole["credentials"] = {name: _shared(file, name, one, told) for name, one in credentials.items()}
+    return whole
+
+
+def _shared(file: Path, name: str, own: Any, told: Mapping[str, Mapping[str, Any]]) -> Any:
+    """Return a credential, with what another source says of it where it is that one's."""
+    other = own.get("same_as") if isinstance(own, dict) else None
+    if other is None:
+        return own
+    declared = told.get(other, {}).get("credentials")
+    theirs = declared.get(name) if isinstance(declared, dict) else None
+    if not isinstance(theirs, dict) or "same_as" in theirs:
+        raise ConfigurationError(
+            f"{file}: found {name} same_as {other!r}, expected a source that declares it"
+        )
+    return {**{key: theirs[key] for key in OF_ITSELF & theirs.keys()}, **own}
 
 
 def _named(file: Path, told: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
-"""The sources: which credentials are set, whether each answers, and whether its clock is ours."""
+"""The sources: which credentials and programs are there, whether each answers, and if its clock is ours."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, timedelta
 from email.utils import parsedate_to_datetime
@@ -20,7 +21,7 @@ TOLERABLE = timedelta(minutes=2)
 
 def look(settings: Settings) -> Iterator[Finding]:
     """Yield what is set for each source, and what one request to each address finds."""
-    return look_at(settings, {"credentials": _credentials, "sources": _services})
+    return look_at(settings, {"credentials": _credentials, "programs": _programs, "sources": _services})
 
 
 def _services(settings: Settings) -> Iterator[Finding]:
@@ -40,6 +41,15 @@ def _credentials(settings: Settings) -> Iterator[Finding]:
     for source in catalog().values():
         if source.contact:
             yield _contact(source.contact, settings)
+
+
+def _programs(settings: Settings) -> Iterator[Finding]:
+    """Yield of each program that a source is asked by whether it is installed."""
+    for source in catalog().values():
+        for program in source.programs:
+            place = shutil.which(program)
+            advice = f"not found: {source.name} is not asked; install it"
+            yield Finding(program, Verdict.OK if place else Verdict.WARNING, place or advice)
 
 
 def _contact(told_to: Contact, settings: Settings) -> Finding:

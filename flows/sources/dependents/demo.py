@@ -16,6 +16,7 @@ from flows.client.calendar import next_month
 from flows.sources.dependents.answers import SUMMED
 from flows.standin.clock import Clock, StandIn
 from flows.standin.curve import CURVES, Curve
+from flows.standin.shared import Declined, SharedRoute
 
 SAMPLE = "formula of Barometer's demo, not the index's figures"
 TABLE = "pypi.projects"
@@ -37,13 +38,13 @@ class Metadata:
 
     def routes(self) -> list[Route]:
         """Return the one path; the question is a parameter."""
-        return [Route("/", self.query, methods=["GET"])]
+        return [SharedRoute("/", self.query, methods=["GET"])]
 
     async def query(self, request: Request) -> Response:
         """Answer with the months of a family, whatever else the query says of the known table."""
         asked = request.query_params
         if TABLE not in asked.get("query", ""):
-            return _exception(404, 60, "The demo knows one table", "UNKNOWN_TABLE")
+            raise Declined(_exception(404, 60, "The demo knows one table", "UNKNOWN_TABLE"))
         for name in NEEDED:
             if f"param_{name}" not in asked:
                 return _exception(400, 456, f"Substitution `{name}` is not set", "UNKNOWN_QUERY_PARAMETER")

@@ -16,6 +16,7 @@ from flows.sources.hacker_news import demo_hiring
 from flows.sources.hacker_news.demo_hiring import SAMPLE
 from flows.standin.clock import Clock, StandIn
 from flows.standin.curve import CURVES, Curve
+from flows.standin.shared import Declined, SharedRoute
 from warehouse.config.catalog import catalog
 
 TABLE = "hackernews.hackernews"
@@ -35,13 +36,13 @@ class HackerNews:
 
     def routes(self) -> list[Route]:
         """Return the one path; the question is a parameter."""
-        return [Route("/", self.query, methods=["GET"])]
+        return [SharedRoute("/", self.query, methods=["GET"])]
 
     async def query(self, request: Request) -> Response:
         """Answer with the months of a word, whatever else the query says of the known table."""
         asked = request.query_params
         if TABLE not in asked.get("query", ""):
-            return _exception(404, 60, "The demo knows one table", "UNKNOWN_TABLE")
+            raise Declined(_exception(404, 60, "The demo knows one table", "UNKNOWN_TABLE"))
         is_of_posts = THREADS in asked["query"]
         for name in ("word", "row_limit") if is_of_posts else ("word", "row_limit", "first_month"):
             if f"param_{name}" not in asked:

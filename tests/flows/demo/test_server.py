@@ -5,13 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import requests
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
 
 from flows.demo.journal import Exchange
-from flows.demo.server import DemoServer, rooted
+from flows.demo.server import DemoServer
 
 QUERY = "from pypi.pypi_downloads_per_day_by_version_by_installer_by_type"
 
@@ -41,25 +37,6 @@ def test_a_closed_server_answers_no_more():
         assert requests.get(f"{first.url}/nothing", timeout=5).status_code == 404
     with pytest.raises(requests.ConnectionError):
         requests.get(first.url, timeout=5)
-
-
-def test_whoever_knows_what_the_root_is_asked_answers():
-    """Of stand-ins that share a host the first that does not say 404; what none knows is 404."""
-
-    def knowing(word: str) -> Route:
-        async def answer(request: Request) -> Response:
-            return PlainTextResponse(word, 200 if request.query_params["query"] == word else 404)
-
-        return Route("/", answer)
-
-    routes = [knowing("stars"), knowing("stripes")]
-    with DemoServer(services=lambda _: Starlette(routes=[rooted("GET", routes)])) as server:
-        asked = [
-            requests.get(server.url, {"query": word}, timeout=5) for word in ("stars", "stripes", "bars")
-        ]
-
-    assert [one.status_code for one in asked] == [200, 200, 404]
-    assert [one.text for one in asked[:2]] == ["stars", "stripes"]
 
 
 @pytest.mark.parametrize("today", [date(2019, 10, 25), date(2021, 7, 4), date(2022, 2, 9), date(2023, 6, 1)])
