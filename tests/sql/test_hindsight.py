@@ -134,7 +134,7 @@ def test_a_verdict_of_a_day_stays_when_later_figures_come(warehouse, told, tmp_p
     config = 'claims = "claims.toml"\n' + configuration({"stackoverflow": 35}, **subjects)
     wave = [(13 * month) % 7 for month in range(72)]
     ones = [400 + 10 * wave[month] for month in range(36)] + [50 + wave[month] for month in range(36)]
-    twos = [40 * (month % 4 > 0) + 9 * month for month in range(36)] + [2, 1, 3, *[900] * 33]
+    twos = [40 * (month % 4 > 0) + 9 * month for month in range(36)] + [*[4] * 20, *[900] * 16]
     twos[0] = twos[5] = twos[20] = 0
 
     today = warehouse(config, NOW).tell(*monthly(ones, "one", told), *monthly(twos, "two", told))
