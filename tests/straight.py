@@ -119,7 +119,9 @@ def _model_of(node: Any) -> Model:
         "; ".join(_hook(hook.sql) for hook in hooks)
         for hooks in (node.config.pre_hook, node.config.post_hook)
     )
-    reads = tuple(name.rpartition(".")[2] for name in node.depends_on.nodes)
+    # A table that is loaded may be called as a model is; it is none.
+    models = (name for name in node.depends_on.nodes if name.startswith("model."))
+    reads = tuple(name.rpartition(".")[2] for name in models)
     is_python = node.language == "python"
     return Model(node.name, node.relation_name, reads, node.compiled_code, is_python, before, after)
 

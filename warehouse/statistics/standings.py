@@ -73,7 +73,7 @@ Found = tuple[int, float, float, float]
 def leads(key: Key, pair: Pair) -> Found | None:
     """Return who has the higher figures in the last quarter, of a stock in the last reading."""
     pair = counted_alike(pair)
-    if len(pair.ends) < LEAST_QUARTERS * pair.quarter or not len(pair.places(pair.window)):
+    if not _is_half_a_year(pair) or not len(pair.places(pair.window)):
         return None
     places = pair.latest()
     level = float(pair.log_ratios[places].mean())
@@ -101,6 +101,13 @@ def grows(key: Key, pair: Pair) -> Found | None:
 
 
 MEASURES: Mapping[str, Callable[[Key, Pair], Found | None]] = {"leads": leads, "grows": grows}
+
+
+def _is_half_a_year(pair: Pair) -> bool:
+    """Tell whether so much is known: in periods, or, of a counter that is seldom read, in days."""
+    is_counter = pair.window < pair.quarter
+    days = pair.ends[-1] - pair.starts[0]
+    return len(pair.ends) >= LEAST_QUARTERS * pair.quarter or bool(is_counter and days >= YEAR / 2)
 
 
 def _found(level: float, drawn: Floats, latest: float) -> Found:

@@ -32,18 +32,16 @@ countings as (
 told as (
     select
         *,
-        -- A zero has no logarithm: it counts as half of the smallest figure of the two that is none.
+        -- A zero has no logarithm: it counts as half of the smallest figure of the two, up to then, that is none.
         least(
-            min(first_value) filter (where first_value > 0) over pair,
-            min(second_value) filter (where second_value > 0) over pair
+            min(first_value) filter (where first_value > 0) over in_time,
+            min(second_value) filter (where second_value > 0) over in_time
         ) / 2 as half_of_least,
         lag(period_end) over in_time as end_before,
         basis || breaks_before as way_of_counting,
         lag(basis || breaks_before) over in_time as way_before
     from countings
-    window
-        pair as (partition by metric_id, first_id, second_id),
-        in_time as (partition by metric_id, first_id, second_id order by period_end)
+    window in_time as (partition by metric_id, first_id, second_id order by period_end)
 )
 
 select
