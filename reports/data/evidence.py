@@ -27,6 +27,10 @@ from reports.data.records import (
     SeriesStatus,
     SourceStatus,
     Subject,
+    Weighting,
+    WeightingMeasure,
+    WeightingRank,
+    WeightingWithout,
 )
 from reports.data.series import QUERIES, Series, metric_of, query_of
 from warehouse.published.open import Published
@@ -53,6 +57,10 @@ class Evidence:
     # All subjects, the first of them first, and their newest figures; `subjects` are those that are drawn.
     ranked: tuple[Subject, ...] = ()
     last: tuple[Last, ...] = ()
+    weightings: tuple[Weighting, ...] = ()
+    weighting_ranks: tuple[WeightingRank, ...] = ()
+    weighting_without: tuple[WeightingWithout, ...] = ()
+    weighting_measures: tuple[WeightingMeasure, ...] = ()
 
     @property
     def left_out(self) -> int:
@@ -156,6 +164,10 @@ Row = TypeVar(
     Crossover,
     Check,
     Revision,
+    Weighting,
+    WeightingRank,
+    WeightingWithout,
+    WeightingMeasure,
 )
 
 
@@ -186,6 +198,10 @@ def read_evidence(published: Published) -> Evidence:
         identifiers=tables.read(Identifier, "identifiers", "all"),
         ranked=tuple(first),
         last=last,
+        weightings=tables.read(Weighting, "weightings", "all"),
+        weighting_ranks=tables.read(WeightingRank, "weighting_ranks", "all"),
+        weighting_without=tables.read(WeightingWithout, "weighting_without", "all"),
+        weighting_measures=tables.read(WeightingMeasure, "weighting_measures", "all"),
     )
 
 

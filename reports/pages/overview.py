@@ -9,9 +9,11 @@ from reports.findings.changes import Changes, shown, told_since
 from reports.findings.headline import Clause, headline
 from reports.findings.latest import latest
 from reports.findings.titles import title
+from reports.findings.weightings import notes, sentence, weightings
 from reports.pages.page import Page
 from reports.pages.quality import freshness
 from reports.pages.scoreboard import agreement, left_out, up_to_date
+from warehouse.published.saved_queries import saved_query
 
 LIMITS = (
     "Which framework is better, or better for a purpose: these are traces of attention and of installing.",
@@ -33,6 +35,8 @@ def overview(evidence: Evidence, changed: Changes) -> Page:
         content={
             "headline": answer,
             "agreement": agreement(evidence),
+            "weighed": [(found, sentence(found), notes(found)) for found in weightings(evidence)],
+            "weighed_sql": saved_query("who_leads_by_weights").sql,
             "told_since": told_since(changed),
             "changes": shown(changed),
             "freshness": freshness(evidence),

@@ -64,14 +64,12 @@ def counters(told, name, stars, forks, at=NOW):
 def star_weeks(told, name, a_week, number=14):
     """Weeks of stars, the newest that from 23 February 2025."""
     sundays = [datetime(2025, 2, 23, tzinfo=UTC) - timedelta(weeks=n) for n in range(number)]
-    sent = [
-        {"week": int(at.timestamp()), "total": 7 * a_week, "days": [a_week] * 7} for at in sundays
-    ]
+    sent = [{"week": int(at.timestamp()), "total": 7 * a_week, "days": [a_week] * 7} for at in sundays]
     return told("github", "star_history", f"{name}/{name} 1", sent, NOW)
 
 
 def test_a_measure_is_the_share_of_the_last_quarter(warehouse, told):
-    """Three months, thirteen weeks, the last reading: of both subjects, and of no metric made from another."""
+    """Three months, thirteen weeks, the last reading; no metric that is made from another."""
     house = warehouse(of("one", "two"))
     house.tell(
         *questions(told, "one", [999, 10, 20, 30], first=date(2024, 11, 1)),
@@ -109,7 +107,7 @@ def test_a_measure_is_the_share_of_the_last_quarter(warehouse, told):
 
 
 def test_who_leads_is_told_with_what_it_hangs_on(warehouse, told):
-    """Downloads are the one measure of adoption; of community there are three, and without stars two leads."""
+    """Downloads are the one measure of adoption; community has three, and without stars two leads."""
     house = warehouse(of("one", "two"))
     house.tell(
         *questions(told, "one", [30, 30, 30]),
@@ -125,9 +123,7 @@ def test_who_leads_is_told_with_what_it_hangs_on(warehouse, told):
     assert (one, two) == (("adoption", "one", 1, 1.0, "ok"), ("adoption", "two", 1, 0.0, "ok"))
     assert here[:3] == ("community", "one", 3) and there[:3] == ("community", "two", 3)
     assert 0.5 < here[3] < 0.95 and 0.02 < there[3] < 0.5 and here[3] + there[3] < 1
-    assert house.rows(
-        "select metric_id, leader_id, leads_share = 1 from weighting_without order by all"
-    ) == [
+    assert house.rows("select metric_id, leader_id, leads_share = 1 from weighting_without order by all") == [
         ("github_forks_total", "one", False),
         ("github_stars_total", "two", True),
         ("pypi_downloads", None, None),
@@ -178,7 +174,8 @@ def test_without_a_measure_nothing_is_weighed_and_that_is_said(warehouse, told):
     ]
     assert house.rows("from weighting_ranks") == house.rows("from weighting_without") == []
     assert house.rows(
-        "select distinct reason, share, value from weighting_measures where metric_id = 'stackoverflow_questions'"
+        "select distinct reason, share, value from weighting_measures "
+        "where metric_id = 'stackoverflow_questions'"
     ) == [("no whole quarter of the last year is known of all, counted in one way", None, None)]
 
 
@@ -188,7 +185,9 @@ def test_without_a_measure_nothing_is_weighed_and_that_is_said(warehouse, told):
 def test_figures_count_for_a_year(warehouse, told, first, weighted):
     """A quarter that ended on 29 February 2024 is 375 days old; one that ended in March is not a year."""
     house = warehouse(of("one", "two"))
-    house.tell(*(answer for tag in ("one", "two") for answer in questions(told, tag, [10, 10, 20], first=first)))
+    house.tell(
+        *(answer for tag in ("one", "two") for answer in questions(told, tag, [10, 10, 20], first=first))
+    )
     house.build()
 
     assert house.rows(

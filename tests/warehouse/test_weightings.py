@@ -1,4 +1,4 @@
-"""Who leads under how many weightings: shares whose answer is known, and draws that are the same everywhere."""
+"""Who leads under how many weightings: shares whose answer is known, draws that are the same everywhere."""
 
 import hashlib
 
@@ -84,7 +84,7 @@ def test_who_is_behind_in_every_measure_never_leads():
 
 
 def test_of_figures_too_close_to_call_nobody_leads():
-    """0.505 to 0.495 are within 2 percent by all weights, though one is always the higher; equal ones are both first."""
+    """0.505 and 0.495 are within 2 percent by all weights; of equal ones both have the first place."""
     near = standings({"a": share(0.505, 0.495), "b": share(0.504, 0.496)}, "community")
     assert near.leads.tolist() == [0, 0]
     assert near.ranks.tolist() == [[WEIGHTINGS, 0], [0, WEIGHTINGS]]
@@ -130,15 +130,16 @@ def test_every_measure_is_left_out_once():
             ("community", "c", "two", 0.7),
         )
     )
-    rows = set(zip(*(found[name].tolist() for name in ("kind", "without_id", "subject_id", "measures", "leads"))))
+    names = ("kind", "without_id", "subject_id", "measures", "leads_share")
+    rows = set(zip(*(found[name].tolist() for name in names), strict=True))
 
     assert {row for row in rows if row[1]} == {
         ("adoption", "a", "one", 1, 0),
-        ("adoption", "a", "two", 1, WEIGHTINGS),
-        ("adoption", "b", "one", 1, WEIGHTINGS),
+        ("adoption", "a", "two", 1, 1),
+        ("adoption", "b", "one", 1, 1),
         ("adoption", "b", "two", 1, 0),
     }
-    assert ("community", "", "two", 1, WEIGHTINGS) in rows
+    assert ("community", "", "two", 1, 1) in rows
     # Both kinds' two subjects and the two measures left out, each with two ranks.
     assert len(found["rank"]) == 2 * (2 + 2 + 2 * 2)
     assert sorted(set(found["rank"].tolist())) == [1, 2]
@@ -149,4 +150,4 @@ def test_nothing_gives_nothing():
     found = find_weightings(columns())
 
     assert {len(values) for values in found.values()} == {0}
-    assert found["times"].dtype == np.int64 and found["index_low"].dtype == np.float64
+    assert found["rank"].dtype == np.int64 and found["index_low"].dtype == np.float64

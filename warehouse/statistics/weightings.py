@@ -17,9 +17,9 @@ Shares: TypeAlias = Mapping[str, Floats]
 WEIGHTINGS = 10_000
 LOW, MIDDLE, HIGH = 0.05, 0.5, 0.95
 UNIT = 2**53  # as many whole numbers as a float can tell apart
-TYPES = dict.fromkeys(("measures", "rank", "times", "leads"), "i8")
-TYPES |= dict.fromkeys(("index_low", "index_median", "index_high"), "f8")
-NAMES = ("kind", "without_id", "subject_id", "measures", "leads", "index_low", "index_median", "index_high")
+INDEX = ("index_low", "index_median", "index_high")
+NAMES = ("kind", "without_id", "subject_id", "measures", "leads_share", *INDEX, "rank", "share")
+TYPES = {"measures": "i8", "rank": "i8"} | dict.fromkeys(("leads_share", *INDEX, "share"), "f8")
 
 
 @dataclass(frozen=True)
@@ -45,10 +45,8 @@ def find_weightings(figures: Columns) -> Mapping[str, NDArray[np.generic]]:
     subject. `without_id` is the metric that is left out, empty where none is.
     """
     rows = [row for kind, subjects, shares in _by_kind(figures) for row in _rows(kind, subjects, shares)]
-    columns = (*NAMES, "rank", "times")
     return {
-        name: np.array([row[at] for row in rows], dtype=TYPES.get(name, "U"))
-        for at, name in enumerate(columns)
+        name: np.array([row[at] for row in rows], dtype=TYPES.get(name, "U")) for at, name in enumerate(NAMES)
     }
 
 
@@ -93,9 +91,9 @@ def _rows(kind: str, subjects: Sequence[str], shares: Shares) -> Iterator[Row]:
         for at, subject in enumerate(subjects if found else ()):
             assert found
             index = (float(found.low[at]), float(found.median[at]), float(found.high[at]))
-            told = (kind, without, subject, len(left), int(found.leads[at]), *index)
+            told = (kind, without, subject, len(left), int(found.leads[at]) / WEIGHTINGS, *index)
             for place, times in enumerate(found.ranks[:, at].tolist()):
-                yield (*told, place + 1, times)
+                yield (*told, place + 1, times / WEIGHTINGS)
 
 
 def _by_kind(figures: Columns) -> Iterator[tuple[str, Sequence[str], Shares]]:

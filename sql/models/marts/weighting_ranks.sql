@@ -3,6 +3,6 @@ select
     kind,
     subject_id,
     rank::integer as rank,
-    times / {{ var('weightings') }} as share
+    share
 from {{ ref('int_weightings') }}
 where without_id = ''

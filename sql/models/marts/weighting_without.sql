@@ -13,7 +13,7 @@ standings as (
         without_id as metric_id,
         subject_id,
         measures,
-        leads
+        leads_share
     from {{ ref('int_weightings') }}
     where without_id <> ''
 ),
@@ -24,19 +24,19 @@ most as (
         metric_id,
         subject_id,
         measures,
-        leads
+        leads_share
     from standings
     -- Two that lead under as many weightings are nobody.
     qualify
-        leads > 0
-        and leads = max(leads) over (partition by kind, metric_id)
-        and count(*) over (partition by kind, metric_id, leads) = 1
+        leads_share > 0
+        and leads_share = max(leads_share) over (partition by kind, metric_id)
+        and count(*) over (partition by kind, metric_id, leads_share) = 1
 )
 
 select
     measures.kind,
     measures.metric_id,
     most.subject_id as leader_id,
-    most.leads / {{ var('weightings') }} as leads_share
+    most.leads_share
 from measures
 left join most using (kind, metric_id)

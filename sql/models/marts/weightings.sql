@@ -15,7 +15,7 @@ standings as (
         kind,
         subject_id,
         measures,
-        leads,
+        leads_share,
         index_low,
         index_median,
         index_high
@@ -36,7 +36,7 @@ select
     kinds.kind,
     compared.subject_id,
     coalesce(standings.measures, 0)::integer as measures,
-    standings.leads / {{ var('weightings') }} as leads_share,
+    standings.leads_share,
     standings.index_low,
     standings.index_median,
     standings.index_high,
