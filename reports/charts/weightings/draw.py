@@ -16,7 +16,6 @@ from reports.charts.weightings.boxes import Box, Drawn, Words, drawn
 from reports.data.records import Subject
 from reports.findings.weightings import Agreed
 
-
 ALIGNED: tuple[Literal["left"], Literal["center"]] = ("left", "center")
 
 
