@@ -91,12 +91,16 @@ def sentence(found: Agreed) -> list[Clause]:
         return [
             Clause(leader, f" leads in {found.kind} under {percent(share)} of {of_all}{_but(found, leader)}.")
         ]
+    if not leads:
+        return [
+            Clause(None, f"In {found.kind} it is too close to call under each of {of_all}{_unless(found)}.")
+        ]
     told = [f"{subject.name} leads under {percent(share)}" for subject, share in leads[:MOST_NAMED]]
     return [
         Clause(
             None,
-            f"Who leads in {found.kind} hangs on the weights: of {of_all} "
-            f"{listed(told or ['nobody leads under any'])}{_unless(found)}.",
+            f"Who leads in {found.kind} hangs on the weights of {number(number_of)} measures: {listed(told)} "
+            f"of {WEIGHTINGS:,} weightings{_unless(found)}.",
         )
     ]
 

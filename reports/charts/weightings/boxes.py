@@ -72,9 +72,9 @@ def _blocks(
 
 
 def _bar(found: Agreed, colored: Collection[Subject], width: float, top: float) -> Iterator[Box | Words]:
-    """Yield who leads under how many weightings, and what is left: too close to call."""
+    """Yield who leads under how many weightings, in the order of the configuration; the rest is too close."""
     left = 0.0
-    for subject, share in found.leads:
+    for subject, share in sorted(found.leads, key=lambda one: one[0].position):
         yield Box(left, top, width * share, BAR, line_of(subject, colored))
         yield from _label(
             f"{subject.name} {percent(share)}", left, width * share, top, ink_of(subject, colored)
@@ -83,7 +83,7 @@ def _bar(found: Agreed, colored: Collection[Subject], width: float, top: float) 
     if width - left > 0.5:
         close = 1 - sum(share for _, share in found.leads)
         yield Box(left, top, width - left, BAR, "var(--grid)")
-        yield from _label(f"too close {percent(close)}", left, width - left, top, MUTED)
+        yield from _label(f"too close to call {percent(close)}", left, width - left, top, MUTED)
 
 
 def _label(text: str, left: float, width: float, top: float, fill: str) -> Iterator[Words]:
