@@ -1,9 +1,9 @@
 """How long the ledger of claims and the weightings take of a build, on the demo and at a larger scale.
 
-Run: `python benchmarks/claims_and_indices.py [SUBJECTS YEARS]`, by default ten subjects of ten years, each with
-a package, a repository and an article, and two claims about each beside all others, judged by every metric
-that is there. With `--demo` the demo is run first, by whatever BAROMETER_CONFIG names. Told is the time of
-the models and of their checks, and what part that is of the same build, all nodes together.
+Run: `python benchmarks/claims_and_indices.py [SUBJECTS YEARS]`, by default ten subjects of ten years with a
+package and an article each, most with a repository, and two claims about each beside all others, judged by
+every metric that is there. With `--demo` the demo is run first, by whatever BAROMETER_CONFIG names. Told is
+the time of the models and of their checks, and what part that is of the same build, all nodes together.
 """
 
 import json

@@ -86,7 +86,8 @@ def told(evidence: Evidence) -> str:
             {"pytorch": 0.3, "tensorflow": 0.61},
             [(STARS, "tensorflow", 0.7), (FORKS, "pytorch", 0.5)],
             "Who leads in community hangs on the weights of two measures: TensorFlow "
-            "leads under 61\u202f% and PyTorch leads under 30\u202f% of 10,000 weightings; without stars in total it is TensorFlow.",
+            "leads under 61\u202f% and PyTorch leads under 30\u202f% of 10,000 weightings; "
+            "without stars in total it is TensorFlow.",
         ),
         (
             {"pytorch": 0.0, "tensorflow": 0.0},
