@@ -13,7 +13,6 @@ from reports.findings.weightings import notes, sentence, weightings
 from reports.pages.page import Page
 from reports.pages.quality import freshness
 from reports.pages.scoreboard import agreement, left_out, up_to_date
-from warehouse.published.saved_queries import saved_query
 
 LIMITS = (
     "Which framework is better, or better for a purpose: these are traces of attention and of installing.",
@@ -36,7 +35,6 @@ def overview(evidence: Evidence, changed: Changes) -> Page:
             "headline": answer,
             "agreement": agreement(evidence),
             "weighed": [(found, sentence(found), notes(found)) for found in weightings(evidence)],
-            "weighed_sql": saved_query("who_leads_by_weights").sql,
             "told_since": told_since(changed),
             "changes": shown(changed),
             "freshness": freshness(evidence),

@@ -45,11 +45,12 @@ def local_blocks(
     A series of so many places is cut into blocks; each is replaced by as many neighbours from within reach.
     The draw of a place does not hang on which others are drawn.
     """
-    blocks = -(-length // block)
-    raw = raw_draws(key, replicates, blocks)
+    # All are drawn, so that each block has the same, and only those that are asked for are looked at.
+    asked, of_place = np.unique(places // block, return_inverse=True)
+    raw = raw_draws(key, replicates, -(-length // block))[:, asked]
     shifts = (raw % np.uint64(2 * reach + 1)).astype(np.int64) - reach
-    starts = np.clip(np.arange(blocks) * block + shifts, 0, max(length - block, 0))
-    within: Integers = np.minimum(starts[:, places // block] + places % block, length - 1)
+    starts = (asked * block + shifts).clip(0, max(length - block, 0))
+    within: Integers = np.minimum(starts[:, of_place] + places % block, length - 1)
     return within
 
 
