@@ -20,6 +20,7 @@ from reports.charts.cache import Cache
 from reports.charts.colors import subject_rules
 from reports.charts.figure import FULL, Figure
 from reports.charts.render import Drawing, draw
+from reports.charts.weightings.draw import draw_weightings
 from reports.data.evidence import Evidence
 from reports.findings.changes import REPORT, Changes
 from reports.pages.adoption import adoption
@@ -35,6 +36,7 @@ from reports.pages.overview import overview
 from reports.pages.page import Page
 from reports.pages.quality import quality
 from reports.pages.subject import subject_page
+from warehouse.published.saved_queries import saved_query
 
 STYLE = Path("assets", "barometer.css")
 SCRIPT = Path("assets", "barometer.js")
@@ -112,6 +114,8 @@ class Press:
             "site_url": self.url,
             "absolute": lambda path: f"{self.url}{path}",
             "draw": self._draw,
+            "saved_query": lambda name: saved_query(name).sql,
+            "draw_weightings": lambda kinds: draw_weightings(kinds, self.evidence.subjects, self.cache),
             "badges_of": lambda subject: badges(self.evidence, subject),
         }
         return shared | dict(page.content)

@@ -28,6 +28,10 @@ from reports.data.records import (
     SeriesStatus,
     SourceStatus,
     Subject,
+    Weighting,
+    WeightingMeasure,
+    WeightingRank,
+    WeightingWithout,
 )
 from reports.data.series import QUERIES, Series, metric_of, query_of
 from warehouse.published.open import Published
@@ -57,6 +61,10 @@ class Evidence:
     claims: tuple[Claim, ...] = ()
     claim_evidence: tuple[ClaimEvidence, ...] = ()
     claim_years: tuple[ClaimYear, ...] = ()
+    weightings: tuple[Weighting, ...] = ()
+    weighting_ranks: tuple[WeightingRank, ...] = ()
+    weighting_without: tuple[WeightingWithout, ...] = ()
+    weighting_measures: tuple[WeightingMeasure, ...] = ()
 
     @property
     def left_out(self) -> int:
@@ -163,6 +171,10 @@ Row = TypeVar(
     Claim,
     ClaimEvidence,
     ClaimYear,
+    Weighting,
+    WeightingRank,
+    WeightingWithout,
+    WeightingMeasure,
 )
 
 
@@ -196,6 +208,10 @@ def read_evidence(published: Published) -> Evidence:
         claims=tables.read(Claim, "claims", "position"),
         claim_evidence=tables.read(ClaimEvidence, "claim_evidence", "weight desc, metric_id, measure"),
         claim_years=tables.read(ClaimYear, "claim_history", "claim_id, year"),
+        weightings=tables.read(Weighting, "weightings", "all"),
+        weighting_ranks=tables.read(WeightingRank, "weighting_ranks", "all"),
+        weighting_without=tables.read(WeightingWithout, "weighting_without", "all"),
+        weighting_measures=tables.read(WeightingMeasure, "weighting_measures", "all"),
     )
 
 

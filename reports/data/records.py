@@ -109,6 +109,52 @@ class Crossover:
 
 
 @dataclass(frozen=True)
+class Weighting:
+    """Under which share of random weightings of a kind a subject leads, and where its index lies."""
+
+    kind: str
+    subject_id: str
+    measures: int
+    leads_share: float | None
+    index_low: float | None
+    index_median: float | None
+    index_high: float | None
+    state: str | None
+
+
+@dataclass(frozen=True)
+class WeightingRank:
+    """Under which share of the weightings a subject has a rank."""
+
+    kind: str
+    subject_id: str
+    rank: int
+    share: float
+
+
+@dataclass(frozen=True)
+class WeightingWithout:
+    """Who leads most often when a measure is left out."""
+
+    kind: str
+    metric_id: str
+    leader_id: str | None
+    leads_share: float | None
+
+
+@dataclass(frozen=True)
+class WeightingMeasure:
+    """A subject's share in a measure that is weighted, or why it is not."""
+
+    kind: str
+    metric_id: str
+    subject_id: str
+    share: float | None
+    state: str | None
+    reason: str | None
+
+
+@dataclass(frozen=True)
 class Check:
     """A check of quality in the last run, and what it found."""
 

@@ -9,6 +9,7 @@ from reports.findings.changes import Changes, shown, told_since
 from reports.findings.headline import Clause, headline
 from reports.findings.latest import latest
 from reports.findings.titles import title
+from reports.findings.weightings import notes, sentence, weightings
 from reports.pages.page import Page
 from reports.pages.quality import freshness
 from reports.pages.scoreboard import agreement, left_out, up_to_date
@@ -33,6 +34,7 @@ def overview(evidence: Evidence, changed: Changes) -> Page:
         content={
             "headline": answer,
             "agreement": agreement(evidence),
+            "weighed": [(found, sentence(found), notes(found)) for found in weightings(evidence)],
             "told_since": told_since(changed),
             "changes": shown(changed),
             "freshness": freshness(evidence),

@@ -77,6 +77,12 @@ LATER_COLUMNS = {
     "downloads bigint, is_counted boolean, basis varchar, state varchar, state_reason varchar",
     "package_downloads_split": "package varchar, subject_id varchar, day date, split varchar, "
     "category varchar, downloads bigint, state varchar, state_reason varchar",
+    "weightings": "kind varchar, subject_id varchar, measures integer, leads_share double, "
+    "index_low double, index_median double, index_high double, state varchar",
+    "weighting_ranks": "kind varchar, subject_id varchar, rank integer, share double",
+    "weighting_without": "kind varchar, metric_id varchar, leader_id varchar, leads_share double",
+    "weighting_measures": "kind varchar, metric_id varchar, subject_id varchar, period_start date, "
+    "period_end date, value double, share double, state varchar, reason varchar",
 }
 METRICS = {
     "github_stars_total": ("Stars in total", "stars", "day", "stock", "github"),
@@ -388,6 +394,42 @@ def later_tables(*names: str) -> dict[str, list[Row]]:
             for rank, category in enumerate(categories)
             for n in range(40)
         ],
+        **weighted_tables({first: 0.7, second: 0.2}),
+    }
+
+
+def weighted_tables(led: Mapping[str, float]) -> dict[str, list[Row]]:
+    """Return the tables of weightings: of adoption nothing, and who leads in community under how many."""
+    first = next(iter(led))
+    indices = {"index_low": 0.2, "index_median": 0.5, "index_high": 0.8, "state": "ok"}
+    none = {"kind": "adoption", "measures": 0}
+    measures = ("github_stars_total", "github_forks_total")
+    return {
+        "weightings": [none | {"subject_id": name} for name in led]
+        + [
+            {"kind": "community", "measures": 2, "subject_id": name, "leads_share": share} | indices
+            for name, share in led.items()
+        ],
+        "weighting_ranks": [
+            {"kind": "community", "subject_id": name, "rank": rank + 1, "share": 1 / len(led)}
+            for name in led
+            for rank in range(len(led))
+        ],
+        "weighting_without": [
+            {"kind": "community", "metric_id": metric_id, "leader_id": first, "leads_share": 1.0}
+            for metric_id in measures
+        ],
+        "weighting_measures": [
+            {
+                "kind": "community",
+                "metric_id": metric_id,
+                "subject_id": name,
+                "share": 1 / len(led),
+                "state": "ok",
+            }
+            for metric_id in measures
+            for name in led
+        ],
     }
 
 
@@ -480,7 +522,7 @@ def make() -> SimpleNamespace:
     """What the tests of reports make their subjects, series, events and tables with."""
     makers = (subjects, series, month_points, day_points, week_points, happening, evidence_of)
     rows = (observed, event, status, build_info, usual_tables, claim_tables, later_tables)
-    rows += (crowded_tables, write_published)
+    rows += (crowded_tables, weighted_tables, write_published)
     return SimpleNamespace(**{maker.__name__: maker for maker in (*makers, *rows)}, METRICS=METRICS)
 
 

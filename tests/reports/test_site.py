@@ -21,7 +21,7 @@ Publish = Callable[[Tables], Path]
 
 # Every page, with how many charts it has when every metric has figures, of PyTorch and TensorFlow.
 CHARTS = {
-    "index": 4,
+    "index": 5,
     "claims": 0,
     "adoption": 4,
     "community": 9,
@@ -272,7 +272,8 @@ def test_every_chart_has_words_and_a_table(usual: dict[str, str]) -> None:
         tables = [a for a in document.all("table") if a.get("class") == "data"]
         assert len(described) == charts
         assert page.count("<figcaption>") == charts <= len(tables)
-        assert page.count('class="plot wide"') == page.count('class="plot narrow"') == charts
+        for size in ("wide", "narrow"):
+            assert len(re.findall(f'class="(?:plot|still) {size}"', page)) == charts
 
 
 def test_the_table_tells_what_is_not_drawn(usual: dict[str, str]) -> None:
@@ -364,6 +365,7 @@ def test_an_empty_file_makes_a_site(empty_site: Path) -> None:
     charts = {name: count for name, count in CHARTS.items() if name != "claims"}
     shown = {name: files[f"{name}.html"].count("Nothing to show") for name in charts}
     assert shown == charts | {
+        "index": 4,
         "adoption": 3,
         "subject-pytorch": 15,
         "interest": 7,
@@ -472,6 +474,23 @@ def test_what_a_file_lacks_is_left_out(build: Build, usual: dict[str, str], make
     assert "<td>1,000</td><td>1,250</td>" in given["quality.html"]
     shown = figure(given["subject-pytorch.html"], "packages-pytorch")
     assert ">torchvision</text>" in shown and "<td>4,340</td>" in shown
+
+
+def test_who_leads_by_weights_stands_on_the_overview(build: Build, make: SimpleNamespace) -> None:
+    """Both kinds have their sentence; five subjects have their places, in both widths; a file may lack it."""
+    names = ("PyTorch", "TensorFlow", "JAX", "Keras", "MXNet")
+    led = dict(zip(map(str.lower, names), (0.1, 0.5, 0.2, 0.1, 0.1), strict=True))
+    tables = make.usual_tables(*names)
+    page, without = (build(one)["index.html"] for one in (tables | make.weighted_tables(led), tables))
+
+    assert "Of adoption nothing is weighed" in page
+    assert "hangs on the weights of two measures: TensorFlow leads under 50\u202f%" in page
+    section = page[page.index('id="weightings"') :]
+    pictures = re.findall(r'class="still (wide|narrow)" aria-hidden="true"><svg', section)
+    assert pictures == ["wide", "narrow"]
+    assert section.count(">20</text>") == 2 * 25
+    assert "left join weighting_without" in section
+    assert "hang on the weights" not in without
 
 
 def test_every_metric_has_its_methodology(usual: dict[str, str], make: SimpleNamespace) -> None:

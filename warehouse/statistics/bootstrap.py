@@ -45,13 +45,20 @@ def local_blocks(
     A series of so many places is cut into blocks; each is replaced by as many neighbours from within reach.
     The draw of a place does not hang on which others are drawn.
     """
-    seed = int.from_bytes(hashlib.sha256(key.encode()).digest()[:16])
-    blocks = -(-length // block)
-    raw = np.random.PCG64(seed).random_raw(replicates * blocks).reshape(replicates, blocks)
+    # All are drawn, so that each block has the same, and only those that are asked for are looked at.
+    asked, of_place = np.unique(places // block, return_inverse=True)
+    raw = raw_draws(key, replicates, -(-length // block))[:, asked]
     shifts = (raw % np.uint64(2 * reach + 1)).astype(np.int64) - reach
-    starts = np.clip(np.arange(blocks) * block + shifts, 0, max(length - block, 0))
-    within: Integers = np.minimum(starts[:, places // block] + places % block, length - 1)
+    starts = (asked * block + shifts).clip(0, max(length - block, 0))
+    within: Integers = np.minimum(starts[:, of_place] + places % block, length - 1)
     return within
+
+
+def raw_draws(key: str, rows: int, columns: int) -> NDArray[np.uint64]:
+    """Return draws of 64 bits, the same for the same key on every machine."""
+    seed = int.from_bytes(hashlib.sha256(key.encode()).digest()[:16])
+    raw: NDArray[np.uint64] = np.random.PCG64(seed).random_raw(rows * columns).reshape(rows, columns)
+    return raw
 
 
 def _sums(values: Floats) -> Floats:

@@ -11,5 +11,6 @@ select
     caveat,
     made_from,
     made_how,
-    may_end
+    may_end,
+    headline
 from {{ source('raw', 'metrics') }}

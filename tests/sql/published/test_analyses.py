@@ -159,6 +159,14 @@ ANSWERS = {
             "GitHub changed how it counts on 2024-02-21.",
         )
     ],
+    # Downloads of three months, 7,500 beside 3,000; of community stars, 2,000 beside 500, and forks, 5 each:
+    # from a weight of a thirtieth for stars on one leads by more than 2 percent.
+    "who_leads_by_weights": [
+        ("adoption", "one", 1, 1.0, 7500 / 10500, 7500 / 10500, 7500 / 10500, "ok", None),
+        ("adoption", "two", 1, 0.0, 3000 / 10500, 3000 / 10500, 3000 / 10500, "ok", None),
+        ("community", "one", 2, 1 - 1 / 30, 0.515, 0.65, 0.785, "ok", ["github_forks_total"]),
+        ("community", "two", 2, 0.0, 0.215, 0.35, 0.485, "ok", None),
+    ],
     "year_on_year": [
         (date(2025, 2, 1), "one", 2600.0, 1400.0, 2600 / 1400 - 1, None, "ok"),
         (date(2025, 2, 1), "two", 1000.0, 1000.0, 0.0, None, "ok"),

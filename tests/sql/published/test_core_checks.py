@@ -76,6 +76,15 @@ def compiled(settings: Settings, check_id: str) -> str:
             "update marts.crossovers set ratio_low = ratio + 1 where metric_id = 'pypi_downloads'",
         ),
         (
+            "what_is_weighted_says_how_often_it_leads",
+            "update marts.weightings set leads_share = null where kind = 'adoption' and subject_id = 'one'",
+        ),
+        (
+            "a_measure_has_its_share_or_says_why_not",
+            "update marts.weighting_measures set reason = 'none' "
+            "where metric_id = 'pypi_downloads' and subject_id = 'one'",
+        ),
+        (
             "a_revision_changes_its_value",
             "update marts.revisions set new_value = old_value",
         ),
