@@ -13,6 +13,7 @@ from warehouse.config.settings import Settings, read_settings
 from warehouse.errors import ConfigurationError, NothingPublished
 from warehouse.published.open import Published, open_published
 
+NONE = "No claims are judged: `claims` in the configuration names them, see docs/claims.md"
 LEDGER = """
 select
     claim_id as claim,
@@ -60,10 +61,12 @@ def claims(
 ) -> None:
     """Show what is claimed, and what the figures say of it: the verdict, since when, and how sure that is."""
     with _published(as_of, read_settings()) as published:
-        if explain is None:
+        if not published.rows("from claims limit 1"):
+            print_lines([NONE])
+        elif explain is None:
             _print(published, LEDGER)
-            return
-        _explain(published, explain)
+        else:
+            _explain(published, explain)
 
 
 def _published(as_of: datetime | None, settings: Settings) -> AbstractContextManager[Published]:
@@ -82,7 +85,7 @@ def _explain(published: Published, claim_id: str) -> None:
     found = published.rows("from claims where claim_id = getvariable('claim')")
     if not found:
         known = ", ".join(str(row["claim_id"]) for row in published.rows("from claims order by position"))
-        raise ConfigurationError(f"--explain: found {claim_id!r}, expected one of {known or 'none'}")
+        raise ConfigurationError(f"--explain: found {claim_id!r}, expected one of {known}")
     print_lines(_told(found[0]))
     for sql in (EVIDENCE, HISTORY):
         _print(published, sql)

@@ -29,7 +29,9 @@ figures as (
         observations.period_start,
         observations.period_end,
         observations.value,
-        observations.state
+        observations.state,
+        observations.basis,
+        observations.observed_at
     from {{ ref('observations') }} as observations
     where observations.state not in ('partial', 'missing', 'suspect')
     qualify
@@ -57,6 +59,8 @@ select
     concerned.ratio,
     concerned.ratio_low,
     concerned.ratio_high,
-    concerned.compared_to
+    concerned.compared_to,
+    figures.basis,
+    figures.observed_at
 from concerned
 left join figures using (subject_id, metric_id)

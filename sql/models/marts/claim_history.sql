@@ -10,6 +10,8 @@ select
 from {{ ref('int_claim_verdicts') }}
 where
     month(as_of) = 12 and day(as_of) = 31
+    -- The verdict of today is made of all that is known: on the last day of a year that is no past one yet.
+    and as_of < (select build.built_at::date from {{ source('raw', 'build') }} as build)
     and as_of >= (
         select min(known.as_of)
         from {{ ref('int_claim_verdicts') }} as known

@@ -19,7 +19,6 @@ spells as (
             max(verdicts.as_of) filter (where verdicts.verdict <> today.verdict),
             date '0001-01-01'
         ) as other_until,
-        min(verdicts.as_of) filter (where verdicts.weight_known > 0) as known_since,
         max(verdicts.as_of) filter (where verdicts.verdict = 'supported') as supported_until,
         count(*) filter (where verdicts.verdict = 'supported' and verdicts.as_of < today.as_of) as months_supported
     from today
@@ -44,7 +43,7 @@ told as (
         evidence.supports,
         evidence.weight,
         evidence.state,
-        metrics.source_id,
+        evidence.subject_id = claims.about_id as is_about,
         case evidence.measure when 'grows' then 'growth of ' else '' end || lower(metrics.name)
         || case
             when evidence.supports in ('supports', 'contradicts')
@@ -52,8 +51,7 @@ told as (
             else ''
         end as words
     from {{ ref('claim_evidence') }} as evidence
-    inner join {{ source('raw', 'claims') }} as claims
-        on evidence.claim_id = claims.claim_id and evidence.subject_id = claims.about_id
+    inner join {{ source('raw', 'claims') }} as claims using (claim_id)
     inner join {{ ref('metrics') }} as metrics using (metric_id)
 ),
 
@@ -61,15 +59,16 @@ sentences as (
     select
         claim_id,
         bool_or(state = 'sample') filter (where supports <> 'not known') as is_sample,
+        bool_or(state = 'stale') filter (where supports <> 'not known') as is_stale,
         concat_ws(
             '; ',
-            'for it: ' || string_agg(words, ', ' order by weight desc, words asc) filter (where supports = 'supports'),
+            'for it: ' || string_agg(words, ', ' order by weight desc, words asc) filter (where is_about and supports = 'supports'),
             'against it: '
-            || string_agg(words, ', ' order by weight desc, words asc) filter (where supports = 'contradicts'),
+            || string_agg(words, ', ' order by weight desc, words asc) filter (where is_about and supports = 'contradicts'),
             'too close to call: '
-            || string_agg(words, ', ' order by words) filter (where supports = 'too close to call'),
+            || string_agg(words, ', ' order by words) filter (where is_about and supports = 'too close to call'),
             'no figures of the last year: '
-            || string_agg(words, ', ' order by words) filter (where supports = 'not known')
+            || string_agg(words, ', ' order by words) filter (where is_about and supports = 'not known')
         ) as evidence
     from told
     group by all
@@ -87,6 +86,7 @@ judged as (
         since.since,
         spells.supported_until,
         coalesce(sentences.is_sample, false) as is_sample,
+        coalesce(sentences.is_stale, false) as is_stale,
         coalesce(sentences.evidence, claims.not_measurable) as evidence,
         coalesce(today.verdict, 'not measurable here') as verdict_today,
         -- What was supported for half a year was true once; for less it may have been noise.
@@ -110,7 +110,7 @@ select
         when is_sample or greatest(sources_for, sources_against) < 2 or weight_known < weight_asked / 2 then 'low'
         when
             greatest(sources_for, sources_against) >= 3 and weight_known >= 3 / 4 * weight_asked
-            and least(weight_for, weight_against) = 0
+            and least(weight_for, weight_against) = 0 and not is_stale
             then 'high'
         else 'medium'
     end as confidence,
