@@ -14,10 +14,14 @@ CROSSINGS = (
     "where status = 'crossed' order by all"
 )
 
+CLAIMS = "select claim_id, verdict, sentence from claims order by position"
+# What is only told as a change: how it stood when it was first looked at is no news.
+STANDING = ("crossover ", "claim ")
+
 
 @dataclass(frozen=True)
 class Condition:
-    """What people want to know of: a degraded source, a stale series, a blocked publication, a crossing."""
+    """What people want to know of: a degraded source, a stale series, a blocked publication, a crossing, a verdict."""
 
     state: str
     detail: str
@@ -45,7 +49,7 @@ class News:
     def severity(self) -> Severity:
         """A failure where nothing was published, a warning where figures are missing."""
         kind, state = self.event.removeprefix("barometer.").partition(".")[::2]
-        if kind == "crossover":
+        if kind in ("crossover", "claim"):
             return Severity.INFO
         if state == "recovered":
             return Severity.SUCCESS
@@ -62,6 +66,8 @@ def conditions(settings: Settings, blocked: str | None) -> dict[str, Condition]:
         sources = sources_at(published, settings.clock())
         series = series_at(published, settings.clock())
         crossings = published.rows(CROSSINGS)
+        # What an older version published stands there while nothing new can be, and has none.
+        claims = published.rows(CLAIMS) if "claims" in published.tables() else []
     for row in sources:
         if row["source_id"] in degraded:
             found[f"source {row['source_id']}"] = Condition(row["state"], row["reason"] or "")
@@ -72,19 +78,28 @@ def conditions(settings: Settings, blocked: str | None) -> dict[str, Condition]:
     for row in crossings:
         name = f"crossover {row['metric_id']} {row['leader_id']} {row['trailer_id']}"
         found[name] = Condition("crossed", f"since {row['crossed_on']}")
+    for row in claims:
+        found[f"claim {row['claim_id']}"] = Condition(row["verdict"], row["sentence"])
     return found
 
 
 def news(told: Mapping[str, str] | None, now: Mapping[str, Condition]) -> list[News]:
-    """Return what is another than it was told last; with nothing ever told, past crossings are no news."""
-    if told is None:
-        told = {name: now[name].state for name in now if name.startswith("crossover ")}
-    begun = [_begun(name, one) for name, one in now.items() if told.get(name) != one.state]
-    return begun + [_ended(name) for name in told if name not in now]
+    """Return what is another than it was told last.
+
+    With nothing ever told, past crossings are no news; nor is a claim that is judged for the first time, or
+    no more.
+    """
+    first = STANDING if told is None else ("claim ",)
+    known = {name: one.state for name, one in now.items() if name.startswith(first)} | dict(told or {})
+    begun = [_begun(name, one, known.get(name)) for name, one in now.items() if known.get(name) != one.state]
+    return begun + [_ended(name) for name in known if name not in now and not name.startswith("claim ")]
 
 
-def _begun(name: str, condition: Condition) -> News:
+def _begun(name: str, condition: Condition, before: str | None) -> News:
     kind, *what = name.split()
+    if kind == "claim":
+        text = f"{what[0]} is {condition.state}, the verdict before was {before}"
+        return _news(name, "claim", text, condition.detail)
     if kind == "crossover":
         metric, leader, trailer = what
         return _news(name, "crossover", f"{leader} has overtaken {trailer} in {metric}", condition.detail)

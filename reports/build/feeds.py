@@ -26,6 +26,11 @@ def told(entry: Entry) -> str:
     return f"{day(entry.on)}: {entry.title}"
 
 
+def address(entry: Entry) -> str:
+    """Return where the site tells more of an entry, from its root."""
+    return f"{entry.page}.html#{entry.part}" if entry.part else f"{entry.page}.html"
+
+
 def feed_entries(found: Changes) -> list[Entry]:
     """Return the entries of a feed, those told last first."""
     newest = sorted(found.entries, key=lambda entry: (entry.noticed_at, entry.on), reverse=True)
@@ -48,7 +53,7 @@ def json_feed(found: Changes, title: str, site_url: str) -> str:
 def _item(entry: Entry, site_url: str) -> dict[str, Any]:
     item = {
         "id": identity(entry),
-        "url": f"{site_url}{entry.page}.html",
+        "url": f"{site_url}{address(entry)}",
         "title": told(entry),
         "content_text": entry.title,
         "date_published": _moment(entry.noticed_at),

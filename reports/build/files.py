@@ -23,6 +23,7 @@ from reports.charts.render import Drawing, draw
 from reports.data.evidence import Evidence
 from reports.findings.changes import REPORT, Changes
 from reports.pages.adoption import adoption
+from reports.pages.claims import claims
 from reports.pages.community import community
 from reports.pages.compare import compare
 from reports.pages.data import dictionary
@@ -48,12 +49,12 @@ Addressed: TypeAlias = Callable[[str], Mapping[str, Any]]
 
 def pages_of(evidence: Evidence, changed: Changes, folder: Path) -> list[Page]:
     """Return the pages of the site in the order of its navigation."""
+    measures = [adoption(evidence), community(evidence), interest(evidence)]
     return [
         overview(evidence, changed),
+        *([claims(evidence, measures)] if evidence.claims else []),
         *([everyone(evidence)] if evidence.left_out else []),
-        adoption(evidence),
-        community(evidence),
-        interest(evidence),
+        *measures,
         *(subject_page(evidence, subject) for subject in evidence.subjects),
         compare(evidence),
         quality(evidence),

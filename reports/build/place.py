@@ -22,7 +22,7 @@ LIST = Path("api", "files.json")
 # A site of before December 2026 has no list. These it always had, and these were its files.
 ALWAYS = (Path("index.html"), Path("assets", "barometer.css"))
 OURS = re.compile(
-    r"((index|adoption|community|interest|subject-[^/]*|compare|quality|methodology|data|404|barometer)\.html"
+    r"((index|claims|adoption|community|interest|subject-[^/]*|compare|quality|methodology|data|404|barometer)\.html"
     r"|feed\.(xml|json)|sitemap\.xml|metrics\.txt|(api|assets|badges|data|pictures)/.*)"
 )
 

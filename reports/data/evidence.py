@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from reports.data.breakdowns import DIVISIONS
 from reports.data.choice import MOST_DRAWN, MOST_LINES, in_own_colors, ranked
+from reports.data.claims import Claim, ClaimEvidence, ClaimYear
 from reports.data.declared import Declared, divided, headlines, known, told_as_views
 from reports.data.records import (
     Build,
@@ -53,6 +54,9 @@ class Evidence:
     # All subjects, the first of them first, and their newest figures; `subjects` are those that are drawn.
     ranked: tuple[Subject, ...] = ()
     last: tuple[Last, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    claim_evidence: tuple[ClaimEvidence, ...] = ()
+    claim_years: tuple[ClaimYear, ...] = ()
 
     @property
     def left_out(self) -> int:
@@ -156,6 +160,9 @@ Row = TypeVar(
     Crossover,
     Check,
     Revision,
+    Claim,
+    ClaimEvidence,
+    ClaimYear,
 )
 
 
@@ -186,6 +193,9 @@ def read_evidence(published: Published) -> Evidence:
         identifiers=tables.read(Identifier, "identifiers", "all"),
         ranked=tuple(first),
         last=last,
+        claims=tables.read(Claim, "claims", "position"),
+        claim_evidence=tables.read(ClaimEvidence, "claim_evidence", "weight desc, metric_id, measure"),
+        claim_years=tables.read(ClaimYear, "claim_history", "claim_id, year"),
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
+from reports.data.claims import Claim
 from reports.data.records import Metric, Point
 from warehouse.config.catalog import catalog
 
@@ -106,6 +107,11 @@ def times(ratio: float) -> str:
     return "twice" if f"{ratio:.1f}" == "2.0" else f"{ratio:.1f} times"
 
 
+def factor(ratio: float) -> str:
+    """1.23, 12.3 or 1,230: three digits of a ratio."""
+    return f"{ratio:,.0f}" if ratio >= 100 else f"{ratio:#.3g}"
+
+
 def listed(names: Iterable[str]) -> str:
     """A, B and C."""
     *most, last = names
@@ -121,6 +127,11 @@ def source_name(source_id: str) -> str:
 def series_name(metric: Metric, subject: str) -> str:
     """Stars gained of PyTorch, within a sentence."""
     return f"{metric.name[:1].lower()}{metric.name[1:]} of {subject}"
+
+
+def verdict(claim: Claim) -> str:
+    """Supported; was true until September 2022."""
+    return f"{claim.verdict} {month(claim.true_until)}" if claim.true_until else claim.verdict
 
 
 def number(count: int) -> str:

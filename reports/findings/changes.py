@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from reports.data.evidence import Evidence, fit
-from reports.data.wording import counted, day, listed, month, series_name, source_name
+from reports.data.wording import SAMPLE, counted, day, listed, month, series_name, source_name, verdict
 from reports.findings.crossovers import told_crossovers
 from reports.findings.ranking import ranking
 
@@ -27,11 +27,12 @@ class Entry:
 
     entry_id: str
     on: date
-    kind: str  # 'crossover', 'break', 'event', 'release', 'source', 'rank' or 'figures'
+    kind: str  # 'crossover', 'break', 'event', 'release', 'source', 'rank', 'claim' or 'figures'
     title: str
     page: str
     url: str | None
     noticed_at: datetime
+    part: str = ""  # of the page, where it tells of one
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,7 @@ def _state(evidence: Evidence) -> dict[str, Any]:
         "leaders": leaders,
         "sources": sources,
         "ends": ends,
+        "verdicts": {claim.claim_id: claim.verdict for claim in evidence.claims},
     }
 
 
@@ -189,11 +191,24 @@ def _differences(
             now_told = {"fresh": "is back", "failed": "failed"}.get(state, f"is {state}")
             title = f"{source_name(source_id)} {now_told}, it was {was}"
             yield Entry(f"source {source_id} {state} {today}", today, "source", title, "quality", None, now)
+    yield from _verdicts(before.get("verdicts", {}), evidence)
     came = {key: end for key, end in this["ends"].items() if end > before["ends"].get(key, end)}
     if came:
         title = f"New figures of {listed(evidence.headlines[key] for key in came)}"
         ends = " ".join(f"{key} {end}" for key, end in came.items())
         yield Entry(f"figures {ends}", today, "figures", title, "index", None, now)
+
+
+def _verdicts(before: Mapping[str, str], evidence: Evidence) -> Iterator[Entry]:
+    """Yield the claims of which the figures say another thing than they did; a new claim is no change."""
+    for claim in evidence.claims:
+        was = before.get(claim.claim_id, claim.verdict)
+        if was != claim.verdict:
+            now_told = f"{verdict(claim)}{f', by {SAMPLE}' if claim.is_sample else ''}"
+            title = f"\u201c{claim.sentence}\u201d is now {now_told}; the verdict before was: {was}"
+            key = f"claim {claim.claim_id} {claim.verdict} {claim.since or evidence.today}"
+            now = evidence.build.built_at
+            yield Entry(key, evidence.today, "claim", title, "claims", None, now, claim.claim_id)
 
 
 def told_since(found: Changes) -> str:

@@ -1,0 +1,171 @@
+"""Claims: what people say of what is compared, the verdict of the figures, and all that it rests on."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from reports.data.claims import Claim, ClaimEvidence, ClaimYear
+from reports.data.evidence import Evidence
+from reports.data.records import Metric, SourceStatus
+from reports.data.wording import SAMPLE, counted, day, factor, figure, listed, unit_of, verdict
+from reports.pages.page import Page
+
+TITLE = "What the article said, what the data says"
+# Each verdict with the sign that tells it where colours do not, in the order in which they are counted.
+SIGNS: Mapping[str, str] = {
+    "supported": "✓",
+    "contradicted": "✗",
+    "was true until": "↓",
+    "mixed": "±",
+    "not measurable here": "○",
+}
+ASKED = {"leads": "who has more, over the last quarter", "grows": "whose was multiplied by more within a year"}
+LIMITS = (
+    "Which is better: a verdict says what the figures say of a claim, and its confidence how far they carry.",
+    "What nobody counts in public. A claim about that is told as not measurable, with the reason.",
+    "What a source told in the past and has changed since: past years are judged by figures as they are told today.",
+)
+Chart = tuple[str, str]  # a page's name, and the part of it
+
+
+@dataclass(frozen=True)
+class Told:
+    """The figure of one subject beside a comparison."""
+
+    subject: str
+    value: str
+    period: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What one measure says: its side, the comparison in words, and the figures with where they come from."""
+
+    metric: Metric
+    unit: str
+    asked: str
+    side: str
+    compared: str
+    weight: str
+    figures: Sequence[Told]
+    chart: Chart | None
+    status: SourceStatus
+    basis: str | None
+    answered: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A claim with its verdict in words, and what opens below it."""
+
+    claim: Claim
+    verdict: str
+    confidence: str
+    measures: Sequence[Measured]
+    years: Sequence[ClaimYear]
+
+
+def claims(evidence: Evidence, drawn: Sequence[Page]) -> Page:
+    """Return the page of the ledger; `drawn` are the pages on which the metrics have their charts."""
+    rows = list(_rows(evidence, _charts(drawn)))
+    return Page(
+        name="claims",
+        template="claims.html.j2",
+        label="Claims",
+        title=TITLE,
+        description=f"{_counts(evidence.claims)}.",
+        content={
+            "answer": _counts(evidence.claims),
+            "rows": rows,
+            "made": evidence.claims[0],
+            "signs": SIGNS,
+            "limits": LIMITS,
+        },
+    )
+
+
+def _counts(every: Sequence[Claim]) -> str:
+    """Say how many claims have which verdict."""
+    found = Counter(claim.verdict for claim in every)
+    told = listed(f"{found[name]} {name}" for name in SIGNS if found[name])
+    return f"Of {counted(len(every), 'claim')}, as the figures say today: {told}"
+
+
+def _charts(drawn: Iterable[Page]) -> Mapping[str, Chart]:
+    """Return where the chart of a series, or else the first of its metric, stands."""
+    every = [(page.name, one) for page in drawn for one in page.figures]
+    found: dict[str, Chart] = {}
+    for page, one in every:
+        found.setdefault(one.series, (page, one.key))
+    for page, one in every:
+        if one.content:
+            found.setdefault(one.content.series.metric.metric_id, (page, one.key))
+    return found
+
+
+def _rows(evidence: Evidence, charts: Mapping[str, Chart]) -> Iterator[Row]:
+    for claim in evidence.claims:
+        own = [one for one in evidence.claim_evidence if one.claim_id == claim.claim_id]
+        by_measure = groupby(own, key=lambda one: (one.metric_id, one.measure))
+        measures = [_measured(claim, list(same), evidence, charts) for _, same in by_measure]
+        yield Row(
+            claim,
+            verdict(claim),
+            " · ".join(filter(None, [claim.confidence, SAMPLE if claim.is_sample else None])),
+            [one for one in measures if one],
+            [year for year in evidence.claim_years if year.claim_id == claim.claim_id],
+        )
+
+
+def _measured(
+    claim: Claim, same: Sequence[ClaimEvidence], evidence: Evidence, charts: Mapping[str, Chart]
+) -> Measured | None:
+    first = same[0]
+    metric = evidence.metrics.get(first.metric_id)
+    if not metric:
+        return None
+    return Measured(
+        metric=metric,
+        unit=unit_of(metric),
+        asked=ASKED[first.measure],
+        side=first.supports,
+        compared=_compared(claim, first, evidence),
+        weight=f"{first.weight:g}",
+        figures=[_told(one, metric, evidence) for one in same],
+        chart=charts.get(metric.metric_id),
+        status=evidence.status(evidence.series(metric.metric_id)),
+        basis=next((one.basis for one in same if one.basis), None),
+        answered=sorted({day(one.observed_at.date()) for one in same if one.observed_at}),
+    )
+
+
+def _told(one: ClaimEvidence, metric: Metric, evidence: Evidence) -> Told:
+    known = one.value is not None and one.period_start is not None
+    return Told(
+        _name(one.subject_id, evidence),
+        figure(one.value, metric) if one.value is not None else "–",
+        day(one.period_start) if one.period_start else "",
+        (SAMPLE if one.state == "sample" else one.state) if known else "no figure",
+    )
+
+
+def _compared(claim: Claim, one: ClaimEvidence, evidence: Evidence) -> str:
+    """Say who is ahead of whom by which factor, with its interval, and up to which day that is."""
+    if one.ratio is None or one.ratio_low is None or one.ratio_high is None or one.compared_to is None:
+        return "No figures of both that can be compared"
+    ahead, behind = (_name(name or "", evidence) for name in (claim.subject_id, one.rival_id))
+    ratio, low, high = one.ratio, one.ratio_low, one.ratio_high
+    if ratio < 1:
+        ahead, behind, ratio, low, high = behind, ahead, 1 / ratio, 1 / high, 1 / low
+    if one.measure == "grows":
+        said = f"{ahead} was multiplied by {factor(ratio)} times what {behind} was"
+    else:
+        said = f"{ahead} has {factor(ratio)} times {behind}’s"
+    told = f"{said} (80\u202f% interval {factor(low)} to {factor(high)}), up to {day(one.compared_to)}"
+    return f"{told}; too old to be evidence today" if one.supports == "not known" else told
+
+
+def _name(subject_id: str, evidence: Evidence) -> str:
+    return next((one.name for one in evidence.ranked if one.subject_id == subject_id), subject_id)
