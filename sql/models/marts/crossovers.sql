@@ -18,9 +18,14 @@ found as (
         findings.* exclude (metric_id, first_id, second_id),
         coalesce(findings.first_leads, true) as first_is_leader
     from {{ ref('int_pairs') }} as pairs
-    semi join (from {{ ref('metric_register') }} where grain <> 'year') using (metric_id)
     left join states using (metric_id, first_id, second_id)
     left join {{ ref('int_crossovers') }} as findings using (metric_id, first_id, second_id)
+    where
+        pairs.metric_id not in (
+            select metrics.metric_id
+            from {{ ref('metric_register') }} as metrics
+            where metrics.grain = 'year'
+        )
 )
 
 select
