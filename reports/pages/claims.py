@@ -3,22 +3,31 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 
 from reports.data.claims import Claim, ClaimEvidence, ClaimYear
 from reports.data.evidence import Evidence
 from reports.data.records import Metric, SourceStatus
-from reports.data.wording import SAMPLE, counted, day, factor, figure, listed, unit_of, verdict
+from reports.data.wording import SAMPLE, counted, day, factor, figure, listed, month, unit_of, verdict
 from reports.pages.page import Page
 
 TITLE = "What the article said, what the data says"
-# Each verdict with the sign that tells it where colours do not, in the order in which they are counted.
+# Each verdict with the sign that tells it where colours do not.
 SIGNS: Mapping[str, str] = {
     "supported": "✓",
     "contradicted": "✗",
     "was true until": "↓",
     "mixed": "±",
     "not measurable here": "○",
+}
+# What is said of those that have it, in the order in which they are counted.
+KINDS: Mapping[str, str] = {
+    "supported": "supported",
+    "mixed": "mixed",
+    "was true until": "true once and no longer",
+    "contradicted": "contradicted",
+    "not measurable here": "not measurable here",
 }
 ASKED = {"leads": "who has more, over the last quarter", "grows": "whose was multiplied by more within a year"}
 LIMITS = (
@@ -89,7 +98,7 @@ def claims(evidence: Evidence, drawn: Sequence[Page]) -> Page:
 def _counts(every: Sequence[Claim]) -> str:
     """Say how many claims have which verdict."""
     found = Counter(claim.verdict for claim in every)
-    told = listed(f"{found[name]} {name}" for name in SIGNS if found[name])
+    told = listed(f"{found[name]} {told}" for name, told in KINDS.items() if found[name])
     return f"Of {counted(len(every), 'claim')}, as the figures say today: {told}"
 
 
@@ -133,7 +142,10 @@ def _measured(
         side=first.supports,
         compared=_compared(claim, first, evidence),
         weight=f"{first.weight:g}",
-        figures=[_told(one, metric, evidence) for one in same],
+        figures=[
+            _told(one, metric, evidence)
+            for one in sorted(same, key=lambda one: one.subject_id != claim.subject_id)
+        ],
         chart=charts.get(metric.metric_id),
         status=evidence.status(evidence.series(metric.metric_id)),
         basis=next((one.basis for one in same if one.basis), None),
@@ -146,9 +158,17 @@ def _told(one: ClaimEvidence, metric: Metric, evidence: Evidence) -> Told:
     return Told(
         _name(one.subject_id, evidence),
         figure(one.value, metric) if one.value is not None else "–",
-        day(one.period_start) if one.period_start else "",
+        _period(one.period_start, metric) if one.period_start else "",
         (SAMPLE if one.state == "sample" else one.state) if known else "no figure",
     )
+
+
+def _period(first_day: date, metric: Metric) -> str:
+    if metric.grain == "year":
+        return str(first_day.year)
+    if metric.grain == "month":
+        return month(first_day)
+    return f"week from {day(first_day)}" if metric.grain == "week" else day(first_day)
 
 
 def _compared(claim: Claim, one: ClaimEvidence, evidence: Evidence) -> str:
