@@ -586,3 +586,43 @@ create or replace macro series_at(moment) as table
     cross join build_info;
 
 comment on macro table series_at is 'series_status as it is at a moment, from series_at(clock()).';
+
+create or replace macro known_claim(claim) as
+    case
+        when claim in (select claims.claim_id from claims) then claim
+        else error(
+            'found claim ' || coalesce(claim, 'null') || ', expected one of '
+            || coalesce((select string_agg(claims.claim_id, ', ' order by claims.position) from claims), 'none')
+        )
+    end;
+
+comment on macro known_claim is 'The claim itself, or an error that names those there are.';
+
+create or replace macro claim_evidence_of(claim) as table
+with named as (
+    select known_claim(claim) as claim_id
+)
+
+select
+    evidence.metric_id,
+    evidence.measure,
+    evidence.supports,
+    evidence.weight,
+    evidence.subject_id,
+    evidence.period_start,
+    evidence.value,
+    evidence.state,
+    evidence.ratio,
+    evidence.ratio_low,
+    evidence.ratio_high,
+    evidence.compared_to,
+    metrics.source_id,
+    evidence.basis,
+    evidence.observed_at
+from named
+inner join claim_evidence as evidence using (claim_id)
+inner join metrics using (metric_id)
+inner join subjects using (subject_id)
+order by evidence.weight desc, evidence.metric_id, evidence.measure, subjects.position;
+
+comment on macro table claim_evidence_of is 'One row per measure of a claim and subject: the side that the measure takes, the newest figure with its state, how the claim''s subject stands to its nearest rival, and the source, basis and moment of the archived answer.';

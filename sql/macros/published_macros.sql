@@ -16,7 +16,8 @@
 {#- The tables that have to be there for them. -#}
 {% macro tables_of_macros() -%}
     {%- for table in [
-        'observations', 'metrics', 'subjects', 'identifiers', 'events', 'source_status', 'series_status', 'build_info'
+        'observations', 'metrics', 'subjects', 'identifiers', 'events', 'source_status', 'series_status', 'build_info',
+        'claims', 'claim_evidence'
     ] -%}
         -- depends_on: {{ ref(table) }}
         {{ '\n' }}

@@ -51,6 +51,16 @@ COLUMNS = {
     "occurred_on date, ended_on date, kind varchar, title varchar, url varchar",
     "identifiers": "subject_id varchar, source_id varchar, identifier varchar, valid_from date, "
     "valid_until date, within varchar, shared_by varchar, shared_from date, shared_until date",
+    "claims": "claim_id varchar, sentence varchar, question varchar, verdict varchar, since date, true_until date, "
+    "confidence varchar, evidence varchar, share_for double, share_against double, share_known double, "
+    "state varchar, quote varchar, subject_id varchar, would_change varchar, cannot_tell varchar, "
+    "made_in varchar, made_on varchar, url varchar, position integer",
+    "claim_evidence": "claim_id varchar, metric_id varchar, measure varchar, subject_id varchar, "
+    "period_start date, value double, state varchar, supports varchar, weight double, rival_id varchar, "
+    "ratio double, ratio_low double, ratio_high double, compared_to date, basis varchar, "
+    "observed_at timestamptz",
+    "claim_history": "claim_id varchar, year bigint, as_of date, verdict varchar, share_for double, "
+    "share_against double, share_known double",
     "build_info": "built_at timestamptz, as_of timestamptz, code_version varchar, archive_files integer, "
     "archive_answers integer, archive_sha256 varchar, demo boolean, question varchar",
 }

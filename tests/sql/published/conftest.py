@@ -2,7 +2,7 @@
 
 Downloads a month: `one` has 100 in January 2023 and 100 more with every month, `two` has always 1,000 and
 lacks June 2024; in February 2021 `one` had 40, in a known fault. Views a day: 100, and 1,000 on
-15 February 2025. Stars a day: 2 for `one`, 1 for `two`. `two` is younger by a year.
+15 February 2025. Stars a day: 2 for `one`, 1 for `two`. `two` is younger by a year. Three claims are judged.
 """
 
 import json
@@ -25,6 +25,38 @@ TWO = configuration(
     one=called("one", first_release_on=date(2022, 1, 1)),
     two=called("two", first_release_on=date(2023, 1, 1)),
 )
+CLAIMS = """
+source = "A talk"
+published_on = "2024"
+
+[[claims]]
+id = "more_downloads"
+quote = "most used"
+says = "Two is installed more."
+question = "Which of the two is downloaded more?"
+about = "two"
+evidence = [{ metric = "pypi_downloads" }]
+would_change = "More downloads of the other one."
+cannot_tell = "Who installs it."
+
+[[claims]]
+id = "more_views"
+quote = "looked up"
+says = "One is looked up more."
+question = "Whose article is read more?"
+about = "one"
+evidence = [{ metric = "wikipedia_pageviews" }, { metric = "google_trends_interest", weight = 0.5 }]
+would_change = "More views of the other article."
+cannot_tell = "Why it is read."
+
+[[claims]]
+id = "easier_to_learn"
+quote = "easier"
+says = "One is easier to learn."
+question = "Which of the two is learnt with less trouble?"
+about = "one"
+not_measurable = "No count tells ease."
+"""
 NOW = datetime(2025, 3, 10, 6, tzinfo=UTC)
 LONG_AGO = datetime(2025, 2, 20, 6, tzinfo=UTC)
 SPIKE = date(2025, 2, 15)
@@ -102,7 +134,8 @@ def _record(settings: Settings) -> None:
 def built(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings of a folder in which the archive above was loaded, built and published."""
     folder = tmp_path_factory.mktemp("published")
-    (folder / "ecosystem.toml").write_text(TWO)
+    (folder / "ecosystem.toml").write_text(f'claims = "claims.toml"\n{TWO}')
+    (folder / "claims.toml").write_text(CLAIMS)
     environment = {
         "BAROMETER_DATA": str(folder / "data"),
         "BAROMETER_SITE": str(folder / "site"),

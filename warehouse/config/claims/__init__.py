@@ -5,10 +5,11 @@ A set that comes with Barometer is named, one's own is a file beside the configu
 
 import tomllib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
@@ -16,7 +17,7 @@ from warehouse.config.catalog import catalog
 from warehouse.config.contact import LARGEST_CONFIGURATION_BYTES
 from warehouse.config.ecosystem import Ecosystem
 from warehouse.config.parts import Id, Reason, Strict, Text
-from warehouse.config.toml_errors import describe
+from warehouse.config.toml_errors import describe, line_of
 from warehouse.errors import ConfigurationError
 from warehouse.regular import read_regular
 
@@ -119,20 +120,34 @@ def read_claims(path: Path, ecosystem: Ecosystem) -> Claims:
     """Return the claims of a file, about these subjects; raises ConfigurationError."""
     try:
         text = read_regular(path, LARGEST_CONFIGURATION_BYTES).decode()
-        claims = Claims.model_validate(tomllib.loads(text))
+        told = tomllib.loads(text)
+        claims = Claims.model_validate(told)
     except OSError as error:
         raise ConfigurationError(f"{path}: {error.strerror}, expected a file of claims") from error
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigurationError(f"{path}: not valid TOML: {error}") from error
     except ValidationError as error:
-        mistakes = (describe(mistake, text, OWNERS) for mistake in error.errors())
-        raise ConfigurationError("\n".join(f"{path}:{line}: {what}" for line, what in mistakes)) from error
-    for claim in claims.claims:
-        _require_known(claim, ecosystem, path)
+        mistakes = (_mistake(mistake, text, told) for mistake in error.errors())
+        raise ConfigurationError("\n".join(f"{path}:{mistake}" for mistake in mistakes)) from error
+    for place, claim in enumerate(claims.claims):
+        for field, found in _unknown(claim, ecosystem):
+            line = line_of(text, ("claims", place, field))
+            raise ConfigurationError(f"{path}:{line}: claim {claim.id}: {field}: {found}")
     return claims
 
 
-def _require_known(claim: Claim, ecosystem: Ecosystem, path: Path) -> None:
+def _mistake(mistake: Any, text: str, told: Mapping[str, Any]) -> str:
+    """Return a mistake with its line, by its claim's own name where it has one."""
+    line, what = describe(mistake, text, OWNERS)
+    match mistake["loc"]:
+        case ("claims", int(place), *_) if name := told["claims"][place].get("id"):
+            what = what.removeprefix(f"claims.{place + 1}").lstrip(".: ")
+            return f"{line}: claim {name}: {what}"
+    return f"{line}: {what}"
+
+
+def _unknown(claim: Claim, ecosystem: Ecosystem) -> Iterator[tuple[str, str]]:
+    """Yield the fields of a claim that name what there is not, with what was found and expected."""
     subjects = [one.id for one in ecosystem.subjects]
     for field, names, known in (
         ("about", [claim.about], subjects),
@@ -140,5 +155,5 @@ def _require_known(claim: Claim, ecosystem: Ecosystem, path: Path) -> None:
         ("evidence", [one.metric for one in claim.evidence], list(catalog().metrics)),
     ):
         if strange := [name for name in names if name not in known]:
-            found = f"found {', '.join(strange)}, expected some of {', '.join(known)}"
-            raise ConfigurationError(f"{path}: claim {claim.id}: {field}: {found}")
+            near = get_close_matches(strange[0], known) or known
+            yield field, f"found {', '.join(strange)}, expected one of {', '.join(near)}"
