@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from reports.data.claims import Claim
 from reports.data.evidence import Evidence, fit
 from reports.data.wording import SAMPLE, counted, day, listed, month, series_name, source_name, verdict
 from reports.findings.crossovers import told_crossovers
@@ -204,11 +205,15 @@ def _verdicts(before: Mapping[str, str], evidence: Evidence) -> Iterator[Entry]:
     for claim in evidence.claims:
         was = before.get(claim.claim_id, claim.verdict)
         if was != claim.verdict:
-            now_told = f"{verdict(claim)}{f', by {SAMPLE}' if claim.is_sample else ''}"
-            title = f"\u201c{claim.sentence}\u201d is now {now_told}; the verdict before was: {was}"
+            now_told = f"{_is_now(claim)}{f', by {SAMPLE}' if claim.is_sample else ''}"
+            title = f"\u201c{claim.sentence}\u201d {now_told}; before, the verdict was: {was}"
             key = f"claim {claim.claim_id} {claim.verdict} {claim.since or evidence.today}"
             now = evidence.build.built_at
             yield Entry(key, evidence.today, "claim", title, "claims", None, now, claim.claim_id)
+
+
+def _is_now(claim: Claim) -> str:
+    return verdict(claim) if claim.true_until else f"is now {claim.verdict}"
 
 
 def told_since(found: Changes) -> str:

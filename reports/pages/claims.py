@@ -174,7 +174,7 @@ def _period(first_day: date, metric: Metric) -> str:
 def _compared(claim: Claim, one: ClaimEvidence, evidence: Evidence) -> str:
     """Say who is ahead of whom by which factor, with its interval, and up to which day that is."""
     if one.ratio is None or one.ratio_low is None or one.ratio_high is None or one.compared_to is None:
-        return "No figures of both that can be compared"
+        return "Too little of both is known to be compared: it takes half a year"
     ahead, behind = (_name(name or "", evidence) for name in (claim.subject_id, one.rival_id))
     ratio, low, high = one.ratio, one.ratio_low, one.ratio_high
     if ratio < 1:

@@ -271,6 +271,52 @@ def usual_tables(*names: str) -> dict[str, list[Row]]:
             ),
         ],
         "build_info": [build_info()],
+        **claim_tables(*(subject.subject_id for subject in compared[:2])),
+    }
+
+
+def claim_tables(first: str, second: str) -> dict[str, list[Row]]:
+    """Return the ledger of two claims: one that was true, with its evidence and years, and one of no figures."""
+    words = {"would_change": "More of the other.", "cannot_tell": "Who asks.", "made_in": "A talk"}
+    usual = words | {"subject_id": second, "state": "ok"}
+    measured = {
+        "claim_id": "more_used",
+        "sentence": "The second is used more.",
+        "question": "Which is downloaded more?",
+        "quote": "most used",
+        "verdict": "was true until",
+        "since": date(2024, 4, 30),
+        "true_until": date(2024, 1, 31),
+        "confidence": "low",
+        "evidence": "against it: downloads (2.5 times)",
+        "share_known": 1.0,
+        "state": "sample",
+        "position": 0,
+    }
+    untold = {
+        "claim_id": "easier",
+        "sentence": "The second is easier.",
+        "question": "Which is learnt sooner?",
+        "quote": "easier",
+        "verdict": "not measurable here",
+        "evidence": "No count tells ease.",
+        "position": 1,
+    }
+    compared = {"claim_id": "more_used", "metric_id": "pypi_downloads", "measure": "leads", "weight": 1.0}
+    compared |= {"supports": "contradicts", "rival_id": first, "compared_to": date(2025, 7, 31)}
+    compared |= {"ratio": 0.4, "ratio_low": 0.32, "ratio_high": 0.5, "period_start": date(2025, 7, 1)}
+    compared |= {"basis": "download logs", "observed_at": BUILT_AT}
+    years = {"claim_id": "more_used", "share_known": 1.0}
+    return {
+        "claims": [usual | measured, usual | untold],
+        "claim_evidence": [
+            compared | {"subject_id": first, "value": 1000.0, "state": "ok"},
+            compared | {"subject_id": second, "value": 400.0, "state": "sample"},
+        ],
+        "claim_history": [
+            years | {"year": 2023, "verdict": "supported", "share_for": 1.0, "share_against": 0.0},
+            years | {"year": 2024, "verdict": "contradicted", "share_for": 0.0, "share_against": 1.0},
+        ],
     }
 
 
@@ -432,7 +478,8 @@ def write_published(path: Path, tables: Tables) -> Path:
 def make() -> SimpleNamespace:
     """What the tests of reports make their subjects, series, events and tables with."""
     makers = (subjects, series, month_points, day_points, week_points, happening, evidence_of)
-    rows = (observed, event, status, build_info, usual_tables, later_tables, crowded_tables, write_published)
+    rows = (observed, event, status, build_info, usual_tables, claim_tables, later_tables)
+    rows += (crowded_tables, write_published)
     return SimpleNamespace(**{maker.__name__: maker for maker in (*makers, *rows)}, METRICS=METRICS)
 
 
@@ -514,6 +561,11 @@ def hostile_site(tmp_path_factory: pytest.TempPathFactory, drawing_cache: Path) 
     tables["source_status"][3]["reason"] = HOSTILE
     tables["events"][0]["title"] = HOSTILE
     tables["metrics"][0]["caveat"] = HOSTILE
+    told = ("sentence", "question", "quote", "evidence", "would_change", "cannot_tell", "made_in", "made_on")
+    for claim in tables["claims"]:
+        claim |= dict.fromkeys(told, HOSTILE) | {"subject_id": "tensorflow", "url": "javascript:alert(1)"}
+    for row in tables["claim_evidence"]:
+        row |= {"rival_id": "first", "basis": HOSTILE}
     tables["observations"][0] |= {"state": "suspect", "state_reason": HOSTILE}
     tables["build_info"] = [build_info(question=HOSTILE, code_version=HOSTILE)]
     build_site(write_published(folder / "barometer.duckdb", tables), folder / "site", cache=drawing_cache)

@@ -1,12 +1,14 @@
 """What changed is told once, with the day it fell on, and making a report again tells nothing new."""
 
 import json
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from reports.build.feeds import address
+from reports.data.claims import Claim
 from reports.data.evidence import Evidence
 from reports.data.records import Crossover
 from reports.findings.changes import REPORT, Changes, changes, read_last, told_since
@@ -149,3 +151,46 @@ def test_a_report_of_a_file_of_before_tells_nothing_backwards(make: SimpleNamesp
     later = changes(a_day_later(downloads(make, [5, 5, 1], [1, 1, 5])), None)
 
     assert titles(changes(downloads(make, [5, 5], [1, 1]), left_behind(later))) == []
+
+
+def judged(make: SimpleNamespace, verdict: str, **rest: Any) -> Evidence:
+    """Return evidence in which the figures say that of a claim."""
+    told = make.claim_tables("pytorch", "tensorflow")["claims"][0] | {"verdict": verdict, "state": "ok"} | rest
+    names = {field.name for field in fields(Claim)}
+    claim = Claim(**{"made_on": None, "url": None} | {name: told[name] for name in told if name in names})
+    return replace(downloads(make, [9], [1]), claims=(claim,))
+
+
+def test_a_verdict_that_changes_is_told_with_the_one_before(make: SimpleNamespace) -> None:
+    """By the claim's own part of the page, once; that the day moves until when it was true is no news."""
+    first = changes(judged(make, "supported", true_until=None), None)
+    turned = judged(make, "was true until")
+    second = changes(a_day_later(turned), left_behind(first))
+    moved = judged(make, "was true until", true_until=date(2024, 2, 29))
+    third = changes(a_day_later(a_day_later(moved)), left_behind(second))
+
+    assert titles(first) == titles(third) == []
+    (entry,) = second.new
+    assert entry.title == (
+        "\u201cThe second is used more.\u201d was true until January 2024; before, the verdict was: supported"
+    )
+    assert (entry.kind, address(entry)) == ("claim", "claims.html#more_used")
+    assert entry in third.entries
+
+
+def test_a_claim_that_is_new_or_left_by_an_older_report_is_no_change(make: SimpleNamespace) -> None:
+    """Nor is one that is judged no more."""
+    old = left_behind(changes(downloads(make, [9], [1]), None))
+    del old["this"]["verdicts"]
+    found = changes(a_day_later(judged(make, "supported")), old)
+    assert titles(found) == []
+    assert titles(changes(a_day_later(a_day_later(downloads(make, [9], [1]))), left_behind(found))) == []
+
+
+def test_a_verdict_of_sample_data_says_so(make: SimpleNamespace) -> None:
+    """In the feed, too."""
+    first = changes(judged(make, "supported", true_until=None), None)
+    second = changes(
+        a_day_later(judged(make, "mixed", true_until=None, state="sample")), left_behind(first)
+    )
+    assert titles(second)[0].endswith("is now mixed, by sample data; before, the verdict was: supported")

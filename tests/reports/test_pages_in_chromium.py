@@ -28,6 +28,7 @@ ARGUMENTS = [
 # Every page, with how many of its charts are seen at once: of several ways to look at one thing one is shown.
 SEEN = {
     "index": 4,
+    "claims": 0,
     "adoption": 2,
     "community": 5,
     "interest": 2,

@@ -22,6 +22,7 @@ Publish = Callable[[Tables], Path]
 # Every page, with how many charts it has when every metric has figures, of PyTorch and TensorFlow.
 CHARTS = {
     "index": 4,
+    "claims": 0,
     "adoption": 4,
     "community": 9,
     "interest": 8,

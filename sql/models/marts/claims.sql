@@ -67,7 +67,7 @@ sentences as (
             || string_agg(words, ', ' order by weight desc, words asc) filter (where is_about and supports = 'contradicts'),
             'too close to call: '
             || string_agg(words, ', ' order by words) filter (where is_about and supports = 'too close to call'),
-            'no figures of the last year: '
+            'not known: '
             || string_agg(words, ', ' order by words) filter (where is_about and supports = 'not known')
         ) as evidence
     from told

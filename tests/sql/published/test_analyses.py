@@ -18,6 +18,51 @@ ANSWERS = {
     "revised_past": [(MORNING, "wikipedia_pageviews", "one", date(2024, 12, 1), 130.0, 100.0, -0.23077)],
     "installers_by_month": [(date(2025, 2, 1), "one", "people", 2600, 1.0)],
     "failed_checks": [],  # none did
+    # One has had more since November 2023, and two never for the last quarter of half a year.
+    "claims_now": [
+        (
+            "more_downloads",
+            "Two is installed more.",
+            "contradicted",
+            date(2024, 1, 31),
+            None,
+            "low",
+            "against it: downloads (2.5 times)",
+            "ok",
+        ),
+        (
+            "more_views",
+            "One is looked up more.",
+            "not measurable here",
+            None,
+            None,
+            None,
+            "not known: pageviews, search interest",
+            "ok",
+        ),
+        (
+            "easier_to_learn",
+            "One is easier to learn.",
+            "not measurable here",
+            None,
+            None,
+            None,
+            "No count tells ease.",
+            "ok",
+        ),
+    ],
+    "evidence_of_a_claim": [
+        (
+            *("more_downloads", "contradicts", "pypi_downloads", "leads", name, date(2025, 2, 1), value, "ok"),
+            *(0.4, 0.395, 0.401, 1.0, "pypi", MORNING),
+        )
+        for name, value in (("one", 2600.0), ("two", 1000.0))
+    ],
+    "when_was_it_true": [
+        ("more_downloads", 2023, "mixed", 0.0, 0.0, 1.0),
+        ("more_downloads", 2024, "contradicted", 0.0, 1.0, 1.0),
+        ("more_views", 2023, "not measurable here", None, None, 0.0),
+    ],
     "crossovers": [("Answered questions", "no data", "one", "two", None, None, None, None)],
     "answer_rates": [("month", date(2025, 2, 1), "two", 10, 0.8, 0.49016, 0.94332, "ok")],
     "at_the_same_age": [
@@ -153,6 +198,8 @@ def test_every_variable_has_a_default():
         ("changed_since_last_week", {"days": "30"}, 20),
         ("year_on_year", {"metric": "wikipedia_pageviews"}, 198),
         ("at_the_same_age", {"metric": "stackoverflow_questions"}, 2),
+        ("evidence_of_a_claim", {"claim": "more_views"}, 4),
+        ("when_was_it_true", {"claim": "more_downloads"}, 2),
     ],
 )
 def test_a_variable_changes_the_answer(name: str, values: dict[str, str], rows: int, published_file: Path):

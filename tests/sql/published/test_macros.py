@@ -430,6 +430,14 @@ def test_a_metric_that_does_not_exist_is_an_error(macro: str, rows):
         rows(f"from {macro}('downloads')")
 
 
+def test_the_evidence_of_a_claim_is_told_with_its_source(rows):
+    """A row a measure and subject; a claim that does not exist is an error that names those there are."""
+    found = rows("select subject_id, value, supports, source_id from claim_evidence_of('more_downloads')")
+    assert found == [("one", 2600.0, "contradicts", "pypi"), ("two", 1000.0, "contradicts", "pypi")]
+    with pytest.raises(ConfigurationError, match="found claim downloads, expected one of more_downloads, "):
+        rows("from claim_evidence_of('downloads')")
+
+
 def test_every_client_has_the_macros_with_their_comments(published_file: Path):
     """A plain connection, shut off or not, and one that has the file beside others."""
     with duckdb.connect(published_file, read_only=True) as plain:
@@ -440,6 +448,7 @@ def test_every_client_has_the_macros_with_their_comments(published_file: Path):
         )
         tables = {
             "align_by_age",
+            "claim_evidence_of",
             "counted",
             "cumulative_of",
             "last_year_of",
@@ -452,7 +461,7 @@ def test_every_client_has_the_macros_with_their_comments(published_file: Path):
             "stretches_of",
             "yoy",
         }
-        parts = {"doubt_of", "is_of", "known_metric", "state_of", "told_of_days", "told_once"}
+        parts = {"doubt_of", "is_of", "known_claim", "known_metric", "state_of", "told_of_days", "told_once"}
         parts |= {"clock", "state_at", "told_at", "utc_day"}
         assert set(comments) == tables | parts
         assert all(comments.values())
