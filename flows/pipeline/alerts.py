@@ -21,7 +21,7 @@ STANDING = ("crossover ", "claim ")
 
 @dataclass(frozen=True)
 class Condition:
-    """What people want to know of: a degraded source, a stale series, a blocked publication, a crossing, a verdict."""
+    """What people want told: a degraded source, a stale series, a blocked run, a crossing, a verdict."""
 
     state: str
     detail: str

@@ -9,7 +9,18 @@ from itertools import groupby
 from reports.data.claims import Claim, ClaimEvidence, ClaimYear
 from reports.data.evidence import Evidence
 from reports.data.records import Metric, SourceStatus
-from reports.data.wording import SAMPLE, counted, day, factor, figure, listed, month, unit_of, verdict
+from reports.data.wording import (
+    SAMPLE,
+    UNKNOWN,
+    counted,
+    day,
+    factor,
+    figure,
+    listed,
+    month,
+    unit_of,
+    verdict,
+)
 from reports.pages.page import Page
 
 TITLE = "What the article said, what the data says"
@@ -29,11 +40,14 @@ KINDS: Mapping[str, str] = {
     "contradicted": "contradicted",
     "not measurable here": "not measurable here",
 }
-ASKED = {"leads": "who has more, over the last quarter", "grows": "whose was multiplied by more within a year"}
+ASKED = {
+    "leads": "who has more, over the last quarter",
+    "grows": "whose was multiplied by more within a year",
+}
 LIMITS = (
     "Which is better: a verdict says what the figures say of a claim, and its confidence how far they carry.",
     "What nobody counts in public. A claim about that is told as not measurable, with the reason.",
-    "What a source told in the past and has changed since: past years are judged by figures as they are told today.",
+    "What a source told before it changed it: past years are judged by figures as they are told today.",
 )
 Chart = tuple[str, str]  # a page's name, and the part of it
 
@@ -157,7 +171,7 @@ def _told(one: ClaimEvidence, metric: Metric, evidence: Evidence) -> Told:
     known = one.value is not None and one.period_start is not None
     return Told(
         _name(one.subject_id, evidence),
-        figure(one.value, metric) if one.value is not None else "–",
+        figure(one.value, metric) if one.value is not None else UNKNOWN,
         _period(one.period_start, metric) if one.period_start else "",
         (SAMPLE if one.state == "sample" else one.state) if known else "no figure",
     )
@@ -182,7 +196,7 @@ def _compared(claim: Claim, one: ClaimEvidence, evidence: Evidence) -> str:
     if one.measure == "grows":
         said = f"{ahead} was multiplied by {factor(ratio)} times what {behind} was"
     else:
-        said = f"{ahead} has {factor(ratio)} times {behind}’s"
+        said = f"{ahead} has {factor(ratio)} times {behind}\u2019s"
     told = f"{said} (80\u202f% interval {factor(low)} to {factor(high)}), up to {day(one.compared_to)}"
     return f"{told}; too old to be evidence today" if one.supports == "not known" else told
 

@@ -93,7 +93,7 @@ CLAIM = "claim larger_community"
 
 
 def test_a_verdict_that_changes_is_told_with_the_one_before():
-    """As an event of its own that is neither good nor bad; a first verdict and a claim that is gone are none."""
+    """As an event of its own that is neither good nor bad; a first or last one is none."""
     now = {CLAIM: Condition("contradicted", "TensorFlow has the larger community.")}
     (one,) = news({CLAIM: "supported"}, now)
     assert (one.event, one.resource, one.severity.name) == (

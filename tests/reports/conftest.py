@@ -51,7 +51,8 @@ COLUMNS = {
     "occurred_on date, ended_on date, kind varchar, title varchar, url varchar",
     "identifiers": "subject_id varchar, source_id varchar, identifier varchar, valid_from date, "
     "valid_until date, within varchar, shared_by varchar, shared_from date, shared_until date",
-    "claims": "claim_id varchar, sentence varchar, question varchar, verdict varchar, since date, true_until date, "
+    "claims": "claim_id varchar, sentence varchar, question varchar, verdict varchar, since date, "
+    "true_until date, "
     "confidence varchar, evidence varchar, share_for double, share_against double, share_known double, "
     "state varchar, quote varchar, subject_id varchar, would_change varchar, cannot_tell varchar, "
     "made_in varchar, made_on varchar, url varchar, position integer",
@@ -271,12 +272,12 @@ def usual_tables(*names: str) -> dict[str, list[Row]]:
             ),
         ],
         "build_info": [build_info()],
-        **claim_tables(*(subject.subject_id for subject in compared[:2])),
+        **(claim_tables(*(subject.subject_id for subject in compared[:2])) if len(compared) > 1 else {}),
     }
 
 
 def claim_tables(first: str, second: str) -> dict[str, list[Row]]:
-    """Return the ledger of two claims: one that was true, with its evidence and years, and one of no figures."""
+    """Return the ledger of two claims: one that was true, with evidence and years, one without."""
     words = {"would_change": "More of the other.", "cannot_tell": "Who asks.", "made_in": "A talk"}
     usual = words | {"subject_id": second, "state": "ok"}
     measured = {

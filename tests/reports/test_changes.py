@@ -155,7 +155,9 @@ def test_a_report_of_a_file_of_before_tells_nothing_backwards(make: SimpleNamesp
 
 def judged(make: SimpleNamespace, verdict: str, **rest: Any) -> Evidence:
     """Return evidence in which the figures say that of a claim."""
-    told = make.claim_tables("pytorch", "tensorflow")["claims"][0] | {"verdict": verdict, "state": "ok"} | rest
+    told = (
+        make.claim_tables("pytorch", "tensorflow")["claims"][0] | {"verdict": verdict, "state": "ok"} | rest
+    )
     names = {field.name for field in fields(Claim)}
     claim = Claim(**{"made_on": None, "url": None} | {name: told[name] for name in told if name in names})
     return replace(downloads(make, [9], [1]), claims=(claim,))
@@ -190,7 +192,5 @@ def test_a_claim_that_is_new_or_left_by_an_older_report_is_no_change(make: Simpl
 def test_a_verdict_of_sample_data_says_so(make: SimpleNamespace) -> None:
     """In the feed, too."""
     first = changes(judged(make, "supported", true_until=None), None)
-    second = changes(
-        a_day_later(judged(make, "mixed", true_until=None, state="sample")), left_behind(first)
-    )
+    second = changes(a_day_later(judged(make, "mixed", true_until=None, state="sample")), left_behind(first))
     assert titles(second)[0].endswith("is now mixed, by sample data; before, the verdict was: supported")

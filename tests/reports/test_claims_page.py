@@ -1,4 +1,4 @@
-"""The page of the claims: a verdict in a word and a sign, its evidence with links, and an address for each."""
+"""The page of the claims: a verdict in a word and a sign, its evidence with links, addresses."""
 
 import re
 from collections.abc import Callable
@@ -20,7 +20,10 @@ def test_it_stands_after_the_overview_or_not_at_all(
     """Where no claims are judged there is no page, nor any link to one."""
     tables = make.usual_tables()
     evidence = read(tables)
-    assert [page.name for page in pages_of(evidence, changes(evidence, None), tmp_path)][:2] == ["index", "claims"]
+    assert [page.name for page in pages_of(evidence, changes(evidence, None), tmp_path)][:2] == [
+        "index",
+        "claims",
+    ]
     evidence = read(tables | {"claims": [], "claim_evidence": [], "claim_history": []})
     assert "claims" not in [page.name for page in pages_of(evidence, changes(evidence, None), tmp_path)]
 
@@ -32,7 +35,9 @@ def test_a_row_tells_the_verdict_in_a_word_and_a_sign(usual_site: Path) -> None:
     assert summary and "The second is used more." in summary[1]
     assert SIGNS["was true until"] in summary[1] and "was true until January 2024" in summary[1]
     assert "30 April 2024" in summary[1] and "low · sample data" in summary[1]
-    assert "Of 2 claims, as the figures say today: 1 true once and no longer and 1 not measurable here." in text
+    assert (
+        "Of 2 claims, as the figures say today: 1 true once and no longer and 1 not measurable here." in text
+    )
     assert "Why it cannot be judged: No count tells ease." in text
     assert len(set(SIGNS.values())) == len(SIGNS)
 
@@ -40,9 +45,16 @@ def test_a_row_tells_the_verdict_in_a_word_and_a_sign(usual_site: Path) -> None:
 def test_the_evidence_leads_to_the_chart_and_to_the_answer(usual_site: Path) -> None:
     """The comparison with its interval, turned to who is ahead; every figure; links that lead somewhere."""
     text = (usual_site / "claims.html").read_text()
-    assert "PyTorch has 2.50 times TensorFlow’s (80\u202f% interval 2.00 to 3.12), up to 31 July 2025." in text
+    assert (
+        "PyTorch has 2.50 times TensorFlow\u2019s (80\u202f% interval 2.00 to 3.12), up to 31 July 2025."
+        in text
+    )
     assert "answers of 6 August 2025 in <code>archive/pypi/</code>" in text
-    for target in ("adoption.html#pypi_downloads", "methodology.html#metric-pypi_downloads", "quality.html#sources"):
+    for target in (
+        "adoption.html#pypi_downloads",
+        "methodology.html#metric-pypi_downloads",
+        "quality.html#sources",
+    ):
         page, _, part = target.partition("#")
         assert f'href="{target}"' in text
         assert f'id="{part}"' in (usual_site / page).read_text()

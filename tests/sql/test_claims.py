@@ -80,7 +80,10 @@ def stars(told, name, a_day):
         "forks_count": 5,
         "open_issues_count": 3,
     }
-    return [told("github", "repository", name, body, NOW), told("github", "star_history", f"{name} 1", weeks, NOW)]
+    return [
+        told("github", "repository", name, body, NOW),
+        told("github", "star_history", f"{name} 1", weeks, NOW),
+    ]
 
 
 def logs(told, package, a_month):
@@ -210,9 +213,9 @@ def test_a_third_that_says_the_opposite_is_no_high_confidence(judged, told):
     )
     four.build()
 
-    assert four.rows("select verdict, confidence, share_for, share_against from claims where position = 0") == [
-        ("supported", "medium", 0.75, 0.25)
-    ]
+    assert four.rows(
+        "select verdict, confidence, share_for, share_against from claims where position = 0"
+    ) == [("supported", "medium", 0.75, 0.25)]
 
 
 def test_sample_data_of_either_is_told_and_is_low(judged, told):
@@ -237,7 +240,8 @@ def test_the_evidence_has_every_figure_with_its_answer(judged, told):
     house.build()
 
     assert house.rows(
-        "select subject_id, period_start, value, state, supports, weight, ratio, compared_to, basis, observed_at "
+        "select subject_id, period_start, value, state, supports, weight, ratio, compared_to, basis, "
+        "observed_at "
         "from claim_evidence order by all"
     ) == [
         (
@@ -260,7 +264,10 @@ def test_a_past_year_does_not_change_when_later_figures_come(judged, told):
     before = house.rows("from claim_history where year <= 2023 order by all")
     assert {row[3] for row in before} == {"supported"}
 
-    house.tell(*questions(told, "one", [1] * 14, date(2024, 1, 1)), *questions(told, "two", [900] * 14, date(2024, 1, 1)))
+    house.tell(
+        *questions(told, "one", [1] * 14, date(2024, 1, 1)),
+        *questions(told, "two", [900] * 14, date(2024, 1, 1)),
+    )
     house.build()
     assert house.rows(VERDICT)[0][0] == "was true until"
     assert house.rows("from claim_history where year <= 2023 order by all") == before

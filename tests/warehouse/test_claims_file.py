@@ -64,9 +64,21 @@ EVIDENCE = 'evidence = [{ metric = "pypi_downloads" }]'
             f'quote = "{121 * "m"}"',
             r":6: .*claim more_used: quote: found 'mmm.*at most 120",
         ),
-        ('says = "One is used more."', "", r":4: .*claim more_used: says: found nothing, expected a value here"),
-        ('about = "one"', 'abuot = "one"', r":9: .*claim more_used: abuot: unknown key, expected one of id, quote, says"),
-        ('about = "one"', 'about = "four"', r":9: claim more_used: about: found four, expected one of one, two, three"),
+        (
+            'says = "One is used more."',
+            "",
+            r":4: .*claim more_used: says: found nothing, expected a value here",
+        ),
+        (
+            'about = "one"',
+            'abuot = "one"',
+            r":9: .*claim more_used: abuot: unknown key, expected one of id, quote, says",
+        ),
+        (
+            'about = "one"',
+            'about = "four"',
+            r":9: claim more_used: about: found four, expected one of one, two, three",
+        ),
         (
             'about = "one"',
             'about = "one"\nagainst = ["four"]',
@@ -103,7 +115,11 @@ EVIDENCE = 'evidence = [{ metric = "pypi_downloads" }]'
             r"claim more_used: found pypi_downloads leads twice, expected each once",
         ),
         (EVIDENCE, "", r"claim more_used: found none of evidence and not_measurable, expected one of them"),
-        (EVIDENCE, f'{EVIDENCE}\nnot_measurable = "No."', r"claim more_used: found both of evidence and not_measurable"),
+        (
+            EVIDENCE,
+            f'{EVIDENCE}\nnot_measurable = "No."',
+            r"claim more_used: found both of evidence and not_measurable",
+        ),
         (
             'cannot_tell = "Who uses it."',
             "",
@@ -130,7 +146,9 @@ def test_a_configuration_names_a_set_or_a_file_beside_it(tmp_path: Path):
         config.write_text(f'claims = "{claims}"\n{TWO}')
         return claims_of(read_ecosystem(config), config)
 
-    with pytest.raises(ConfigurationError, match=r"claims: found 'mine', expected one of dataframes, .*TOML file"):
+    with pytest.raises(
+        ConfigurationError, match=r"claims: found 'mine', expected one of dataframes, .*TOML file"
+    ):
         named("mine")
     with pytest.raises(ConfigurationError, match=r"mine.toml: .*expected a file of claims"):
         named("mine.toml")

@@ -77,7 +77,9 @@ def test_a_figure_counts_from_the_day_on_which_its_source_tells_it():
     """What ends with a month is not known at its end, where the source takes ten days."""
     step = weekly([-0.5] * 30 + [0.5] * 30)
     at_once, late = sides(step), sides(step, lag=np.timedelta64(35, "D"))
-    turned = {name: min(day for day in told if told[day] == 1) for name, told in (("0", at_once), ("35", late))}
+    turned = {
+        name: min(day for day in told if told[day] == 1) for name, told in (("0", at_once), ("35", late))
+    }
     assert turned["0"] < turned["35"]
 
 

@@ -53,7 +53,16 @@ ANSWERS = {
     ],
     "evidence_of_a_claim": [
         (
-            *("more_downloads", "contradicts", "pypi_downloads", "leads", name, date(2025, 2, 1), value, "ok"),
+            *(
+                "more_downloads",
+                "contradicts",
+                "pypi_downloads",
+                "leads",
+                name,
+                date(2025, 2, 1),
+                value,
+                "ok",
+            ),
             *(0.4, 0.395, 0.401, 1.0, "pypi", MORNING),
         )
         for name, value in (("one", 2600.0), ("two", 1000.0))
