@@ -19,4 +19,5 @@ inner join claims using (claim_id)
 inner join metrics using (metric_id)
 inner join subjects on evidence.subject_id = subjects.subject_id
 where evidence.claim_id like coalesce(getvariable('claim'), '%')
-order by claims.position, evidence.weight desc, evidence.metric_id, evidence.measure, subjects.position
+order by
+    claims.position asc, evidence.weight desc, evidence.metric_id asc, evidence.measure asc, subjects.position asc
