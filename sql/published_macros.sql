@@ -623,6 +623,6 @@ from named
 inner join claim_evidence as evidence using (claim_id)
 inner join metrics using (metric_id)
 inner join subjects using (subject_id)
-order by evidence.weight desc, evidence.metric_id, evidence.measure, subjects.position;
+order by evidence.weight desc, evidence.metric_id asc, evidence.measure asc, subjects.position asc;
 
 comment on macro table claim_evidence_of is 'One row per measure of a claim and subject: the side that the measure takes, the newest figure with its state, how the claim''s subject stands to its nearest rival, and the source, basis and moment of the archived answer.';

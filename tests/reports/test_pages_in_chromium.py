@@ -502,3 +502,21 @@ def test_a_page_from_a_server(browser: Browser, usual_site: Path) -> None:
     context.close()
     server.shutdown()
     server.server_close()
+
+
+@pytest.mark.parametrize("part", ["more_used", "more_used-2024"])
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_the_address_of_a_claim_opens_it(
+    browser: Browser, usual_site: Path, part: str, scripts: bool
+) -> None:
+    """On a phone, too; what is opened is readable, and stays inside of it; without, all rows are closed."""
+    phone = {"width": 360, "height": 800}
+    with visiting(browser, usual_site, f"claims#{part}", phone, java_script_enabled=scripts) as visit:
+        assert visit.page.locator("details.claim[open]").count() == 1
+        expect(visit.page.locator(f"#{part}")).to_be_in_viewport()
+        if scripts:
+            assert (visit.overflow(), violations(visit.page), visit.said) == (0, [], [])
+    with visiting(browser, usual_site, "claims") as visit:
+        assert visit.page.locator("details.claim[open]").count() == 0
+        visit.page.emulate_media(media="print")
+        assert visit.page.locator(f"#{part}").is_visible()

@@ -123,7 +123,7 @@ EVIDENCE = 'evidence = [{ metric = "pypi_downloads" }]'
         (
             'cannot_tell = "Who uses it."',
             "",
-            r"claim more_used: found no would_change or no cannot_tell, expected both",
+            r"claim more_used: found no would_change or no cannot_tell, expected both where there is ev",
         ),
         ('id = "easier"', 'id = "more_used"', r"found claims more_used more than once, expected each once"),
         ('source = "A talk"', "", r"source: found nothing, expected a value here"),

@@ -62,9 +62,12 @@ sentences as (
         bool_or(state = 'stale') filter (where supports <> 'not known') as is_stale,
         concat_ws(
             '; ',
-            'for it: ' || string_agg(words, ', ' order by weight desc, words asc) filter (where is_about and supports = 'supports'),
+            'for it: '
+            || string_agg(words, ', ' order by weight desc, words asc)
+                filter (where is_about and supports = 'supports'),
             'against it: '
-            || string_agg(words, ', ' order by weight desc, words asc) filter (where is_about and supports = 'contradicts'),
+            || string_agg(words, ', ' order by weight desc, words asc)
+                filter (where is_about and supports = 'contradicts'),
             'too close to call: '
             || string_agg(words, ', ' order by words) filter (where is_about and supports = 'too close to call'),
             'not known: '

@@ -155,5 +155,5 @@ def _unknown(claim: Claim, ecosystem: Ecosystem) -> Iterator[tuple[str, str]]:
         ("evidence", [one.metric for one in claim.evidence], list(catalog().metrics)),
     ):
         if strange := [name for name in names if name not in known]:
-            near = get_close_matches(strange[0], known) or known
+            near = get_close_matches(strange[0], known, cutoff=0.8) or known
             yield field, f"found {', '.join(strange)}, expected one of {', '.join(near)}"
