@@ -1,7 +1,7 @@
 """How long the ledger of claims and the weightings take of a build, on the demo and at a larger scale.
 
 Run: `python benchmarks/claims_and_indices.py [SUBJECTS YEARS]`, by default ten subjects of ten years with a
-package and an article each, most with a repository, and two claims about each beside all others, judged by
+package, a repository and an article each, and two claims about each beside all others, judged by
 every metric that is there. With `--demo` the demo is run first, by whatever BAROMETER_CONFIG names. Told is
 the time of the models and of their checks, and what part that is of the same build, all nodes together.
 """
@@ -93,7 +93,10 @@ def claims_of_each(ecosystem: Ecosystem) -> str:
 def measure_scale(scale: Scale, folder: Path) -> Spent:
     """Build an archive of a scale from scratch and return what was spent."""
     settings = settings_on(folder, LAST_DAY)
-    ecosystem = ecosystem_of(scale).model_copy(update={"claims": CLAIMS})
+    every = ecosystem_of(scale)
+    # One without a repository would leave its measures out of every weighting.
+    subjects = tuple(one for one in every.subjects if one.github)
+    ecosystem = every.model_copy(update={"claims": CLAIMS, "subjects": subjects})
     settings.config.with_name(CLAIMS).write_text(claims_of_each(ecosystem))
     write_archive(scale, folder / "archive")
     steps.load_archive(settings, ecosystem)
@@ -124,7 +127,8 @@ def main(subjects: int = 10, years: int = 10) -> None:
         if sys.argv[1:] == ["--demo"]:
             print(f"demo: {measure_demo(Path(folder))}")
         else:
-            found = measure_scale(Scale(subjects, years, subjects), Path(folder))
+            made_up = subjects + (subjects - 1) // 3  # of four made-up ones three have a repository
+            found = measure_scale(Scale(made_up, years, made_up), Path(folder))
             print(f"{subjects} subjects of {years} years: {found}")
 
 
