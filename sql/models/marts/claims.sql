@@ -64,10 +64,10 @@ sentences as (
             '; ',
             'for it: '
             || string_agg(words, ', ' order by weight desc, words asc)
-                filter (where is_about and supports = 'supports'),
+            filter (where is_about and supports = 'supports'),
             'against it: '
             || string_agg(words, ', ' order by weight desc, words asc)
-                filter (where is_about and supports = 'contradicts'),
+            filter (where is_about and supports = 'contradicts'),
             'too close to call: '
             || string_agg(words, ', ' order by words) filter (where is_about and supports = 'too close to call'),
             'not known: '
