@@ -12,5 +12,6 @@ select
     metrics.caveat
 from metrics
 left join observations using (metric_id)
+where metrics.source_id in (select source_status.source_id from source_status)
 group by all
 order by source, metric
