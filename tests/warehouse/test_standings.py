@@ -43,6 +43,24 @@ def test_who_has_more_over_the_last_quarter_leads():
     assert side == -1 and low <= ratio <= high < 1
 
 
+def test_of_years_two_must_agree():
+    """A lead of one year alone is too close to call, however large; so is a change."""
+    years = np.array([f"{year}-12-31" for year in range(2017, 2021)], dtype="M8[D]")
+
+    def told(measure, *ratios):
+        ends, none = years[: len(ratios)], np.zeros(len(ratios), int)
+        pair = Pair(ends - 364, ends, np.log(np.array(ratios)), none, none, 1, 1, 1)
+        found = measure(KEY, pair)
+        return found and (found[0], *np.round(found[1:], 2))
+
+    assert told(leads, 0.1, 0.7, 2) == (0, 2, 0.7, 2)
+    assert told(leads, 0.1, 0.7, 2, 4) == (1, 4, 2, 4)
+    assert told(leads, 0.5) is None
+    assert told(grows, 0.1, 0.2, 0.6) == (1, 3, 2, 3)
+    assert told(grows, 0.1, 0.2, 0.1) == (0, 0.5, 0.5, 2)
+    assert told(grows, 0.1, 0.2) is None
+
+
 @pytest.mark.parametrize(
     "log_ratios",
     [noisy(0.0, noise=0.3, seed=5), np.full(60, 0.03), np.concatenate([np.full(50, 0.5), np.full(10, 0.0)])],

@@ -71,8 +71,13 @@ Found = tuple[int, float, float, float]
 
 
 def leads(key: Key, pair: Pair) -> Found | None:
-    """Return who has the higher figures in the last quarter, of a stock in the last reading."""
+    """Return who has the higher figures in the last quarter, of a stock in the last reading.
+
+    Of what is told by year both of the last two years must say so: one alone may be chance.
+    """
     pair = counted_alike(pair)
+    if pair.quarter == 1:
+        return _of_years(pair.log_ratios)
     if not _is_half_a_year(pair) or not len(pair.places(pair.window)):
         return None
     places = pair.latest()
@@ -82,7 +87,12 @@ def leads(key: Key, pair: Pair) -> Found | None:
 
 
 def grows(key: Key, pair: Pair) -> Found | None:
-    """Return whose figures were multiplied by more within a year; none over a change of counting."""
+    """Return whose figures were multiplied by more within a year; none over a change of counting.
+
+    Of what is told by year both of the last two changes must say so.
+    """
+    if pair.quarter == 1:
+        return _of_years(np.diff(counted_alike(pair).log_ratios))
     whole = pair.places(pair.window)
     if not len(whole):
         return None
@@ -110,8 +120,19 @@ def _is_half_a_year(pair: Pair) -> bool:
     return len(pair.ends) >= LEAST_QUARTERS * pair.quarter or bool(is_counter and days >= YEAR / 2)
 
 
+def _of_years(log_ratios: Floats) -> Found | None:
+    """Return what the last of two years says, with the extremes of both as its interval."""
+    if len(log_ratios) < 2:
+        return None
+    low, high = float(log_ratios[-2:].min()), float(log_ratios[-2:].max())
+    return _told(float(log_ratios[-1]), low, high, float(log_ratios[-1]))
+
+
 def _found(level: float, drawn: Floats, latest: float) -> Found:
-    low, high = interval(drawn, level)
+    return _told(level, *interval(drawn, level), latest)
+
+
+def _told(level: float, low: float, high: float, latest: float) -> Found:
     side = 0 if low <= 0 <= high or is_level(latest) else 1 if level > 0 else -1
     return side, float(np.exp(level)), float(np.exp(low)), float(np.exp(high))
 

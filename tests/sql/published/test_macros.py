@@ -425,7 +425,7 @@ def test_only_a_flow_adds_up(rows):
 def test_a_metric_that_does_not_exist_is_an_error(macro: str, rows):
     """Not an empty answer; the message names those there are."""
     with pytest.raises(
-        ConfigurationError, match="found metric downloads, expected one of [a-z_, ]*github_forks_total, "
+        ConfigurationError, match=r"found metric downloads, expected one of [a-z_, ]*github_forks_total, "
     ):
         rows(f"from {macro}('downloads')")
 
