@@ -223,7 +223,7 @@ def _collect(
         return steps.collect_service(service, settings, ecosystem, known[service.source_id])
 
     attempts = in_threads(collected, services_of(chosen, settings))
-    steps.require_an_answer(attempts)
+    steps.require_an_answer(attempts, settings)
     failed = (attempt.source_id for attempt in attempts if attempt.problem)
     end_degraded(failed, "why stands above; what was answered is archived")
 

@@ -120,7 +120,7 @@ def _made_up_for(settings: Settings, refresh: bool) -> str | None:
 
 def _collect_to_report(settings: Settings, ecosystem: Ecosystem, refresh: bool) -> None:
     attempts = _collect_all(settings, ecosystem, refresh)
-    steps.require_an_answer(attempts)
+    steps.require_an_answer(attempts, settings)
     build(settings, ecosystem)
     publish(settings)
     report(settings)

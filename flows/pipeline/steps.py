@@ -180,12 +180,13 @@ def describe(attempt: Attempt) -> str:
     return ", ".join(filter(None, [f"{attempt.answers} answers", attempt.problem, attempt.postponed]))
 
 
-def require_an_answer(attempts: Iterable[Attempt]) -> None:
+def require_an_answer(attempts: Iterable[Attempt], settings: Settings) -> None:
     """Raise NothingPublished where sources failed and none answered, nor had a reason not to be asked.
 
-    The published file stays as it is. That nothing was due is no failure.
+    The published file stays as it is. That nothing was due is no failure; a source that cannot be asked with
+    these settings has no say in it.
     """
-    attempts = list(attempts)
+    attempts = [attempt for attempt in attempts if not lacks(attempt.source_id, settings)]
     failed = any(attempt.problem for attempt in attempts)
     if failed and not any(attempt.answers or attempt.postponed for attempt in attempts):
         raise NothingPublished("no source answered, so nothing was published; the last published file stays")

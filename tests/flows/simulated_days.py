@@ -155,7 +155,7 @@ def run_stages(environment: dict[str, str]) -> None:
     with only_writer(settings), heard() as done:
         started_at, blocked = datetime.now(UTC), None
         try:
-            steps.require_an_answer(collect(settings, ecosystem))
+            steps.require_an_answer(collect(settings, ecosystem), settings)
             build(settings, ecosystem)
         except BarometerError as error:
             blocked = str(error)

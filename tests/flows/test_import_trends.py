@@ -235,7 +235,8 @@ def test_the_command_imports_a_file(barometer, tmp_path: Path):
 
     assert barometer("build").returncode == 3  # the other sources were never asked
     rows = (
-        "select subject_id, period_start, period_end, value, low, high, state from observations order by all"
+        "select subject_id, period_start, period_end, value, low, high, state from observations "
+        "semi join (from metrics where source_id = 'google_trends') using (metric_id) order by all"
     )
     assert barometer("sql", rows, "--format", "csv").stdout.splitlines()[1:] == [
         "pytorch,2025-06-29,2025-07-05,0.0,0.0,1.0,ok",

@@ -112,8 +112,10 @@ def test_every_service_that_refuses_everything_is_asked_a_few_times(at_server: S
 
     asked = {name: attempt.refused for name, attempt in attempts.items()}
     several = ("pypi pypistats", "pypi clickhouse", "stackoverflow")
-    assert asked == {**dict.fromkeys(several, most), "github": 2, "google_trends": 0, "wikipedia": 2}
-    assert len(server.paths) == sum(asked.values()) + 2, "and of Google Trends a cookie and a token"
+    known = {**dict.fromkeys(several, most), "github": 2, "google_trends": 0, "wikipedia": 2}
+    assert {name: asked[name] for name in known} == known
+    assert all(refused <= most for refused in asked.values())
+    assert len(server.paths) <= most * len(asked), "that is of each a few, whatever it archives of them"
     for name in several:
         problem = attempts[name].problem
         assert f": refused alike {most} times in a row: HTTP {status}, expected 200: credentials" in problem

@@ -1,7 +1,7 @@
 """The sources: which credentials and programs are there, whether each answers, and if its clock is ours."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, timedelta
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
@@ -38,9 +38,8 @@ def _credentials(settings: Settings) -> Iterator[Finding]:
             less, more = quota_of(one.without), f"{one.given.requests:,}"
             unset = f"not set: {less} without it, {more} with it"
             yield Finding(name, Verdict.OK, "set" if settings.credential(name) else unset)
-    for source in catalog().values():
-        if source.contact:
-            yield _contact(source.contact, settings)
+    if told_to := [source.contact for source in catalog().values() if source.contact]:
+        yield _contact(told_to, settings)
 
 
 def _programs(settings: Settings) -> Iterator[Finding]:
@@ -52,14 +51,23 @@ def _programs(settings: Settings) -> Iterator[Finding]:
             yield Finding(program, Verdict.OK if place else Verdict.WARNING, place or advice)
 
 
-def _contact(told_to: Contact, settings: Settings) -> Finding:
-    less, more = _answered(told_to.without) or "nothing is asked", _answered(told_to.given)
+def _contact(told_to: Sequence[Contact], settings: Settings) -> Finding:
     if settings.contact:
-        allowed = f"{more} at {told_to.name}" if more else f"{told_to.name} is asked"
+        allowed = "; ".join(map(_with_contact, told_to))
         return Finding("BAROMETER_CONTACT", Verdict.OK, f"{settings.contact}: {allowed}")
-    with_one = f", {more} with one" if more else ""
-    advice = f"no contact: {less} at {told_to.name}{with_one}; set it, or `contact` in {settings.config}"
+    allowed = "; ".join(map(_without_contact, told_to))
+    advice = f"no contact: {allowed}; set it, or `contact` in {settings.config}"
     return Finding("BAROMETER_CONTACT", Verdict.WARNING, advice)
+
+
+def _with_contact(one: Contact) -> str:
+    more = _answered(one.given)
+    return f"{more} at {one.name}" if more else f"{one.name} is asked"
+
+
+def _without_contact(one: Contact) -> str:
+    less, more = _answered(one.without) or "nothing is asked", _answered(one.given)
+    return f"{less} at {one.name}" + (f", {more} with one" if more else "")
 
 
 def _answered(rate: Rate | None) -> str | None:

@@ -397,7 +397,7 @@ def test_google_trends_is_asked_about_the_first_five_terms(at_server: Settings, 
     )
     keys = [line["key"] for line in archived(at_server) if line["kind"] == "page"]
     assert keys == ["all pytorch,tensorflow,r0,r1,r2", "today 3-m pytorch,tensorflow,r0,r1,r2"]
-    require_an_answer([attempt])
+    require_an_answer([attempt], at_server)
 
 
 def test_an_empty_answer_of_google_trends_is_a_failure(at_server: Settings, faulty):

@@ -128,6 +128,7 @@ def test_dependents_are_told_as_stock_flow_and_rate(warehouse, told):
     """The row of all before is in stocks alone; the running month is partial; what changes is a revision."""
     changed = answer(EARLIER, JANUARY, FEBRUARY | {"requiring": 4}, MARCH)
     both = configuration(
+        {"dependents": 45},
         one={"pypi": ["tf-nightly", {"package": "tensorflow", "until": date(2022, 1, 1)}]},
         two={"pypi": ["jax"]},
     )

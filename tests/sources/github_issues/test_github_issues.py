@@ -132,7 +132,7 @@ def test_none_is_believed_where_there_are_some(at_server, server):
     assert attempt.answers == 0
 
 
-BOTH = configuration(one={"github": "a/one"}, two={"github": "b/two"})
+BOTH = configuration({"github_issues": 45}, one={"github": "a/one"}, two={"github": "b/two"})
 
 
 @pytest.mark.usefixtures("without_checks")

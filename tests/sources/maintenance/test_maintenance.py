@@ -279,7 +279,7 @@ def test_what_is_no_commit_is_refused(told):
         read_commits(told, SALT, NOON)
 
 
-BOTH = configuration(one={"github": "a/one"}, two={"github": "b/two"})
+BOTH = configuration({"maintenance": 45}, one={"github": "a/one"}, two={"github": "b/two"})
 AT = datetime(2025, 4, 2, tzinfo=UTC)
 
 
