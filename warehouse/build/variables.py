@@ -20,7 +20,7 @@ def left_out() -> list[str]:
         unasked = sorted(unasked_sources(work))
     return [
         f"tag:{LEFT_OUT}",
-        *(f"path:{kind}/sources/{one}" for one in unasked for kind in ("models", "tests")),
+        *(f"path:{kind}/sources/{one}" for one in unasked for kind in ("models", "seeds", "tests")),
     ]
 
 

@@ -24,6 +24,8 @@ from warehouse.errors import AccessDenied, NotFound, UnexpectedAnswer
 
 # There is no limit. So many a day read the whole past within ten days, some 50 MB a day.
 A_DAY = Quota(120, 86_400)
+# A bucket whose list nobody may read says so, and not 404, of a file that it does not have.
+FORBIDDEN = "HTTP 403,"
 # A month is late by up to half a year, and was written anew within two; an old one is seldom.
 NEW_FOR = timedelta(days=240)
 NEW_EVERY_DAYS, OLD_EVERY_DAYS = 7, 91
@@ -79,10 +81,9 @@ def _read_month(month: date, packages: Sequence[str], client: Client) -> None:
     key, url = _month(month), f"{client.settings.urls['ANACONDA_URL']}/conda/monthly/{month:%Y/%Y-%m}.parquet"
     try:
         version = read_version(client.look(key, url))
-    except (
-        NotFound,
-        AccessDenied,
-    ) as error:  # whose list nobody may read tells of nothing that it is missing
+    except (NotFound, AccessDenied) as error:
+        if isinstance(error, AccessDenied) and FORBIDDEN not in str(error):
+            raise
         if (last := client.known.get(("month_file", key))) and last.etag:
             raise UnexpectedAnswer(f"{error}, as before") from error
         status = 404 if isinstance(error, NotFound) else 403

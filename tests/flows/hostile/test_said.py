@@ -64,7 +64,7 @@ def test_collect_shows_and_keeps_nothing_of_it(barometer, refusing: RawServer, t
             shown += received
     except OSError:  # the terminal is closed when the process ends
         pass
-    assert process.wait() == 1
+    assert process.wait() == 1, shown
     assert_fit(shown, refusing)
     assert barometer("backfill", "--dry-run").returncode == 0  # it loads the archive
     for file in filter(Path.is_file, (tmp_path / "data").rglob("*")):
