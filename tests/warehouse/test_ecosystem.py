@@ -331,7 +331,7 @@ def test_of_many_mistakes_the_first_are_told(tmp_path: Path):
             "github = {",
             "gitlab = {",
             14,
-            "sources: found 'gitlab', expected one of github, ",
+            "sources: found 'gitlab', expected one of anaconda, ",
         ),
         ('id = "two"', 'id = "one"', 3, "found subject ids one 2 times, expected each once"),
     ],

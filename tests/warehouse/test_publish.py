@@ -41,6 +41,12 @@ create or replace table marts.observations (
     subject_id varchar, metric_id varchar, period_start date, period_end date, value double, low double,
     high double, state varchar, basis varchar, observed_at timestamptz
 );
+create or replace table marts.claims (claim_id varchar, position integer);
+create or replace table marts.claim_evidence (
+    claim_id varchar, metric_id varchar, measure varchar, subject_id varchar, period_start date, value double,
+    state varchar, supports varchar, weight double, rival_id varchar, ratio double, ratio_low double,
+    ratio_high double, compared_to date, basis varchar, observed_at timestamptz
+);
 create or replace table marts.build_info (built_at timestamptz, demo boolean);
 create or replace table marts.source_status (
     source_id varchar, last_attempt_at timestamptz, last_success_at timestamptz, last_period date,
