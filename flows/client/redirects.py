@@ -4,9 +4,8 @@ from urllib.parse import urljoin
 
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3.exceptions import LocationParseError
 from urllib3.util import parse_url
-
-from warehouse.config.secrets import shown
 
 MOVED = frozenset({301, 302, 307, 308})
 PORTS = {"http": 80, "https": 443}
@@ -43,5 +42,8 @@ def _server(request: requests.PreparedRequest) -> tuple[str, str, int]:
 
 
 def host(url: str) -> str:
-    """Return the host and port of an address, without the credentials that may stand before them."""
-    return shown(url).rpartition("//")[2]
+    """Return the host and port that an address is asked at, read as the connection reads it; "" for none."""
+    try:
+        return parse_url(url).netloc or ""
+    except LocationParseError:
+        return ""

@@ -97,6 +97,16 @@ def test_the_file_is_read_where_the_archive_says_that_it_lies(settings):
             assert len(files.requests) <= 3
 
 
+def test_a_place_is_at_the_host_that_would_be_asked(settings):
+    """A sign in its path, which before the host would end a login, makes no other host of it."""
+    elsewhere = "http://other.invalid/@"
+    with (
+        DemoServer(services=sending_to(lambda: f"{elsewhere}{archive.url.rpartition('//')[2]}/")) as archive,
+        pytest.raises(UnexpectedAnswer, match=r"found a file at other\.invalid, expected one at"),
+    ):
+        ask(at_two_hosts(settings, archive, archive))
+
+
 @pytest.mark.parametrize(
     ("query", "found"),
     [
