@@ -7,9 +7,12 @@ codes, src/Common/ErrorCodes.cpp of ClickHouse/ClickHouse.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Protocol
 
 from flows.client.answer_model import AnyShape, read_json
+from flows.client.calendar import next_month
 
 # The quota is used up; too many queries run at once.
 QUOTA_USED_UP, TOO_MANY_QUERIES = 201, 202
@@ -68,3 +71,41 @@ def read_rows(shape: type[AnyShape], body: bytes) -> AnyShape:
             text = " ".join(body[exception.start() :][:400].decode("utf-8", "replace").split())
             raise ValueError(f"found {text}, expected rows") from error
         raise
+
+
+class Rows(Protocol):
+    """An answer's rows, how many they are said to be, and the totals beside them."""
+
+    @property
+    def data(self) -> Sequence[object]:
+        """The rows."""
+
+    @property
+    def rows(self) -> int:
+        """How many there are."""
+
+    @property
+    def totals(self) -> object:
+        """What they sum to, by the same names."""
+
+
+def require_whole(answer: Rows, names: Iterable[str], periods: str) -> None:
+    """Raise ValueError unless there are as many rows as is said, and each of these names sums to its total.
+
+    `periods` is what a row is of, for the message.
+    """
+    if answer.rows != len(answer.data):
+        raise ValueError(f"found {len(answer.data)} rows, expected the {answer.rows} that are told of")
+    for name in names:
+        told, total = sum(getattr(row, name) for row in answer.data), getattr(answer.totals, name)
+        if told != total:
+            raise ValueError(f"found {periods} of {told} {name}, expected the total of {total}")
+
+
+def require_each_month(months: Iterable[date], first: date) -> None:
+    """Raise ValueError unless these are the months from the first on, each once and the oldest first."""
+    expected = first
+    for found in months:
+        if found != expected:
+            raise ValueError(f"found the month {found}, expected {expected}, as each since {first}")
+        expected = next_month(expected)

@@ -36,6 +36,8 @@ CURVES: Mapping[str, Curve] = {
     "pytorch": Curve(84, date(2019, 10, 1), 330, date(2024, 1, 1), 220, 0.75),
     "tensorflow": Curve(106, date(2017, 1, 1), 170, date(2020, 10, 1), 360, 0.28),
 }
+# Of a word that has none: it rises slowly, and fades a little.
+MILD = Curve(9, date(2016, 1, 1), 900, date(2023, 1, 1), 900, 0.6)
 
 
 class Resolution(StrEnum):

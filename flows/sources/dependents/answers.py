@@ -7,8 +7,7 @@ from pydantic import model_validator
 
 from flows.client.answer_bounds import require_possible_day
 from flows.client.answer_model import Shape, WrittenCount
-from flows.client.calendar import next_month
-from flows.client.clickhouse import read_rows
+from flows.client.clickhouse import read_rows, require_each_month, require_whole
 from flows.client.errors import Unanswered
 from flows.sources.dependents.query import ROW_LIMIT
 from warehouse.config.catalog import catalog
@@ -56,12 +55,7 @@ class Dependents(Shape):
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
-        if self.rows != len(self.data):
-            raise ValueError(f"found {len(self.data)} rows, expected the {self.rows} that are told of")
-        for name in SUMMED:
-            told, total = sum(getattr(month, name) for month in self.data), getattr(self.totals, name)
-            if told != total:
-                raise ValueError(f"found months of {told} {name}, expected the total of {total}")
+        require_whole(self, SUMMED, "months")
         if self.totals.loaded != self.totals.held:
             raise ValueError(f"found {self.totals.loaded} files read, expected all {self.totals.held}")
         return self
@@ -89,11 +83,7 @@ def read_dependents(today: date, body: bytes) -> Dependents:
     told = read_rows(Dependents, body)
     if not 1 < told.rows < ROW_LIMIT:
         raise ValueError(f"found {told.rows} months, expected more than one and fewer than {ROW_LIMIT}")
-    month = first = until()
-    for found in told.data:
-        if found.month != month:
-            raise ValueError(f"found the month {found.month}, expected {month}, as each since {first}")
-        month = next_month(month)
+    require_each_month((found.month for found in told.data), until())
     require_possible_day("dependents", "releases", told.data[-1].month, today)
     if not told.totals.requiring + told.totals.began_to_offer:
         raise Unanswered("found no project that requires it")

@@ -9,13 +9,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from flows.client.calendar import next_month
 from flows.sources.dependents.answers import SUMMED
+from flows.standin import clickhouse
 from flows.standin.clock import Clock, StandIn
-from flows.standin.curve import CURVES, Curve
+from flows.standin.curve import CURVES, MILD
 from flows.standin.shared import Declined, SharedRoute
 
 SAMPLE = "formula of Barometer's demo, not the index's figures"
@@ -23,7 +24,6 @@ TABLE = "pypi.projects"
 NEEDED = ("packages", "until", "row_limit")
 # Of packages that are not called as their framework.
 FRAMEWORKS = {"torch": "pytorch"}
-MILD = Curve(9, date(2016, 1, 1), 900, date(2023, 1, 1), 900, 0.6)
 # Until the first row, and so many more each month; of requirements so many to a point of interest.
 FIRST_RELEASED, MORE_RELEASED, REQUIRING, FILES = 20_000, 350, 9, 4
 # Of projects with a release that requires it: as many begin, cease, or begin to offer it alone.
@@ -44,14 +44,14 @@ class Metadata:
         """Answer with the months of a family, whatever else the query says of the known table."""
         asked = request.query_params
         if TABLE not in asked.get("query", ""):
-            raise Declined(_exception(404, 60, "The demo knows one table", "UNKNOWN_TABLE"))
+            raise Declined(clickhouse.unknown_table())
         for name in NEEDED:
             if f"param_{name}" not in asked:
-                return _exception(400, 456, f"Substitution `{name}` is not set", "UNKNOWN_QUERY_PARAMETER")
+                return clickhouse.not_set(name)
         try:
             until, most = date.fromisoformat(asked["param_until"]), int(asked["param_row_limit"])
         except ValueError:
-            return _exception(400, 457, "Value cannot be parsed", "BAD_QUERY_PARAMETER")
+            return clickhouse.exception(400, 457, "Value cannot be parsed", "BAD_QUERY_PARAMETER")
         packages = re.findall(r"'([^']+)'", asked["param_packages"])
         return JSONResponse(_answer(list(self._rows(packages, until)), most))
 
@@ -82,11 +82,6 @@ def _answer(rows: Sequence[Mapping[str, object]], most: int) -> dict[str, object
         "rows": len(rows[:most]),
         "sample": SAMPLE,
     }
-
-
-def _exception(status: int, code: int, what: str, name: str) -> Response:
-    body = f"Code: {code}. DB::Exception: {what}. ({name}) (Barometer's demo)\n"
-    return PlainTextResponse(body, status, headers={"X-ClickHouse-Exception-Code": str(code)})
 
 
 def stand_ins(clock: Clock) -> list[StandIn]:

@@ -12,8 +12,7 @@ from pydantic import model_validator
 
 from flows.client.answer_bounds import require_possible_day
 from flows.client.answer_model import Shape, WrittenCount
-from flows.client.calendar import next_month
-from flows.client.clickhouse import parameters, read_rows
+from flows.client.clickhouse import parameters, read_rows, require_each_month, require_whole
 from flows.client.client import Client, Parse
 from flows.client.errors import Unanswered
 from flows.client.request import Question
@@ -85,12 +84,7 @@ class Mentions(Shape):
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
-        if self.rows != len(self.data):
-            raise ValueError(f"found {len(self.data)} rows, expected the {self.rows} that are told of")
-        for name in ("stories", "comments", "items", "loaded"):
-            told, total = sum(getattr(month, name) for month in self.data), getattr(self.totals, name)
-            if told != total:
-                raise ValueError(f"found months of {told} {name}, expected the total of {total}")
+        require_whole(self, ("stories", "comments", "items", "loaded"), "months")
         read, newest = self.totals.loaded, self.totals.newest_id
         if not WHOLE_SHARE * newest <= read <= newest:
             raise ValueError(f"found {read} items read, expected each once of those up to number {newest}")
@@ -114,11 +108,7 @@ def questions(subjects: Sequence[Subject], settings: Settings, known: LastAnswer
 def read_mentions(today: date, body: bytes) -> Mentions:
     """Return a word's months; raises Unanswered for one that nobody ever wrote."""
     told = read_rows(Mentions, body)
-    month = first = catalog()["hacker_news"].bounds.first_day
-    for found in told.data:
-        if found.month != month:
-            raise ValueError(f"found the month {found.month}, expected {month}, as each since {first}")
-        month = next_month(month)
+    require_each_month((found.month for found in told.data), catalog()["hacker_news"].bounds.first_day)
     if not told.data or told.rows >= ROW_LIMIT:
         raise ValueError(f"found {told.rows} months, expected fewer than {ROW_LIMIT} and more than none")
     require_possible_day("hacker_news", "items", told.data[-1].month, today)

@@ -8,14 +8,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from flows.client.calendar import next_month
 from flows.sources.hacker_news import demo_hiring
 from flows.sources.hacker_news.demo_hiring import SAMPLE
+from flows.standin import clickhouse
 from flows.standin.clock import Clock, StandIn
-from flows.standin.curve import CURVES, Curve
+from flows.standin.curve import CURVES, MILD
 from flows.standin.shared import Declined, SharedRoute
 from warehouse.config.catalog import catalog
 
@@ -25,7 +26,6 @@ THREADS = "whoishiring"
 COUNTS = ("stories", "comments", "items", "loaded")
 # Of items there are so many more each month, of mentions so many to a point of interest.
 MORE_ITEMS, MENTIONS = 1500, 6
-MILD = Curve(9, date(2016, 1, 1), 900, date(2023, 1, 1), 900, 0.6)
 
 
 class HackerNews:
@@ -42,11 +42,11 @@ class HackerNews:
         """Answer with the months of a word, whatever else the query says of the known table."""
         asked = request.query_params
         if TABLE not in asked.get("query", ""):
-            raise Declined(_exception(404, 60, "The demo knows one table", "UNKNOWN_TABLE"))
+            raise Declined(clickhouse.unknown_table())
         is_of_posts = THREADS in asked["query"]
         for name in ("word", "row_limit") if is_of_posts else ("word", "row_limit", "first_month"):
             if f"param_{name}" not in asked:
-                return _exception(400, 456, f"Substitution `{name}` is not set", "UNKNOWN_QUERY_PARAMETER")
+                return clickhouse.not_set(name)
         word = asked["param_word"]
         try:
             most = int(asked["param_row_limit"])
@@ -54,7 +54,7 @@ class HackerNews:
                 return JSONResponse(self._hiring_posts(word, most))
             return JSONResponse(self._mentions(word, date.fromisoformat(asked["param_first_month"]), most))
         except ValueError:
-            return _exception(400, 457, "Value cannot be parsed", "BAD_QUERY_PARAMETER")
+            return clickhouse.exception(400, 457, "Value cannot be parsed", "BAD_QUERY_PARAMETER")
 
     def _mentions(self, word: str, first: date, most: int) -> dict[str, object]:
         rows = list(self._rows(word, first))
@@ -91,11 +91,6 @@ def _totals(rows: Sequence[Mapping[str, object]], counts: Sequence[str]) -> dict
 
 def _answer(rows: Sequence[Mapping[str, object]], totals: Mapping[str, int]) -> dict[str, object]:
     return {"data": rows, "totals": {"month": "1970-01-01", **totals}, "rows": len(rows)}
-
-
-def _exception(status: int, code: int, what: str, name: str) -> Response:
-    body = f"Code: {code}. DB::Exception: {what}. ({name}) (Barometer's demo)\n"
-    return PlainTextResponse(body, status, headers={"X-ClickHouse-Exception-Code": str(code)})
 
 
 def stand_ins(clock: Clock) -> list[StandIn]:

@@ -10,7 +10,7 @@ from pydantic import model_validator
 
 from flows.client.answer_bounds import require_possible_day
 from flows.client.answer_model import Shape, WrittenCount
-from flows.client.clickhouse import read_rows
+from flows.client.clickhouse import read_rows, require_whole
 from warehouse.config.catalog import catalog
 
 # - A post is a comment right under a thread, a thread a story of the account that opens them; another of its
@@ -83,12 +83,7 @@ class HiringPosts(Shape):
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
-        if self.rows != len(self.data):
-            raise ValueError(f"found {len(self.data)} rows, expected the {self.rows} that are told of")
-        for name in SUMMED:
-            told, total = sum(getattr(month, name) for month in self.data), getattr(self.totals, name)
-            if told != total:
-                raise ValueError(f"found months of {told} {name}, expected the total of {total}")
+        require_whole(self, SUMMED, "months")
         if self.totals.threads_read != self.totals.threads_known:
             known = self.totals.threads_known
             raise ValueError(f"found posts of {known} threads, expected those of {self.totals.threads_read}")

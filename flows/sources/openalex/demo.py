@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from flows.standin.clock import Clock, StandIn
-from flows.standin.curve import CURVES, Curve
+from flows.standin.curve import CURVES, MILD
 
 SAMPLE = "formula of Barometer's demo, not OpenAlex' figures"
 FILTER = re.compile(
@@ -24,7 +24,6 @@ FILTER = re.compile(
 # Searches of a day without a key, and with one.
 WITHOUT, WITH = 10, 1_000
 WORKS_2010, GROWTH, WORKS_A_POINT = 3_100_000, 1.05, 85
-MILD = Curve(9, date(2016, 1, 1), 900, date(2023, 1, 1), 900, 0.6)
 
 
 class OpenAlex:

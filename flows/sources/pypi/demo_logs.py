@@ -11,10 +11,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from flows.sources.pypi.demo_spread import SPREAD
+from flows.standin import clickhouse
 from flows.standin.clock import Clock
 from flows.standin.facts import Facts
 
@@ -43,18 +44,18 @@ class ClickHouse:
         """Answer with one row per day, whatever else the query says of the known table."""
         sql = (await request.body()).decode()
         if TABLE not in sql:
-            return _exception(404, 60, "The demo knows one table", "UNKNOWN_TABLE")
+            return clickhouse.unknown_table()
         sent = {
             name: request.query_params.get(f"param_{name}") for name in ("package", "first_day", "last_day")
         }
         for name, value in sent.items():
             if value is None:
-                return _exception(400, 456, f"Substitution `{name}` is not set", "UNKNOWN_QUERY_PARAMETER")
+                return clickhouse.not_set(name)
         package, first_day, last_day = (_unescape(value or "") for value in sent.values())
         try:
             rows = list(self._rows(package, date.fromisoformat(first_day), date.fromisoformat(last_day)))
         except ValueError:
-            return _exception(400, 457, "Value cannot be parsed as Date", "BAD_QUERY_PARAMETER")
+            return clickhouse.exception(400, 457, "Value cannot be parsed as Date", "BAD_QUERY_PARAMETER")
         return _answer(rows, request.query_params.get("output_format_json_quote_64bit_integers") == "1")
 
     def _rows(self, package: str, first_day: date, last_day: date) -> Iterator[tuple[date, Counter[str]]]:
@@ -101,8 +102,3 @@ def _row(day: date, told: Mapping[str, int], quoted: bool) -> dict[str, Any]:
     downloads = sum(told.values())
     twice = dict.fromkeys(("downloads", "counted"), str(downloads) if quoted else downloads)
     return {"date": day.isoformat(), "installers": written, **twice}
-
-
-def _exception(status: int, code: int, what: str, name: str) -> Response:
-    body = f"Code: {code}. DB::Exception: {what}. ({name}) (Barometer's demo)\n"
-    return PlainTextResponse(body, status, headers={"X-ClickHouse-Exception-Code": str(code)})

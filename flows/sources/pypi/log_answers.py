@@ -7,7 +7,7 @@ from typing import Self
 from pydantic import model_validator
 
 from flows.client.answer_model import Shape, WrittenCount
-from flows.client.clickhouse import read_rows
+from flows.client.clickhouse import read_rows, require_whole
 from flows.client.errors import Unanswered
 
 
@@ -44,11 +44,7 @@ class LogDays(Shape):
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
-        if self.rows != len(self.data):
-            raise ValueError(f"found {len(self.data)} rows, expected the {self.rows} that are told of")
-        for name, total in self.totals:
-            if (told := sum(getattr(day, name) for day in self.data)) != total:
-                raise ValueError(f"found days of {told} {name}, expected the total of {total}")
+        require_whole(self, _Totals.model_fields, "days")
         days = [day.date for day in self.data]
         if days != sorted(set(days)):
             raise ValueError("found days out of order, expected each once and the oldest first")
