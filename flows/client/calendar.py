@@ -17,6 +17,11 @@ def months_down_to(first: date, today: date) -> Iterator[date]:
         month = (month - timedelta(days=1)).replace(day=1)
 
 
+def first_month(released_on: date | None, earliest: date, lead: timedelta = timedelta()) -> date:
+    """Return the month of a release, or of so long before it, and none before the earliest one."""
+    return max(earliest, (released_on - lead).replace(day=1)) if released_on else earliest
+
+
 def seconds_of(month: date) -> tuple[int, int]:
     """Return the month's first and last second since 1970."""
     first, after = (datetime.combine(day, time(), UTC) for day in (month, next_month(month)))

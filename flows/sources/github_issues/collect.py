@@ -8,14 +8,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import partial
 
-from flows.client.calendar import months_down_to, next_month
+from flows.client.calendar import first_month, months_down_to, next_month
 from flows.client.client import Client
 from flows.client.errors import Unanswered
 from flows.client.request import Question
+from flows.client.search_counts import Total, rhythm
 from flows.client.service import Service, declared_quota
 from flows.client.session import Pace
-from flows.sources.github_issues.answers import Total, read_total, require_of
-from warehouse.archive.write import LastAnswer, LastAnswers
+from flows.sources.github_issues.answers import Found, read_total, require_of
+from warehouse.archive.write import LastAnswers
 from warehouse.config.catalog import catalog
 from warehouse.config.ecosystem import Subject
 from warehouse.config.settings import Settings
@@ -31,9 +32,8 @@ COUNTS: Mapping[str, tuple[str, str]] = {
 # The limit is an address's or a token's: others search there, too.
 PART_OF_LIMIT = 0.4
 MINUTES_A_RUN = 10
-# Young months still change; older ones a little, where issues are deleted or opened again.
-YOUNG, SETTLED_AFTER = timedelta(days=35), timedelta(days=365)
-WEEKLY, QUARTERLY = 7, 91
+# Older months change a little, where issues are deleted or opened again.
+SETTLED_AFTER, QUARTERLY = timedelta(days=365), 91
 
 
 def services(settings: Settings) -> tuple[Service]:
@@ -49,21 +49,20 @@ def services(settings: Settings) -> tuple[Service]:
 def questions(subjects: Sequence[Subject], settings: Settings, known: LastAnswers) -> Iterator[Question]:
     """Yield each month's counts, the newest month first; what was asked by the end of a run is whole."""
     attempt = _Attempt()
-    begun = {name: _first_month(one) for one in subjects for name in one.identifiers("github_issues")}
+    first_day = catalog()["github_issues"].bounds.first_day
+    begun = {
+        name: first_month(one.first_release_on, first_day)
+        for one in subjects
+        for name in one.identifiers("github_issues")
+    }
     today = settings.clock().date()
     for month in months_down_to(min(begun.values(), default=today), today):
         over_on = next_month(month)
         for repository in (name for name, first in begun.items() if first <= month):
             for endpoint in COUNTS:
                 ask, key = partial(attempt.ask, endpoint, repository, month), f"{repository} {month:%Y-%m}"
-                every_days = _rhythm(over_on, known.get((endpoint, key)), today)
+                every_days = rhythm(month, known.get((endpoint, key)), today, QUARTERLY)
                 yield Question(endpoint, key, ask, every_days, over_on + SETTLED_AFTER)
-
-
-def _rhythm(over_on: date, last: LastAnswer | None, today: date) -> int:
-    """Return how often a month is asked for; one that was running when it was last told is as a young one."""
-    is_running = last is not None and last.read_at.date() < over_on
-    return WEEKLY if is_running or today < over_on + YOUNG else QUARTERLY
 
 
 class _Attempt:
@@ -81,7 +80,7 @@ class _Attempt:
         answer = client.ask(
             endpoint,
             f"{repository} {month:%Y-%m}",
-            client.settings.urls["GITHUB_SEARCH_URL"] + "/search/issues",
+            _url(client),
             parse=read_total,
             check=partial(self._require_known, client, repository, kind),
             params=_searched(repository, kind, when.format(f"{month:%Y-%m}")),
@@ -90,22 +89,23 @@ class _Attempt:
         if answer.page.problem and answer.page.status != 200:
             self._gone.add(repository)
 
-    def _require_known(self, client: Client, repository: str, kind: str, told: Total, _: str) -> None:
+    def _require_known(self, client: Client, repository: str, kind: str, told: Total[Found], _: str) -> None:
         """Raise ValueError for another repository's, and Unanswered for none where there never was one."""
         require_of(repository, told)
         if told.total_count:
             return
         if (repository, kind) not in self._has_any:
-            url, params = (
-                client.settings.urls["GITHUB_SEARCH_URL"] + "/search/issues",
-                _searched(repository, kind),
-            )
-            ever = client.consult(repository, url, parse=read_total, params=params, headers=_headers(client))
+            params, headers = _searched(repository, kind), _headers(client)
+            ever = client.consult(repository, _url(client), parse=read_total, params=params, headers=headers)
             self._has_any[repository, kind] = ever.total_count > 0
         if not self._has_any[repository, kind]:
             raise Unanswered(
                 f"found none in this month and none ever, expected some: was {repository} renamed?"
             )
+
+
+def _url(client: Client) -> str:
+    return client.settings.urls["GITHUB_SEARCH_URL"] + "/search/issues"
 
 
 def _searched(repository: str, *words: str) -> dict[str, str]:
@@ -117,8 +117,3 @@ def _headers(client: Client) -> dict[str, str]:
     if token := client.settings.credential("GITHUB_TOKEN"):
         sent["Authorization"] = f"Bearer {token}"
     return sent
-
-
-def _first_month(subject: Subject) -> date:
-    first = catalog()["github_issues"].bounds.first_day
-    return max(first, subject.first_release_on.replace(day=1)) if subject.first_release_on else first

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from functools import partial
 from urllib.parse import quote
 
-from flows.client.calendar import months_down_to, next_month, seconds_of
+from flows.client.calendar import first_month, months_down_to, next_month, seconds_of
 from flows.client.client import Answer, Client, Parse
 from flows.client.request import EACH_TIME, Question
 from flows.client.service import Service
@@ -48,7 +48,9 @@ def questions(subjects: Sequence[Subject], settings: Settings, known: LastAnswer
     A month's come together, so that a backfill that is cut off leaves whole months with their shares.
     """
     first_months = {
-        tag: _first_month(subject) for subject in subjects for tag in subject.identifiers("stackoverflow")
+        tag: first_month(subject.first_release_on, SITE_OPENED, LEAD)
+        for subject in subjects
+        for tag in subject.identifiers("stackoverflow")
     }
     if not first_months:
         return
@@ -127,9 +129,3 @@ def _ask_count(endpoint: str, tag: str, month: date, unknown: set[str], client: 
 
 def _key(tag: str, month: date) -> str:
     return f"{tag} {month:%Y-%m}".strip()
-
-
-def _first_month(subject: Subject) -> date:
-    if subject.first_release_on is None:
-        return SITE_OPENED
-    return max(SITE_OPENED, (subject.first_release_on - LEAD).replace(day=1))

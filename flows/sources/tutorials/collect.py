@@ -8,14 +8,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import partial
 
-from flows.client.calendar import months_down_to, next_month
+from flows.client.calendar import first_month, months_down_to
 from flows.client.client import Client
 from flows.client.errors import Unanswered
 from flows.client.request import Question
+from flows.client.search_counts import Total, rhythm
 from flows.client.service import Service, declared_quota
 from flows.client.session import Pace
-from flows.sources.tutorials.answers import Total, read_total, require_of
-from warehouse.archive.write import LastAnswer, LastAnswers
+from flows.sources.tutorials.answers import Found, read_total, require_of
+from warehouse.archive.write import LastAnswers
 from warehouse.config.catalog import catalog
 from warehouse.config.ecosystem import Subject
 from warehouse.config.settings import Settings
@@ -30,8 +31,7 @@ COUNTS: Mapping[str, tuple[str, ...]] = {
 PART_OF_LIMIT = 0.4
 MINUTES_A_RUN = 10
 # Topics are given in the first weeks; later a month only loses what is deleted.
-YOUNG = timedelta(days=35)
-WEEKLY, TWICE_A_YEAR = 7, 182
+TWICE_A_YEAR = 182
 # Before its first release hardly anybody teaches it.
 LEAD = timedelta(days=31)
 
@@ -47,21 +47,20 @@ def services(settings: Settings) -> tuple[Service]:
 
 def questions(subjects: Sequence[Subject], settings: Settings, known: LastAnswers) -> Iterator[Question]:
     """Yield each month's counts, the newest month first; none is ever settled, as the past shrinks."""
-    begun = {topic: _first_month(one) for one in subjects for topic in one.identifiers("tutorials")}
+    first_day = catalog()["tutorials"].bounds.first_day
+    begun = {
+        topic: first_month(one.first_release_on, first_day, LEAD)
+        for one in subjects
+        for topic in one.identifiers("tutorials")
+    }
     today, has_any = settings.clock().date(), dict[str, bool]()
     for month in months_down_to(min(begun.values(), default=today), today):
         for topic in (name for name, first in begun.items() if first <= month):
             for endpoint in COUNTS:
                 key = f"{topic} {month:%Y-%m}"
                 ask = partial(_ask, endpoint, topic, month, has_any)
-                yield Question(endpoint, key, ask, _rhythm(month, known.get((endpoint, key)), today))
-
-
-def _rhythm(month: date, last: LastAnswer | None, today: date) -> int:
-    """Return how often a month is asked for; one that was running when it was last told is as a young one."""
-    over_on = next_month(month)
-    is_running = last is not None and last.read_at.date() < over_on
-    return WEEKLY if is_running or today < over_on + YOUNG else TWICE_A_YEAR
+                every_days = rhythm(month, known.get((endpoint, key)), today, TWICE_A_YEAR)
+                yield Question(endpoint, key, ask, every_days)
 
 
 def _ask(endpoint: str, topic: str, month: date, has_any: dict[str, bool], client: Client) -> None:
@@ -69,7 +68,7 @@ def _ask(endpoint: str, topic: str, month: date, has_any: dict[str, bool], clien
     if not has_any.get(topic, True):
         return
 
-    def require_known(told: Total, _: str) -> None:
+    def require_known(told: Total[Found], _: str) -> None:
         require_of(topic, month, told)
         if told.total_count == 0 and not _has_any(topic, has_any, client):
             raise Unanswered(
@@ -110,8 +109,3 @@ def _headers(client: Client) -> dict[str, str]:
     if token := client.settings.credential("GITHUB_TOKEN"):
         sent["Authorization"] = f"Bearer {token}"
     return sent
-
-
-def _first_month(subject: Subject) -> date:
-    first = catalog()["tutorials"].bounds.first_day
-    return max(first, (subject.first_release_on - LEAD).replace(day=1)) if subject.first_release_on else first

@@ -120,7 +120,7 @@ def test_a_count_is_whole_and_of_topic_and_month():
     require_of("keras", march, read(body(7, items=[{"created_at": "2025-03-31T23:59:59Z"}])))
     with pytest.raises(Unanswered, match="found 7 in a search that ran out of time"):
         read(body(7, incomplete=True))
-    with pytest.raises(ValueError, match="found 0 of 7 counted, expected one, or none"):
+    with pytest.raises(ValueError, match="found 0 of 7 counted, expected one of them, or none"):
         read(body(7, items=[]))
     with pytest.raises(ValueError, match="found one with the topics jax, expected keras among them"):
         require_of("keras", march, read(body(7, topics=("jax",))))
