@@ -59,7 +59,12 @@ class StorageFailed(NothingPublished):
 
 
 class SourceError(BarometerError):
-    """A source did not answer as it promises; ends this source's attempt and no other."""
+    """A source did not answer as it promises; ends this source's attempt and no other.
+
+    `status` is the one of the answer that it tells of; None where there was none, or its status was right.
+    """
+
+    status: int | None = None
 
 
 class Unreachable(SourceError):

@@ -275,7 +275,9 @@ class Client:
 
     def _fit(self, error: SourceError) -> SourceError:
         """Return an error on one line, without the secrets and control characters of the answer."""
-        return type(error)(one_line(self.settings.secrets.strip(str(error))))
+        fit = type(error)(one_line(self.settings.secrets.strip(str(error))))
+        fit.status = error.status
+        return fit
 
 
 def _is_version(etag: str | None) -> bool:

@@ -35,6 +35,12 @@ class Unanswered(ValueError):
 
 def failure(where: str, response: requests.Response, body: bytes) -> SourceError:
     """Return the error that a status other than 200 is, with the wait that a limit asks for."""
+    error = _failure(where, response, body)
+    error.status = response.status_code
+    return error
+
+
+def _failure(where: str, response: requests.Response, body: bytes) -> SourceError:
     found = f"{where}: HTTP {response.status_code}, expected 200{_target(response)}{_excerpt(body)}"
     if _is_limit(response, body):
         wait = wait_asked_for(response.headers)

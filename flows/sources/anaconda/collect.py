@@ -24,8 +24,7 @@ from warehouse.errors import AccessDenied, NotFound, UnexpectedAnswer
 
 # There is no limit. So many a day read the whole past within ten days, some 50 MB a day.
 A_DAY = Quota(120, 86_400)
-# A bucket whose list nobody may read says so, and not 404, of a file that it does not have.
-FORBIDDEN = "HTTP 403,"
+FORBIDDEN = 403
 # A month is late by up to half a year, and was written anew within two; an old one is seldom.
 NEW_FOR = timedelta(days=240)
 NEW_EVERY_DAYS, OLD_EVERY_DAYS = 7, 91
@@ -82,11 +81,12 @@ def _read_month(month: date, packages: Sequence[str], client: Client) -> None:
     try:
         version = read_version(client.look(key, url))
     except (NotFound, AccessDenied) as error:
-        if isinstance(error, AccessDenied) and FORBIDDEN not in str(error):
+        # Of a file that it does not have, a bucket whose list nobody may read says 403.
+        if isinstance(error, AccessDenied) and error.status != FORBIDDEN:
             raise
         if (last := client.known.get(("month_file", key))) and last.etag:
             raise UnexpectedAnswer(f"{error}, as before") from error
-        status = 404 if isinstance(error, NotFound) else 403
+        status = 404 if isinstance(error, NotFound) else FORBIDDEN
         client.keep(_page(client, "month_file", key, url, {"month": key, "found": str(error)}, status=status))
         return
     except ValueError as error:

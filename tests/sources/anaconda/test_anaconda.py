@@ -16,7 +16,7 @@ from flows.sources.anaconda.answers import read_version
 from tests.made import configuration
 from warehouse.archive.write import LastAnswer
 from warehouse.config.subject import Subject
-from warehouse.errors import UnexpectedAnswer
+from warehouse.errors import AccessDenied, UnexpectedAnswer
 
 PACKAGES = ("conda-forge/tensorflow", "pytorch/pytorch")
 SUBJECT = Subject(id="one", name="One", anaconda=list(PACKAGES))
@@ -48,6 +48,13 @@ def answered(pages):
         for page in pages
         if page.problem is None
     }
+
+
+def test_a_login_that_is_asked_for_is_no_month_that_is_late(asking, server):
+    """It is told, and nothing is archived of it."""
+    server.faults = [Planned("401", 1, 10)]
+    with pytest.raises(AccessDenied, match="HTTP 401, expected 200"):
+        asking(first=1)
 
 
 def test_a_months_file_is_looked_at_and_its_rows_are_read(asking, server):
