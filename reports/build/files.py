@@ -3,8 +3,9 @@
 A new page is a line in `pages_of`; a new kind of file is a method of `Press`.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -15,10 +16,12 @@ from reports.build.api import api_files
 from reports.build.badges import badges
 from reports.build.feeds import feed_entries, json_feed
 from reports.build.rendering import HERE, Inline, at_home, environment, in_one_file, inline
-from reports.build.share_image import png, sheet
-from reports.charts.cache import Cache
+from reports.build.share_image import sheet
 from reports.charts.colors import subject_rules
+from reports.charts.content import Content
 from reports.charts.figure import FULL, Figure
+from reports.charts.painting.cache import Cache
+from reports.charts.painting.painters import paint
 from reports.charts.render import Drawing, draw
 from reports.charts.weightings.draw import draw_weightings
 from reports.data.evidence import Evidence
@@ -74,14 +77,16 @@ class Press:
     folder: Path
     url: str
     cache: Cache
+    drawings: dict[int, Drawing] = field(default_factory=dict)  # by the identity of what they show
 
     def files(self, single_file: bool) -> Files:
         """Yield every file of the site; what others put into its folder before stays there."""
-        pages = [_with_pictures(page) for page in pages_of(self.evidence, self.changed, self.folder)]
+        pages = [*_with_pictures(pages_of(self.evidence, self.changed, self.folder))]
+        self._draw_charts(pages)
         yield from self._assets()
         for page in [*pages, NOT_FOUND]:
             yield Path(f"{page.name}.html"), self._page(page, pages)
-            yield from self._pictures(page)
+        yield from self._pictures([*pages, NOT_FOUND])
         yield from self._feeds(pages)
         yield from self._badges()
         yield from api_files(self.evidence)
@@ -132,19 +137,28 @@ class Press:
         values = self._values(pages[0], pages) | dict(in_one_file(pages[0].name)) | whole
         return environment().get_template("single.html.j2").render(values)
 
-    def _draw(self, figure: Figure) -> Drawing:
-        assert figure.content
-        return draw(figure.content, figure.sizes, self.cache)
+    def _draw_charts(self, pages: list[Page]) -> None:
+        figures = (figure for page in pages for figure in page.figures)
+        drawn = {id(figure.content): (figure.content, figure.sizes) for figure in figures if figure.content}
+        self.drawings.update(zip(drawn, draw([*drawn.values()], self.cache), strict=True))
 
-    def _pictures(self, page: Page) -> Files:
-        """Yield the page's picture for those who share it, and the pictures of its charts."""
-        first = next((figure for figure in page.figures if figure.content), None)
-        yield Path("pictures", f"{page.name}.png"), png(self._picture(page.title, first), self.cache)
-        for figure in page.figures:
-            if figure.picture:
-                svg = self._picture(figure.title, figure)
-                yield Path(f"{figure.picture}.svg"), svg
-                yield Path(f"{figure.picture}.png"), png(svg, self.cache)
+    def _draw(self, figure: Figure) -> Drawing:
+        return self.drawings[id(figure.content)]
+
+    def _pictures(self, pages: list[Page]) -> Files:
+        """Yield each page's picture for those who share it, and the pictures of the charts."""
+        pictures: dict[Path, str] = {}
+        for page in pages:
+            first = next((figure for figure in page.figures if figure.content), None)
+            pictures[Path("pictures", page.name)] = self._picture(page.title, first)
+            for figure in page.figures:
+                path = Path(figure.picture or "")
+                if figure.picture and path not in pictures:
+                    pictures[path] = self._picture(figure.title, figure)
+                    yield path.with_name(f"{path.name}.svg"), pictures[path]
+        painted = self.cache.get_all("png", [*pictures.values()], lambda new: paint("png", new))
+        for path, png in zip(pictures, painted, strict=True):
+            yield path.with_name(f"{path.name}.png"), png
 
     def _picture(self, title: str, figure: Figure | None) -> str:
         notes = [" · ".join(figure.caption)] if figure else [self.evidence.build.question]
@@ -172,12 +186,18 @@ class Press:
                     yield Path(path), environment().get_template(f"{name}.svg.j2").render(badge=badge)
 
 
-def _with_pictures(page: Page) -> Page:
-    """Return a page whose full-size charts know where their pictures will be."""
-    figures = [
-        replace(figure, picture=f"pictures/{page.name}-{figure.key}")
-        if figure.content and figure.sizes == FULL
-        else figure
-        for figure in page.figures
-    ]
-    return replace(page, content={**page.content, "figures": figures}) if figures else page
+def _with_pictures(pages: list[Page]) -> Iterator[Page]:
+    """Yield the pages, whose full-size charts know their picture: one, whichever pages have the chart."""
+    drawn: dict[str, list[tuple[Content, str]]] = defaultdict(list)
+    for page in pages:
+        figures = [_with_picture(page, figure, drawn[figure.key]) for figure in page.figures]
+        yield replace(page, content={**page.content, "figures": figures}) if figures else page
+
+
+def _with_picture(page: Page, figure: Figure, drawn: list[tuple[Content, str]]) -> Figure:
+    if not figure.content or figure.sizes != FULL:
+        return figure
+    same = (picture for content, picture in drawn if content == figure.content)
+    picture = next(same, f"pictures/{page.name}-{figure.key}")
+    drawn.append((figure.content, picture))
+    return replace(figure, picture=picture)

@@ -5,10 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 
-import vl_convert
 from markupsafe import Markup
 
-from reports.charts.cache import Cache
 from reports.charts.colors import on_paper
 from reports.data.records import Subject
 
@@ -16,7 +14,6 @@ WIDTH = 738
 TITLE_LETTERS = 62  # of a line of a title in this width
 NOTE_LETTERS = 110
 LINE, NOTE_LINE = 29, 17  # pixels from one line to the next
-SCALE = 1.625  # 1,200 pixels wide, as sharing services want
 
 
 @dataclass(frozen=True)
@@ -51,11 +48,11 @@ def sheet(title: str, notes: Sequence[str], svg: str, subjects: Sequence[Subject
     return Sheet(
         wrap(title, TITLE_LETTERS),
         told,
-        Markup(on_paper(svg, subjects)),
+        Markup(on_paper(_unclipped(svg), subjects)),
         float(height[1]) if height else 0.0,
     )
 
 
-def png(svg: str, cache: Cache) -> bytes:
-    """Return an SVG picture as PNG, 1,200 pixels wide."""
-    return cache.get("png", svg, lambda: vl_convert.svg_to_png(svg, scale=SCALE))
+def _unclipped(svg: str) -> str:
+    """Return a chart that may stand in a picture: nothing of it lies outside, and to clip it is dear."""
+    return svg.replace("<svg ", '<svg overflow="visible" ', 1)

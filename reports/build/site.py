@@ -10,7 +10,7 @@ from pathlib import Path
 from reports.build.files import Press
 from reports.build.openmetrics import write_metrics
 from reports.build.place import new_site, write_list
-from reports.charts.cache import Cache
+from reports.charts.painting.cache import Cache
 from reports.data.evidence import read_evidence
 from reports.findings.changes import changes, read_last
 from warehouse.published.exports import write_exports

@@ -22,29 +22,28 @@ def stretches(layout: Layout) -> Iterator[alt.Chart]:
     ]
     rows = [{"first": day_number(first_day), "last": day_number(last_day)} for first_day, last_day in ends]
     if rows:
-        shade = _own(rows).mark_rect(fill="var(--shade)", y=0, y2=layout.size.height)
-        yield shade.encode(x=alt.X("first:Q"), x2=alt.X2("last:Q")).properties(name="shading")
+        shade = _own("shading", rows).mark_rect(fill="var(--shade)", y=0, y2=layout.size.height)
+        yield shade.encode(x=alt.X("first:Q"), x2=alt.X2("last:Q"))
 
 
 def half(layout: Layout) -> Iterator[alt.Chart]:
     """Yield the line at one half, which two shares cross when the lead changes."""
     if layout.content.series.is_of_one_whole and len(layout.content.subjects) == 2:
-        rule = _own([{"value": 0.5}]).mark_rule(stroke=MUTED, strokeWidth=1, opacity=0.6)
-        yield rule.encode(y=alt.Y("value:Q")).properties(name="half")
+        rule = _own("half", [{"value": 0.5}]).mark_rule(stroke=MUTED, strokeWidth=1, opacity=0.6)
+        yield rule.encode(y=alt.Y("value:Q"))
 
 
 def bands(layout: Layout) -> Iterator[alt.Chart]:
     """Yield the bands between the low and the high figure, or the layers of a stack."""
     if any(point.low is not None or point.high is not None for point in layout.content.drawn):
         band = _shared("bands").mark_area(opacity=0.5 if layout.content.is_stacked else 0.16)
-        shape = band.encode(
+        yield band.encode(
             x=alt.X("day:Q"),
             y=alt.Y("low:Q"),
             y2=alt.Y2("high:Q"),
             fill=_ink(layout),
             detail=alt.Detail("part:N"),
         )
-        yield shape.properties(name="bands")
 
 
 def lines(layout: Layout, x: alt.X, y: alt.Y) -> Iterator[alt.Chart]:
@@ -53,25 +52,23 @@ def lines(layout: Layout, x: alt.X, y: alt.Y) -> Iterator[alt.Chart]:
     dashes = alt.Scale(domain=[False, True], range=[[1, 0], [4, 3]])
     dashed = alt.StrokeDash("dashed:N", scale=dashes, legend=None)
     line = _shared("lines").mark_line(strokeWidth=2, strokeJoin="round")
-    yield line.encode(x=x, y=y, stroke=stroke, strokeDash=dashed, detail=alt.Detail("segment:N")).properties(
-        name="lines"
-    )
+    yield line.encode(x=x, y=y, stroke=stroke, strokeDash=dashed, detail=alt.Detail("segment:N"))
     alone = [segment for segment in layout.content.shapes if len(segment.points) == 1]
     if alone:
         rows = [{"subject": segment.subject_id, **place(segment.points[0])} for segment in alone]
-        dot = _own(rows).mark_point(shape="circle", size=6, strokeWidth=4, opacity=1)
-        yield dot.encode(x=alt.X("day:Q"), y=alt.Y("value:Q"), stroke=stroke).properties(name="dots")
+        dot = _own("dots", rows).mark_point(shape="circle", size=6, strokeWidth=4, opacity=1)
+        yield dot.encode(x=alt.X("day:Q"), y=alt.Y("value:Q"), stroke=stroke)
 
 
 def unusual(layout: Layout) -> Iterator[alt.Chart]:
     """Yield a hollow mark for each unusual figure; a triangle at the upper edge is one beyond the axis."""
     if layout.content.unusual:
-        beyond = alt.condition("datum.value > domain('y')[1]", alt.value("triangle-up"), alt.value("circle"))
+        beyond = alt.ShapeValue(
+            "circle", condition={"test": "datum.value > domain('y')[1]", "value": "triangle-up"}
+        )
         stroke = alt.Stroke("subject:N", scale=_scale(layout, ""), legend=None)
         mark = _shared("unusual").mark_point(filled=False, size=30, strokeWidth=1.3, opacity=1)
-        yield mark.encode(x=alt.X("day:Q"), y=alt.Y("value:Q"), stroke=stroke, shape=beyond).properties(
-            name="unusual"
-        )
+        yield mark.encode(x=alt.X("day:Q"), y=alt.Y("value:Q"), stroke=stroke, shape=beyond)
 
 
 def rules(layout: Layout) -> Iterator[alt.Chart]:
@@ -84,14 +81,14 @@ def rules(layout: Layout) -> Iterator[alt.Chart]:
     for annotation, top in layout.heads:
         end = {"bottom": 0, "dash": SOLID} if annotation.is_stretch else {"bottom": bottom, "dash": DASHED}
         rows.append({"day": day_number(layout.within(annotation.first_day)), "top": top, **end})
-    rule = _own(rows).mark_rule(
+    rule = _own("rules", rows).mark_rule(
         stroke=MUTED,
         opacity=0.7,
         strokeDash=alt.expr("datum.dash"),
         y=alt.expr("datum.top"),
         y2=alt.expr("datum.bottom"),
     )
-    yield rule.encode(x=alt.X("day:Q")).properties(name="rules")
+    yield rule.encode(x=alt.X("day:Q"))
 
 
 def names(layout: Layout) -> Iterator[alt.Chart]:
@@ -101,8 +98,8 @@ def names(layout: Layout) -> Iterator[alt.Chart]:
         for label in layout.labels or ()
     ]
     x, y, align = alt.expr("datum.x"), alt.expr("datum.y"), alt.expr("datum.align")
-    text = _own(rows).mark_text(baseline="bottom", fontSize=11, fill=MUTED, x=x, y=y, align=align)
-    yield text.encode(text=alt.Text("text:N")).properties(name="names")
+    text = _own("names", rows).mark_text(baseline="bottom", fontSize=11, fill=MUTED, x=x, y=y, align=align)
+    yield text.encode(text=alt.Text("text:N"))
 
 
 def ends(layout: Layout) -> Iterator[alt.Chart]:
@@ -112,10 +109,8 @@ def ends(layout: Layout) -> Iterator[alt.Chart]:
         for subject, point, aside in layout.ends
     ]
     aside, room = alt.expr("datum.aside"), layout.right - 9
-    text = _own(rows).mark_text(align="left", dx=7, dy=aside, fontSize=12, fontWeight=600, limit=room)
-    yield text.encode(
-        x=alt.X("day:Q"), y=alt.Y("value:Q"), text=alt.Text("name:N"), fill=_ink(layout)
-    ).properties(name="ends")
+    text = _own("ends", rows).mark_text(align="left", dx=7, dy=aside, fontSize=12, fontWeight=600, limit=room)
+    yield text.encode(x=alt.X("day:Q"), y=alt.Y("value:Q"), text=alt.Text("name:N"), fill=_ink(layout))
 
 
 def sample_words(layout: Layout) -> Iterator[alt.Chart]:
@@ -123,33 +118,35 @@ def sample_words(layout: Layout) -> Iterator[alt.Chart]:
     if layout.content.series.is_sample:
         size = min(54, layout.width / 6)
         x, y = layout.width / 2, layout.size.height / 2
-        words = _own([{"words": SAMPLE}]).mark_text(
+        words = _own("sample", [{"words": SAMPLE}]).mark_text(
             x=x, y=y, fontSize=size, fontWeight=700, angle=348, fill=MUTED, opacity=0.35
         )
-        yield words.encode(text=alt.Text("words:N")).properties(name="sample")
+        yield words.encode(text=alt.Text("words:N"))
 
 
 def pointer(layout: Layout) -> Iterator[alt.Chart]:
     """Yield an unseen strip for each reading, which lights up and tells its figures under a pointer."""
-    under = alt.selection_point(on="pointerover", clear="pointerout", fields=["day"], empty=False)
+    under = alt.selection_point(name="under", on="pointerover", clear="pointerout", fields=["day"])
     told = [alt.Tooltip(f"s{subject.place}:N", title=subject.name) for subject in layout.content.subjects]
     days = len({point.middle for point in [*layout.content.points, *layout.content.unusual]})
     wide = max(3, layout.width / days)
-    strip = _shared("tooltips").mark_rule(stroke=MUTED, strokeWidth=wide, y=0, y2=layout.size.height)
+    strip = _shared("pointer", data="tooltips").mark_rule(
+        stroke=MUTED, strokeWidth=wide, y=0, y2=layout.size.height
+    )
     told_under = strip.encode(
         x=alt.X("day:Q"),
         tooltip=[alt.Tooltip("title:N"), *told],
-        opacity=alt.condition(under, alt.value(0.22), alt.value(0)),
+        opacity=alt.OpacityValue(0, condition={"param": "under", "value": 0.22, "empty": False}),
     )
-    yield told_under.add_params(under).properties(name="pointer")
+    yield told_under.add_params(under)
 
 
-def _shared(name: str) -> alt.Chart:
-    return alt.Chart(alt.NamedData(name=name))
+def _shared(name: str, data: str | None = None) -> alt.Chart:
+    return alt.Chart(alt.NamedData(name=data or name), name=name)
 
 
-def _own(rows: Rows) -> alt.Chart:
-    return alt.Chart(alt.InlineData(values=rows))
+def _own(name: str, rows: Rows) -> alt.Chart:
+    return alt.Chart(alt.InlineData(values=rows), name=name)
 
 
 def _ink(layout: Layout) -> alt.Fill:

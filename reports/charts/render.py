@@ -1,19 +1,21 @@
 """Contents drawn: still pictures in two widths, and the specification that brings them to life."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
-import vl_convert
 from markupsafe import Markup
 
 from reports.charts.annotations import Annotation
-from reports.charts.cache import Cache
 from reports.charts.content import Content
 from reports.charts.datasets import datasets, day_number
 from reports.charts.layout import Size, layout
-from reports.charts.spec import line_chart, still
+from reports.charts.painting.cache import Cache
+from reports.charts.painting.painters import paint
+from reports.charts.spec import Spec, line_chart, still
+
+Sizes: TypeAlias = tuple[Size, Size]
 
 
 @dataclass(frozen=True)
@@ -27,27 +29,34 @@ class Drawing:
     numbered: bool
 
 
-def draw(content: Content, sizes: tuple[Size, Size], cache: Cache) -> Drawing:
-    """Return the drawing of a content, wide and narrow."""
-    found = json.loads(cache.get("drawing", (content, sizes), lambda: _drawn(content, sizes)))
+def draw(figures: Sequence[tuple[Content, Sizes]], cache: Cache) -> list[Drawing]:
+    """Return the drawing of each content, wide and narrow; those that are new are painted on every core."""
+    return [
+        _drawing(content, json.loads(drawn))
+        for (content, _), drawn in zip(figures, cache.get_all("drawing", figures, _drawn), strict=True)
+    ]
+
+
+def _drawing(content: Content, found: dict[str, Any]) -> Drawing:
     wide, narrow = (Markup(found[width]) for width in ("wide", "narrow"))
     return Drawing(wide, narrow, found["specification"], content.annotations, found["numbered"])
 
 
-def _drawn(content: Content, sizes: tuple[Size, Size]) -> bytes:
+def _drawn(figures: Sequence[tuple[Content, Sizes]]) -> Iterator[bytes]:
+    specified = [_specified(*figure) for figure in figures]
+    painted = iter(paint("svg", [picture for stills, _ in specified for picture in stills]))
+    for _, kept in specified:
+        yield json.dumps(kept | {width: next(painted).decode() for width in ("wide", "narrow")}).encode()
+
+
+def _specified(content: Content, sizes: Sizes) -> tuple[list[Spec], dict[str, Any]]:
+    """Return the specifications of the still pictures, and what is kept beside the pictures."""
     layouts = [layout(content.at_first, size) for size in sizes]
-    specs = [line_chart(laid_out) for laid_out in layouts]
+    wide, narrow = (line_chart(laid_out) for laid_out in layouts)
     data = datasets(content.at_first)
-    wide, narrow = (picture(still(spec, data)) for spec in specs)
-    whole = {"datasets": datasets(content), "wide": specs[0], "narrow": specs[1], "facts": _facts(content)}
-    drawn = {"wide": wide, "narrow": narrow, "specification": whole, "numbered": layouts[0].numbered}
-    return json.dumps(drawn).encode()
-
-
-def picture(spec: dict[str, Any]) -> str:
-    """Return the picture as SVG; Vega escapes every text in it."""
-    svg: str = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
-    return svg
+    whole = {"datasets": datasets(content), "wide": wide, "narrow": narrow, "facts": _facts(content)}
+    stills = [still(spec, data) for spec in (wide, narrow)]
+    return stills, {"specification": whole, "numbered": layouts[0].numbered}
 
 
 def _facts(content: Content) -> dict[str, Any]:

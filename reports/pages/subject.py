@@ -44,20 +44,17 @@ def subject_page(evidence: Evidence, subject: Subject) -> Page:
 
 
 def _figures(evidence: Evidence, subject: Subject, group: Sequence[Declared]) -> list[Figure]:
-    """Return what a group tells of one subject alone: no share of all compared, and what it is made of."""
-    own = [one for one in group if not one.is_of_one_whole and not one.shown.detail]
+    """Return the first of a group that tells of one subject alone, and what that is made of.
+
+    No share of all compared is drawn, nor what else stands with the first on the page of its kind.
+    """
+    own = [one for one in group if not one.is_of_one_whole and not one.shown.detail][:1]
     parts = [part for one in own for part in _divided(evidence, subject, one)]
     figures = [
-        figure_of(
-            evidence,
-            one.key,
-            title(evidence, one.key, "amounts"),
-            label="Together" if one.metric.parts and parts else one.label,
-        )
+        figure_of(evidence, one.key, title(evidence, one.key, "amounts"), label="Together" if parts else "")
         for one in own
     ]
-    figures += parts
-    return kindred(*figures) if len(figures) > 1 else figures
+    return kindred(*figures, *parts) if parts else figures
 
 
 def _divided(evidence: Evidence, subject: Subject, one: Declared) -> list[Figure]:

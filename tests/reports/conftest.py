@@ -13,7 +13,7 @@ import pytest
 
 from reports.build.files import Press
 from reports.build.site import build_site
-from reports.charts.cache import Cache
+from reports.charts.painting.cache import Cache
 from reports.data.evidence import Evidence, read_evidence
 from reports.data.records import Build, Event, Metric, Point, SourceStatus, Subject
 from reports.data.series import Series

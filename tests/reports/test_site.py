@@ -26,8 +26,8 @@ CHARTS = {
     "adoption": 4,
     "community": 9,
     "interest": 8,
-    "subject-pytorch": 19,
-    "subject-tensorflow": 15,
+    "subject-pytorch": 13,
+    "subject-tensorflow": 9,
     "compare": 12,
     "quality": 0,
     "methodology": 0,
@@ -367,7 +367,7 @@ def test_an_empty_file_makes_a_site(empty_site: Path) -> None:
     assert shown == charts | {
         "index": 4,
         "adoption": 3,
-        "subject-pytorch": 15,
+        "subject-pytorch": 9,
         "interest": 7,
     }  # no closer looks, no parts
 

@@ -8,9 +8,9 @@ from typing import Literal
 import altair as alt
 from markupsafe import Markup
 
-from reports.charts.cache import Cache
 from reports.charts.figure import FULL
-from reports.charts.render import picture
+from reports.charts.painting.cache import Cache
+from reports.charts.painting.painters import paint
 from reports.charts.spec import THEME, Spec
 from reports.charts.weightings.boxes import Box, Drawn, Words, drawn
 from reports.data.records import Subject
@@ -25,9 +25,8 @@ def draw_weightings(
     """Return the pictures of all kinds, the wide one first."""
 
     def make() -> bytes:
-        return json.dumps(
-            [picture(chart(drawn(kinds, colored, size.width), size.width)) for size in FULL]
-        ).encode()
+        charts = [chart(drawn(kinds, colored, size.width), size.width) for size in FULL]
+        return json.dumps([picture.decode() for picture in paint("svg", charts)]).encode()
 
     wide, narrow = json.loads(cache.get("weightings", (kinds, colored), make))
     return Markup(wide), Markup(narrow)

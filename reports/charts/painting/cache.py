@@ -6,11 +6,12 @@ So a kept result is never out of date; it can only fall out of use, and is then 
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from warehouse.regular import replacing
 
@@ -26,15 +27,23 @@ class Cache:
 
     def get(self, kind: str, made_from: object, make: Callable[[], bytes]) -> bytes:
         """Return the result made from a value that its `repr` tells whole, made now if it is new."""
-        name = sha256(f"{_renderers()} {kind} {made_from!r}".encode()).hexdigest()
-        file = self._folder / name
+        file = self._file(kind, made_from)
         try:
-            found = file.read_bytes()
-            os.utime(file)
+            found = _read(file)
         except FileNotFoundError:
             found = make()
             self._keep(file, found)
         return found
+
+    def get_all(
+        self, kind: str, made_from: Sequence[Any], make: Callable[[Sequence[Any]], Iterable[bytes]]
+    ) -> list[bytes]:
+        """Return the results of many values in their order; those that are new are made all at once."""
+        files = [self._file(kind, value) for value in made_from]
+        new = {file: value for file, value in zip(files, made_from, strict=True) if not file.exists()}
+        for file, result in zip(new, make([*new.values()]), strict=True):
+            self._keep(file, result)
+        return [_read(file) for file in files]
 
     def forget_unused(self) -> None:
         """Remove what was not asked for in a month."""
@@ -43,15 +52,25 @@ class Cache:
             if file.stat().st_mtime < oldest:
                 file.unlink(missing_ok=True)
 
+    def _file(self, kind: str, made_from: object) -> Path:
+        return self._folder / sha256(f"{_renderers()} {kind} {made_from!r}".encode()).hexdigest()
+
     def _keep(self, file: Path, result: bytes) -> None:
         """Write a result whole or not at all: another run may read it."""
         with replacing(file) as building:
             building.write_bytes(result)
 
 
+def _read(file: Path) -> bytes:
+    """Return a kept result, which is in use."""
+    found = file.read_bytes()
+    os.utime(file)
+    return found
+
+
 @cache
 def _renderers() -> str:
     """Return what every result depends on beside its own value: the code here and the libraries that draw."""
-    code = sorted(Path(__file__).parent.parent.rglob("*.py"))
+    code = sorted(Path(__file__).parents[2].rglob("*.py"))
     digest = sha256(b"".join(file.read_bytes() for file in code)).hexdigest()
     return " ".join([digest, version("altair"), version("vl-convert-python")])
