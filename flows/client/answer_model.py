@@ -5,6 +5,7 @@ a source may add to its answers. Asking is not done here but in `flows.sources`;
 """
 
 import json
+from functools import cache
 from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
@@ -53,10 +54,14 @@ def _number(sent: Any) -> Any:
 
 
 def _possible(count: int) -> int:
-    most = max(source.bounds.count_below for source in catalog().values())
-    if count >= most:
-        raise ValueError(f"found {count}, expected a count below {most:,}")
+    if count >= _most():
+        raise ValueError(f"found {count}, expected a count below {_most():,}")
     return count
+
+
+@cache
+def _most() -> int:
+    return max(source.bounds.count_below for source in catalog().values())
 
 
 # JSON carries 64-bit integers as numbers or as strings, by taste of the server.
