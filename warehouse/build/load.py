@@ -382,8 +382,9 @@ def _identifiers(ecosystem: Ecosystem, withheld: Sequence[Withheld]) -> list[Seq
 
 def _fill(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Sequence[object]]) -> None:
     if rows:
-        marks = ", ".join("?" * len(rows[0]))
-        connection.executemany(f"insert into {table} values ({marks})", rows)
+        row = f"({', '.join('?' * len(rows[0]))})"
+        values = [value for one in rows for value in one]
+        connection.execute(f"insert into {table} values {', '.join([row] * len(rows))}", values)
 
 
 def _is_damaged(error: BaseException, settings: Settings) -> bool:

@@ -35,8 +35,13 @@ def publish(connection: duckdb.DuckDBPyConnection, settings: Settings) -> dict[s
     connection.execute(
         f"attach {_quote(str(temporary))} as published (storage_version {_quote(STORAGE_VERSION)})"
     )
+    connection.begin()  # some hundred statements, each of which would wait for the disk
     try:
         rows = {table: _copy(connection, table) for table in _marts(connection)}
+        connection.commit()
+    except BaseException:
+        connection.rollback()
+        raise
     finally:
         connection.execute("detach published")
     _add_macros(temporary)
