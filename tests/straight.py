@@ -8,14 +8,16 @@ database are dbt's own (`warehouse.build.dbt`); `tests/sql/test_straight.py` hol
 import asyncio
 import json
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from flows.pipeline.steps import ecosystem_of, load_archive
 from warehouse.build.dbt import MACROS, dbt_options, unsteered
 from warehouse.build.load import open_work, record_checks
+from warehouse.build.selection import source_of_file, unasked_sources
 from warehouse.config.settings import Settings, read_settings
 
 # What the models' hooks do in a first build; nothing is there yet that an incremental model could forget.
@@ -33,6 +35,7 @@ class Model:
     """A model as dbt compiled it for an empty database; `before` and `after` are its hooks' SQL."""
 
     name: str
+    source_id: str | None
     relation: str
     reads: tuple[str, ...]
     code: str
@@ -43,10 +46,11 @@ class Model:
 
 @dataclass(frozen=True)
 class Straight:
-    """The project's models in their order, and a database that holds its seeds."""
+    """The project's models in their order, a database that holds its seeds, and what makes tables empty."""
 
     models: tuple[Model, ...]
     seeds: Path
+    empty: dict[str, str]
 
     def build(self, settings: Settings) -> None:
         """Build what `barometer build` would, without checks, in a work database that was only loaded."""
@@ -60,24 +64,33 @@ class Straight:
         for model in reversed(self.models):
             if model.name in needed:
                 needed.update(model.reads)
-        return Straight(tuple(model for model in self.models if model.name in needed), self.seeds)
+        return replace(self, models=tuple(model for model in self.models if model.name in needed))
 
     def run(self, work: duckdb.DuckDBPyConnection) -> None:
         """Make the tables of an open work database, all or none; a view becomes a table, too.
 
-        Planned again for each model that reads it, a view would take twice the time.
+        Planned again for each model that reads it, a view would take twice the time. Of a source that is not
+        asked there are no answers, so what is made of them is empty.
         """
+        unasked = unasked_sources(work)
+        work.execute("set threads = 1")
         work.execute("begin")
         for schema in ("seeds", "staging", "intermediate", "marts"):
             work.execute(f"create schema if not exists {schema}")
         self._copy_seeds(work)
         for model in self.models:
-            _run(model, work)
+            if model.source_id in unasked and model.relation in self.empty:
+                work.execute(self.empty[model.relation])
+            else:
+                _run(model, work)
         work.execute("commit")
 
     def _copy_seeds(self, work: duckdb.DuckDBPyConnection) -> None:
         work.execute(f"attach '{self.seeds}' as compiled (read_only)")
-        seeds = "select table_name from duckdb_tables() where database_name = 'compiled'"
+        seeds = (
+            "select table_name from duckdb_tables() "
+            "where database_name = 'compiled' and schema_name = 'seeds'"
+        )
         for (name,) in work.execute(seeds).fetchall():
             work.execute(f"create table seeds.{name} as from compiled.seeds.{name}")
 
@@ -95,9 +108,26 @@ def compile_straight(folder: Path) -> Straight:
     settings = read_settings({"BAROMETER_DATA": str(folder / "data"), "BAROMETER_SITE": str(folder / "site")})
     if not written.exists():
         settings.folder.mkdir(parents=True)
-        written.write_text(json.dumps([asdict(model) for model in _compile(settings)]))
-    models = tuple(Model(**model) for model in json.loads(written.read_text()))
-    return Straight(models, settings.work_file)
+        models = _compile(settings)
+        empty = _empty_tables(settings, models)
+        written.write_text(json.dumps([[asdict(model) for model in models], empty]))
+    models, empty = json.loads(written.read_text())
+    return Straight(tuple(Model(**model) for model in models), settings.work_file, empty)
+
+
+def _empty_tables(settings: Settings, models: list[Model]) -> dict[str, str]:
+    """Return how the table of a source's model is made empty: as it is without any answer."""
+    without = replace(settings, data=settings.data / "without")
+    load_archive(without, ecosystem_of(without))
+    with open_work(without) as work:
+        Straight(tuple(models), settings.work_file, {}).run(work)
+        made = "select schema_name || '.' || table_name, sql from duckdb_tables()"
+        tables = dict(work.execute(made).fetchall())
+    return {model.relation: tables[_table(model)] for model in models if model.source_id}
+
+
+def _table(model: Model) -> str:
+    return model.relation.replace('"', "").partition(".")[2]
 
 
 def _compile(settings: Settings) -> list[Model]:
@@ -123,7 +153,10 @@ def _model_of(node: Any) -> Model:
     models = (name for name in node.depends_on.nodes if name.startswith("model."))
     reads = tuple(name.rpartition(".")[2] for name in models)
     is_python = node.language == "python"
-    return Model(node.name, node.relation_name, reads, node.compiled_code, is_python, before, after)
+    source_id = source_of_file(node)
+    return Model(
+        node.name, source_id, node.relation_name, reads, node.compiled_code, is_python, before, after
+    )
 
 
 def _hook(call: str) -> str:
