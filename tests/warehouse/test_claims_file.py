@@ -1,14 +1,15 @@
 """A file of claims: those that come with Barometer hold, and a mistake names its claim, field and remedy."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from tests.made import called, configuration
-from warehouse.config.catalog import catalog
 from warehouse.config.claims import claims_of, read_claims, shipped_sets
 from warehouse.config.ecosystem import parse_ecosystem, read_ecosystem
 from warehouse.config.presets import read_preset
+from warehouse.config.settings import PROJECT
 from warehouse.errors import ConfigurationError
 
 TWO = configuration(one=called("one"), two=called("two"), three=called("three"))
@@ -163,12 +164,22 @@ def test_the_shipped_sets_hold_for_their_comparisons():
     """Each of them is about the subjects of a preset, and most say what figures cannot tell."""
     about = {"dataframes": "dataframes", "pytorch-or-tensorflow": "deep-learning"}
     assert sorted(about) == shipped_sets()
-    # Its metrics come with sources that are not all there yet.
-    if {"maintenance_authors", "github_pulls_merged"} - set(catalog().metrics):
-        del about["pytorch-or-tensorflow"]
     for name, preset in about.items():
         ecosystem = read_preset(preset).model_copy(update={"claims": name})
         claims = claims_of(ecosystem, Path("ecosystem.toml"))
         assert claims and len(claims.claims) >= 7
         assert any(claim.not_measurable for claim in claims.claims)
     assert read_preset("dataframes").claims == "dataframes"
+
+
+def test_the_docs_say_of_each_shipped_claim_why_it_is_judged_as_it_is():
+    """What can be judged has a row of its own; what cannot stands in the last one."""
+    ecosystem = read_ecosystem(PROJECT / "ecosystem.toml")
+    shipped = claims_of(ecosystem, PROJECT / "ecosystem.toml")
+    (_, part) = (PROJECT / "docs/claims.md").read_text().split("## Why the shipped set")
+    rows = [
+        re.findall(r"`(\w+)`", line.split("|")[1]) for line in part.splitlines() if line.startswith("| `")
+    ]
+    assert shipped
+    assert sorted(rows[:-1]) == sorted([one.id] for one in shipped.claims if not one.not_measurable)
+    assert sorted(rows[-1]) == sorted(one.id for one in shipped.claims if one.not_measurable)
