@@ -11,19 +11,14 @@ from warehouse.config.catalog import catalog
 
 # The tag of what a build leaves out.
 LEFT_OUT = "left_out"
-# The sources that have something to tell: somebody is called something there, or an answer came.
-SPOKEN_OF = """
-select source_id from raw.sources
-where source_id in (select source_id from raw.identifiers) or source_id in (select source from raw.attempts)
-"""
 # Of which source a file of the project is, and which models a query names as they are.
 OF_SOURCE = re.compile(r"(?:^|/)sources/(?P<source_id>[a-z][a-z0-9_]*)/")
 NAMED = re.compile(r"""\bref\(\s*['"]([a-z0-9_]+)['"]""")
 
 
 def unasked_sources(work: duckdb.DuckDBPyConnection) -> frozenset[str]:
-    """Return the declared sources that the loaded configuration does not ask, or about nobody."""
-    asked = {source_id for (source_id,) in work.execute(SPOKEN_OF).fetchall()}
+    """Return the declared sources that the loaded configuration does not ask."""
+    asked = {source_id for (source_id,) in work.execute("select source_id from raw.sources").fetchall()}
     return frozenset(catalog()) - asked
 
 
