@@ -5,12 +5,24 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from warehouse.statistics.crossovers import redrawn
 from warehouse.statistics.pairs import Pair
-from warehouse.statistics.standings import find_standings, grows, leads, standings
+from warehouse.statistics.redraws import redrawn_means
+from warehouse.statistics.standings import MEASURES, find_standings, standings
 
 KEY = ("a_metric", "one", "two")
 FIRST = np.datetime64("2018-01-07")
 NO_LAG = np.timedelta64(0, "D")
+
+
+def leads(key, pair):
+    """What is found of all that is known."""
+    return MEASURES["leads"](key, pair, np.array([len(pair.ends)]))[0]
+
+
+def grows(key, pair):
+    """As leads."""
+    return MEASURES["grows"](key, pair, np.array([len(pair.ends)]))[0]
 
 
 def weekly(log_ratios, *, counted_anew_at=None):
@@ -142,6 +154,17 @@ def test_a_past_standing_is_made_of_what_was_known_then():
         past = {day for day in before if day < short.ends[-1]}
         assert len(past) > 6
         assert {day: before[day] for day in past} == {day: after[day] for day in past}
+
+
+def test_what_is_drawn_at_many_stops_is_what_is_drawn_at_each_by_itself():
+    """To the last digit, whatever window is asked for, and over a long gap."""
+    pair = weekly(noisy(0.1, weeks=120, noise=0.2), counted_anew_at=70)
+    stops, firsts = np.array([30, 40, 90, 120]), np.array([17, 20, 75, 71])
+    drawn = redrawn_means(KEY, pair, stops, firsts)
+    for row, stop, first in zip(drawn, stops, firsts, strict=True):
+        alone = redrawn(KEY, pair.until(stop), first + np.arange(pair.window)).mean(axis=1)
+        assert len(set(row)) > 10
+        np.testing.assert_array_equal(row, alone)
 
 
 def test_the_columns_are_those_of_both_measures_and_of_every_pair():

@@ -27,9 +27,15 @@ def smooth_trend(values: Floats, reach: int) -> Floats:
 
     A line and not a mean, because at the ends a mean lags behind a trend.
     """
-    places = np.arange(len(values), dtype=np.float64)
-    low = np.maximum(np.arange(len(values)) - reach, 0)
-    high = np.minimum(np.arange(len(values)) + reach + 1, len(values))
+    return line_through(values, reach, len(values))
+
+
+def line_through(values: Floats, reach: int, known: int | Integers) -> Floats:
+    """Return the same where so many values are known, a row for each number of them; beyond it is none."""
+    at = np.arange(len(values))
+    places = at.astype(np.float64)
+    low = np.maximum(at - reach, 0)
+    high = np.maximum(np.minimum(at + reach + 1, np.minimum(known, len(values))), low + 1)
     total, moment = (sums[high] - sums[low] for sums in (_sums(values), _sums(values * places)))
     number, centre = high - low, (low + high - 1) / 2
     spread = np.maximum(number * (number**2 - 1) / 12, 1)

@@ -102,8 +102,14 @@ def redrawn(key: Key, pair: Pair, places: Integers) -> Floats:
 
 def interval(drawn: Floats, told: float) -> tuple[float, float]:
     """Return the 80 % interval of what was drawn anew, which holds what was told."""
-    low, high = np.quantile(drawn, [LOWER, UPPER])
-    return min(low, told), max(high, told)
+    low, high = intervals(drawn[np.newaxis], np.array([told]))
+    return float(low[0]), float(high[0])
+
+
+def intervals(drawn: Floats, told: Floats) -> tuple[Floats, Floats]:
+    """Return the lower and the upper bounds of many such intervals, of a row of draws each."""
+    low, high = np.quantile(drawn, [LOWER, UPPER], axis=1)
+    return np.minimum(low, told), np.maximum(high, told)
 
 
 def is_level(log_ratio: float) -> bool:

@@ -84,10 +84,18 @@ class Pair:
 
 def counted_alike(pair: Pair) -> Pair:
     """Return the pair since the last change of leader that falls on a change of counting: it proves none."""
+    return pair.since(int(counted_alike_since(pair, np.array([len(pair.ends)]))[0]))
+
+
+def counted_alike_since(pair: Pair, stops: Integers) -> Integers:
+    """Return the place from which on that is so, of what is known at each stop."""
     places = pair.places(pair.window)
     sides = np.sign(pair.levels(pair.log_ratios, pair.window))
     doubtful = np.flatnonzero(np.diff(pair.countings[places]) & (np.diff(sides) != 0))
-    return pair.since(int(places[doubtful[-1] + 1]) - pair.window + 1) if len(doubtful) else pair
+    turned = np.append(-1, places[doubtful + 1])
+    last = turned[np.searchsorted(turned, stops) - 1]
+    since: Integers = np.where(last < 0, 0, last - pair.window + 1)
+    return since
 
 
 def read_pairs(rivals: Columns) -> Iterator[tuple[Key, Pair]]:

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
 
 from warehouse.statistics.bootstrap import Floats, Integers
-from warehouse.statistics.crossovers import LEAST_QUARTERS, Day, interval, is_level, redrawn
-from warehouse.statistics.pairs import KEY, Columns, Key, Pair, counted_alike, read_pairs
+from warehouse.statistics.crossovers import LEAST_QUARTERS, Day, intervals, is_level
+from warehouse.statistics.pairs import KEY, Columns, Key, Pair, counted_alike_since, read_pairs
+from warehouse.statistics.redraws import redrawn_means
 
 TYPES = {"as_of": "M8[s]", "compared_to": "M8[s]", "side": "i8"}
 TYPES |= dict.fromkeys(("ratio", "ratio_low", "ratio_high"), "f8")
@@ -54,70 +54,95 @@ def find_standings(rivals: Columns, today: Day) -> Mapping[str, NDArray[np.gener
 
 def standings(measure: str, key: Key, pair: Pair, lag: np.timedelta64, today: Day) -> Iterator[Standing]:
     """Yield the standing at the end of each month, of the periods due by then, and that of today, of all."""
-    find = MEASURES[measure]
     months = _month_ends(pair.ends[0], today)
-    stops = [
-        *((day, int(np.searchsorted(pair.ends, day - lag, side="right"))) for day in months),
-        (today, len(pair.ends)),
-    ]
-    for stop, days in groupby(stops, key=lambda one: one[1]):
-        found = find(key, pair.until(stop)) if stop else None
-        for day, _ in days:
-            if found:
-                yield Standing(day, pair.ends[stop - 1], *found)
+    days = np.append(months, today)
+    stops = np.append(np.searchsorted(pair.ends, months - lag, side="right"), len(pair.ends))
+    known, of_day = np.unique(stops, return_inverse=True)
+    found = dict(zip(known.tolist(), MEASURES[measure](key, pair, known), strict=True))
+    for day, stop in zip(days, known[of_day].tolist(), strict=True):
+        if told := found[stop]:
+            yield Standing(day, pair.ends[stop - 1], *told)
 
 
 Found = tuple[int, float, float, float]
 
 
-def leads(key: Key, pair: Pair) -> Found | None:
-    """Return who has the higher figures in the last quarter, of a stock in the last reading.
+def leads(key: Key, pair: Pair, stops: Integers) -> list[Found | None]:
+    """Return who has the higher figures in the last quarter, of a stock in the last reading, at each stop.
 
     Of what is told by year both of the last two years must say so: one alone may be chance.
     """
-    pair = counted_alike(pair)
+    starts = counted_alike_since(pair, stops)
+    found: dict[int, Found | None] = {}
+    for start in np.unique(starts).tolist():
+        own = stops[starts == start]
+        found |= zip(own.tolist(), _leads_since(key, pair.since(start), own - start), strict=True)
+    return [found[stop] for stop in stops.tolist()]
+
+
+def _leads_since(key: Key, pair: Pair, stops: Integers) -> list[Found | None]:
     if pair.quarter == 1:
-        return _of_years(pair.log_ratios)
-    if not _is_half_a_year(pair) or not len(pair.places(pair.window)):
-        return None
-    places = pair.latest()
-    level = float(pair.log_ratios[places].mean())
-    drawn = redrawn(key, pair, places).mean(axis=1)
-    return _found(level, drawn, float(pair.log_ratios[-pair.month :].mean()))
+        return [_of_years(pair.log_ratios[:stop]) for stop in stops.tolist()]
+    lasts = _last_windows(pair, stops)
+    is_told = (lasts >= 0) & np.array([_is_half_a_year(pair, stop) for stop in stops.tolist()], bool)
+    lasts, latest = lasts[is_told], stops[is_told, np.newaxis] - np.arange(pair.month)[::-1] - 1
+    firsts = lasts - pair.window + 1
+    levels = pair.log_ratios[firsts[:, np.newaxis] + np.arange(pair.window)].mean(axis=1)
+    drawn = redrawn_means(key, pair, stops[is_told], firsts) if len(firsts) else None
+    return _told_where(is_told, levels, drawn, pair.log_ratios[latest].mean(axis=1))
 
 
-def grows(key: Key, pair: Pair) -> Found | None:
-    """Return whose figures were multiplied by more within a year; none over a change of counting.
+def grows(key: Key, pair: Pair, stops: Integers) -> list[Found | None]:
+    """Return whose figures were multiplied by more within a year, at each stop; none over two countings.
 
     Of what is told by year both of the last two changes must say so.
     """
     if pair.quarter == 1:
-        return _of_years(np.diff(counted_alike(pair).log_ratios))
+        starts = counted_alike_since(pair, stops).tolist()
+        spans = zip(starts, stops.tolist(), strict=True)
+        return [_of_years(np.diff(pair.log_ratios[start:stop])) for start, stop in spans]
+    lasts = _last_windows(pair, stops)
+    befores = np.array([_a_year_before(pair, last) for last in lasts.tolist()], int)
+    is_told = befores >= 0
+    now, then = (places[is_told] - pair.window + 1 for places in (lasts, befores))
+    window = np.arange(pair.window)
+    before, after = (pair.log_ratios[firsts[:, np.newaxis] + window].mean(axis=1) for firsts in (then, now))
+    known = stops[is_told]
+    drawn = (
+        redrawn_means(key, pair, known, now) - redrawn_means(key, pair, known, then) if len(known) else None
+    )
+    return _told_where(is_told, after - before, drawn, after - before)
+
+
+MEASURES: Mapping[str, Callable[[Key, Pair, Integers], list[Found | None]]] = {"leads": leads, "grows": grows}
+
+
+def _last_windows(pair: Pair, stops: Integers) -> Integers:
+    """Return the last place of the last whole window before each stop; -1 where there is none."""
+    whole = np.append(-1, pair.places(pair.window))
+    lasts: Integers = whole[np.searchsorted(whole, stops) - 1]
+    return lasts
+
+
+def _a_year_before(pair: Pair, last: int) -> int:
+    """Return the last place of the window a year before one, counted in the same way; -1 for none."""
+    if last < 0:
+        return -1
     whole = pair.places(pair.window)
-    if not len(whole):
-        return None
-    last = whole[-1]
-    before = whole[np.abs(pair.ends[whole] - (pair.ends[last] - YEAR)) <= YEAR_SLACK]
-    if not len(before):
-        return None
-    then = int(before[np.abs(pair.ends[before] - (pair.ends[last] - YEAR)).argmin()])
-    if pair.countings[then - pair.window + 1] != pair.countings[last]:
-        return None
-    now_places, then_places = (_window(int(place), pair.window) for place in (last, then))
-    level = float(pair.log_ratios[now_places].mean() - pair.log_ratios[then_places].mean())
-    both = redrawn(key, pair, np.concatenate([then_places, now_places]))
-    drawn = both[:, pair.window :].mean(axis=1) - both[:, : pair.window].mean(axis=1)
-    return _found(level, drawn, level)
+    away = np.abs(pair.ends[whole] - (pair.ends[last] - YEAR))
+    near = int(away.argmin())
+    if whole[near] > last or away[near] > YEAR_SLACK:
+        return -1
+    then = int(whole[near])
+    return then if pair.countings[then - pair.window + 1] == pair.countings[last] else -1
 
 
-MEASURES: Mapping[str, Callable[[Key, Pair], Found | None]] = {"leads": leads, "grows": grows}
-
-
-def _is_half_a_year(pair: Pair) -> bool:
+def _is_half_a_year(pair: Pair, stop: int) -> bool:
     """Tell whether so much is known: in periods, or, of a counter that is seldom read, in days."""
     is_counter = pair.window < pair.quarter
-    days = pair.ends[-1] - pair.starts[0]
-    return len(pair.ends) >= LEAST_QUARTERS * pair.quarter or bool(is_counter and days >= YEAR / 2)
+    return stop >= LEAST_QUARTERS * pair.quarter or bool(
+        is_counter and stop and pair.ends[stop - 1] - pair.starts[0] >= YEAR / 2
+    )
 
 
 def _of_years(log_ratios: Floats) -> Found | None:
@@ -128,18 +153,19 @@ def _of_years(log_ratios: Floats) -> Found | None:
     return _told(float(log_ratios[-1]), low, high, float(log_ratios[-1]))
 
 
-def _found(level: float, drawn: Floats, latest: float) -> Found:
-    return _told(level, *interval(drawn, level), latest)
+def _told_where(
+    is_told: NDArray[np.bool_], levels: Floats, drawn: Floats | None, latest: Floats
+) -> list[Found | None]:
+    """Return what is found at each stop; levels, draws and latest figures are of those where any is told."""
+    if drawn is None:
+        return [None] * len(is_told)
+    told = zip(levels.tolist(), *(bound.tolist() for bound in intervals(drawn, levels)), latest, strict=True)
+    return [_told(*next(told)) if is_one else None for is_one in is_told]
 
 
 def _told(level: float, low: float, high: float, latest: float) -> Found:
     side = 0 if low <= 0 <= high or is_level(latest) else 1 if level > 0 else -1
     return side, float(np.exp(level)), float(np.exp(low)), float(np.exp(high))
-
-
-def _window(last: int, window: int) -> Integers:
-    places: Integers = np.arange(last - window + 1, last + 1)
-    return places
 
 
 def _month_ends(first: Day, today: Day) -> NDArray[np.datetime64]:
