@@ -21,6 +21,7 @@ import duckdb
 from many_subjects import LAST_DAY, Scale, ecosystem_of, settings_on, write_archive, write_one_more_day
 
 from flows.pipeline import steps
+from warehouse.build.dbt import SECONDS
 from warehouse.build.load import load, open_work
 from warehouse.config.settings import Settings
 
@@ -77,11 +78,10 @@ STEPS: Mapping[str, Callable[[Settings, Scale], str]] = {
 
 def slowest_nodes(settings: Settings) -> str:
     """Return the nodes of the last build that took longest, in seconds."""
-    results = json.loads((settings.folder / "dbt" / "run_results.json").read_text())["results"]
-    slowest = sorted(results, key=lambda result: -float(result["execution_time"]))[:8]
-    told = [f"{node['unique_id'].split('.')[2]} {node['execution_time']:.1f}" for node in slowest]
-    total = sum(result["execution_time"] for result in results)
-    return f"{len(results)} nodes, {total:.1f} s in them: " + ", ".join(told)
+    seconds: dict[str, float] = json.loads((settings.folder / "dbt" / SECONDS).read_text())
+    slowest = sorted(seconds, key=lambda name: -seconds[name])[:8]
+    told = [f"{name.split('.')[2]} {seconds[name]:.1f}" for name in slowest]
+    return f"{len(seconds)} nodes, {sum(seconds.values()):.1f} s in them: " + ", ".join(told)
 
 
 def run_step(step: str, folder: Path, scale: Scale, day: date) -> None:

@@ -3,7 +3,7 @@
 Run: `python benchmarks/claims_and_indices.py [SUBJECTS YEARS]`, by default ten subjects of ten years with a
 package, a repository and an article each, and two claims about each beside all others, judged by
 every metric that is there. With `--demo` the demo is run first, by whatever BAROMETER_CONFIG names. Told is
-the time of the models and of their checks, and what part that is of the same build, all nodes together.
+the time of the models, and what part that is of the same build, all nodes and checks together.
 """
 
 import json
@@ -15,17 +15,17 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import tomlkit
 from many_subjects import LAST_DAY, Scale, ecosystem_of, settings_on, write_archive
 
 from flows.pipeline import steps
+from warehouse.build.dbt import SECONDS
 from warehouse.config.catalog import catalog
 from warehouse.config.ecosystem import Ecosystem
 
-# What each is made of: the models whose names begin so, in the file of dbt's results.
+# What each is made of: the models whose names begin so.
 PARTS: Mapping[str, tuple[str, ...]] = {
     "ledger": ("int_claim_", "claim"),
     "weightings": ("int_weight", "weighting"),
@@ -35,7 +35,7 @@ CLAIMS = "claims.toml"
 
 @dataclass(frozen=True)
 class Spent:
-    """Seconds of a build's models and checks: of each part, and of all."""
+    """Seconds of a build's models: of each part, and of all with the checks."""
 
     parts: Mapping[str, float]
     whole: float
@@ -47,22 +47,13 @@ class Spent:
 
 
 def spent(dbt: Path) -> Spent:
-    """Return what the last build spent, by dbt's own results; a check belongs to the first model it reads."""
-    results = json.loads((dbt / "run_results.json").read_text())["results"]
-    nodes = json.loads((dbt / "manifest.json").read_text())["nodes"]
-    seconds = {one["unique_id"]: float(one["execution_time"]) for one in results}
+    """Return what the last build spent, as it wrote it down."""
+    seconds: dict[str, float] = json.loads((dbt / SECONDS).read_text())
     parts = {
-        name: sum(took for node, took in seconds.items() if _model(nodes[node]).startswith(begins))
+        name: sum(took for node, took in seconds.items() if node.split(".")[2].startswith(begins))
         for name, begins in PARTS.items()
     }
     return Spent(parts, sum(seconds.values()))
-
-
-def _model(node: Mapping[str, Any]) -> str:
-    if node["resource_type"] != "test":
-        return str(node["name"])
-    attached = node.get("attached_node") or next(iter(node["depends_on"]["nodes"]), "")
-    return str(attached.rpartition(".")[2])
 
 
 def claims_of_each(ecosystem: Ecosystem) -> str:

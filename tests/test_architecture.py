@@ -69,7 +69,7 @@ HOMES = {
     "prefect_dask": ("flows/pipeline/tasks.py",),
     "apprise": ("flows/pipeline/notify.py",),
     "duckdb": ("warehouse/", "flows/client/parts.py", "flows/standin/parquet.py"),
-    "dbt": ("warehouse/build/dbt.py",),
+    "dbt": ("warehouse/build/dbt.py", "warehouse/build/invoke.py", "warehouse/build/together.py"),
     "numpy": ("warehouse/",),
     "altair": ("reports/",),
     "prometheus_client": ("reports/build/openmetrics.py",),

@@ -1,7 +1,11 @@
 {#- Lets a test's `where` name the rows that this build has written: `is_renewed`, or in staging `is_new`. Rows that
     it left as they were have stood the test before. -#}
 {% macro get_where_subquery(relation) -%}
-    {%- set where = config.get('where', '') -%}
+    {% do return(written(relation, config.get('where', ''))) %}
+{%- endmacro %}
+
+{#- The rows of a relation of which a test's `where` holds. -#}
+{% macro written(relation, where) -%}
     {%- if not where -%}
         {% do return(relation) %}
     {%- endif -%}

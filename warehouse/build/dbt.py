@@ -8,15 +8,15 @@ from contextlib import contextmanager, suppress
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import duckdb
 
 from warehouse.build.checks import Check, check_of, is_checked
+from warehouse.build.invoke import Dbt, require_ended
 from warehouse.build.selection import LEFT_OUT, leave_out, unasked_sources
 from warehouse.config.catalog import declarations
 from warehouse.config.settings import PROJECT, Settings
-from warehouse.errors import GateClosed
 from warehouse.regular import read_regular, replacing
 
 DBT_PROJECT = PROJECT / "sql"
@@ -24,6 +24,8 @@ DBT_PROJECT = PROJECT / "sql"
 MACROS = DBT_PROJECT / "published_macros.sql"
 DBT_PACKAGES = ("dbt-core", "dbt-adapters", "dbt-duckdb")
 MOST_PARSED_BYTES = 256 * 2**20
+# In the folder of dbt: how long the last build was at each of its nodes, for who asks where the time goes.
+SECONDS = "seconds.json"
 
 # The project as this process knows it, by its digest: to parse it takes a third of a small build.
 _parsed: dict[str, Any] = {}
@@ -39,23 +41,17 @@ def build_models(
     tests, models are all that is built: for tests of what these make, never for publishing.
     Raises GateClosed where dbt cannot work at all.
     """
-    # Importing dbt takes four seconds, which no other command should pay for.
-    from dbt.artifacts.schemas.run import RunExecutionResult
-    from dbt.cli.main import dbtRunner
-
-    # While it is open here, none of dbt's 200 nodes has to open the file anew.
+    # While it is open here, none of dbt's nodes has to open the file anew.
     with duckdb.connect(settings.work_file) as work, unsteered():
         work.execute("set TimeZone = 'UTC'")
         manifest, unasked = _parse(settings), unasked_sources(work)
         leave_out(manifest, unasked, unchecked)
         options = [*dbt_options(settings, unasked), "--exclude", f"tag:{LEFT_OUT}"]
-        # A test of the models of all sources stays, whichever of these are left out.
-        options += ["--indirect-selection", "empty"]
-        if not with_tests:
-            options += ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
-        result = dbtRunner(manifest).invoke(["build", *options])
-        _require_ended("build", result.exception)
-        results = cast(RunExecutionResult, result.result).results
+        # The checks stay, whichever of the models that they name are left out.
+        options += ["--indirect-selection", "empty", "--no-write-json"]
+        dbt = Dbt(manifest, options, work)
+        results = dbt.build(with_tests)
+        (_target(settings) / SECONDS).write_text(json.dumps(dbt.seconds))
         nodes = {one.node.unique_id: one.node for one in results}
         return [check_of(one, nodes, work) for one in results if is_checked(one)]
 
@@ -91,7 +87,7 @@ def _parse_anew(settings: Settings) -> Any:
     from dbt.cli.main import dbtRunner
 
     result = dbtRunner().invoke(["parse", *dbt_options(settings)])
-    _require_ended("parse", result.exception)
+    require_ended("parse", result.exception)
     return result.result
 
 
@@ -111,13 +107,6 @@ def _keep_manifest(manifest: Any, file: Path) -> None:
         outdated.unlink(missing_ok=True)
     with suppress(OSError), replacing(file) as building:  # a full disk is told of by what needs it
         building.write_bytes(manifest.to_msgpack())
-
-
-def _require_ended(command: str, exception: BaseException | None) -> None:
-    if isinstance(exception, Exception):
-        raise GateClosed(f"dbt {command}: {exception}") from exception
-    if exception is not None:  # dbt keeps what stops the whole process, too
-        raise exception
 
 
 def models_digest() -> str:

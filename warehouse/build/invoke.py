@@ -1,0 +1,62 @@
+"""One build by dbt in this process: the models of a manifest, and all checks of them in one node."""
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+import duckdb
+
+from warehouse.build.order import Order
+from warehouse.build.selection import LEFT_OUT
+from warehouse.build.together import FOUND, TOGETHER, asked_by_itself, put_together
+from warehouse.errors import GateClosed
+
+
+class Dbt:
+    """dbt with a manifest of its own; `work` is the database that it builds in."""
+
+    def __init__(self, manifest: Any, options: Sequence[str], work: duckdb.DuckDBPyConnection) -> None:
+        """Take a manifest, which is changed, and the options of each command."""
+        self.seconds: dict[str, float] = {}
+        self._manifest = manifest
+        self._options = options
+        self._work = work
+        self._order = Order(manifest)
+
+    def build(self, with_tests: bool) -> list[Any]:
+        """Build the models, ask the checks, and return the results of both, as far as dbt had come."""
+        nodes = self._manifest.nodes.values()
+        tests = [node for node in nodes if node.resource_type == "test" and LEFT_OUT not in node.tags]
+        asked = self._order.sorted(tests) if with_tests else []
+        built, found = self._invoke("build", asked)
+        if asked and not found:  # dbt asks nothing where a model is missing
+            missing = {one.node.unique_id for one in built if one.status != "success"}
+            asked = [test for test in asked if missing.isdisjoint(test.depends_on.nodes)]
+            _, found = self._invoke("test", asked)
+        return list(self._order.judged([*built, *found]))
+
+    def _invoke(self, command: str, tests: Sequence[Any]) -> tuple[list[Any], list[Any]]:
+        """Return the results of what dbt has built, and of the tests where it could ask them."""
+        # Importing dbt takes three seconds, which no other command should pay for.
+        from dbt.artifacts.schemas.run import RunExecutionResult
+        from dbt.cli.main import dbtRunner
+
+        put_together(self._manifest, tests)
+        self._work.execute(FOUND)
+        result = dbtRunner(self._manifest).invoke([command, *self._options])
+        require_ended(command, result.exception)
+        results: Sequence[Any] = cast(RunExecutionResult, result.result).results
+        self.seconds |= {one.node.unique_id: one.execution_time for one in results}
+        built = [one for one in results if one.node.unique_id != TOGETHER]
+        checks = [one for one in results if one.node.unique_id == TOGETHER and one.status != "skipped"]
+        if checks and not checks[0].node.compiled_code:  # a mistake in the project
+            return built, checks
+        code = [one.node.compiled_code for one in checks]
+        return built, [found for one in code for found in asked_by_itself(one, tests, self._work)]
+
+
+def require_ended(command: str, exception: BaseException | None) -> None:
+    """Raise GateClosed for what kept dbt from its work, and what stops the whole process as it is."""
+    if isinstance(exception, Exception):
+        raise GateClosed(f"dbt {command}: {exception}") from exception
+    if exception is not None:  # dbt keeps what stops the whole process, too
+        raise exception

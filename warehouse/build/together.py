@@ -1,0 +1,99 @@
+"""The checks of a build, asked together: dbt compiles them all in one node, which asks one after the other.
+
+For dbt a test costs twenty times what DuckDB takes for it, so of the tests of the project one node is made,
+in the manifest of a build alone: in the project, and for `dbt test`, they stay what they are. What each found
+is told as if dbt had run it by itself, where it would have: nothing is said of what hangs on a failure.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+import duckdb
+
+TOGETHER = "test.barometer.checks"
+FOUND = "create or replace table raw.found (check_id varchar, failing_rows bigint)"
+ASKED = """-- check: {name}
+insert into raw.found select '{name}', count(*) from (
+{query}
+) as findings;
+"""
+TOLD = "select count(*) as failures, false as should_warn, false as should_error from raw.found"
+QUERY = re.compile(r"^-- check: (\w+)\n[^\n]*\n(.*?)\n\) as findings;$", re.MULTILINE | re.DOTALL)
+# How dbt hands its arguments to a generic test, and which of them it takes for an expression.
+ARGUMENTS = "**_dbt_generic_test_kwargs"
+EXPRESSION = re.compile(r"\s*(?:\{\{(?P<inner>.+)\}\}|(?P<call>(?:ref|source|var)\s*\(.+\)))\s*", re.DOTALL)
+RELATION = re.compile(r"get_where_subquery\((.+)\)")
+
+
+@dataclass(frozen=True)
+class Found:
+    """The result of a test as dbt tells it; its node has the SQL by which it was asked."""
+
+    node: Any
+    status: str
+    failures: int
+    message: str | None
+
+
+def put_together(manifest: Any, tests: Sequence[Any]) -> None:
+    """Put one node in the place of all tests of a manifest; it asks those given, in this order."""
+    from dbt.contracts.graph.nodes import SingularTestNode
+
+    for name in [name for name, node in manifest.nodes.items() if node.resource_type == "test"]:
+        del manifest.nodes[name]
+    if not tests:
+        return
+    known = {field.name: getattr(tests[0], field.name) for field in fields(SingularTestNode) if field.init}
+    config = replace(tests[0].config, materialized="together", severity="ERROR", where=None, alias=None)
+    depends_on = replace(
+        tests[0].depends_on,
+        nodes=_every(test.depends_on.nodes for test in tests),
+        macros=_every(test.depends_on.macros for test in tests),
+    )
+    asked = "".join(ASKED.format(name=test.name, query=_query(test)) for test in tests)
+    named = {"name": "checks", "alias": "checks", "unique_id": TOGETHER, "fqn": ["barometer", "checks"]}
+    files = {"path": "checks.sql", "original_file_path": "tests/checks.sql"}
+    told = {"config": config, "depends_on": depends_on, "raw_code": asked + TOLD, "tags": []}
+    manifest.nodes[TOGETHER] = SingularTestNode(**known | named | files | told)
+
+
+def _every(several: Iterable[Sequence[str]]) -> list[str]:
+    return list(dict.fromkeys(name for names in several for name in names))
+
+
+def _query(test: Any) -> str:
+    """Return a test as one that needs nothing from outside, for dbt to compile."""
+    told = getattr(test, "test_metadata", None)
+    if told is None:
+        return str(test.raw_code)
+    arguments = ", ".join(f"{name}={_literal(value)}" for name, value in told.kwargs.items())
+    if test.config.where:
+        arguments = RELATION.sub(rf"written(\1, {test.config.where!r})", arguments)
+    return str(test.raw_code).replace(ARGUMENTS, arguments)
+
+
+def _literal(value: Any) -> str:
+    if isinstance(value, list):
+        return f"[{', '.join(map(_literal, value))}]"
+    found = EXPRESSION.fullmatch(value) if isinstance(value, str) else None
+    return (found["inner"] or found["call"]).strip() if found else repr(value)
+
+
+def asked_by_itself(code: str, tests: Sequence[Any], work: duckdb.DuckDBPyConnection) -> Iterator[Found]:
+    """Yield what each test finds, by the SQL that dbt compiled for all of them."""
+    queries = dict(QUERY.findall(code))
+    told = dict(work.execute("from raw.found").fetchall())
+    for test in tests:
+        test.compiled_code = queries[test.name]
+        try:
+            rows = told.get(test.name)
+            if rows is None:
+                ((rows,),) = work.execute(f"select count(*) from (\n{test.compiled_code}\n)").fetchall()
+        except duckdb.Error as error:
+            where = f"Runtime Error in test {test.name} ({test.original_file_path})"
+            yield Found(test, "error", 0, f"{where}\n  {error}")
+        else:
+            status = "pass" if not rows else "fail" if test.config.severity.lower() == "error" else "warn"
+            yield Found(test, status, rows, None)
