@@ -21,7 +21,12 @@
     {{ run_hooks(pre_hooks) }}
     {% if model['language'] == 'python' -%}
         {% call statement('main', language='python') -%}
-            {{ create_table_as(False, target, compiled_code, 'python') }}
+{{ compiled_code }}
+
+def materialize(told, con):
+    con.register('told', told)
+    con.execute('create or replace table {{ target }} as from told')
+    con.unregister('told')
         {%- endcall %}
     {%- else -%}
         {% call statement('main') -%}
@@ -35,10 +40,10 @@
     {{ return({'relations': [target]}) }}
 {% endmaterialization %}
 
-{#- A view cannot take the place of a table, nor a table that of a view; and what Python makes takes no place. -#}
+{#- A view cannot take the place of a table, nor a table that of a view. -#}
 {% macro drop_other_kind(target) -%}
     {%- set there = load_cached_relation(target) -%}
-    {%- if there is not none and (there.type != target.type or model['language'] == 'python') -%}
+    {%- if there is not none and there.type != target.type -%}
         {% do drop_relation_if_exists(there) %}
     {%- endif -%}
 {%- endmacro %}

@@ -6,8 +6,8 @@ def model(dbt, session):
     import asyncio
 
     import numpy as np
-    import pandas as pd
 
+    from warehouse.build.columns import relation_of
     from warehouse.statistics.standings import find_standings
 
     dbt.config(materialized="table")
@@ -16,4 +16,4 @@ def model(dbt, session):
     asyncio.set_event_loop(None)
     ((today,),) = dbt.source("raw", "build").project("built_at::date").fetchall()
     rivals = dbt.ref("int_claim_rivals").order("measure, metric_id, first_id, second_id, period_end")
-    return pd.DataFrame(find_standings(rivals.fetchnumpy(), np.datetime64(today, "D")))
+    return relation_of(find_standings(rivals.fetchnumpy(), np.datetime64(today, "D")), session)

@@ -5,8 +5,7 @@ def model(dbt, session):
     """Hand the figures to `warehouse.statistics.crossovers`, where the method is told; dbt runs this."""
     import asyncio
 
-    import pandas as pd
-
+    from warehouse.build.columns import relation_of
     from warehouse.statistics.crossovers import find_crossovers
 
     dbt.config(materialized="table")
@@ -16,4 +15,4 @@ def model(dbt, session):
     # Years are too few, and too long, to say since when.
     shorter = dbt.ref("int_rivals").filter("periods_a_quarter > 1")
     rivals = shorter.order("metric_id, first_id, second_id, period_end")
-    return pd.DataFrame(find_crossovers(rivals.fetchnumpy()))
+    return relation_of(find_crossovers(rivals.fetchnumpy()), session)

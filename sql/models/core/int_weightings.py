@@ -5,8 +5,7 @@ def model(dbt, session):
     """Hand the shares to `warehouse.statistics.weightings`, where the method is told; dbt runs this."""
     import asyncio
 
-    import pandas as pd
-
+    from warehouse.build.columns import relation_of
     from warehouse.statistics.weightings import find_weightings
 
     dbt.config(materialized="table")
@@ -14,4 +13,4 @@ def model(dbt, session):
     asyncio.get_event_loop().close()
     asyncio.set_event_loop(None)
     figures = dbt.ref("int_weighted_figures").filter("share is not null").order("kind, metric_id, position")
-    return pd.DataFrame(find_weightings(figures.fetchnumpy()))
+    return relation_of(find_weightings(figures.fetchnumpy()), session)
