@@ -54,3 +54,20 @@ def materialize(told, con):
     {{ adapter.commit() }}
     {{ return({'relations': []}) }}
 {% endmaterialization %}
+
+{#- What a published table and its columns mean, in one statement; dbt's own asks twice which columns there are. -#}
+{% macro duckdb__persist_docs(relation, model, for_relation, for_columns) -%}
+    {%- set told = [] -%}
+    {%- if for_relation and config.persist_relation_docs() and model.description -%}
+        {%- do told.append(duckdb__alter_relation_comment(relation, model.description)) -%}
+    {%- endif -%}
+    {%- if for_columns and config.persist_column_docs() -%}
+        {%- for name, column in model.columns.items() -%}
+            {%- set comment = duckdb_escape_comment(column.description) -%}
+            {%- do told.append("comment on column " ~ relation ~ "." ~ name ~ " is " ~ comment ~ ";") -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {%- if told -%}
+        {% call statement('comments') %}{{ told | join('\n') }}{% endcall %}
+    {%- endif -%}
+{%- endmacro %}

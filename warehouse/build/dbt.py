@@ -14,6 +14,7 @@ import duckdb
 
 from warehouse.build.checks import Check, check_of, is_checked
 from warehouse.build.invoke import Dbt, require_ended
+from warehouse.build.macros import forget_uncalled
 from warehouse.build.selection import LEFT_OUT, leave_out, unasked_sources
 from warehouse.config.catalog import declarations
 from warehouse.config.settings import PROJECT, Settings
@@ -27,8 +28,8 @@ MOST_PARSED_BYTES = 256 * 2**20
 # In the folder of dbt: how long the last build was at each of its nodes, for who asks where the time goes.
 SECONDS = "seconds.json"
 
-# The project as this process knows it, by its digest: to parse it takes a third of a small build.
-_parsed: dict[str, Any] = {}
+# The project as this process knows it, by its digest: to parse it takes longer than a small build.
+_parsed: dict[str, bytes] = {}
 
 
 def build_models(
@@ -48,7 +49,7 @@ def build_models(
         leave_out(manifest, unasked, unchecked)
         options = [*dbt_options(settings, unasked), "--exclude", f"tag:{LEFT_OUT}"]
         # The checks stay, whichever of the models that they name are left out.
-        options += ["--indirect-selection", "empty", "--no-write-json"]
+        options += ["--indirect-selection", "empty"]
         dbt = Dbt(manifest, options, work)
         results = dbt.build(with_tests)
         (_target(settings) / SECONDS).write_text(json.dumps(dbt.seconds))
@@ -72,15 +73,16 @@ def _parse(settings: Settings) -> Any:
     dbt's own partial parse would not do: it begins anew wherever a variable differs, and ours name files.
     """
     digest = hashlib.sha256(" ".join([models_digest(), *map(version, DBT_PACKAGES)]).encode()).hexdigest()
-    if digest not in _parsed:
-        kept = _target(settings) / f"parsed-{digest}.msgpack"
-        manifest = _read_manifest(kept)
-        if manifest is None:
-            manifest = _parse_anew(settings)
-            _keep_manifest(manifest, kept)
-        _parsed.clear()
-        _parsed[digest] = manifest
-    return _parsed[digest].deepcopy()
+    kept = _target(settings) / f"parsed-{digest}.msgpack"
+    packed = _parsed.get(digest) or _read(kept)
+    manifest = _unpacked(packed)
+    if manifest is None:
+        manifest = _parse_anew(settings)
+        packed = manifest.to_msgpack()
+        _keep(packed, kept)
+    _parsed.clear()
+    _parsed[digest] = packed
+    return manifest
 
 
 def _parse_anew(settings: Settings) -> Any:
@@ -88,25 +90,31 @@ def _parse_anew(settings: Settings) -> Any:
 
     result = dbtRunner().invoke(["parse", *dbt_options(settings)])
     require_ended("parse", result.exception)
+    forget_uncalled(result.result)
     return result.result
 
 
-def _read_manifest(file: Path) -> Any:
+def _read(file: Path) -> bytes:
+    try:
+        return read_regular(file, MOST_PARSED_BYTES)
+    except OSError:
+        return b""
+
+
+def _unpacked(packed: bytes) -> Any:
     from dbt.contracts.graph.manifest import Manifest
 
     try:
-        return Manifest.from_msgpack(read_regular(file, MOST_PARSED_BYTES))
-    except FileNotFoundError:
-        return None
+        return Manifest.from_msgpack(packed)
     except Exception:  # whatever was made of a file that is not whole: it is parsed anew, and replaced
         return None
 
 
-def _keep_manifest(manifest: Any, file: Path) -> None:
+def _keep(packed: bytes, file: Path) -> None:
     for outdated in file.parent.glob("parsed-*.msgpack"):
         outdated.unlink(missing_ok=True)
     with suppress(OSError), replacing(file) as building:  # a full disk is told of by what needs it
-        building.write_bytes(manifest.to_msgpack())
+        building.write_bytes(packed)
 
 
 def models_digest() -> str:
@@ -145,7 +153,7 @@ def dbt_options(settings: Settings, unasked: Collection[str] = ()) -> list[str]:
         *("--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)),
         *("--target-path", str(target), "--log-path", str(target)),
         *("--vars", json.dumps({**files, "sources": sources})),
-        *("--log-level", "none", "--no-use-colors"),
+        *("--log-level", "none", "--no-use-colors", "--no-write-json"),
     ]
 
 
