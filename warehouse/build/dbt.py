@@ -23,7 +23,8 @@ from warehouse.regular import read_regular, replacing
 DBT_PROJECT = PROJECT / "sql"
 # What is derived from the observations: macros that the wide marts read, and every published file carries.
 MACROS = DBT_PROJECT / "published_macros.sql"
-DBT_PACKAGES = ("dbt-core", "dbt-adapters", "dbt-duckdb")
+# What a parsed project is made by.
+PARSED_BY = ("dbt-core", "dbt-adapters", "dbt-duckdb", "barometer")
 MOST_PARSED_BYTES = 256 * 2**20
 # In the folder of dbt: how long the last build was at each of its nodes, for who asks where the time goes.
 SECONDS = "seconds.json"
@@ -45,7 +46,7 @@ def build_models(
     # While it is open here, none of dbt's nodes has to open the file anew.
     with duckdb.connect(settings.work_file) as work, unsteered():
         work.execute("set TimeZone = 'UTC'")
-        manifest, unasked = _parse(settings), unasked_sources(work)
+        manifest, unasked = parsed_project(settings), unasked_sources(work)
         leave_out(manifest, unasked, unchecked)
         options = [*dbt_options(settings, unasked), "--exclude", f"tag:{LEFT_OUT}"]
         # The checks stay, whichever of the models that they name are left out.
@@ -67,12 +68,12 @@ def unsteered() -> Iterator[None]:
         os.environ.update(hidden)
 
 
-def _parse(settings: Settings) -> Any:
+def parsed_project(settings: Settings) -> Any:
     """Return dbt's manifest of the project, for one build; the data folder keeps it for the next process.
 
     dbt's own partial parse would not do: it begins anew wherever a variable differs, and ours name files.
     """
-    digest = hashlib.sha256(" ".join([models_digest(), *map(version, DBT_PACKAGES)]).encode()).hexdigest()
+    digest = hashlib.sha256(" ".join([models_digest(), *map(version, PARSED_BY)]).encode()).hexdigest()
     kept = _target(settings) / f"parsed-{digest}.msgpack"
     packed = _parsed.get(digest) or _read(kept)
     manifest = _unpacked(packed)

@@ -12,8 +12,9 @@ CALLED = frozenset(
         *("alter_column_type", "validate_sql", "get_catalog", "py_script_postfix"),
     }
 )
-# The one of a strategy, and that of a materialization, have their names put together.
-PUT_TOGETHER = ("get_incremental_", "materialization_")
+# The name of a strategy's is put together.
+STRATEGY = "get_incremental_"
+ADAPTERS = ("duckdb", "default")
 
 
 def forget_uncalled(manifest: Any) -> None:
@@ -29,9 +30,12 @@ def forget_uncalled(manifest: Any) -> None:
 
 def _roots(manifest: Any) -> Iterator[str]:
     project = manifest.metadata.project_name
+    by_name = {macro.name: name for name, macro in manifest.macros.items()}
     for name, macro in manifest.macros.items():
-        is_by_name = macro.name in CALLED or macro.name.startswith(PUT_TOGETHER)
-        if macro.package_name == project or is_by_name:
+        if macro.package_name == project or macro.name in CALLED or macro.name.startswith(STRATEGY):
             yield name
+    for kind in {node.config.materialized for node in manifest.nodes.values()}:
+        made_by = (by_name.get(f"materialization_{kind}_{adapter}") for adapter in ADAPTERS)
+        yield from filter(None, [next(filter(None, made_by), None)])
     for node in manifest.nodes.values():
         yield from (name for name in node.depends_on.macros if name in manifest.macros)
