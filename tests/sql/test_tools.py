@@ -54,7 +54,7 @@ def overall(told, package, downloads):
 
 
 def answers(told):
-    """What is told of the rivals, which both rise in one month, and of the tools, which do not, or in another."""
+    """What is told of the rivals, which both rise in one month, and of the tools, which do not."""
     august, march = (
         [date(year, month, day) for day in range(1, 32)] for year, month in ((2025, 8), (2026, 3))
     )
@@ -127,8 +127,9 @@ def everything(house):
 
 
 def test_a_tool_changes_no_figure_of_the_subjects(warehouse, told):
-    """With tools that lie still while all rivals rise, that rise by themselves, that went silent, that are counted in
-    two ways and that are newer, every other table is as without any.
+    """Of every other table, with tools that lie still while all rivals rise, and rise by themselves.
+
+    One went silent, one is counted in two ways, and one has newer days than any rival.
     """
     rivals, tools = answers(told)
     without = everything(warehouse(configuration(**RIVALS), now=NOW).tell(*rivals).build())

@@ -19,7 +19,7 @@ order by all
 
 
 def unasked(settings: Settings, ecosystem: Ecosystem) -> Mapping[str, Sequence[str]]:
-    """Return the names by source that the archive knows and no subject or tool has; nothing while a run writes.
+    """Return the names by source that the archive knows and nothing is called; none while a run writes.
 
     It is the work database that is asked, so that what has not been loaded is not seen.
     """

@@ -107,9 +107,9 @@ class Identifier(Strict):
 
     `kind` says how a text in another spelling is read, `hosts` in whose addresses. With `entry` a subject may
     have several, each with the days on which it counts, `within` one another where that is allowed; `many`
-    are written as a list. One question may be about all of them `together`. Where `tools` is true, the tools
-    around the subjects have names here, too. With `same_as` all of that is as another source declares it, and a
-    subject is called here what it is called there.
+    are written as a list. One question may be about all of them `together`. Where `tools` is true, tools
+    around the subjects have names here, too. With `same_as` all of that is as another source declares it, and
+    a subject is called here what it is called there.
     """
 
     same_as: Id | None = None
