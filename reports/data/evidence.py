@@ -92,7 +92,7 @@ class Evidence:
         return not any(self.points.values())
 
     def all_series(self) -> Iterator[Series]:
-        """Yield every series with figures, those of the parts of a subject's downloads and of tools included."""
+        """Yield every series with figures, those of parts of a subject's downloads and of tools included."""
         for key, points in self.points.items():
             if points:
                 yield self.series(key)

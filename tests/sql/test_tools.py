@@ -144,5 +144,5 @@ def test_a_tool_changes_no_figure_of_the_subjects(warehouse, told):
     assert house.rows(status) == before
     assert house.rows("select distinct state_reason from observations where state = 'suspect'") == [
         ("2.5 times what is usual around it, as for all compared: rather a fault of the source",),
-        ("2.9 times what is usual around it, as for all compared: rather a fault of the source",),
+        ("2.8 times what is usual around it, as for all compared: rather a fault of the source",),
     ]

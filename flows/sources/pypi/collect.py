@@ -51,7 +51,7 @@ def questions(called: Sequence[Called], settings: Settings, known: LastAnswers) 
     The logs are asked for all days since 2016 now and then, else for the last 60, those of the package first
     that were longest not read: what a quota leaves to the next run is not left again. pypistats is not asked
     for a package that has long ceased to count: nobody may have downloaded it in the half year it keeps.
-    Whatever becomes of a tool's packages, the subjects have been asked about by then; splits are of these alone.
+    Whatever becomes of a tool's packages, the subjects have been asked about by then; a tool has no splits.
     """
     now = settings.clock()
     subjects = [one for one in called if not isinstance(one, ToolBase)]
