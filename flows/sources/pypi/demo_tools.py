@@ -25,6 +25,7 @@ CURVES: Mapping[str, Curve] = {
     "onnxruntime": Curve(390_000, date(2023, 6, 1), 420, *GOES_ON),
     "mlflow": Curve(560_000, date(2022, 6, 1), 480, *GOES_ON),
     "wandb": Curve(440_000, date(2022, 9, 1), 480, *GOES_ON),
+    "comet-ml": Curve(24_000, date(2021, 9, 1), 480, *GOES_ON),
 }
 
 
