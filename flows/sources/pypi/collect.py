@@ -1,7 +1,8 @@
 """PyPI downloads: pypistats for the last 180 days, the logs' ClickHouse copy for every day since 2016.
 
 They are two services: one that does not answer leaves the other alone. Cost: a package's days are one
-request to each a day, and its two splits one each a week; at first four in all.
+request to each a day, and its two splits one each a week; at first four in all. A tool's days are one a day
+to the logs and one a week to pypistats.
 """
 
 from collections.abc import Iterator, Sequence
@@ -31,6 +32,8 @@ MENDED_DAYS = timedelta(days=60)
 REREAD_DAYS = 28
 # Shares change slowly, and pypistats keeps a day's for half a year.
 SPLITS_EVERY_DAYS = 7
+# Their figures are of months, and the logs tell them first.
+TOOLS_EVERY_DAYS = 7
 PYPISTATS_KEEPS = timedelta(days=180)
 
 
@@ -57,7 +60,7 @@ def questions(called: Sequence[Called], settings: Settings, known: LastAnswers) 
     subjects = [one for one in called if not isinstance(one, ToolBase)]
     kept_since = now.date() - PYPISTATS_KEEPS
     packages, present = _packages(subjects), _packages(subjects, kept_since)
-    yield from _days(packages, present, known, now)
+    yield from _days(packages, present, known, now, EACH_TIME)
     for package in present:
         for split in SPLITS:
             ask = partial(_ask_split, split, package)
@@ -66,14 +69,14 @@ def questions(called: Sequence[Called], settings: Settings, known: LastAnswers) 
         [package for package in found if package not in packages]
         for found in (_packages(called), _packages(called, kept_since))
     )
-    yield from _days(tools, present_tools, known, now)
+    yield from _days(tools, present_tools, known, now, TOOLS_EVERY_DAYS)
 
 
 def _days(
-    packages: Sequence[str], present: Sequence[str], known: LastAnswers, now: datetime
+    packages: Sequence[str], present: Sequence[str], known: LastAnswers, now: datetime, every_days: int
 ) -> Iterator[Question]:
     for package in present:
-        yield Question("overall", package, partial(_ask_days, package), EACH_TIME, service=PYPISTATS)
+        yield Question("overall", package, partial(_ask_days, package), every_days, service=PYPISTATS)
     for package in _longest_unread_first(packages, known):
         whole = _log_days(package, FIRST_DAY, now.date(), REREAD_DAYS)
         recent = _log_days(package, now.date() - MENDED_DAYS, now.date())
