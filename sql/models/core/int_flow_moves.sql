@@ -1,4 +1,5 @@
--- One row per observation of a flow, of a subject or a tool: by how much it stands out from its neighbours. Unit: natural logarithms.
+-- One row per observation of a flow, of a subject or a tool: by how much it stands out from its neighbours. Unit:
+-- natural logarithms.
 -- A figure must stand out from those before and from those after it, so that neither growth nor a new level
 -- is a move; the newest must stand out from the one before it as well. A day's neighbours are the same
 -- weekdays. None is counted in another way, and of the launch nothing is judged. What sums shorter periods is judged

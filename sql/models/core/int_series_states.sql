@@ -1,7 +1,7 @@
--- One row per compared subject or tool and metric of the sources that it is asked for at: how old its newest whole period is,
--- and what is to be said of that. A series is late past its source's expected lag, to which comes the length of its
--- period where that is longer (and of the periods that it is made of), and stale past three times that, or where its
--- source is withheld. From which moment on it is so, is told too: a file that nobody makes anew goes on ageing.
+-- One row per compared subject or tool and metric of the sources that it is asked for at: how old its newest whole
+-- period is, and what is to be said of that. A series is late past its source's expected lag, to which comes the length
+-- of its period where that is longer (and of the periods that it is made of), and stale past three times that, or where
+-- its source is withheld. From which moment on it is so, is told too: a file that nobody makes anew goes on ageing.
 with configured as (
     select
         subject_id,

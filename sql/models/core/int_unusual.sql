@@ -75,7 +75,8 @@ judged as (
     select
         *,
         may_be_of_all
-        and min(abs(move) / spread) over (partition by metric_id, period_start, may_be_of_all) >= spreads_together as is_of_all,
+        and min(abs(move) / spread) over (partition by metric_id, period_start, may_be_of_all) >= spreads_together
+            as is_of_all,
         abs(move) >= ln(times) and abs(move) >= spreads * spread as is_of_one
     from measured
 )
