@@ -1,13 +1,14 @@
 """PyPI downloads: pypistats for the last 180 days, the logs' ClickHouse copy for every day since 2016.
 
 They are two services: one that does not answer leaves the other alone. Cost: a package's days are one
-request to each a day, and its two splits one each a week; at first four in all. A tool's days are one a day
-to the logs and one a week to pypistats.
+request to each a day, and its two splits one each a week; at first four in all. A tool's days are one
+to each in four days.
 """
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from zlib import crc32
 
 from flows.client.client import Client
 from flows.client.request import EACH_TIME, Question, whole_or_recent
@@ -32,8 +33,8 @@ MENDED_DAYS = timedelta(days=60)
 REREAD_DAYS = 28
 # Shares change slowly, and pypistats keeps a day's for half a year.
 SPLITS_EVERY_DAYS = 7
-# Their figures are of months, and the logs tell them first.
-TOOLS_EVERY_DAYS = 7
+# Their figures are of months. With the two days that the logs take, none is later than the seven that may be.
+TOOLS_EVERY_DAYS = 4
 PYPISTATS_KEEPS = timedelta(days=180)
 
 
@@ -60,7 +61,7 @@ def questions(called: Sequence[Called], settings: Settings, known: LastAnswers) 
     subjects = [one for one in called if not isinstance(one, ToolBase)]
     kept_since = now.date() - PYPISTATS_KEEPS
     packages, present = _packages(subjects), _packages(subjects, kept_since)
-    yield from _days(packages, present, known, now, EACH_TIME)
+    yield from _days(packages, present, known, now)
     for package in present:
         for split in SPLITS:
             ask = partial(_ask_split, split, package)
@@ -73,13 +74,17 @@ def questions(called: Sequence[Called], settings: Settings, known: LastAnswers) 
 
 
 def _days(
-    packages: Sequence[str], present: Sequence[str], known: LastAnswers, now: datetime, every_days: int
+    packages: Sequence[str], present: Sequence[str], known: LastAnswers, now: datetime, every_days: int = 1
 ) -> Iterator[Question]:
     for package in present:
-        yield Question("overall", package, partial(_ask_days, package), every_days, service=PYPISTATS)
+        rhythm = every_days if every_days > 1 else EACH_TIME
+        yield Question("overall", package, partial(_ask_days, package), rhythm, service=PYPISTATS)
     for package in _longest_unread_first(packages, known):
         whole = _log_days(package, FIRST_DAY, now.date(), REREAD_DAYS)
-        recent = _log_days(package, now.date() - MENDED_DAYS, now.date())
+        # Its turn, on a day of its own, begins another window, which is another question.
+        since_turn = (now.date().toordinal() + crc32(package.encode())) % every_days
+        first_day = now.date() - MENDED_DAYS - timedelta(days=since_turn)
+        recent = _log_days(package, first_day, now.date(), REREAD_DAYS)
         if question := whole_or_recent(whole, recent, known, now):
             yield question
 
@@ -104,7 +109,7 @@ def _today(client: Client) -> date:
     return client.settings.clock().date()
 
 
-def _log_days(package: str, first_day: date, today: date, every_days: int = 1) -> Question:
+def _log_days(package: str, first_day: date, today: date, every_days: int) -> Question:
     ask = partial(_ask_log_days, package, first_day, today - timedelta(days=1))
     return Question("log_days", _key(package, first_day), ask, every_days, service=CLICKHOUSE)
 
