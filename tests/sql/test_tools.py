@@ -69,7 +69,7 @@ def answers(told):
         logged(told, "board", 400, **spike),
         logged(told, "board-data", 300),
         logged(told, "board-web", 20, last=LAST + timedelta(days=1)),
-        logged(told, "tracker", 60, last=date(2026, 6, 1)),
+        logged(told, "tracker", 60, last=date(2026, 6, 10)),
         logged(told, "runs", 80, last=date(2026, 7, 1)),
         overall(told, "runs", 80),
     ]
