@@ -136,6 +136,7 @@ def test_a_tool_changes_no_figure_of_the_subjects(warehouse, told):
     status = "select * exclude (last_attempt_at, last_success_at) from source_status"
     house = warehouse(with_tools(BOARD, TRACKER, RUNS), now=NOW)
     before = house.rows(status)
+    house.settings.work_file.unlink()  # it is made anew from the archive
     house.tell(*tools).build()
 
     assert house.rows("select count(*) from tool_observations") == [(23 + 17 + 23,)]
