@@ -1,4 +1,4 @@
--- One row per subject or tool, complete UTC month, split and category (an installer, a Python version, a system) that made
+-- One row per subject or tool, complete UTC month, split and category (installer, Python version, system) that made
 -- most of the month's downloads and much less of those around it. Shares of what the split divides, mirrors left out.
 -- One that made most of a month's downloads, and by so much less of those around it, says that few made them; of a few
 -- hundred downloads one person's script is most.
