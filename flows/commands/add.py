@@ -1,4 +1,4 @@
-"""The command that adds a subject to the configuration, or to one what it is called at further sources.
+"""The command that adds a subject or tool to the configuration, or to a subject what it is called elsewhere.
 
 Exit codes: 0 all right; 2 something is wrong and nothing was written; 3 some source could not be asked:
 nothing was written if it was to verify what was given, else what it might have told is left out.
@@ -13,6 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
+from flows.commands.add_tool import add_tool
 from flows.commands.fill_in import Given, completed, described, fill_in, found_for
 from flows.commands.identifier_report import end_unasked, listed, only
 from flows.console.say import say
@@ -37,6 +38,12 @@ def add(
         datetime | None,
         typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="First public release; asked on a terminal."),
     ] = None,
+    theme: Annotated[
+        str | None, typer.Option(help="Add a tool of this theme, which is compared with nothing.")
+    ] = None,
+    belongs_to: Annotated[
+        str | None, typer.Option(help="Subject that the tool belongs to, by its id.")
+    ] = None,
     replace: Annotated[
         bool, typer.Option("--replace", help="Write what is given in place of what a subject has.")
     ] = False,
@@ -45,12 +52,21 @@ def add(
 ) -> None:
     """Add a subject, or fill in what one lacks. What is given is verified, the rest looked for by the name.
 
-    Of a subject that is there already, nothing is looked for where something is given.
+    Of a subject that is there already, nothing is looked for where something is given. With `--theme` it is a
+    tool around the subjects that is added.
     """
     settings = read_settings()
     refuse_demos_own(settings)
     ecosystem = steps.ecosystem_of(settings)
     released = _first_release(first_release and first_release.date(), settings)
+    _require_one_kind(theme, belongs_to, released, replace=replace)
+    _require_no_tool(name, subject_id(name) if id_ is None else id_, ecosystem)
+    if theme is not None:
+        if present := _present(name, id_, ecosystem):
+            raise ConfigurationError(f"add --theme: found the subject {present.id}, expected another name")
+        told = {"id": subject_id(name) if id_ is None else id_, "name": name, "theme": theme}
+        add_tool({**told, "subject": belongs_to}, identifiers, settings, force=force)
+        return
     given = Given(identifiers, released)
     if present := _present(name, id_, ecosystem):
         fill_in(present, given, ecosystem, settings, replace=replace, force=force)
@@ -81,6 +97,25 @@ def _present(name: str, id_: str | None, ecosystem: Ecosystem) -> Subject | None
                 f"add: {found}: it is the id of {other.name}, --id gives this one another"
             )
     return None
+
+
+def _require_one_kind(
+    theme: str | None, belongs_to: str | None, released: date | None, *, replace: bool
+) -> None:
+    if theme is None and belongs_to is not None:
+        raise ConfigurationError(
+            "add --belongs-to: found no --theme, expected one: subjects belong to nothing"
+        )
+    if theme is not None and (released or replace):
+        option = "replace" if replace else "first-release"
+        raise ConfigurationError(f"add --{option}: found --theme, expected it of subjects alone")
+
+
+def _require_no_tool(name: str, id_: str, ecosystem: Ecosystem) -> None:
+    for tool in ecosystem.tools:
+        if tool.id == id_ or tool.name.casefold() == name.strip().casefold():
+            found = f"found {tool.id} among the tools of the configuration"
+            raise ConfigurationError(f"add: {found}, expected another name: change a tool in the file")
 
 
 def _require_room(ecosystem: Ecosystem) -> None:

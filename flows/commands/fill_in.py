@@ -87,7 +87,7 @@ def found_for(
         findings = [finding for found in in_threads(find, asked) for finding in found]
     write_findings(findings)
     if not force:
-        _refuse(findings)
+        refuse(findings)
     return findings
 
 
@@ -130,7 +130,7 @@ def _words(subject: Subject, key: str) -> str:
     return str(getattr(subject, key) or "")
 
 
-def _refuse(findings: Sequence[Finding]) -> None:
+def refuse(findings: Sequence[Finding]) -> None:
     """End without a word written where something given is wrong or shared, or could not be verified."""
     if told := complaints(findings):
         raise ConfigurationError(f"add: {told}, see its line; nothing was written")

@@ -18,16 +18,21 @@ MOST_SUGGESTIONS = 3
 
 
 def verify(
-    source_id: str, asked: Sequence[Named], settings: Settings, beside: Sequence[Named] = ()
+    source_id: str,
+    asked: Sequence[Named],
+    settings: Settings,
+    beside: Sequence[Named] = (),
+    tools: Sequence[Named] = (),
 ) -> list[Finding]:
     """Ask a source for each identifier, in order; one that stops answering leaves the others unasked.
 
-    Last come those that two subjects share, or one with a subject `beside`, for which nobody asks.
+    Last come those that two subjects share, or one with a subject `beside`, for which nobody asks. Those of
+    `tools` are asked for, too, and nothing is said of what they share: no share is made of them.
     """
     findings, meanings = list[Finding](), dict[str, str]()
     with stage(f"verify {source_id}") as told, _client(source_id, settings) as client:
         problem = None
-        for each in asked:
+        for each in (*asked, *tools):
             answer = Told(Verdict.UNASKED, problem) if problem else _told(client, source_id, each)
             if answer.verdict is Verdict.UNASKED:
                 problem = answer.words
@@ -35,7 +40,9 @@ def verify(
             findings.append(Finding(source_id, each.subject.name, name, answer.verdict, answer.words))
             if answer.means:
                 meanings[name] = answer.means
-        told.result = f"{sum(f.verdict is Verdict.RIGHT for f in findings)} of {len(asked)} confirmed"
+        told.result = (
+            f"{sum(f.verdict is Verdict.RIGHT for f in findings)} of {len(asked) + len(tools)} confirmed"
+        )
     return findings + shared(source_id, asked, beside, meanings)
 
 

@@ -59,7 +59,8 @@ def check() -> None:
     ecosystem = steps.ecosystem_of(settings)
 
     def verified(source_id: str) -> list[Finding]:
-        return verify(source_id, named(ecosystem.subjects, source_id), settings)
+        tools = named(ecosystem.tools, source_id)
+        return verify(source_id, named(ecosystem.subjects, source_id), settings, tools=tools)
 
     with shown():
         naming = [source_id for source_id in ecosystem.sources if source_id in catalog().naming]

@@ -8,8 +8,8 @@ from flows.client.request import Question, due
 from flows.client.service import Service, lacks
 from flows.sources import load_source
 from warehouse.archive.write import Attempt, LastAnswers, record_attempt
-from warehouse.config.ecosystem import Subject
 from warehouse.config.settings import Settings
+from warehouse.config.subject import Called
 from warehouse.errors import Postponed
 
 # The longest attempt seen, a first one at the slowest pace, took an hour.
@@ -23,12 +23,12 @@ def ignore(requests: int, quota_left: int | None) -> None:
 
 
 def due_questions(
-    service: Service, subjects: Sequence[Subject], settings: Settings, known: LastAnswers
+    service: Service, asked_about: Sequence[Called], settings: Settings, known: LastAnswers
 ) -> list[Question]:
     """Return what a service is to be asked now, the present first; `known` is of its source."""
     if lacks(service.source_id, settings):
         return []
-    questions = load_source(service.source_id).questions(subjects, settings, known)
+    questions = load_source(service.source_id).questions(asked_about, settings, known)
     its_own = (question for question in questions if question.service == service.variable)
     return due(its_own, known, settings.clock())
 

@@ -83,7 +83,7 @@ def collect_and_tell(
 ) -> tuple[Attempt, Stage]:
     """Do the same, and return also what it took, for one who asked for it in another process."""
     with stage(f"collect {service}") as told:
-        questions = due_questions(service, ecosystem.subjects, settings, known)
+        questions = due_questions(service, ecosystem.called_at(service.source_id), settings, known)
         told.total = sum(question.requests for question in questions)
         attempt = collect(service, questions, settings, known, told.advance)
         told.bytes, told.result = attempt.bytes, describe(attempt)
@@ -104,7 +104,7 @@ class Plan:
 
 def plan(service: Service, settings: Settings, ecosystem: Ecosystem, known: LastAnswers) -> Plan:
     """Return how many requests a service's due questions take, and how long, without asking any."""
-    questions = due_questions(service, ecosystem.subjects, settings, known)
+    questions = due_questions(service, ecosystem.called_at(service.source_id), settings, known)
     requests = sum(question.requests for question in questions)
     if service.most_a_run is not None:
         requests = min(requests, service.most_a_run)

@@ -15,8 +15,8 @@ from flows.client.service import Service
 from flows.standin.clock import Clock, StandIn
 from warehouse.archive.write import LastAnswers
 from warehouse.config.catalog import catalog
-from warehouse.config.ecosystem import Subject
 from warehouse.config.settings import Settings
+from warehouse.config.subject import Called
 
 
 class Source(Protocol):
@@ -26,10 +26,11 @@ class Source(Protocol):
         """Return the hosts that it asks, if any; names are verified at the first one."""
 
     def questions(
-        self, subjects: Sequence[Subject], settings: Settings, known: LastAnswers
+        self, called: Sequence[Called], settings: Settings, known: LastAnswers
     ) -> Iterator[Question]:
         """Yield every question there is about the subjects, due or not, the most urgent first.
 
+        Where the declaration says that tools have names there, too, the tools come behind the subjects.
         `known` tells, where a source does not, into how many parts an answer is divided.
         """
 

@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from typing import Protocol, cast
 
 from flows.client.client import Client
-from warehouse.config.subject import Identifier, Subject
+from warehouse.config.subject import Called, Identifier, Subject
 from warehouse.errors import Refused
 
 
@@ -53,9 +53,9 @@ class Finding:
 
 @dataclass(frozen=True)
 class Named:
-    """An identifier at a source, and the subject that goes by it."""
+    """An identifier at a source, and the subject or tool that goes by it."""
 
-    subject: Subject
+    subject: Called
     identifier: Identifier
 
 
@@ -78,8 +78,8 @@ class Identity(Protocol):
         """Return what a subject of this name should be called, to be confirmed; raises Refused if unknown."""
 
 
-def named(subjects: Sequence[Subject], source_id: str) -> list[Named]:
-    """Return what the subjects are called at a source, in configuration order."""
+def named(subjects: Sequence[Called], source_id: str) -> list[Named]:
+    """Return what subjects or tools are called at a source, in configuration order."""
     return [Named(subject, each) for subject in subjects for each in subject.dated_identifiers(source_id)]
 
 

@@ -26,19 +26,18 @@ from reports.charts.render import Drawing, draw
 from reports.charts.weightings.draw import draw_weightings
 from reports.data.evidence import Evidence
 from reports.findings.changes import REPORT, Changes
-from reports.pages.adoption import adoption
 from reports.pages.claims import claims
-from reports.pages.community import community
 from reports.pages.compare import compare
 from reports.pages.data import dictionary
 from reports.pages.demo_notes import demo
 from reports.pages.everyone import everyone
-from reports.pages.interest import interest
+from reports.pages.kinds import adoption, community, interest
 from reports.pages.methodology import methodology
 from reports.pages.overview import overview
 from reports.pages.page import Page
 from reports.pages.quality import quality
 from reports.pages.subject import subject_page
+from reports.pages.tools import tools
 from warehouse.published.saved_queries import saved_query
 
 STYLE = Path("assets", "barometer.css")
@@ -60,6 +59,7 @@ def pages_of(evidence: Evidence, changed: Changes, folder: Path) -> list[Page]:
         *([claims(evidence, measures)] if evidence.claims else []),
         *([everyone(evidence)] if evidence.left_out else []),
         *measures,
+        *([tools(evidence)] if evidence.tools else []),
         *(subject_page(evidence, subject) for subject in evidence.subjects),
         compare(evidence),
         quality(evidence),

@@ -24,7 +24,7 @@ def subject_rules(subjects: Sequence[Subject]) -> str:
     variables = "".join(_variables(subject) for subject in [*subjects, *_packages()])
     classes = "".join(
         f".s{subject.place}{{--subject:var(--s{subject.place});--subject-ink:var(--s{subject.place}-ink)}}\n"
-        for subject in subjects
+        for subject in [*subjects, *_packages()]
     )
     return f":root{{{variables}}}\n{classes}"
 

@@ -11,8 +11,9 @@ from reports.charts.layout import Size
 from reports.charts.table import Table, table_of
 from reports.data.breakdowns import parts_in_order
 from reports.data.evidence import Evidence
-from reports.data.records import Subject
+from reports.data.records import SeriesStatus, Subject
 from reports.data.series import Series
+from reports.data.tools import Tool
 from reports.findings.by_age import by_age
 from reports.findings.segments import Segment, segments, since_two, unusual
 
@@ -95,6 +96,38 @@ def parts_figure(evidence: Evidence, key: str, title: str, label: str) -> Figure
     drawn = segments(series, evidence.events)
     content = Content(series, stack, drawn, tuple(annotations(series, evidence)), is_stacked=True)
     return _figure(told, series, title, content, FULL, label)
+
+
+def tools_figure(evidence: Evidence, key: str, tools: Sequence[Tool], title: str) -> Figure:
+    """Return the figure of some tools in a series; its data are those of all tools."""
+    return figure_of(of_tools(evidence, key, tools), key, title)
+
+
+def of_tools(evidence: Evidence, key: str, tools: Sequence[Tool]) -> Evidence:
+    """Return the evidence of some tools in a series of them, as if they were what is compared.
+
+    One whose last figure is stale is silent, whatever its source tells of others.
+    """
+    subjects = tuple(
+        Subject(tool.tool_id, tool.name, PACKAGE_COLORS[n % len(PACKAGE_COLORS)], PACKAGES_FROM + n)
+        for n, tool in enumerate(tools)
+    )
+    names, metric_id = {tool.tool_id for tool in tools}, evidence.series(key).metric.metric_id
+    points = [point for point in evidence.tool_points.get(key, ()) if point.subject_id in names]
+    return replace(
+        evidence,
+        subjects=subjects,
+        ranked=subjects,
+        points={},
+        tool_points={key: points},
+        events=tuple(event for event in evidence.events if event.subject_id is None),
+        identifiers=(),
+        series_status=tuple(
+            SeriesStatus(one.subject_id, metric_id, one.last_day, None, None, "stale", None)
+            for one in points
+            if one.state == "stale"
+        ),
+    )
 
 
 def kindred(*figures: Figure) -> list[Figure]:

@@ -34,6 +34,7 @@ from reports.data.records import (
     WeightingWithout,
 )
 from reports.data.series import QUERIES, Series, metric_of, query_of
+from reports.data.tools import OF_TOOLS, Tool
 from warehouse.published.open import Published
 from warehouse.text import cleaned
 
@@ -65,6 +66,9 @@ class Evidence:
     weighting_ranks: tuple[WeightingRank, ...] = ()
     weighting_without: tuple[WeightingWithout, ...] = ()
     weighting_measures: tuple[WeightingMeasure, ...] = ()
+    # Of a tool, what stands in the place of a point's subject is the tool.
+    tools: tuple[Tool, ...] = ()
+    tool_points: Mapping[str, Sequence[Point]] = field(default_factory=dict)
 
     @property
     def left_out(self) -> int:
@@ -88,11 +92,11 @@ class Evidence:
         return not any(self.points.values())
 
     def all_series(self) -> Iterator[Series]:
-        """Yield every series with figures, those of the parts of each subject's downloads included."""
+        """Yield every series with figures, those of parts of a subject's downloads and of tools included."""
         for key, points in self.points.items():
             if points:
                 yield self.series(key)
-        for key in self.parts:
+        for key in (*self.parts, *self.tool_points):
             yield self.series(key)
 
     @property
@@ -107,7 +111,7 @@ class Evidence:
 
     def series(self, key: str) -> Series:
         """Return a series by its key; without points where nothing is known."""
-        known = self.points.get(key) or self.parts.get(key, ())
+        known = self.points.get(key) or self.parts.get(key) or self.tool_points.get(key, ())
         return Series(key, metric_of(key, self.metrics), tuple(known))
 
     def status(self, series: Series) -> SourceStatus:
@@ -175,6 +179,7 @@ Row = TypeVar(
     WeightingRank,
     WeightingWithout,
     WeightingMeasure,
+    Tool,
 )
 
 
@@ -212,6 +217,8 @@ def read_evidence(published: Published) -> Evidence:
         weighting_ranks=tables.read(WeightingRank, "weighting_ranks", "all"),
         weighting_without=tables.read(WeightingWithout, "weighting_without", "all"),
         weighting_measures=tables.read(WeightingMeasure, "weighting_measures", "all"),
+        tools=tables.read(Tool, "tools", "position"),
+        tool_points=_read_tool_points(published, tables, metrics),
     )
 
 
@@ -287,5 +294,16 @@ def _read_parts(published: Published, tables: Tables, subjects: set[str]) -> Map
     names = whole.metric.parts if whole and tables.have_macros else ()
     told = [name for name in names if tables.has(DIVISIONS[name].table)]
     keys = [f"{name}-{subject_id}" for subject_id in sorted(subjects) for name in told]
+    found = {key: [Point(**row) for row in _rows(published, query_of(key))] for key in keys}
+    return {key: points for key, points in found.items() if points}
+
+
+def _read_tool_points(
+    published: Published, tables: Tables, metrics: Mapping[str, Metric]
+) -> Mapping[str, Sequence[Point]]:
+    """Return the points of all tools in every metric that any of them has figures of."""
+    if not tables.has("tool_observations"):
+        return {}
+    keys = [f"{OF_TOOLS}{metric_id}" for metric_id in metrics]
     found = {key: [Point(**row) for row in _rows(published, query_of(key))] for key in keys}
     return {key: points for key, points in found.items() if points}

@@ -14,6 +14,7 @@ from pathlib import Path
 from reports.data.breakdowns import division_of, metric_of_parts
 from reports.data.declared import Declared, declared, divided
 from reports.data.records import Metric, Point
+from reports.data.tools import metric_of_tools
 
 QUERIES = Path(__file__).parent / "queries"
 
@@ -105,6 +106,8 @@ class Series:
 
 def metric_of(key: str, metrics: Mapping[str, Metric]) -> Metric:
     """Return what a series measures: its metric, with what is different where it is a view of one."""
+    if metric_id := metric_of_tools(key):
+        return metrics[metric_id]
     whole = divided()
     if (division := division_of(key)) and whole:
         return metric_of_parts(division[0], metrics[whole.key])
@@ -127,6 +130,8 @@ def query_of(key: str) -> str:
         told, subject_id = division
         fills = {name: _quoted(fill) for name, fill in told.fills.items()}
         return _query(told.query, subject=_quoted(subject_id), **fills)
+    if metric_id := metric_of_tools(key):
+        return _query("tool_metric", metric=_quoted(metric_id))
     one = declared().get(key)
     if made := one and derivation_of(one):
         return _query(

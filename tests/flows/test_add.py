@@ -249,7 +249,12 @@ github = "jax-ml/jax"
 
 def test_what_a_subject_lacks_is_filled_in_later(add, file):
     """What is given is verified and written after what is there, and comments and all else stay."""
-    before = f"{file.read_text()}\n{WITH_JAX.lstrip()}"
+    subjects, tools, rest = file.read_text().partition("# Collected beside them")
+    file.write_text(f"{subjects}{tools}{rest}{WITH_JAX}")
+    apart = add("jax", "--stackoverflow", "keras", "--force")
+    assert apart.returncode == 2 and "expected all [[subjects]] together, and all [[tools]]" in apart.stderr
+
+    before = f"{subjects}{WITH_JAX.lstrip()}{tools}{rest}"
     file.write_text(before)
     wrong = add("jax", "--stackoverflow", "no-such-tag")
     assert (wrong.returncode, file.read_text()) == (2, before)
@@ -280,3 +285,44 @@ def test_a_question_that_names_others_is_told(add, file):
     assert told in add("Keras", "--pypi", "keras", "--force").stdout
     file.write_text(file.read_text().replace("PyTorch, or something else?", "Which framework?"))
     assert "the question" not in add("JAX", "--pypi", "jax", "--force").stdout
+
+
+def test_a_tool_is_verified_and_written(add, file):
+    """Behind the others, with its theme and the subject that it belongs to; the subjects are left alone."""
+    before = file.read_text()
+    done = add(
+        "Lightning", "--theme", "Looking at training", "--belongs-to", "pytorch", "--pypi", "tensorboard"
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == f"{file}: added the tool lightning"
+    assert file.read_text() == before + (
+        '\n[[tools]]\nid = "lightning"\nname = "Lightning"\ntheme = "Looking at training"\n'
+        'subject = "pytorch"\npypi = ["tensorboard"]\n'
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (
+            ("X", "--theme", "t", "--github", "a/b"),
+            "add: --github: unknown key, expected one of id, name, theme",
+        ),
+        (
+            ("X", "--theme", "t", "--belongs-to", "jax", "--pypi", "wandb"),
+            "subject: found 'jax', expected one of",
+        ),
+        (("X", "--theme", "t", "--pypi", "no-such-tool"), "found pypi no-such-tool, expected what the"),
+        (("X", "--belongs-to", "pytorch"), "add --belongs-to: found no --theme, expected one"),
+        (("X", "--theme", "t", "--replace"), "add --replace: found --theme, expected it of subjects alone"),
+        (("MLflow", "--pypi", "mlflow"), "add: found mlflow among the tools of the configuration, expected"),
+        (("PyTorch", "--theme", "t"), "add --theme: found the subject pytorch, expected another name"),
+    ],
+)
+def test_a_tool_that_does_not_fit_is_refused(add, file, arguments, told):
+    """Nothing is written, and the message names what was given."""
+    done = add(*arguments)
+
+    assert done.returncode == 2 and told in done.stderr, done.stderr
+    assert_untouched(file)

@@ -77,6 +77,11 @@ LATER_COLUMNS = {
     "downloads bigint, is_counted boolean, basis varchar, state varchar, state_reason varchar",
     "package_downloads_split": "package varchar, subject_id varchar, day date, split varchar, "
     "category varchar, downloads bigint, state varchar, state_reason varchar",
+    "tools": "tool_id varchar, name varchar, theme varchar, subject_id varchar, packages varchar, "
+    "caveat varchar, position integer",
+    "tool_observations": "tool_id varchar, metric_id varchar, period_start date, period_end date, "
+    "value double, low double, high double, state varchar, state_reason varchar, basis varchar, "
+    "observed_at timestamptz",
     "weightings": "kind varchar, subject_id varchar, measures integer, leads_share double, "
     "index_low double, index_median double, index_high double, state varchar",
     "weighting_ranks": "kind varchar, subject_id varchar, rank integer, share double",

@@ -7,6 +7,7 @@ import pytest
 
 from warehouse.config.ecosystem import read_ecosystem
 from warehouse.config.subject import Identifier
+from warehouse.config.tool import placed
 from warehouse.errors import ConfigurationError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -360,3 +361,92 @@ def test_a_missing_file_and_broken_toml_are_told(tmp_path: Path):
         read_ecosystem(tmp_path / "none.toml")
     with pytest.raises(ConfigurationError, match=r"ecosystem.toml: not valid TOML: "):
         read(tmp_path, "question = ")
+
+
+TOOLS = """
+[[tools]]
+id = "board"
+name = "Board"
+theme = "looking"
+subject = "one"
+pypi = [
+    { package = "board", within = "one" },
+    { package = "board-data", within = "board" },
+]
+
+[[tools]]
+id = "runs"
+name = "Runs"
+theme = "tracking"
+pypi = "runs"
+"""
+
+
+def test_tools_are_called_something_where_packages_are(tmp_path: Path):
+    """Beside the subjects, at no source that calls subjects as another does, and in no colour."""
+    ecosystem = read(tmp_path, GOOD + TOOLS)
+    board, runs = ecosystem.tools
+
+    assert (board.theme, board.subject, runs.subject) == ("looking", "one", None)
+    assert runs.identifiers("pypi") == ("runs",)
+    assert [
+        tool.identifiers(source) for tool in (board, runs) for source in ("github", "dependents")
+    ] == 4 * [()]
+    assert [one.id for one in ecosystem.called_at("pypi")] == ["one", "two", "board", "runs"]
+    assert [one.id for one in ecosystem.called_at("github")] == ["one", "two"]
+    assert ecosystem.colors().keys() == {"one", "two"}
+    assert list(placed(board, "pypi")) == [
+        (Identifier("board"), "one"),
+        (Identifier("board-data", within="board"), None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "message"),
+    [
+        ('subject = "one"', 'subject = "uno"', 20, "tools.1.subject: found 'uno', expected one of one, two"),
+        (
+            'within = "one"',
+            'within = "uno"',
+            22,
+            "tools.1.pypi.1.within: found board within uno, expected one that this tool counts by itself, "
+            "or one of a subject: one, one-gpu",
+        ),
+        (
+            'within = "board"',
+            'within = "board-data"',
+            23,
+            "found board-data within board-data, expected one that",
+        ),
+        ('"board-data"', '"board"', 21, "tools.1.pypi: found packages board, board, expected each once"),
+        ('theme = "tracking"', "", 26, "tools.2.theme: found nothing, expected a value here"),
+        (
+            'pypi = "runs"',
+            'github = "runs/runs"',
+            30,
+            "tools.2.github: unknown key, expected one of id, name, theme",
+        ),
+        ('pypi = "runs"', "", 26, "tools.2: found runs without a name at any source, expected pypi"),
+        ('id = "runs"', 'id = "two"', 3, "found ids of subjects and tools two 2 times, expected each once"),
+    ],
+)
+def test_a_mistake_in_a_tool_is_told_with_its_line(
+    tmp_path: Path, old: str, new: str, line: int, message: str
+):
+    """The entry, the field, what was found and what was expected."""
+    assert TOOLS.count(old) >= 1
+    with pytest.raises(ConfigurationError) as error:
+        read(tmp_path, GOOD + TOOLS.replace(old, new, 1))
+
+    assert message in str(error.value)
+    assert f"ecosystem.toml:{line}: " in str(error.value)
+
+
+def test_a_theme_has_as_many_tools_as_a_chart_has_colours(tmp_path: Path):
+    """The ninth is refused, where it says its theme."""
+    tool = '\n[[tools]]\nid = "t{0}"\nname = "T"\ntheme = "t"\npypi = "t{0}"\n'
+    assert len(read(tmp_path, GOOD + "".join(tool.format(n) for n in range(8))).tools) == 8
+    with pytest.raises(
+        ConfigurationError, match=r"tools\.9\.theme: found more than 8 tools of the theme 't'"
+    ):
+        read(tmp_path, GOOD + "".join(tool.format(n) for n in range(9)))

@@ -28,6 +28,7 @@ from warehouse.config.catalog import catalog
 from warehouse.config.claims import claims_of
 from warehouse.config.ecosystem import Ecosystem
 from warehouse.config.settings import Settings
+from warehouse.config.tool import placed
 from warehouse.disk import storage_told, wal_of
 from warehouse.errors import ConfigurationError
 
@@ -52,6 +53,17 @@ create or replace table raw.identifiers (
     subject_id varchar, source_id varchar, identifier varchar,
     valid_from date, valid_until date, within varchar
 );
+create or replace table raw.tools (
+    tool_id varchar, position integer, name varchar, theme varchar, subject_id varchar
+);
+create or replace table raw.tool_identifiers (
+    tool_id varchar, source_id varchar, identifier varchar,
+    valid_from date, valid_until date, within varchar, pulled_in_by varchar
+);
+create or replace view raw.every_identifier as
+select * from raw.identifiers
+union all
+select * exclude (pulled_in_by) from raw.tool_identifiers;
 create or replace table raw.sources (source_id varchar, expected_lag_days integer, ended_on date);
 create or replace table raw.quarantined (
     source_id varchar, file varchar, line bigint, why varchar, said_at timestamptz, said_by varchar
@@ -343,6 +355,16 @@ def _write_configuration(
         for position, subject in enumerate(ecosystem.subjects)
     ]
     identifiers = _identifiers(ecosystem, withheld)
+    tools = [
+        (tool.id, position, tool.name, tool.theme, tool.subject)
+        for position, tool in enumerate(ecosystem.tools)
+    ]
+    of_tools = [
+        (tool.id, source_id, *identifier, within)
+        for tool in ecosystem.tools
+        for source_id in ecosystem.sources
+        for identifier, within in placed(tool, source_id)
+    ]
     sources = [
         (source_id, options.expected_lag_days, catalog()[source_id].ended_on)
         for source_id, options in ecosystem.sources.items()
@@ -352,12 +374,14 @@ def _write_configuration(
         for source_id, options in ecosystem.sources.items()
         for name, expected in options.expect.items()
     ]
-    told = sha256(repr((subjects, identifiers)).encode()).hexdigest()
+    told = sha256(repr((subjects, identifiers, tools, of_tools)).encode()).hexdigest()
     build = [
         (settings.clock(), version("barometer"), settings.demo, ecosystem.question, models_digest(), told)
     ]
     _fill(connection, "raw.subjects", subjects)
     _fill(connection, "raw.identifiers", identifiers)
+    _fill(connection, "raw.tools", tools)
+    _fill(connection, "raw.tool_identifiers", of_tools)
     _fill(connection, "raw.sources", sources)
     _fill(connection, "raw.expectations", expectations)
     _fill(connection, "raw.build", build)

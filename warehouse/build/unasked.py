@@ -19,7 +19,7 @@ order by all
 
 
 def unasked(settings: Settings, ecosystem: Ecosystem) -> Mapping[str, Sequence[str]]:
-    """Return the names by source that the archive knows and no subject has; nothing while a run writes.
+    """Return the names by source that the archive knows and nothing is called; none while a run writes.
 
     It is the work database that is asked, so that what has not been loaded is not seen.
     """
@@ -34,8 +34,8 @@ def unasked(settings: Settings, ecosystem: Ecosystem) -> Mapping[str, Sequence[s
     asked = {
         (source_id, name.casefold())
         for source_id in ecosystem.sources
-        for subject in ecosystem.subjects
-        for name in subject.identifiers(source_id)
+        for one in ecosystem.called
+        for name in one.identifiers(source_id)
     }
     names: dict[str, list[str]] = {}
     for source_id, told in found:

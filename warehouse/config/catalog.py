@@ -107,8 +107,9 @@ class Identifier(Strict):
 
     `kind` says how a text in another spelling is read, `hosts` in whose addresses. With `entry` a subject may
     have several, each with the days on which it counts, `within` one another where that is allowed; `many`
-    are written as a list. One question may be about all of them `together`. With `same_as` all of that is as
-    another source declares it, and a subject is called here what it is called there.
+    are written as a list. One question may be about all of them `together`. Where `tools` is true, tools
+    around the subjects have names here, too. With `same_as` all of that is as another source declares it, and
+    a subject is called here what it is called there.
     """
 
     same_as: Id | None = None
@@ -123,13 +124,15 @@ class Identifier(Strict):
     many: bool = False
     within: bool = False
     together: bool = False
+    tools: bool = False
 
     @model_validator(mode="after")
     def _is_whole(self) -> "Identifier":
         if (self.expected is None) != (self.pattern is None):
             raise ValueError("found one of expected and pattern, expected both or none")
-        if self.entry is None and (self.entries or self.many or self.within):
-            raise ValueError("found entries, many or within without entry, expected what an entry is called")
+        if self.entry is None and (self.entries or self.many or self.within or self.tools):
+            found = "found entries, many, within or tools without entry"
+            raise ValueError(f"{found}, expected what an entry is called")
         return self
 
     @property
@@ -243,6 +246,11 @@ class Catalog(Mapping[str, Source]):
     def naming(self) -> Mapping[str, Source]:
         """The sources that have names of their own for subjects, not those of another source."""
         return {source.id: source for source in self.values() if source.identifier.same_as is None}
+
+    @cached_property
+    def naming_tools(self) -> Mapping[str, Source]:
+        """Those of them at which the tools around the subjects have names, too."""
+        return {source_id: source for source_id, source in self.naming.items() if source.identifier.tools}
 
     @cached_property
     def services(self) -> Mapping[str, Host]:

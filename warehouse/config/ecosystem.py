@@ -12,8 +12,9 @@ from pydantic import AfterValidator, BaseModel, Field, ValidationError, model_va
 from warehouse.config.catalog import Source, catalog
 from warehouse.config.contact import LARGEST_CONFIGURATION_BYTES, require_contact
 from warehouse.config.parts import Bounds, Strict, Text
-from warehouse.config.subject import ENTRIES, Name, Subject
-from warehouse.config.toml_errors import describe, line_of
+from warehouse.config.subject import ENTRIES, Called, Name, Subject
+from warehouse.config.toml_errors import describe, line_of, written
+from warehouse.config.tool import Tool, misplaced
 from warehouse.errors import ConfigurationError
 from warehouse.regular import read_regular
 
@@ -23,6 +24,7 @@ __all__ = [
     "Ecosystem",
     "SourceOptions",
     "Subject",
+    "Tool",
     "parse_ecosystem",
     "read_ecosystem",
 ]
@@ -70,7 +72,7 @@ def _require_room(subjects: tuple[Subject, ...]) -> tuple[Subject, ...]:
 
 
 class Ecosystem(Strict):
-    """The question, the compared subjects and the sources that are asked.
+    """The question, the compared subjects, the tools around them and the sources that are asked.
 
     `contact` is whom a source may ask about these requests; `warehouse.config.settings` reads it too.
     `claims` names those that are judged: a set that comes with Barometer, or a file beside this one.
@@ -80,14 +82,25 @@ class Ecosystem(Strict):
     claims: Text | None = None
     contact: Annotated[str, AfterValidator(require_contact)] | None = None
     subjects: Annotated[tuple[Subject, ...], AfterValidator(_require_room)]
+    tools: tuple[Tool, ...] = ()
     sources: dict[str, SourceOptions] = Field(default_factory=dict)
 
     @model_validator(mode="after")
-    def _subjects_are_distinct(self) -> "Ecosystem":
-        counts = Counter(subject.id for subject in self.subjects)
-        if twice := [f"{subject_id} {count} times" for subject_id, count in counts.items() if count > 1]:
-            raise ValueError(f"found subject ids {', '.join(twice)}, expected each once")
+    def _ids_are_distinct(self) -> "Ecosystem":
+        counts = Counter(one.id for one in self.called)
+        if twice := [f"{id_} {count} times" for id_, count in counts.items() if count > 1]:
+            whose = "ids of subjects and tools" if self.tools else "subject ids"
+            raise ValueError(f"found {whose} {', '.join(twice)}, expected each once")
         return self
+
+    @property
+    def called(self) -> Sequence[Called]:
+        """The subjects, and the tools around them: all that has names at the sources."""
+        return (*self.subjects, *self.tools)
+
+    def called_at(self, source_id: str) -> Sequence[Called]:
+        """Return whose names a source is asked about."""
+        return self.called if source_id in catalog().naming_tools else self.subjects
 
     def asking(self) -> "Ecosystem":
         """Return the same with every source at which a subject is called something, as it is judged.
@@ -99,7 +112,7 @@ class Ecosystem(Strict):
             options = self.sources.get(source_id) or _declared(source)
             if options.expected_lag_days is None:
                 options = options.model_copy(update={"expected_lag_days": source.expected_lag_days})
-            if options.asked and any(subject.identifiers(source_id) for subject in self.subjects):
+            if options.asked and any(one.identifiers(source_id) for one in self.called):
                 asked[source_id] = options
         return self.model_copy(update={"sources": asked})
 
@@ -112,6 +125,7 @@ class Ecosystem(Strict):
 OWNERS: Mapping[str, type[BaseModel]] = {
     "": Ecosystem,
     "subjects": Subject,
+    "tools": Tool,
     **ENTRIES,
     "sources": SourceOptions,
     "expect": Bounds,
@@ -149,6 +163,11 @@ def parse_ecosystem(text: str, path: Path) -> Ecosystem:
         lines = [f"{path}:{line}: {what}" for line, what in mistakes]
         more = error.error_count() - len(mistakes)
         raise ConfigurationError("\n".join([*lines, *([f"and {more} more"] if more else [])])) from error
+    if misfits := [
+        f"{path}:{line_of(text, place)}: {written(place)}: {what}"
+        for place, what in misplaced(ecosystem.tools, ecosystem.subjects)
+    ]:
+        raise ConfigurationError("\n".join(misfits[:MOST_MISTAKES]))
     for source_id, options in ecosystem.sources.items():
         _require_known(path, text, ("sources",), source_id, tuple(catalog()))
         expectations = tuple(catalog()[source_id].expectations)

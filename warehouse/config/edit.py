@@ -1,4 +1,4 @@
-"""Writing `ecosystem.toml`: whole or not at all, and with what its editor wrote around the subjects."""
+"""Writing `ecosystem.toml`: whole or not at all, and with what its editor wrote around its tables."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -10,7 +10,8 @@ from tomlkit.items import AoT, Table, Whitespace
 
 from warehouse.config.catalog import catalog
 from warehouse.config.ecosystem import parse_ecosystem
-from warehouse.config.subject import LONGEST_NAME, Subject
+from warehouse.config.subject import LONGEST_NAME, Called, Subject
+from warehouse.config.tool import Tool
 from warehouse.errors import ConfigurationError
 from warehouse.regular import replacing
 
@@ -37,7 +38,7 @@ def add_subject(path: Path, subject: Subject) -> str:
     """
     text = path.read_bytes().decode()
     newline = "\r\n" if "\r\n" in text else "\n"
-    document = tomlkit.parse(text if text.endswith("\n") else text + newline)
+    document = _parsed(text if text.endswith("\n") else text + newline, path)
     subjects = _subjects(document, path)
     names = [str(each.get("name")) for each in subjects]
     longer = question_of([*names, subject.name])
@@ -50,12 +51,29 @@ def add_subject(path: Path, subject: Subject) -> str:
     return str(document["question"])
 
 
+def add_tool(path: Path, tool: Tool) -> None:
+    """Write a tool after the last one, or at the end; all else stays as it is written.
+
+    Raises ConfigurationError, and leaves the file alone, where it does not fit the subjects or other tools.
+    """
+    document = _parsed(path.read_bytes().decode(), path)
+    tools = document.get("tools")
+    if tools is None:
+        document.append("tools", tools := tomlkit.aot())
+    if not isinstance(tools, AoT):
+        raise ConfigurationError(f"{path}: tools: found one list, expected a [[tools]] table for each")
+    if tools.body:
+        tools.body[-1].add(tomlkit.nl())
+    tools.append(_table(_written(tool)))
+    _write_valid(document, path)
+
+
 def fill_subject(path: Path, before: Subject, after: Subject) -> None:
     """Write in which a subject of the file is to differ; all else stays as it is written.
 
     Raises ConfigurationError, and leaves the file alone, where the outcome is not valid.
     """
-    document = tomlkit.parse(path.read_bytes().decode())
+    document = _parsed(path.read_bytes().decode(), path)
     table = next(each for each in _subjects(document, path) if each.get("id") == before.id)
     body = table.value.body
     follows = body[_keys_end(table) :]
@@ -73,6 +91,17 @@ def question_of(names: Sequence[str]) -> str:
     return f"{', '.join(others)} or {last}?" if others else f"{last}?"
 
 
+def _parsed(text: str, path: Path) -> TOMLDocument:
+    """Return the file as it can be changed; tomlkit would move tables of one array that stand apart."""
+    document = tomlkit.parse(text)
+    if tomlkit.dumps(document) != text:
+        raise ConfigurationError(
+            f"{path}: found tables of one kind with others between them, expected all [[subjects]] together, "
+            "and all [[tools]]: what stands between would be moved"
+        )
+    return document
+
+
 def _subjects(document: TOMLDocument, path: Path) -> AoT:
     subjects = document.get("subjects")
     if not isinstance(subjects, AoT):
@@ -86,8 +115,8 @@ def _write_valid(document: TOMLDocument, path: Path) -> None:
     write_configuration(path, changed)
 
 
-def _written(subject: Subject) -> dict[str, Any]:
-    """Return a subject as it is written by hand: what it has, an entry that says no more by its name."""
+def _written(subject: Called) -> dict[str, Any]:
+    """Return one as it is written by hand: what it has, an entry that says no more by its name."""
     written = subject.model_dump(exclude_none=True, exclude_defaults=True)
     for source_id, source in catalog().naming.items():
         entry = source.identifier.entry

@@ -1,4 +1,7 @@
-"""A compared project, and what it is called at each source; the sources' declarations say how."""
+"""A compared project, and what it is called at each source; the sources' declarations say how.
+
+What a tool around them is stands in `warehouse.config.tool`.
+"""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -41,15 +44,14 @@ class Identifier(NamedTuple):
         return begins <= ends and self.within is None and other.within is None
 
 
-class SubjectBase(Strict):
-    """One compared project and its identifiers; a source without an identifier is not asked."""
+class Called(Strict):
+    """What has an id, a name, and names at sources."""
 
     id: SubjectId
     name: Name
-    first_release_on: FirstRelease | None = None
 
     def identifiers(self, source_id: str) -> tuple[str, ...]:
-        """Return what this subject is called at a source, in configuration order."""
+        """Return what this one is called at a source, in configuration order."""
         return tuple(identifier.name for identifier in self.dated_identifiers(source_id))
 
     def dated_identifiers(self, source_id: str) -> tuple[Identifier, ...]:
@@ -64,6 +66,12 @@ class SubjectBase(Strict):
             Identifier(getattr(one, entry), one.since, one.until, getattr(one, "within", None))
             for one in told
         )
+
+
+class SubjectBase(Called):
+    """One compared project and its identifiers; a source without an identifier is not asked."""
+
+    first_release_on: FirstRelease | None = None
 
 
 def _spelled(declared: Declared) -> Any:
@@ -123,13 +131,25 @@ def _written_alone(key: str, declared: Declared) -> Callable[[Any, ValidationInf
     return entries
 
 
-def _require_each_once(key: str, declared: Declared) -> Callable[[tuple[Strict, ...]], tuple[Strict, ...]]:
-    """Return what refuses a name that stands twice, and one within what is not counted by itself."""
+Required = Callable[[tuple[Strict, ...]], tuple[Strict, ...]]
+
+
+def _require_each_once(key: str, declared: Declared) -> Required:
+    """Return what refuses a name that stands twice."""
 
     def require(entries: tuple[Strict, ...]) -> tuple[Strict, ...]:
         names = [getattr(one, key) for one in entries]
         if len(set(names)) < len(names):
             raise ValueError(f"found {declared.entries or key} {', '.join(names)}, expected each once")
+        return entries
+
+    return require
+
+
+def _require_siblings(key: str) -> Required:
+    """Return what refuses a name within what is not counted by itself."""
+
+    def require(entries: tuple[Strict, ...]) -> tuple[Strict, ...]:
         counted = [getattr(one, key) for one in entries if getattr(one, "within", None) is None]
         for one in entries:
             within = getattr(one, "within", None)
@@ -141,15 +161,20 @@ def _require_each_once(key: str, declared: Declared) -> Callable[[tuple[Strict, 
     return require
 
 
+def several_at(source_id: str, declared: Declared) -> Any:
+    """Return the type of several names at a source, written in any way; none stands twice."""
+    key, entry = str(declared.entry), ENTRIES[source_id]
+    short = Annotated[entry, BeforeValidator(_written_short(key, declared))]  # type: ignore[valid-type]
+    alone = BeforeValidator(_written_alone(key, declared))
+    return Annotated[tuple[short, ...], alone, AfterValidator(_require_each_once(key, declared))]
+
+
 def _field_of(source_id: str, declared: Declared) -> Any:
     """Return the field of a subject that tells what it is called at a source."""
     if declared.entry is None:
         return _spelled(declared) | None, None
-    entry: Any = ENTRIES[source_id]
-    short = Annotated[entry, BeforeValidator(_written_short(declared.entry, declared))]
-    alone = BeforeValidator(_written_alone(declared.entry, declared))
-    once = AfterValidator(_require_each_once(declared.entry, declared))
-    return Annotated[tuple[short, ...], alone, once], ()
+    siblings = AfterValidator(_require_siblings(declared.entry))
+    return Annotated[several_at(source_id, declared), siblings], ()
 
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ ENTRY = re.compile(r"\s*[^\s#\]]")
 def describe(error: Any, text: str, owners: Mapping[str, type[BaseModel]]) -> tuple[int, str]:
     """Return the line of a pydantic error, and its message; `owners` tells whose keys stand under which."""
     location = tuple(error["loc"])
-    name = ".".join(str(part + 1) if isinstance(part, int) else str(part) for part in location)
+    name = written(location)
     expected = error["msg"].removeprefix("Value error, ")
     if error["type"] == "extra_forbidden":
         # Between the two stands which one of them it is, by number or name.
@@ -25,6 +25,11 @@ def describe(error: Any, text: str, owners: Mapping[str, type[BaseModel]]) -> tu
     elif error["type"] != "value_error":
         expected = f"found {error['input']!r}; {expected}"
     return line_of(text, location), f"{name or 'configuration'}: {expected}"
+
+
+def written(location: Sequence[str | int]) -> str:
+    """Return a place in the configuration as it is named in messages; entries are counted from one."""
+    return ".".join(str(part + 1) if isinstance(part, int) else part for part in location)
 
 
 def line_of(text: str, location: Sequence[str | int]) -> int:

@@ -38,8 +38,9 @@ def look(settings: Settings) -> Iterator[Finding]:
 
 def _configuration(settings: Settings) -> Iterator[Finding]:
     ecosystem = steps.ecosystem_of(settings)
-    found = f"{len(ecosystem.subjects)} subjects at {len(ecosystem.sources)} sources, {settings.config}"
-    yield Finding("configuration", Verdict.OK, found)
+    tools = f" and {len(ecosystem.tools)} tools" if ecosystem.tools else ""
+    found = f"{len(ecosystem.subjects)} subjects{tools} at {len(ecosystem.sources)} sources"
+    yield Finding("configuration", Verdict.OK, f"{found}, {settings.config}")
 
 
 def _data(settings: Settings) -> Iterator[Finding]:

@@ -1,12 +1,14 @@
 """PyPI downloads: pypistats for the last 180 days, the logs' ClickHouse copy for every day since 2016.
 
 They are two services: one that does not answer leaves the other alone. Cost: a package's days are one
-request to each a day, and its two splits one each a week; at first four in all.
+request to each a day, and its two splits one each a week; at first four in all. A tool's days are one
+to each in four days.
 """
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from zlib import crc32
 
 from flows.client.client import Client
 from flows.client.request import EACH_TIME, Question, whole_or_recent
@@ -16,8 +18,9 @@ from flows.sources.pypi.answers import SPLITS, read_overall, read_split
 from flows.sources.pypi.log_answers import read_log_days
 from flows.sources.pypi.log_query import LOG_DAYS, ROW_LIMIT, log_days_parameters
 from warehouse.archive.write import LastAnswers
-from warehouse.config.ecosystem import Subject
 from warehouse.config.settings import Settings
+from warehouse.config.subject import Called
+from warehouse.config.tool import ToolBase
 
 PYPISTATS, CLICKHOUSE = "PYPISTATS_URL", "CLICKHOUSE_URL"
 # Longer than the 60 s that ClickHouse gives a query: who gives up earlier asks again, and is charged again.
@@ -30,6 +33,8 @@ MENDED_DAYS = timedelta(days=60)
 REREAD_DAYS = 28
 # Shares change slowly, and pypistats keeps a day's for half a year.
 SPLITS_EVERY_DAYS = 7
+# Their figures are of months. With the two days that the logs take, none is later than the seven that may be.
+TOOLS_EVERY_DAYS = 4
 PYPISTATS_KEEPS = timedelta(days=180)
 
 
@@ -44,26 +49,44 @@ def services(settings: Settings) -> tuple[Service, Service]:
     return Service("pypi", PYPISTATS, pace=Pace(per_second=4, per_minute=28)), logs
 
 
-def questions(subjects: Sequence[Subject], settings: Settings, known: LastAnswers) -> Iterator[Question]:
-    """Yield each package's days at pypistats, its days in the logs, and its splits.
+def questions(called: Sequence[Called], settings: Settings, known: LastAnswers) -> Iterator[Question]:
+    """Yield each package's days at pypistats, its days in the logs, and its splits; last those of the tools.
 
     The logs are asked for all days since 2016 now and then, else for the last 60, those of the package first
     that were longest not read: what a quota leaves to the next run is not left again. pypistats is not asked
     for a package that has long ceased to count: nobody may have downloaded it in the half year it keeps.
+    Whatever becomes of a tool's packages, the subjects have been asked about by then; a tool has no splits.
     """
     now = settings.clock()
-    present = _packages(subjects, since=now.date() - PYPISTATS_KEEPS)
-    for package in present:
-        yield Question("overall", package, partial(_ask_days, package), EACH_TIME, service=PYPISTATS)
-    for package in _longest_unread_first(_packages(subjects), known):
-        whole = _log_days(package, FIRST_DAY, now.date(), REREAD_DAYS)
-        recent = _log_days(package, now.date() - MENDED_DAYS, now.date())
-        if question := whole_or_recent(whole, recent, known, now):
-            yield question
+    subjects = [one for one in called if not isinstance(one, ToolBase)]
+    kept_since = now.date() - PYPISTATS_KEEPS
+    packages, present = _packages(subjects), _packages(subjects, kept_since)
+    yield from _days(packages, present, known, now)
     for package in present:
         for split in SPLITS:
             ask = partial(_ask_split, split, package)
             yield Question(split, package, ask, SPLITS_EVERY_DAYS, service=PYPISTATS)
+    tools, present_tools = (
+        [package for package in found if package not in packages]
+        for found in (_packages(called), _packages(called, kept_since))
+    )
+    yield from _days(tools, present_tools, known, now, TOOLS_EVERY_DAYS)
+
+
+def _days(
+    packages: Sequence[str], present: Sequence[str], known: LastAnswers, now: datetime, every_days: int = 1
+) -> Iterator[Question]:
+    for package in present:
+        rhythm = every_days if every_days > 1 else EACH_TIME
+        yield Question("overall", package, partial(_ask_days, package), rhythm, service=PYPISTATS)
+    for package in _longest_unread_first(packages, known):
+        whole = _log_days(package, FIRST_DAY, now.date(), REREAD_DAYS)
+        # Its turn, on a day of its own, begins another window, which is another question.
+        since_turn = (now.date().toordinal() + crc32(package.encode())) % every_days
+        first_day = now.date() - MENDED_DAYS - timedelta(days=since_turn)
+        recent = _log_days(package, first_day, now.date(), REREAD_DAYS)
+        if question := whole_or_recent(whole, recent, known, now):
+            yield question
 
 
 def _ask_days(package: str, client: Client) -> None:
@@ -86,7 +109,7 @@ def _today(client: Client) -> date:
     return client.settings.clock().date()
 
 
-def _log_days(package: str, first_day: date, today: date, every_days: int = 1) -> Question:
+def _log_days(package: str, first_day: date, today: date, every_days: int) -> Question:
     ask = partial(_ask_log_days, package, first_day, today - timedelta(days=1))
     return Question("log_days", _key(package, first_day), ask, every_days, service=CLICKHOUSE)
 
@@ -119,8 +142,8 @@ def _key(package: str, first_day: date) -> str:
     return f"{package} {first_day}"
 
 
-def _packages(subjects: Sequence[Subject], since: date | None = None) -> list[str]:
+def _packages(called: Sequence[Called], since: date | None = None) -> list[str]:
     """Return every package once, or those that count on a day or later."""
-    members = (member for subject in subjects for member in subject.dated_identifiers("pypi"))
+    members = (member for one in called for member in one.dated_identifiers("pypi"))
     counting = (m for m in members if not (since and m.valid_until and m.valid_until < since))
     return list(dict.fromkeys(member.name for member in counting))

@@ -13,6 +13,8 @@ from starlette.routing import Route
 
 from flows.sources.pypi.demo_logs import ClickHouse
 from flows.sources.pypi.demo_spread import SPREAD
+from flows.sources.pypi.demo_tools import CURVES, tool_downloads
+from flows.sources.pypi.demo_tools import SAMPLE as OF_TOOLS
 from flows.standin.clock import Clock, StandIn
 from flows.standin.facts import Facts, load_facts
 
@@ -55,7 +57,8 @@ class PyPIStats:
         rows = [row for category in categories for row in self._days(package, category)]
         if not rows:
             return HTMLResponse("404", 404)
-        return JSONResponse({"data": rows, "package": package, "type": "overall_downloads", "spread": SPREAD})
+        body = {"data": rows, "package": package, "type": "overall_downloads"}
+        return JSONResponse(body if package in CURVES else body | {"spread": SPREAD})
 
     async def split(self, request: Request) -> Response:
         """Answer with made-up shares of the days kept; the unknown have none, and no 404 either."""
@@ -71,7 +74,7 @@ class PyPIStats:
         A package of which the tables have any figure is there, whatever is known of its last days.
         """
         package = _package(request)
-        if not any(package == known for known, _ in self._facts.windows):
+        if package not in CURVES and not any(package == known for known, _ in self._facts.windows):
             return HTMLResponse("404", 404)
         known = {row["date"]: row["downloads"] for row in self._days(package, "without_mirrors")}
         data = {name: self._recent(known, length) for name, length in RECENT.items()}
@@ -87,6 +90,10 @@ class PyPIStats:
         today = self._clock.today
         for age in range(DAYS_KEPT, 0, -1):
             day = today - timedelta(days=age)
+            if (downloads := tool_downloads(package, day)) is not None:
+                row = {"category": category, "date": day.isoformat(), "downloads": downloads}
+                yield row | {"sample": OF_TOOLS}
+                continue
             known = {
                 name: self._facts.downloads(package, CATEGORIES[name], day, today) for name in CATEGORIES
             }

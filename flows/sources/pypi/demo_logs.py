@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from flows.sources.pypi.demo_spread import SPREAD
+from flows.sources.pypi.demo_tools import CURVES, SAMPLE, tool_downloads
 from flows.standin import clickhouse
 from flows.standin.clock import Clock
 from flows.standin.facts import Facts
@@ -56,7 +57,8 @@ class ClickHouse:
             rows = list(self._rows(package, date.fromisoformat(first_day), date.fromisoformat(last_day)))
         except ValueError:
             return clickhouse.exception(400, 457, "Value cannot be parsed as Date", "BAD_QUERY_PARAMETER")
-        return _answer(rows, request.query_params.get("output_format_json_quote_64bit_integers") == "1")
+        quoted = request.query_params.get("output_format_json_quote_64bit_integers") == "1"
+        return _answer(rows, quoted, SAMPLE if package in CURVES else None)
 
     def _rows(self, package: str, first_day: date, last_day: date) -> Iterator[tuple[date, Counter[str]]]:
         """Yield the days whose figure is known, and the one after them, of which nothing is loaded yet.
@@ -71,6 +73,8 @@ class ClickHouse:
             yield loading, Counter()
 
     def _installers(self, package: str, day: date) -> Iterator[tuple[str, int]]:
+        if (of_tool := tool_downloads(package, day)) is not None:
+            yield "pip", of_tool
         for installer, counted in INSTALLERS.items():
             downloads = self._facts.downloads(package, counted, day, self._clock.today)
             if downloads is not None:
@@ -82,16 +86,16 @@ def _unescape(parameter: str) -> str:
     return re.sub(r"\\(.)", lambda escape: ESCAPES.get(escape[1], escape[1]), parameter)
 
 
-def _answer(rows: list[tuple[date, Counter[str]]], quoted: bool) -> Response:
+def _answer(rows: list[tuple[date, Counter[str]]], quoted: bool, sample: str | None) -> Response:
     totals = sum((told for _, told in rows), Counter[str]())
     body = {
         "meta": [{"name": name, "type": kind} for name, kind in COLUMNS.items()],
-        "data": [_row(day, told, quoted) for day, told in rows],
+        "data": [_row(day, told, quoted) | ({"sample": sample} if sample else {}) for day, told in rows],
         "totals": _row(date(1970, 1, 1), totals, quoted),
         "rows": len(rows),
         "rows_before_limit_at_least": len(rows),
         "statistics": {"elapsed": 0.001, "rows_read": len(rows), "bytes_read": 0},
-        "spread": SPREAD,
+        **({} if sample else {"spread": SPREAD}),
     }
     summary = json.dumps({"read_rows": str(len(rows)), "read_bytes": "0", "elapsed_ns": "1000000"})
     return JSONResponse(body, headers={"X-ClickHouse-Format": "JSON", "X-ClickHouse-Summary": summary})

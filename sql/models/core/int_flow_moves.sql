@@ -1,4 +1,5 @@
--- One row per observation of a flow: by how much it stands out from its neighbours. Unit: natural logarithms.
+-- One row per observation of a flow, of a subject or a tool: by how much it stands out from its neighbours. Unit:
+-- natural logarithms.
 -- A figure must stand out from those before and from those after it, so that neither growth nor a new level
 -- is a move; the newest must stand out from the one before it as well. A day's neighbours are the same
 -- weekdays. None is counted in another way, and of the launch nothing is judged. What sums shorter periods is judged
@@ -25,10 +26,12 @@ flows as (
     where aggregation = 'flow' and unit <> 'share' and made_how is distinct from 'shorter periods'
 ),
 
-without_release as (
-    select subject_id
+released as (
+    select
+        subject_id,
+        first_release_on
     from {{ ref('subjects') }}
-    where first_release_on is null
+    where first_release_on is not null
 ),
 
 begun as (
@@ -40,7 +43,7 @@ begun as (
     where
         state = 'ok'
         and metric_id in (select flows.metric_id from flows)
-        and subject_id in (select without_release.subject_id from without_release)
+        and subject_id not in (select released.subject_id from released)
     group by all
 ),
 
@@ -63,11 +66,11 @@ series as (
         case metrics.grain when 'day' then dayofweek(figures.period_start) end as weekday,
         thresholds.reach_days,
         thresholds.least_neighbours,
-        coalesce(subjects.first_release_on, begun.begun_on) as launched_on
+        coalesce(released.first_release_on, begun.begun_on) as launched_on
     from figures
-    inner join {{ ref('subjects') }} as subjects using (subject_id)
     inner join {{ ref('metrics') }} as metrics using (metric_id)
     inner join {{ ref('unusual_thresholds') }} as thresholds using (grain)
+    left join released using (subject_id)
     left join begun using (subject_id, metric_id)
     left join breaks
         on

@@ -102,7 +102,7 @@ last_periods as (
         status.metric_id,
         newest.last_start as period_start,
         status.reason as stale_reason
-    from {{ ref('series_status') }} as status
+    from {{ ref('int_series_states') }} as status
     inner join {{ ref('int_series') }} as newest using (subject_id, metric_id)
     where status.state = 'stale'
 ),

@@ -1,4 +1,4 @@
--- One row per subject, metric and period, of every source. The state is what the source's own answer
+-- One row per subject or tool, metric and period, of every source. The state is what the source's own answer
 -- supports, and `suspect` where a known fault of measuring overlaps; unusual and stale are judged later.
 -- Each source's rows lie in order of time, so that what a further day tells anew is found without reading the past.
 {{ config(materialized='incremental', incremental_strategy='append', pre_hook='{{ forget_renewed() }}') }}

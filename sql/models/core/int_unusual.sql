@@ -1,5 +1,6 @@
 -- One row per observation that is unusual beside its neighbours, with the reason.
--- What all compared subjects do together hints at a fault of the source, so less of it is enough.
+-- What all compared subjects do together hints at a fault of the source, so less of it is enough; tools have no say in
+-- that, and are judged each by itself.
 {{ config(
     materialized='incremental',
     incremental_strategy='append',
@@ -8,7 +9,10 @@
 
 -- depends_on: {{ ref('int_renewed') }}
 with moves as (
-    select * from {{ renewed_rows(ref('int_flow_moves'), reaches=judged_reaches()) }}
+    select
+        *,
+        subject_id in (select subjects.subject_id from {{ ref('subjects') }} as subjects) as is_compared
+    from {{ renewed_rows(ref('int_flow_moves'), reaches=judged_reaches()) }}
 ),
 
 around as (
@@ -19,9 +23,11 @@ together as (
     select
         metric_id,
         period_start,
+        is_compared,
         count(*) > 1 and abs(sum(sign(move))) = count(*) as all_move,
         min(abs(move)) as least_move
     from moves
+    where is_compared
     group by all
 ),
 
@@ -33,10 +39,10 @@ candidates as (
         thresholds.times,
         thresholds.spreads,
         thresholds.spreads_together,
-        together.all_move and together.least_move >= ln(thresholds.times_together) as may_be_of_all
+        coalesce(together.all_move and together.least_move >= ln(thresholds.times_together), false) as may_be_of_all
     from moves
     inner join {{ ref('unusual_thresholds') }} as thresholds using (grain)
-    inner join together using (metric_id, period_start)
+    left join together using (metric_id, period_start, is_compared)
     where abs(moves.move) >= ln(thresholds.times) or may_be_of_all
 ),
 
@@ -69,7 +75,8 @@ judged as (
     select
         *,
         may_be_of_all
-        and min(abs(move) / spread) over (partition by metric_id, period_start) >= spreads_together as is_of_all,
+        and min(abs(move) / spread) over (partition by metric_id, period_start, may_be_of_all) >= spreads_together
+            as is_of_all,
         abs(move) >= ln(times) and abs(move) >= spreads * spread as is_of_one
     from measured
 )

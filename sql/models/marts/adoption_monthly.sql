@@ -29,7 +29,7 @@ incomplete as (
         month,
         missing
     from {{ ref('int_pypi__subject_months') }}
-    where not is_complete
+    where not is_complete and subject_id in (select subjects.subject_id from {{ ref('subjects') }} as subjects)
 ),
 
 downloads as (

@@ -15,7 +15,7 @@ changes as (
         lag(basis) over (partition by subject_id, metric_id order by period_start) as basis_before
     from {{ ref('int_observations') }}
     -- Most metrics are always counted in one way, and need not be read.
-    where metric_id in (
+    where subject_id in (select subjects.subject_id from {{ ref('subjects') }} as subjects) and metric_id in (
         select periods.metric_id from {{ ref('int_periods') }} as periods
         group by all
         having min(periods.basis) <> max(periods.basis)

@@ -3,11 +3,23 @@
     It stands with the source's own observations. -#}
 {% test arrives_in_time(model, source_id) %}
 {{ config(severity='warn') }}
-with late_series as (
-    select {{ series_name('metrics.name', 'subjects.name') }} || ': ' || status.reason as finding
-    from {{ ref('series_status') }} as status
+with called as (
+    select
+        subject_id,
+        name
+    from {{ ref('subjects') }}
+    union all
+    select
+        tool_id as subject_id,
+        name
+    from {{ ref('tools') }}
+),
+
+late_series as (
+    select {{ series_name('metrics.name', 'called.name') }} || ': ' || status.reason as finding
+    from {{ ref('int_series_states') }} as status
     inner join {{ ref('metrics') }} as metrics using (metric_id)
-    inner join {{ ref('subjects') }} as subjects using (subject_id)
+    inner join called using (subject_id)
     where
         metrics.source_id = '{{ source_id }}' and metrics.may_end is null
         and status.lag_days > status.expected_lag_days

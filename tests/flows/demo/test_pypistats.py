@@ -7,6 +7,7 @@ import pytest
 import requests
 
 from flows.sources.pypi.demo import PERCENT
+from flows.sources.pypi.demo_tools import CURVES, SAMPLE, tool_downloads
 from flows.standin.facts import load_facts
 
 
@@ -128,3 +129,17 @@ def test_the_parts_of_each_day_sum_to_it(demo, split):
         for row in requests.get(f"{demo.url}/api/packages/{package}/{split}", timeout=5).json()["data"]:
             parts[row["date"]] += row["downloads"]
         assert days and parts == days
+
+
+def test_a_tool_is_told_by_a_formula_and_every_day_says_so(demo):
+    """By both services alike, and by no figure that was published."""
+    answer = overall(demo, "wandb", mirrors="false").json()
+
+    assert len(answer["data"]) == 180 and "spread" not in answer
+    assert {row["sample"] for row in answer["data"]} == {SAMPLE}
+    first, last = (date.fromisoformat(answer["data"][n]["date"]) for n in (0, -1))
+    told = [tool_downloads("wandb", first), tool_downloads("wandb", last)]
+    assert [answer["data"][n]["downloads"] for n in (0, -1)] == told
+    assert not {package for package, _ in load_facts().windows} & set(CURVES)
+    recent = requests.get(f"{demo.url}/api/packages/wandb/recent", timeout=5).json()
+    assert recent["data"]["last_day"] == told[1]

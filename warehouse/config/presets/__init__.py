@@ -49,6 +49,6 @@ def read_preset(name: str) -> Ecosystem:
 
 
 def known_identifiers(source_id: str) -> list[str]:
-    """Return what the subjects of all presets are called at a source."""
-    subjects = (subject for name in preset_names() for subject in read_preset(name).subjects)
-    return sorted({identifier for subject in subjects for identifier in subject.identifiers(source_id)})
+    """Return what the subjects and tools of all presets are called at a source."""
+    called = (one for name in preset_names() for one in read_preset(name).called)
+    return sorted({identifier for one in called for identifier in one.identifiers(source_id)})

@@ -1,4 +1,4 @@
--- One row per subject, complete UTC month, split and category (an installer, a Python version, a system) that made
+-- One row per subject or tool, complete UTC month, split and category (installer, Python version, system) that made
 -- most of the month's downloads and much less of those around it. Shares of what the split divides, mirrors left out.
 -- One that made most of a month's downloads, and by so much less of those around it, says that few made them; of a few
 -- hundred downloads one person's script is most.
@@ -30,7 +30,7 @@ months as (
         parts.category,
         sum(parts.downloads) as downloads
     from parts
-    inner join {{ source('raw', 'identifiers') }} as identifiers
+    inner join {{ source('raw', 'every_identifier') }} as identifiers
         on parts.package = identifiers.identifier and identifiers.source_id = 'pypi' and identifiers.within is null
     where
         parts.day between coalesce(identifiers.valid_from, parts.day) and coalesce(identifiers.valid_until, parts.day)

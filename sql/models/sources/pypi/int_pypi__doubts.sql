@@ -6,7 +6,7 @@ with members as (
         identifier as package,
         coalesce(valid_from, '-infinity'::date) as valid_from,
         coalesce(valid_until, 'infinity'::date) as valid_until
-    from {{ source('raw', 'identifiers') }}
+    from {{ source('raw', 'every_identifier') }}
     where source_id = 'pypi' and within is null
 ),
 

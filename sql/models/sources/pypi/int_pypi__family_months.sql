@@ -1,4 +1,4 @@
--- One row per subject, package that counts in its downloads, UTC month in which it does, and basis.
+-- One row per subject or tool, package that counts in its downloads, UTC month in which it does, and basis.
 -- Days within a month are expected while the package counts; those that are known are summed. Unit: downloads.
 with members as (
     select
@@ -6,7 +6,7 @@ with members as (
         identifier as package,
         coalesce(valid_from, '-infinity'::date) as valid_from,
         coalesce(valid_until, 'infinity'::date) as valid_until
-    from {{ source('raw', 'identifiers') }}
+    from {{ source('raw', 'every_identifier') }}
     where source_id = 'pypi' and within is null
 ),
 

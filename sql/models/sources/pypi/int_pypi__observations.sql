@@ -1,4 +1,4 @@
--- One row per subject, download metric and complete UTC month, summed over the subject's packages.
+-- One row per subject or tool, download metric and complete UTC month, summed over its packages.
 with months as (
     select * from {{ ref('int_pypi__subject_months') }}
     where is_complete

@@ -1,0 +1,14 @@
+-- One row per tool and period of one metric.
+select
+    tool_id as subject_id,
+    period_start as first_day,
+    period_end as last_day,
+    value,
+    low,
+    high,
+    state,
+    basis,
+    case when state = 'suspect' then state_reason end as reason
+from tool_observations
+where metric_id = '$metric' and isfinite(value)
+order by subject_id, first_day
