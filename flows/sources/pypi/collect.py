@@ -1,7 +1,8 @@
 """PyPI downloads: pypistats for the last 180 days, the logs' ClickHouse copy for every day since 2016.
 
 They are two services: one that does not answer leaves the other alone. Cost: a package's days are one
-request to each a day, and its two splits one each a week; at first four in all.
+request to each a day, and its two splits one each a week; at first four in all. The logs' splits of all
+packages are one request a week, and at first one for each year since 2016.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,6 +16,7 @@ from flows.client.session import Pace, Quota
 from flows.sources.pypi.answers import SPLITS, read_overall, read_split
 from flows.sources.pypi.log_answers import read_log_days
 from flows.sources.pypi.log_query import LOG_DAYS, ROW_LIMIT, log_days_parameters
+from flows.sources.pypi.log_splits import log_splits
 from warehouse.archive.write import LastAnswers
 from warehouse.config.ecosystem import Subject
 from warehouse.config.settings import Settings
@@ -45,7 +47,7 @@ def services(settings: Settings) -> tuple[Service, Service]:
 
 
 def questions(subjects: Sequence[Subject], settings: Settings, known: LastAnswers) -> Iterator[Question]:
-    """Yield each package's days at pypistats, its days in the logs, and its splits.
+    """Yield each package's days at pypistats, its days in the logs, and its splits at both.
 
     The logs are asked for all days since 2016 now and then, else for the last 60, those of the package first
     that were longest not read: what a quota leaves to the next run is not left again. pypistats is not asked
@@ -64,6 +66,7 @@ def questions(subjects: Sequence[Subject], settings: Settings, known: LastAnswer
         for split in SPLITS:
             ask = partial(_ask_split, split, package)
             yield Question(split, package, ask, SPLITS_EVERY_DAYS, service=PYPISTATS)
+    yield from log_splits(_packages(subjects), FIRST_DAY, now.date(), MENDED_DAYS, CLICKHOUSE)
 
 
 def _ask_days(package: str, client: Client) -> None:
