@@ -2,7 +2,7 @@
 
 They are two services: one that does not answer leaves the other alone. Cost: a package's days are one
 request to each a day, and its two splits one each a week; at first four in all. The logs' splits of all
-packages are one request a week, and at first one for each year since 2016.
+packages are two requests a week, and at first one for each year since 2016.
 """
 
 from collections.abc import Iterator, Sequence
