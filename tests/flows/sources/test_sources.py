@@ -147,15 +147,19 @@ def hosts(server: DemoServer) -> Counter[str]:
 
 
 def test_pypi_asks_for_the_days_and_splits_of_each_package(at_server: Settings, server: DemoServer):
-    """At pypistats the days first, which pass, then the splits; in the logs a package is a parameter."""
+    """At pypistats the days first, which pass, then the splits; in the logs a package is a parameter.
+
+    Of the logs' splits each year is asked for once, of all packages together.
+    """
     attempts = [run(name, at_server) for name in PYPI]
 
     assert [(one.service, one.answers, one.problem) for one in attempts] == [
         ("PYPISTATS_URL", 6, None),
-        ("CLICKHOUSE_URL", 2, None),
+        ("CLICKHOUSE_URL", 12, None),
     ]
     asked = [(page["endpoint"], page["key"]) for page in archived(at_server)]
     logs = [("log_days", "torch 2016-01-01"), ("log_days", "tensorflow 2016-01-01")]
+    logs += [("log_splits", f"torch;tensorflow {year}-01-01") for year in range(2025, 2015, -1)]
     assert [one for one in asked if one not in logs] == [
         ("overall", "torch"),
         ("overall", "tensorflow"),
@@ -165,25 +169,36 @@ def test_pypi_asks_for_the_days_and_splits_of_each_package(at_server: Settings, 
         ("python_minor", "tensorflow"),
     ]
     assert [one for one in asked if one in logs] == logs
-    query = parse_qs(urlsplit(server.requests[-1].path).query)
+    query = parse_qs(urlsplit(server.requests[-11].path).query)
     assert query["param_package"] == ["tensorflow"] and query["wait_end_of_query"] == ["1"]
     assert query["read_overflow_mode"] == query["result_overflow_mode"] == ["throw"]
     assert query["param_first_day"] == ["2016-01-01"] and query["param_last_day"] == ["2025-08-05"]
+    windows = [parse_qs(urlsplit(request.path).query) for request in server.requests[-10:]]
+    assert windows[0]["param_packages"] == ["['torch', 'tensorflow']"]
+    (mirrors,) = windows[0]["param_mirrors"]
+    assert "'bandersnatch'" in mirrors and "'pip'" not in mirrors
+    # A year that is over is read until the day after it, the running one until yesterday.
+    assert [(one["param_first_day"], one["param_last_day"]) for one in windows[:2]] == [
+        (["2025-01-01"], ["2025-08-05"]),
+        (["2024-01-01"], ["2025-01-01"]),
+    ]
+    assert {one["param_located_from"][0] for one in windows} == {"2025-06-07"}
 
 
 def test_pypi_keeps_its_budget_of_requests(at_server: Settings, server: DemoServer, tmp_path):
-    """Seven packages: 25 requests at first and at most a day; all days of the logs once in four weeks.
+    """Seven packages: 35 requests at first, 25 at most a day; all days of the logs once in four weeks.
 
-    Of four of them the demo's pypistats knows nothing, neither days nor splits.
+    The years of the logs' splits that are over are settled, and the running one is read twice a week. Of four
+    packages the demo's pypistats knows nothing, neither days nor splits.
     """
     family = with_family(at_server, tmp_path)
     pypistats, logs_attempt = (run(name, family) for name in PYPI)
     assert (pypistats.refused, logs_attempt.refused) == (4 * 3, 0)
     # Nothing of a package that has long ended is left at pypistats.
-    assert hosts(server) == {"pypistats": 3 * 6, "logs": 7}
+    assert hosts(server) == {"pypistats": 3 * 6, "logs": 7 + 10}
     assert not [request for request in server.requests if "/tensorflow-gpu/" in request.path]
 
-    answered, whole, splits = dict(known(family)), Counter(), Counter()
+    answered, whole, splits, years = dict(known(family)), Counter(), Counter(), Counter()
     for days in range(1, 29):
         server.requests.clear()
         later = replace(family, clock=lambda days=days: server.now + timedelta(days=days))
@@ -192,12 +207,15 @@ def test_pypi_keeps_its_budget_of_requests(at_server: Settings, server: DemoServ
         for question in questions:
             if question.key.endswith(" 2016-01-01"):
                 whole[question.key] += 1
+            if question.endpoint == "log_splits":
+                years[question.key[-10:]] += 1
             if question.endpoint in ("system", "python_minor"):
                 splits[question.endpoint, question.key] += 1
             last = LastAnswer(later.clock(), "digest")
             answered[question.endpoint, question.key] = last
         assert Counter(question.endpoint for question in questions)["log_days"] == 7
     assert set(whole.values()) == {1} and len(whole) == 7
+    assert years == {"2025-01-01": 7}
     # Those that were refused at first are asked for once more on the next day, unless they are due then.
     assert set(splits.values()) == {4, 5} and len(splits) == 12
 
@@ -208,7 +226,8 @@ def test_pypi_reads_sixty_days_of_the_logs_until_all_are_due(at_server: Settings
         run(name, at_server)
     server.requests.clear()
     later = replace(at_server, clock=lambda: server.now + timedelta(days=1))
-    keys = [question.key for question in questions_of("pypi clickhouse", later, known(at_server))]
+    due = questions_of("pypi clickhouse", later, known(at_server))
+    keys = [question.key for question in due if question.endpoint == "log_days"]
     assert [key.split()[0] for key in keys] == ["torch", "tensorflow"]
     assert {key.split()[1] for key in keys} <= {"2025-06-08", "2016-01-01"}
     assert [due_questions(service_called(name, later), [], later, {}) for name in PYPI] == [[], []]
