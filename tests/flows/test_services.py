@@ -97,7 +97,7 @@ def test_a_run_tells_of_each_service(at_server, caplog):
         collected(at_server)
 
     told = {one["stage"]: one["requests"] for one in done if "requests" in one}
-    assert told == {"collect pypi pypistats": 6, "collect pypi clickhouse": 2}
+    assert told == {"collect pypi pypistats": 6, "collect pypi clickhouse": 12}
 
 
 def test_every_question_is_for_a_service_that_there_is(at_server):
