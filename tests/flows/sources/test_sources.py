@@ -252,7 +252,10 @@ def keras(at_server: Settings, server: DemoServer, tmp_path) -> Settings:
 
 
 def test_stackoverflow_asks_for_the_newest_months_first(keras: Settings, server: DemoServer):
-    """Totals and synonyms, then month by month: the site, the tags, and what has no answer in months past."""
+    """Totals and synonyms, then month by month: the site, the tags, and what has no answer in months past.
+
+    Of months that are two weeks past also when their first questions were answered.
+    """
     run("stackoverflow", replace(keras, credentials={"STACKEXCHANGE_KEY": "se"}))
 
     asked = [(page["endpoint"], page["key"]) for page in archived(keras)]
@@ -268,18 +271,25 @@ def test_stackoverflow_asks_for_the_newest_months_first(keras: Settings, server:
         ("unanswered_months", "pytorch 2023-02"),
         ("unanswered_months", "keras 2023-02"),
     ]
-    assert asked[-3:] == [
+    assert [one for one in asked if one[1].endswith("2023-01")][-3:] == [
+        ("unanswered_months", "keras 2023-01"),
+        ("answer_samples", "pytorch 2023-01"),
+        ("answer_samples", "keras 2023-01"),
+    ]
+    assert asked[-4:] == [
         ("site_months", "2015-08"),
         ("question_months", "keras 2015-08"),
         ("unanswered_months", "keras 2015-08"),
+        ("answer_samples", "keras 2015-08"),
     ]
-    assert len(asked) == len(set(asked)) == len(server.requests) == 432
+    # Of 76 and of 90 months a sample, and the filter once.
+    assert len(asked) == len(set(asked)) == len(server.requests) == 432 + 76 + 90 + 1
 
 
 def test_stackoverflow_spreads_a_backfill_over_days_and_then_asks_little(keras: Settings, server: DemoServer):
-    """Each run stops before the quota of 300 and is no failure; then at most 20 requests a day."""
+    """Each run stops before the quota of 300 and is no failure; then at most 23 requests a day."""
     counts, told = [], []
-    for _ in range(2 + 28):
+    for _ in range(3 + 28):
         server.requests.clear()
         attempt = run("stackoverflow", keras)
         assert attempt.problem is None
@@ -290,13 +300,15 @@ def test_stackoverflow_spreads_a_backfill_over_days_and_then_asks_little(keras: 
 
     assert told == [
         "stackoverflow: the day's quota is used up but for 30 requests; "
-        "162 questions are left for the next runs",
+        "329 questions are left for the next runs",
+        "stackoverflow: the day's quota is used up but for 30 requests; "
+        "79 questions are left for the next runs",
         *[None] * 29,
     ]
-    assert counts[0] == 270 and counts[1] < 200
-    assert max(counts[2:]) <= 20 and sum(counts[2:]) / 28 < 17
+    assert counts[:2] == [270, 270] and counts[2] < 200
+    assert max(counts[3:]) <= 23 and sum(counts[3:]) / 28 < 18
     pages = Counter((page["endpoint"], page["key"]) for page in archived(keras))
-    assert pages["question_months", "keras 2023-03"] == 30, "the running month daily"
+    assert pages["question_months", "keras 2023-03"] == 31, "the running month daily"
     assert pages["site_months", "2022-09"] in (4, 5), "weekly"
     assert pages["site_months", "2021-09"] == 1, "settled"
 
@@ -310,13 +322,15 @@ def test_stackoverflow_goes_on_a_day_later_where_it_was(keras: Settings, server:
     assert (again.answers, again.problem) == (1, None)
     assert again.postponed == (
         "stackoverflow: the day's quota is used up but for 29 requests; "
-        "162 questions are left for the next runs"
+        "329 questions are left for the next runs"
     )
 
 
 def test_stackoverflow_is_refused_what_the_demo_does_not_know(at_server: Settings, server: DemoServer):
     """A refused month leaves the others alone, and is asked for again."""
     server.now = datetime(2019, 4, 2, tzinfo=UTC)
+    # With a key one day is enough for all.
+    at_server = replace(at_server, credentials={"STACKEXCHANGE_KEY": "se"})
     attempt = run("stackoverflow", at_server)
     assert attempt.problem == ("stackoverflow tensorflow 2019-03: found null, expected a number of questions")
     refused = [(page["endpoint"], page["key"]) for page in archived(at_server) if page["problem"]]
@@ -324,11 +338,11 @@ def test_stackoverflow_is_refused_what_the_demo_does_not_know(at_server: Setting
         (endpoint, f"tensorflow {month}")
         for month in ("2019-03", "2018-10")
         for endpoint in ("question_months", "unanswered_months")
-    ]
+    ] + [("answer_samples", "tensorflow 2018-10")]
 
     server.requests.clear()
     run("stackoverflow", at_server)
-    assert len(server.requests) == 1 + len(refused), "only the totals and what was refused"
+    assert len(server.requests) == 2 + len(refused), "only the totals, the filter and what was refused"
 
 
 def test_stackoverflow_keeps_its_key_out_of_addresses_and_archive(at_server: Settings, server: DemoServer):
