@@ -16,7 +16,11 @@ days as (
         *,
         sum(downloads) over (partition by subject_id, package, day) as downloads_of_the_day,
         day - min(day) over (partition by subject_id, package, minor_version) as age,
-        min(day) over (partition by subject_id, package) as first_known_day
+        bool_or(true) over (
+            partition by subject_id, package
+            order by day
+            range between interval 7 days preceding and interval 1 day preceding
+        ) as is_known_before
     from releases
 ),
 
@@ -35,7 +39,7 @@ weeks as (
     having count(*) = 7
 ),
 
--- Of a version that was there before the logs nobody knows since when.
+-- Of a version that was there before the logs, or first after days that they lack, nobody knows since when.
 versions as (
     select
         subject_id,
@@ -46,7 +50,7 @@ versions as (
         state_of(max(doubt_of(state))) as state
     from days
     group by all
-    having min(day) > min(first_known_day)
+    having bool_or(is_known_before) filter (where age = 0)
 )
 
 select

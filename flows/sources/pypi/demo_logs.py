@@ -82,8 +82,10 @@ class ClickHouse:
         return JSONResponse(body, headers={"X-ClickHouse-Format": "JSON"})
 
     def _downloads(self, package: str, day: date) -> int | None:
-        told = dict(self._installers(package, day))
-        return sum(told.values()) if told else None
+        """Return what is divided: downloads by installer, after the last of them those of pypistats."""
+        if told := dict(self._installers(package, day)):
+            return sum(told.values())
+        return self._facts.downloads(package, "without_mirrors", day, self._clock.today)
 
     def _rows(self, package: str, first_day: date, last_day: date) -> Iterator[tuple[date, Counter[str]]]:
         """Yield the days whose figure is known, and the one after them, of which nothing is loaded yet.
