@@ -22,6 +22,9 @@ class Division:
     fills: Mapping[str, str]
 
 
+# Nobody fetches a version for much longer, and those of today would be lost among all that there were.
+TWO_YEARS, FIVE_YEARS = "104", "260"
+
 DIVISIONS: Mapping[str, Division] = {
     "packages": Division(
         "package_months",
@@ -60,7 +63,7 @@ DIVISIONS: Mapping[str, Division] = {
             "caveat": "Most machines that build and serve run Linux. Known from half a year before the first "
             "collection on.",
         },
-        {"split": "system"},
+        {"split": "system", "weeks": FIVE_YEARS},
     ),
     "pythons": Division(
         "split_weeks",
@@ -74,7 +77,36 @@ DIVISIONS: Mapping[str, Division] = {
             "caveat": "The Python that ran the installer. Known from half a year before the first collection "
             "on.",
         },
-        {"split": "python_minor"},
+        {"split": "python_minor", "weeks": FIVE_YEARS},
+    ),
+    "versions": Division(
+        "split_weeks",
+        "package_downloads_split",
+        "By release",
+        {
+            "name": "Downloads by minor version",
+            "grain": "week",
+            "definition": "Downloads by minor version (2.9 for 2.9.1) in weeks of which every day is known, "
+            "known mirrors left out; the seven that fetched most, and all others together.",
+            "caveat": "Packages of one subject are added by the number of their version. Pre-releases are "
+            "one layer. Machines ask for one version for years.",
+        },
+        {"split": "minor_version", "weeks": TWO_YEARS},
+    ),
+    "countries": Division(
+        "split_weeks",
+        "package_downloads_split",
+        "By country",
+        {
+            "name": "Downloads by country",
+            "grain": "week",
+            "definition": "Downloads by country of the client's address, told by its code of two letters, in "
+            "weeks of which every day is known, known mirrors left out; the seven that fetched most, unknown "
+            "among them where it is one, and all others together.",
+            "caveat": "Where machines stand and not who uses them: most addresses are of data centres. Known "
+            "from sixty days before the first collection on.",
+        },
+        {"split": "country", "weeks": FIVE_YEARS},
     ),
 }
 

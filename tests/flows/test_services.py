@@ -31,7 +31,7 @@ from warehouse.errors import Postponed, Unreachable
 
 ROOT = Path(__file__).resolve().parents[2]
 NOWHERE = "http://127.0.0.1:1"
-AT_PYPISTATS, IN_LOGS = {"overall", "system", "python_minor"}, {"log_days"}
+AT_PYPISTATS, IN_LOGS = {"overall", "system", "python_minor"}, {"log_days", "log_splits"}
 
 
 def lines(settings: Settings, kind: str) -> list[dict[str, Any]]:
@@ -88,7 +88,7 @@ def test_an_attempt_tells_its_service(at_server, server):
     steps.load_archive(at_server, ecosystem)
     with open_work(at_server) as connection:
         rows = connection.execute("select source, service, answers from raw.attempts order by all").fetchall()
-    assert rows == [("pypi", CLICKHOUSE, 2), ("pypi", PYPISTATS, 6), ("wikipedia", None, 2)]
+    assert rows == [("pypi", CLICKHOUSE, 12), ("pypi", PYPISTATS, 6), ("wikipedia", None, 2)]
 
 
 def test_a_run_tells_of_each_service(at_server, caplog):
@@ -97,7 +97,7 @@ def test_a_run_tells_of_each_service(at_server, caplog):
         collected(at_server)
 
     told = {one["stage"]: one["requests"] for one in done if "requests" in one}
-    assert told == {"collect pypi pypistats": 6, "collect pypi clickhouse": 2}
+    assert told == {"collect pypi pypistats": 6, "collect pypi clickhouse": 12}
 
 
 def test_every_question_is_for_a_service_that_there_is(at_server):
@@ -132,7 +132,7 @@ def test_of_a_killed_run_each_service_keeps_what_it_had_answered(at_server, serv
     server.faults = ()
     attempts = collected(at_server)
     assert [attempt.problem for attempt in attempts.values()] == [None, None]
-    assert attempts[CLICKHOUSE].answers == 1, "what had been answered is not asked again"
+    assert attempts[CLICKHOUSE].answers == 1 + 10, "what had been answered is not asked again"
     told = {(line["service"], line["answers"], line["problem"]) for line in lines(at_server, "attempt")}
     assert (CLICKHOUSE, 1, "pypi: the process ended before the attempt did") in told
     assert (PYPISTATS, 6, None) in told
@@ -160,11 +160,11 @@ def test_a_quota_that_nobody_tells_is_counted_and_the_next_run_goes_on(at_server
         return pages[-len(server.requests) :] if server.requests else [], attempt.postponed
 
     left = "pypi clickhouse: 2 of its 3 requests an hour are used up; {} questions are left for the next runs"
-    assert asked() == (["torch", "keras"], left.format(2))
+    assert asked() == (["torch", "keras"], left.format(12))
     server.now += timedelta(days=1)
-    assert asked() == (["tensorflow-cpu", "tensorflow"], left.format(2))
+    assert asked() == (["tensorflow-cpu", "tensorflow"], left.format(12))
     server.now += timedelta(days=1)
-    assert asked() == (["torch", "keras"], left.format(2)), "those that were longest not read"
+    assert asked() == (["torch", "keras"], left.format(12)), "those that were longest not read"
 
 
 def test_requests_that_were_asked_again_are_charged_too(at_server, server, faulty):

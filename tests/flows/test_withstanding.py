@@ -37,8 +37,9 @@ EARLY, LATE = datetime(2019, 2, 10, 6, tzinfo=UTC), datetime(2025, 8, 6, 6, tzin
 # A month that is over and one that is not, so that every question of Stack Overflow is asked.
 DECEMBER = datetime(2018, 12, 10, 6, tzinfo=UTC)
 NOW = {"github": EARLY, "pypi": LATE, "stackoverflow": DECEMBER, "google_trends": LATE, "wikipedia": LATE}
-# How many requests each source takes, that for the logs last; a fault is tried at every one of them.
-REQUESTS = {"github": 8, "pypi": 4, "stackoverflow": 7, "google_trends": 5, "wikipedia": 1}
+# How many requests each source takes, those for the logs last, ten of them for years; a fault is tried at
+# each, but of the years at the first and the last.
+REQUESTS = {"github": 8, "pypi": 14, "stackoverflow": 7, "google_trends": 5, "wikipedia": 1}
 KEYS = {
     "github": r"pytorch/pytorch( \d)?",
     "pypi": r"torch( \d{4}-\d\d-\d\d)?",
@@ -47,6 +48,7 @@ KEYS = {
     "wikipedia": r"PyTorch \d{4}-\d\d-\d\d",
 }
 PLACES = [(source_id, at) for source_id, number in REQUESTS.items() for at in range(1, number + 1)]
+PLACES = [place for place in PLACES if place not in {("pypi", at) for at in range(6, 14)}]
 
 # Answers of the right shape, about something else or of another day.
 UNTOLD = frozenset({"mistaken", "stale"})
@@ -59,7 +61,8 @@ UNTELLABLE = frozenset(
     + [("github", at, "stale") for at in range(1, 9)]
     # The running month is told late in the first days of the next.
     + [("google_trends", 3, "stale")]
-    + [("pypi", 4, "mistaken"), *(("pypi", at, "stale") for at in (1, 2, 3))]
+    # The logs may stand still for weeks.
+    + [("pypi", 4, "mistaken"), *(("pypi", at, "stale") for at in (1, 2, 3, 5))]
     + [("stackoverflow", at, "mistaken") for at in (4, 6, 7)]
     + [("stackoverflow", at, "stale") for at in (1, 5, 6)]
 )

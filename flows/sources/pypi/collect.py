@@ -1,8 +1,9 @@
 """PyPI downloads: pypistats for the last 180 days, the logs' ClickHouse copy for every day since 2016.
 
 They are two services: one that does not answer leaves the other alone. Cost: a package's days are one
-request to each a day, and its two splits one each a week; at first four in all. A tool's days are one
-to each in four days.
+request to each a day, and its two splits one each a week; at first four in all. The logs' splits of all
+packages are two requests a week, and at first one for each year since 2016. A tool's days are one to each in
+four days.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,6 +18,7 @@ from flows.client.session import Pace, Quota
 from flows.sources.pypi.answers import SPLITS, read_overall, read_split
 from flows.sources.pypi.log_answers import read_log_days
 from flows.sources.pypi.log_query import LOG_DAYS, ROW_LIMIT, log_days_parameters
+from flows.sources.pypi.log_splits import log_splits
 from warehouse.archive.write import LastAnswers
 from warehouse.config.settings import Settings
 from warehouse.config.subject import Called
@@ -50,7 +52,7 @@ def services(settings: Settings) -> tuple[Service, Service]:
 
 
 def questions(called: Sequence[Called], settings: Settings, known: LastAnswers) -> Iterator[Question]:
-    """Yield each package's days at pypistats, its days in the logs, and its splits; last those of the tools.
+    """Yield each package's days at pypistats and in the logs, and its splits at both; last the tools' days.
 
     The logs are asked for all days since 2016 now and then, else for the last 60, those of the package first
     that were longest not read: what a quota leaves to the next run is not left again. pypistats is not asked
@@ -66,6 +68,7 @@ def questions(called: Sequence[Called], settings: Settings, known: LastAnswers) 
         for split in SPLITS:
             ask = partial(_ask_split, split, package)
             yield Question(split, package, ask, SPLITS_EVERY_DAYS, service=PYPISTATS)
+    yield from log_splits(packages, FIRST_DAY, now.date(), MENDED_DAYS, CLICKHOUSE)
     tools, present_tools = (
         [package for package in found if package not in packages]
         for found in (_packages(called), _packages(called, kept_since))

@@ -1,4 +1,4 @@
-"""The ClickHouse copy of the package index's download logs: one question, a package's days by installer.
+"""The ClickHouse copy of the package index's download logs: days by installer, and splits of days.
 
 Source: https://clickhouse.com/docs/interfaces/http and the tables of ClickHouse/clickpy
 """
@@ -6,7 +6,7 @@ Source: https://clickhouse.com/docs/interfaces/http and the tables of ClickHouse
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from flows.sources.pypi import demo_splits
 from flows.sources.pypi.demo_spread import SPREAD
 from flows.sources.pypi.demo_tools import CURVES, SAMPLE, tool_downloads
 from flows.standin import clickhouse
@@ -22,10 +23,15 @@ from flows.standin.facts import Facts
 
 TABLE = "pypi.pypi_downloads_per_day_by_version_by_installer_by_type"
 
+BY_COUNTRY = f"{TABLE}_by_country"
+
 COLUMNS = {"date": "Date", "installers": "Map(String, Int64)", "downloads": "Int64", "counted": "Int64"}
 
 # How the logs name the installer, and which way of counting of the facts it is.
 INSTALLERS = {"": "unknown", "pip": "pip"}
+
+DAY_PARAMETERS = ("package", "first_day", "last_day")
+SPLIT_PARAMETERS = ("packages", "first_day", "last_day", "located_from")
 
 ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "0": "\0"}
 
@@ -46,19 +52,42 @@ class ClickHouse:
         sql = (await request.body()).decode()
         if TABLE not in sql:
             return clickhouse.unknown_table()
-        sent = {
-            name: request.query_params.get(f"param_{name}") for name in ("package", "first_day", "last_day")
-        }
-        for name, value in sent.items():
-            if value is None:
+        sent, quoted = request.query_params, "output_format_json_quote_64bit_integers"
+        names = SPLIT_PARAMETERS if BY_COUNTRY in sql else DAY_PARAMETERS
+        for name in names:
+            if f"param_{name}" not in sent:
                 return clickhouse.not_set(name)
-        package, first_day, last_day = (_unescape(value or "") for value in sent.values())
+        asked, *window = (_unescape(sent[f"param_{name}"]) for name in names)
         try:
-            rows = list(self._rows(package, date.fromisoformat(first_day), date.fromisoformat(last_day)))
+            days = [date.fromisoformat(day) for day in window]
         except ValueError:
             return clickhouse.exception(400, 457, "Value cannot be parsed as Date", "BAD_QUERY_PARAMETER")
-        quoted = request.query_params.get("output_format_json_quote_64bit_integers") == "1"
-        return _answer(rows, quoted, SAMPLE if package in CURVES else None)
+        if BY_COUNTRY in sql:
+            return self._splits(re.findall(r"'([^']+)'", asked), *days)
+        sample = SAMPLE if asked in CURVES else None
+        return _answer(list(self._rows(asked, *days)), sent.get(quoted) == "1", sample)
+
+    def _splits(
+        self, packages: Sequence[str], first_day: date, last_day: date, located_from: date
+    ) -> Response:
+        """Answer with the days of packages by minor version and country."""
+        until = min(last_day, self._clock.today - timedelta(days=1))
+        rows = list(demo_splits.split_rows(packages, first_day, until, located_from, self._downloads))
+        totals = {name: sum(row[name] for row in rows) for name in ("downloads", "located")}
+        body = {
+            "meta": [{"name": name, "type": kind} for name, kind in demo_splits.COLUMNS.items()],
+            "data": rows,
+            "totals": {"date": "1970-01-01", "package": "", "versions": {}, "countries": {}, **totals},
+            "rows": len(rows),
+            "sample": demo_splits.SAMPLE,
+        }
+        return JSONResponse(body, headers={"X-ClickHouse-Format": "JSON"})
+
+    def _downloads(self, package: str, day: date) -> int | None:
+        """Return what is divided: downloads by installer, after the last of them those of pypistats."""
+        if told := dict(self._installers(package, day)):
+            return sum(told.values())
+        return self._facts.downloads(package, "without_mirrors", day, self._clock.today)
 
     def _rows(self, package: str, first_day: date, last_day: date) -> Iterator[tuple[date, Counter[str]]]:
         """Yield the days whose figure is known, and the one after them, of which nothing is loaded yet.

@@ -70,6 +70,57 @@ class QuestionTotal(Wrapper):
     total: Count | None
 
 
+class _Filter(Shape):
+    """A filter by its name, which never changes."""
+
+    filter: Annotated[str, Field(min_length=1)]
+
+
+class Filters(Wrapper):
+    """The one filter that was made, or was there."""
+
+    items: Annotated[tuple[_Filter, ...], Field(min_length=1, max_length=1)]
+
+
+class _AnswerTime(Shape):
+    """When an answer was given, in seconds since 1970, and whether it was accepted."""
+
+    creation_date: Annotated[int, Field(ge=0, lt=2**32)]
+    is_accepted: bool
+
+
+class SampledQuestion(Shape):
+    """When a question was asked and answered; one without an answer has no list of them, or an empty one."""
+
+    creation_date: int
+    answers: tuple[_AnswerTime, ...] = ()
+
+
+class Samples(Wrapper):
+    """Questions of a month, the oldest first; null where they are not known."""
+
+    items: tuple[SampledQuestion, ...] | None
+
+
+def read_filter(body: bytes) -> Filters:
+    """Return the filter that was made."""
+    return read_json(Filters, body)
+
+
+def read_samples(first: int, last: int, body: bytes) -> Samples:
+    """Return questions that were asked between two seconds; none is an answer, and null raises Unanswered."""
+    told = read_json(Samples, body)
+    if told.items is None:
+        raise Unanswered("found null, expected questions")
+    times = [item.creation_date for item in told.items]
+    if times != sorted(times) or any(not first <= time <= last for time in times):
+        raise ValueError(f"found questions of {times[0]} to {times[-1]}, expected {first} to {last} in order")
+    most = max((sum(one.is_accepted for one in item.answers) for item in told.items), default=0)
+    if most > 1:
+        raise ValueError(f"found {most} accepted answers of a question, expected one at most")
+    return told
+
+
 def read_tag_totals(tags: Collection[str], body: bytes) -> TagTotals:
     """Return the totals of those tags that are known; raises Unanswered where none of them is."""
     told = read_json(TagTotals, body)

@@ -1,7 +1,8 @@
 """Stack Overflow: questions by month, of each tag and of the whole site, and each tag's total and synonyms.
 
-Cost: a request a tag and month for its questions, another for those without an answer, one a month for
-the site. Without a key 300 a day are answered; a run ends before that, and the next one goes on.
+Cost: a request a tag and month for its questions, another for those without an answer, a third, once, for
+when they were answered, and one a month for the site. Without a key 300 a day are answered; a run ends before
+that, and the next one goes on.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,6 +17,7 @@ from flows.client.service import Service
 from flows.client.session import Pace
 from flows.sources.stackoverflow import stackexchange
 from flows.sources.stackoverflow.answers import read_question_total, read_synonyms, read_tag_totals
+from flows.sources.stackoverflow.samples import sample_of
 from warehouse.archive.write import LastAnswers
 from warehouse.config.ecosystem import Subject
 from warehouse.config.settings import Settings
@@ -54,13 +56,15 @@ def questions(subjects: Sequence[Subject], settings: Settings, known: LastAnswer
     }
     if not first_months:
         return
-    tags, unknown = tuple(first_months), set[str]()
+    tags, unknown, filters = tuple(first_months), set[str](), list[str]()
     yield Question("tag_totals", ";".join(tags), partial(_ask_totals, tags, unknown), EACH_TIME)
     yield Question("tag_synonyms", ";".join(tags), partial(_ask_synonyms, tags), WEEKLY)
     today = settings.clock().date()
     for month in months_down_to(min(first_months.values()), today):
         used = [tag for tag, first_month in first_months.items() if first_month <= month]
         yield from _questions_of(month, used, unknown, today)
+        for tag in used:
+            yield from sample_of(month, tag, unknown, filters, today)
 
 
 def _questions_of(month: date, tags: Sequence[str], unknown: set[str], today: date) -> Iterator[Question]:

@@ -1,9 +1,9 @@
 """StackExchange's interface 2.3: numbers of questions in a month, and tags with their totals and synonyms.
 
-Questions by tag are facts and end in May 2023. Those of the whole site and those without an answer are the
-formulas of `demo_formula`, a month that is not over has its part of the whole month's; each of these
-answers says so under `sample`. A number that the demo does not know is null: a zero would be taken for an
-answer. A key is taken from the Authorization header alone, and refused in the address.
+Questions by tag are facts and end in May 2023. Those of the whole site, those without an answer and when the
+others were answered are the formulas of `demo_formula`, a month that is not over has its part of the whole
+month's; each of these answers says so under `sample`. A number that the demo does not know is null: a zero
+would be taken for an answer. A key is taken from the Authorization header alone, and refused in the address.
 Source: https://api.stackexchange.com/docs
 """
 
@@ -17,7 +17,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from flows.client.calendar import next_month
-from flows.sources.stackoverflow.demo_formula import site_questions, unanswered_questions
+from flows.sources.stackoverflow.demo_formula import (
+    sampled_questions,
+    site_questions,
+    unanswered_questions,
+)
 from flows.sources.stackoverflow.demo_requests import (
     Answer,
     Refusal,
@@ -39,6 +43,9 @@ SUM_LIVES = timedelta(days=31)
 # In the demo's own words; since June 2026 the service refuses such requests, in words that are not recorded.
 KEY_IN_ADDRESS = "credentials are accepted in the Authorization header, no longer among the parameters"
 
+# What the demo calls its one filter.
+SAMPLED = "!barometer"
+
 # Everything downstream learns from this key that a number is not Stack Overflow's.
 SAMPLE = {"sample": "formula of Barometer's demo, not Stack Overflow's figure"}
 
@@ -57,13 +64,24 @@ class StackExchange:
         return [
             Route("/2.3/questions", self.questions),
             Route("/2.3/questions/no-answers", self.no_answers),
+            Route("/2.3/filters/create", self.create_filter),
             Route("/2.3/tags", self.search),
             Route("/2.3/tags/{tags}/info", self.tags),
             Route("/2.3/tags/{tags}/synonyms", self.synonyms),
         ]
 
+    async def create_filter(self, request: Request) -> Response:
+        """Answer with the one filter that the demo knows, whatever it is to include."""
+        body = {"items": [{"filter": SAMPLED, "filter_type": "safe"}], "has_more": False}
+        return self._respond(request, lambda: {**body, **self._quota(request)}, is_of_a_site=False)
+
     async def questions(self, request: Request) -> Response:
-        """Answer `filter=total`, which gives the number alone, for a month of one tag or the whole site."""
+        """Answer `filter=total`, which gives the number alone, for a month of one tag or the whole site.
+
+        Answer that other filter with the month's first questions, and when each was answered.
+        """
+        if request.query_params.get("filter") == SAMPLED:
+            return self._respond(request, lambda: self._samples(request))
         return self._respond(request, lambda: self._total(tag_of(request), month_of(request)))
 
     async def no_answers(self, request: Request) -> Response:
@@ -87,18 +105,20 @@ class StackExchange:
             request, lambda: {"items": [], "has_more": False, **SAMPLE, **self._quota(request)}
         )
 
-    def _respond(self, request: Request, answer: Callable[[], Answer]) -> Response:
+    def _respond(
+        self, request: Request, answer: Callable[[], Answer], *, is_of_a_site: bool = True
+    ) -> Response:
         try:
             self._count(request)
             if "key" in request.query_params:
                 raise bad_parameter(KEY_IN_ADDRESS)
-            if not request.query_params.get("site"):
+            if is_of_a_site and not request.query_params.get("site"):
                 raise bad_parameter("site is required")
             return compressed(200, answer())
         except Refusal as refusal:
             return compressed(400, refusal.body)
         except Unknown as unknown:
-            return compressed(200, {"total": None, "unknown": str(unknown)})
+            return compressed(200, {"total": None, "items": None, "unknown": str(unknown)})
 
     def _count(self, request: Request) -> None:
         """Count a request against the day's quota, which errors use up too."""
@@ -121,6 +141,15 @@ class StackExchange:
         passed = (self._clock.now - _starts_at(month)) / (_starts_at(next_month(month)) - _starts_at(month))
         is_sample = questions and (tag is None or passed < 1)
         return {"total": round(questions * min(1, passed)), **(SAMPLE if is_sample else {})}
+
+    def _samples(self, request: Request) -> Answer:
+        tag, month = request.query_params.get("tagged", ""), month_of(request)
+        self._require_told(month)
+        if next_month(month) > self._clock.today:
+            raise bad_parameter("the demo answers for a month that is over")
+        questions = self._questions(tag, month)
+        items = sampled_questions(tag, month, questions)
+        return {"items": items, "has_more": questions > len(items), **SAMPLE, **self._quota(request)}
 
     def _unanswered(self, tag: str | None, month: date) -> Answer:
         self._require_told(month)

@@ -44,9 +44,11 @@ def headers(settings: Settings) -> Mapping[str, str]:
 
 
 def ask(
-    client: Client, endpoint: str, key: str, path: str, params: Mapping[str, str | int], parse: Parse
+    client: Client, endpoint: str, key: str, path: str, params: Mapping[str, str | int | None], parse: Parse
 ) -> Answer:
     """Ask one question of Stack Overflow, as `Client.ask` does, and keep to what the answer asks for.
+
+    A method of the whole network has None for its `site`, which is then not sent.
 
     Raises Postponed instead of using up the day's quota, LimitReached when throttled, AccessDenied for a
     key that is not known.
@@ -54,7 +56,7 @@ def ask(
     _require_room(client)
     method = path.rpartition("/")[2]
     client.holds.wait(method, f"stackoverflow {key}")
-    url, all_params = url_of(client.settings, path), {**params, "site": "stackoverflow"}
+    url, all_params = url_of(client.settings, path), {"site": "stackoverflow", **params}
     sent = headers(client.settings)
     answer = client.ask(endpoint, key, url, params=all_params, headers=sent, parse=parse, wait_told=read_wait)
     told = read_wrapper(answer.page.body)

@@ -1,5 +1,6 @@
 -- One row per category of a subject's split and week, Monday to Sunday, of which every day is known: downloads.
--- The seven categories that fetched most stand by name. Packages that another one pulls in are left out.
+-- The seven categories that fetched most stand by name, and those whose client or place is unknown. Packages that
+-- another one pulls in are left out. Of the last $weeks weeks.
 with counted as (
     select distinct
         package,
@@ -24,6 +25,7 @@ days as (
             and counted.day = split.day
             and split.subject_id = '$subject'
             and split.split = '$split'
+    where counted.day >= (select max(newest.day) from counted as newest) - 7 * $weeks
 ),
 
 weeks as (
@@ -38,8 +40,7 @@ most_fetched as (
     from days
     where category is not null
     group by category
-    order by sum(downloads) desc, category
-    limit 7
+    qualify row_number() over (order by sum(downloads) desc, category) <= 7 or category = 'unknown'
 )
 
 select
@@ -50,7 +51,7 @@ select
     null::double as low,
     null::double as high,
     state_of(max(doubt_of(days.state))) as state,
-    'pypistats' as basis,
+    case when '$split' in ('minor_version', 'country') then 'download logs' else 'pypistats' end as basis,
     told_of_days(
         list(distinct days.day) filter (where days.state_reason is not null),
         list(days.state_reason) filter (where days.state_reason is not null)

@@ -1,8 +1,9 @@
 """PyPI: pypistats, and the ClickHouse copy of the download logs with its two counts of a day."""
 
 import random
+from ast import literal_eval
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, TypeAlias
@@ -123,8 +124,10 @@ class PyPI(Source):
         sent = request.query_params
         if self.exception:
             return _exception(self.exception[1], self.exception[0], "Told in the replay", "REPLAYED")
+        if "param_packages" in sent:
+            return self._splits(literal_eval(sent["param_packages"]), *_window(sent))
         package = self.packages.get(sent["param_package"])
-        first, last = (date.fromisoformat(sent[f"param_{bound}_day"]) for bound in ("first", "last"))
+        first, last = _window(sent)
         last = min(last, self.moment.today - timedelta(days=1))
         in_copy = package is not None and package.is_in_copy
         everywhere = [*self.everywhere, *self.copy_everywhere]
@@ -145,6 +148,27 @@ class PyPI(Source):
                 for day, told, n in rows
             ]
         return self._answer(package, rows)
+
+    def _splits(self, names: list[str], first: date, last: date) -> Response:
+        """Tell packages' days by minor version as the table by installer has them, and no countries."""
+        last = min(last, self.moment.today - timedelta(days=1))
+        everywhere = [*self.everywhere, *self.copy_everywhere]
+        told = {
+            package.name: package.told([*everywhere, *package.by_installer])
+            for package in self.packages.values()
+            if package.name in names and package.is_in_copy
+        }
+        logged = [day for day in sorted(self._logged(everywhere)) if first <= day <= last]
+        rows = [_split_row(day, "pip", {}) for day in logged]
+        for name, log in told.items():
+            rows += [
+                _split_row(day, name, log[day])
+                for day in logged
+                if day in log and not self._is_missing(self.packages[name], day)
+            ]
+        rows.sort(key=lambda row: (row["date"], row["package"]))
+        totals = {"downloads": sum(row["downloads"] for row in rows), "located": 0}
+        return JSONResponse({"data": rows, "totals": totals, "rows": len(rows)})
 
     def _logged(self, everywhere: list[Telling]) -> set[date]:
         first = min(min(package.log) for package in self.packages.values())
@@ -426,6 +450,17 @@ def parted(total: int) -> Installers:
 def _times(told: Installers, share: float) -> Installers:
     parts = {installer: round(n * share) for installer, n in told.items()}
     return {installer: n for installer, n in parts.items() if n}
+
+
+def _window(sent: Mapping[str, str]) -> tuple[date, date]:
+    first, last = (date.fromisoformat(sent[f"param_{bound}_day"]) for bound in ("first", "last"))
+    return first, last
+
+
+def _split_row(day: date, package: str, told: Installers) -> dict[str, Any]:
+    counted = sum(n for installer, n in told.items() if installer not in MIRRORS_OF_LOGS)
+    row: dict[str, Any] = {"date": day.isoformat(), "package": package, "countries": {}, "located": 0}
+    return row | {"versions": {"1.0": counted} if counted else {}, "downloads": counted}
 
 
 def _row(category: str, day: date, downloads: int) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from tests.faults.truth import Days, Truth, by_month, month_of, next_month, seri
 # A tag is asked for from a quarter before the first release on.
 LEAD = timedelta(days=92)
 UNANSWERED = 0.4
+SAMPLED = "!sampled"
 
 
 @dataclass
@@ -58,14 +59,32 @@ class StackOverflow(Source):
 
     def routes(self) -> list[Route]:
         return [
+            Route("/2.3/filters/create", self.create_filter),
             Route("/2.3/questions", self.total),
             Route("/2.3/questions/no-answers", self.total),
             Route("/2.3/tags/{tags}/info", self.totals),
             Route("/2.3/tags/{tags}/synonyms", self.synonyms),
         ]
 
+    async def create_filter(self, request: Request) -> Response:
+        return self._respond(request, {"items": [{"filter": SAMPLED}], "has_more": False, **self._wrapper()})
+
+    def _sample(self, request: Request) -> Response:
+        """Tell a month's first questions, of which each third has no answer and others waited for an hour."""
+        first, tag = int(request.query_params["fromdate"]), request.query_params["tagged"]
+        month = month_of(datetime.fromtimestamp(first, UTC).date())
+        counted = self._told(self.tags[tag], month) if tag in self.tags else 0
+        answer = {"creation_date": first + 3600, "is_accepted": True}
+        items = [
+            {"creation_date": first, **({"answers": [answer]} if at % 3 else {})}
+            for at in range(min(counted, 100))
+        ]
+        return self._respond(request, {"items": items, "has_more": counted > 100, **self._wrapper()})
+
     async def total(self, request: Request) -> Response:
         sent = request.query_params
+        if sent.get("filter") == SAMPLED:
+            return self._sample(request)
         month = month_of(datetime.fromtimestamp(int(sent["fromdate"]), UTC).date())
         tag = sent.get("tagged")
         counted = self._told(self.tags[tag], month) if tag in self.tags else 0

@@ -82,6 +82,31 @@ def test_a_parameter_is_unescaped(demo):
     )
 
 
+SPLITS = f"{QUERY} union all pypi.pypi_downloads_per_day_by_version_by_installer_by_type_by_country"
+
+
+def test_versions_and_countries_of_a_day_are_shares_made_up_of_its_downloads(demo):
+    """A row a package and day, which sums to the day by installer; pip tells which days there are."""
+    window = {
+        "param_first_day": "2024-10-29",
+        "param_last_day": "2024-10-31",
+        "param_located_from": "2024-10-30",
+    }
+    answer = ask(demo, SPLITS, param_packages="['torch', 'no-such-package']", **window).json()
+
+    assert answer["sample"].startswith("shares made up")
+    assert [(row["date"][8:], row["package"]) for row in answer["data"]] == [
+        (day, package) for day in ("29", "30", "31") for package in ("pip", "torch")
+    ]
+    torch = answer["data"][1::2]
+    assert [row["downloads"] for row in torch] == [992749, 992748, 992748]
+    assert all(sum(row["versions"].values()) == row["downloads"] for row in torch)
+    assert [sum(row["countries"].values()) for row in torch] == [0, 992748, 992748]
+    # The newest was released on 19 July, and 1.25 in March.
+    assert max(torch[0]["versions"].items(), key=lambda one: one[1])[0] == "1.26"
+    assert answer["totals"]["downloads"] == sum(row["downloads"] for row in torch)
+
+
 def test_what_is_not_known_is_an_empty_answer(demo):
     """A package without figures gives no rows."""
     assert ask(demo, param_package="no-such-package").json()["data"] == []

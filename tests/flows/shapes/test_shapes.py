@@ -22,6 +22,7 @@ from flows.sources.github.answers import (
 from flows.sources.google_trends.answers import Asked, Window, read_timeline, read_widgets
 from flows.sources.pypi.answers import read_overall, read_split
 from flows.sources.pypi.log_answers import read_log_days
+from flows.sources.pypi.split_answers import read_log_splits
 from flows.sources.stackoverflow.answers import (
     read_question_total,
     read_synonyms,
@@ -92,6 +93,31 @@ releases, older_releases = partial(read_releases, today), partial(read_older_rel
 NEXT_DAY = date(2025, 3, 2)
 overall = partial(read_overall, "one", NEXT_DAY)
 system, python = (partial(read_split, split, "one", NEXT_DAY) for split in ("system", "python_minor"))
+SPLIT = {
+    "date": "2025-02-02",
+    "package": "pip",
+    "versions": {},
+    "countries": {},
+    "downloads": 0,
+    "located": 0,
+}
+SPLIT_OF_TORCH = {
+    "date": "2025-02-02",
+    "package": "torch",
+    "versions": {"2.9": 4, "pre-release": 2, "other": 1},
+    "countries": {"US": 6, "": 1},
+    "downloads": 7,
+    "located": 7,
+}
+SPLIT_DAYS = {"data": [SPLIT, SPLIT_OF_TORCH], "rows": 2, "totals": {"downloads": 7, "located": 7}}
+
+
+def split_days(**changed):
+    """The answer with a day that tells something else."""
+    return SPLIT_DAYS | {"data": [SPLIT, SPLIT_OF_TORCH | changed]}
+
+
+split = partial(read_log_splits, ["torch"], date(2025, 2, 1), date(2025, 2, 9), date(2025, 2, 2), 5)
 logs = partial(read_log_days, date(2025, 2, 1), date(2025, 2, 9), 5, is_whole=True)
 last_logs = partial(read_log_days, date(2025, 2, 1), date(2025, 2, 9), 5, is_whole=False)
 tags = partial(read_tag_totals, ["one", "two"])
@@ -134,6 +160,9 @@ def body(answer: Any, read: Callable[[bytes], Any]) -> bytes:
         (system, SYSTEM | {"data": [DAY | {"category": c} for c in ("Darwin", "Windows", "other", "null")]}),
         (python, PYTHON | {"data": [DAY | {"category": c} for c in ("2.7", "3.14", "null")]}),
         (logs, LOGS | {"meta": []}),
+        (split, SPLIT_DAYS),
+        (split, quoted(SPLIT_DAYS)),
+        (split, SPLIT_DAYS | {"data": [SPLIT], "rows": 1, "totals": {"downloads": 0, "located": 0}}),
         (logs, quoted(LOGS)),
         (logs, LOGS | {"data": [LOGGED | {"installers": {"Code: 1. DB::Exception: x": 7}}, NOBODY]}),
         (last_logs, NOTHING),
@@ -230,6 +259,19 @@ def test_a_right_answer_is_read(read, answer):
         (logs, LOGS | {"data": [LOGGED | {"downloads": "\u0667"}, NOBODY]}, "valid integer"),
         (python, PYTHON | {"data": [DAY | {"category": None}]}, "valid string"),
         (logs, LOGS | {"rows": 3}, "found 2 rows, expected the 3 that are told of"),
+        (split, SPLIT_DAYS | {"rows": 3}, "found 2 rows, expected the 3 that are told of"),
+        (split, split_days(downloads=8), "found 7 downloads by versions, expected the day's 8"),
+        (split, split_days(located=8), "found 7 downloads by countries, expected the day's 8"),
+        (split, split_days(versions={"2.9.1": 7}), "versions"),
+        (split, split_days(countries={"USA": 7}), "countries"),
+        (split, split_days(date="2025-02-10"), "to 2025-02-10, expected them"),
+        (split, split_days(package="keras"), "found days out of order"),
+        (split, split_days(package="tf"), "found days of tf, expected those of torch"),
+        (
+            split,
+            SPLIT_DAYS | {"totals": {"downloads": 9, "located": 7}},
+            "found days of 7 downloads, expected the total of 9",
+        ),
         (
             logs,
             LOGS | {"totals": {"downloads": 9, "counted": 7}},

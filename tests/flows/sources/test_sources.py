@@ -147,15 +147,19 @@ def hosts(server: DemoServer) -> Counter[str]:
 
 
 def test_pypi_asks_for_the_days_and_splits_of_each_package(at_server: Settings, server: DemoServer):
-    """At pypistats the days first, which pass, then the splits; in the logs a package is a parameter."""
+    """At pypistats the days first, which pass, then the splits; in the logs a package is a parameter.
+
+    Of the logs' splits each year is asked for once, of all packages together.
+    """
     attempts = [run(name, at_server) for name in PYPI]
 
     assert [(one.service, one.answers, one.problem) for one in attempts] == [
         ("PYPISTATS_URL", 6, None),
-        ("CLICKHOUSE_URL", 2, None),
+        ("CLICKHOUSE_URL", 12, None),
     ]
     asked = [(page["endpoint"], page["key"]) for page in archived(at_server)]
     logs = [("log_days", "torch 2016-01-01"), ("log_days", "tensorflow 2016-01-01")]
+    logs += [("log_splits", f"torch;tensorflow {year}-01-01") for year in range(2025, 2015, -1)]
     assert [one for one in asked if one not in logs] == [
         ("overall", "torch"),
         ("overall", "tensorflow"),
@@ -165,25 +169,36 @@ def test_pypi_asks_for_the_days_and_splits_of_each_package(at_server: Settings, 
         ("python_minor", "tensorflow"),
     ]
     assert [one for one in asked if one in logs] == logs
-    query = parse_qs(urlsplit(server.requests[-1].path).query)
+    query = parse_qs(urlsplit(server.requests[-11].path).query)
     assert query["param_package"] == ["tensorflow"] and query["wait_end_of_query"] == ["1"]
     assert query["read_overflow_mode"] == query["result_overflow_mode"] == ["throw"]
     assert query["param_first_day"] == ["2016-01-01"] and query["param_last_day"] == ["2025-08-05"]
+    windows = [parse_qs(urlsplit(request.path).query) for request in server.requests[-10:]]
+    assert windows[0]["param_packages"] == ["['torch', 'tensorflow']"]
+    (mirrors,) = windows[0]["param_mirrors"]
+    assert "'bandersnatch'" in mirrors and "'pip'" not in mirrors
+    # A year that is over is read until the day after it, the running one until yesterday.
+    assert [(one["param_first_day"], one["param_last_day"]) for one in windows[:2]] == [
+        (["2025-01-01"], ["2025-08-05"]),
+        (["2024-01-01"], ["2025-01-01"]),
+    ]
+    assert {one["param_located_from"][0] for one in windows} == {"2025-06-07"}
 
 
 def test_pypi_keeps_its_budget_of_requests(at_server: Settings, server: DemoServer, tmp_path):
-    """Seven packages: 25 requests at first and at most a day; all days of the logs once in four weeks.
+    """Seven packages: 35 requests at first, 25 at most a day; all days of the logs once in four weeks.
 
-    Of four of them the demo's pypistats knows nothing, neither days nor splits.
+    The years of the logs' splits that are over are settled, and the running one is read twice a week. Of four
+    packages the demo's pypistats knows nothing, neither days nor splits.
     """
     family = with_family(at_server, tmp_path)
     pypistats, logs_attempt = (run(name, family) for name in PYPI)
     assert (pypistats.refused, logs_attempt.refused) == (4 * 3, 0)
     # Nothing of a package that has long ended is left at pypistats.
-    assert hosts(server) == {"pypistats": 3 * 6, "logs": 7}
+    assert hosts(server) == {"pypistats": 3 * 6, "logs": 7 + 10}
     assert not [request for request in server.requests if "/tensorflow-gpu/" in request.path]
 
-    answered, whole, splits = dict(known(family)), Counter(), Counter()
+    answered, whole, splits, years = dict(known(family)), Counter(), Counter(), Counter()
     for days in range(1, 29):
         server.requests.clear()
         later = replace(family, clock=lambda days=days: server.now + timedelta(days=days))
@@ -192,12 +207,15 @@ def test_pypi_keeps_its_budget_of_requests(at_server: Settings, server: DemoServ
         for question in questions:
             if question.key.endswith(" 2016-01-01"):
                 whole[question.key] += 1
+            if question.endpoint == "log_splits":
+                years[question.key[-10:]] += 1
             if question.endpoint in ("system", "python_minor"):
                 splits[question.endpoint, question.key] += 1
             last = LastAnswer(later.clock(), "digest")
             answered[question.endpoint, question.key] = last
         assert Counter(question.endpoint for question in questions)["log_days"] == 7
     assert set(whole.values()) == {1} and len(whole) == 7
+    assert years == {"2025-01-01": 7}
     # Those that were refused at first are asked for once more on the next day, unless they are due then.
     assert set(splits.values()) == {4, 5} and len(splits) == 12
 
@@ -208,7 +226,8 @@ def test_pypi_reads_sixty_days_of_the_logs_until_all_are_due(at_server: Settings
         run(name, at_server)
     server.requests.clear()
     later = replace(at_server, clock=lambda: server.now + timedelta(days=1))
-    keys = [question.key for question in questions_of("pypi clickhouse", later, known(at_server))]
+    due = questions_of("pypi clickhouse", later, known(at_server))
+    keys = [question.key for question in due if question.endpoint == "log_days"]
     assert [key.split()[0] for key in keys] == ["torch", "tensorflow"]
     assert {key.split()[1] for key in keys} <= {"2025-06-08", "2016-01-01"}
     assert [due_questions(service_called(name, later), [], later, {}) for name in PYPI] == [[], []]
@@ -233,7 +252,10 @@ def keras(at_server: Settings, server: DemoServer, tmp_path) -> Settings:
 
 
 def test_stackoverflow_asks_for_the_newest_months_first(keras: Settings, server: DemoServer):
-    """Totals and synonyms, then month by month: the site, the tags, and what has no answer in months past."""
+    """Totals and synonyms, then month by month: the site, the tags, and what has no answer in months past.
+
+    Of months that are two weeks past also when their first questions were answered.
+    """
     run("stackoverflow", replace(keras, credentials={"STACKEXCHANGE_KEY": "se"}))
 
     asked = [(page["endpoint"], page["key"]) for page in archived(keras)]
@@ -249,18 +271,25 @@ def test_stackoverflow_asks_for_the_newest_months_first(keras: Settings, server:
         ("unanswered_months", "pytorch 2023-02"),
         ("unanswered_months", "keras 2023-02"),
     ]
-    assert asked[-3:] == [
+    assert [one for one in asked if one[1].endswith("2023-01")][-3:] == [
+        ("unanswered_months", "keras 2023-01"),
+        ("answer_samples", "pytorch 2023-01"),
+        ("answer_samples", "keras 2023-01"),
+    ]
+    assert asked[-4:] == [
         ("site_months", "2015-08"),
         ("question_months", "keras 2015-08"),
         ("unanswered_months", "keras 2015-08"),
+        ("answer_samples", "keras 2015-08"),
     ]
-    assert len(asked) == len(set(asked)) == len(server.requests) == 432
+    # Of 76 and of 90 months a sample, and the filter once.
+    assert len(asked) == len(set(asked)) == len(server.requests) == 432 + 76 + 90 + 1
 
 
 def test_stackoverflow_spreads_a_backfill_over_days_and_then_asks_little(keras: Settings, server: DemoServer):
-    """Each run stops before the quota of 300 and is no failure; then at most 20 requests a day."""
+    """Each run stops before the quota of 300 and is no failure; then at most 23 requests a day."""
     counts, told = [], []
-    for _ in range(2 + 28):
+    for _ in range(3 + 28):
         server.requests.clear()
         attempt = run("stackoverflow", keras)
         assert attempt.problem is None
@@ -271,14 +300,16 @@ def test_stackoverflow_spreads_a_backfill_over_days_and_then_asks_little(keras: 
 
     assert told == [
         "stackoverflow: the day's quota is used up but for 30 requests; "
-        "162 questions are left for the next runs",
+        "329 questions are left for the next runs",
+        "stackoverflow: the day's quota is used up but for 30 requests; "
+        "79 questions are left for the next runs",
         *[None] * 29,
     ]
-    assert counts[0] == 270 and counts[1] < 200
-    assert max(counts[2:]) <= 20 and sum(counts[2:]) / 28 < 17
+    assert counts[:2] == [270, 270] and counts[2] < 200
+    assert max(counts[3:]) <= 23 and sum(counts[3:]) / 28 < 18
     pages = Counter((page["endpoint"], page["key"]) for page in archived(keras))
-    assert pages["question_months", "keras 2023-03"] == 30, "the running month daily"
-    assert pages["site_months", "2022-09"] in (4, 5), "weekly"
+    assert pages["question_months", "keras 2023-03"] == 31, "the running month daily"
+    assert pages["site_months", "2022-09"] in (5, 6), "weekly"
     assert pages["site_months", "2021-09"] == 1, "settled"
 
 
@@ -291,13 +322,15 @@ def test_stackoverflow_goes_on_a_day_later_where_it_was(keras: Settings, server:
     assert (again.answers, again.problem) == (1, None)
     assert again.postponed == (
         "stackoverflow: the day's quota is used up but for 29 requests; "
-        "162 questions are left for the next runs"
+        "329 questions are left for the next runs"
     )
 
 
 def test_stackoverflow_is_refused_what_the_demo_does_not_know(at_server: Settings, server: DemoServer):
     """A refused month leaves the others alone, and is asked for again."""
     server.now = datetime(2019, 4, 2, tzinfo=UTC)
+    # With a key one day is enough for all.
+    at_server = replace(at_server, credentials={"STACKEXCHANGE_KEY": "se"})
     attempt = run("stackoverflow", at_server)
     assert attempt.problem == ("stackoverflow tensorflow 2019-03: found null, expected a number of questions")
     refused = [(page["endpoint"], page["key"]) for page in archived(at_server) if page["problem"]]
@@ -305,11 +338,11 @@ def test_stackoverflow_is_refused_what_the_demo_does_not_know(at_server: Setting
         (endpoint, f"tensorflow {month}")
         for month in ("2019-03", "2018-10")
         for endpoint in ("question_months", "unanswered_months")
-    ]
+    ] + [("answer_samples", "tensorflow 2018-10")]
 
     server.requests.clear()
     run("stackoverflow", at_server)
-    assert len(server.requests) == 1 + len(refused), "only the totals and what was refused"
+    assert len(server.requests) == 2 + len(refused), "only the totals, the filter and what was refused"
 
 
 def test_stackoverflow_keeps_its_key_out_of_addresses_and_archive(at_server: Settings, server: DemoServer):

@@ -1,8 +1,10 @@
 """One small archive, built and published once: figures that a person can recount.
 
 Downloads a month: `one` has 100 in January 2023 and 100 more with every month, `two` has always 1,000 and
-lacks June 2024; in February 2021 `one` had 40, in a known fault. Views a day: 100, and 1,000 on
-15 February 2025. Stars a day: 2 for `one`, 1 for `two`. `two` is younger by a year. Three claims are judged.
+lacks June 2024; in February 2021 `one` had 40, in a known fault. By version and country `one` had 1,000 a day
+from 31 May to 8 June 2022, of which version 1.1 made 50 on 1 June and 50 more with every day. Views a day:
+100, and 1,000 on 15 February 2025. Stars a day: 2 for `one`, 1 for `two`. `two` is younger by a year. Three
+claims are judged.
 """
 
 import json
@@ -75,6 +77,17 @@ def _log_months(package: str, downloads: dict[date, int]) -> tuple[str, str, str
     return ("pypi", "log_days", f"{package} 2016-01-01", {"data": data, "rows": len(data)}, NOW)
 
 
+def _log_splits() -> tuple[str, str, str, Any, datetime]:
+    """Nine days by version and country, no week of them whole; after them a day that is loading."""
+    data = []
+    for n in range(10):
+        versions = {"1.0": 1000 - 50 * n, **({"1.1": 50 * n} if n else {})}
+        countries = {"US": 600, "DE": 300, "": 100}
+        day = {"date": str(date(2022, 5, 31) + timedelta(n)), "package": "one", "downloads": 1000}
+        data.append({**day, "versions": versions, "countries": countries, "located": 1000})
+    return ("pypi", "log_splits", "one;two 2022-01-01", {"data": data, "rows": 10}, NOW)
+
+
 def _repository(name: str, stars: int, at: datetime) -> tuple[str, str, str, Any, datetime]:
     body = {
         "id": crc32(name.encode()),
@@ -111,6 +124,7 @@ def _answers() -> Iterator[tuple[str, str, str, Any, datetime]]:
     one = {month: 100 * (n + 1) for n, month in enumerate(MONTHS)} | {date(2021, 2, 1): 40}
     yield _log_months("one", one)
     yield _log_months("two", {month: 1000 for month in MONTHS if month != date(2024, 6, 1)})
+    yield _log_splits()
     for name, stars in (("one/one", 2000), ("two/two", 500)):
         yield _repository(name, stars - 36, LONG_AGO)
         yield _repository(name, stars, NOW)

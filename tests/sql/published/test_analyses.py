@@ -143,6 +143,15 @@ ANSWERS = {
         (date(2025, 3, 2), "one", 14.0, 14.0, "ok"),
         (date(2025, 3, 2), "two", 7.0, 7.0, "ok"),
     ],
+    "top_countries": [
+        ("one", 1, "US", 0.6, 5400, date(2022, 6, 8), "ok"),
+        ("one", 2, "DE", 0.3, 2700, date(2022, 6, 8), "ok"),
+        ("one", None, "unknown", 0.1, 900, date(2022, 6, 8), "ok"),
+    ],
+    # 100 to 400 of 1,000 on the seven days after the first.
+    "uptake_of_releases": [
+        ("one", "one", "1.1", date(2022, 6, 1), 0.25, None, None, None, 0.4, "ok"),
+    ],
     "unusual_days": [("wikipedia_pageviews", "one", date(2025, 2, 15), 1000.0, 100.0, 114.68, "suspect")],
     "what_is_here": [("adoption_monthly", 75, "subject_id", "VARCHAR", "Subject the row belongs to.")],
     "where_figures_come_from": [

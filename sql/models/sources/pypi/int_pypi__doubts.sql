@@ -1,5 +1,6 @@
 -- One row per month of downloads that is in doubt, with the reason: days of a package in it are, the logs and pypistats
--- count the month apart, or one installer, Python version or system made most of it.
+-- count the month apart, or one installer, Python version or system made most of it. And one per week whose downloads
+-- by version are.
 with members as (
     select
         subject_id,
@@ -87,3 +88,26 @@ select
         100 * usual_share
     ) as reason
 from {{ ref('int_pypi__concentrations') }}
+union all
+select
+    members.subject_id,
+    observations.metric_id,
+    observations.period_start,
+    format(
+        '{} on {} days: {:,} downloads of all versions, {:,} of these days',
+        doubts.package,
+        count(*),
+        sum(doubts.downloads)::bigint,
+        sum(doubts.downloads_of_the_day)::bigint
+    ) as reason
+from {{ ref('int_pypi__log_split_doubts') }} as doubts
+inner join members
+    on doubts.package = members.package and doubts.day between members.valid_from and members.valid_until
+inner join {{ ref('int_observations') }} as observations
+    on
+        members.subject_id = observations.subject_id
+        and doubts.day between observations.period_start and observations.period_end
+where
+    doubts.split = 'minor_version'
+    and observations.metric_id in ('pypi_newest_minor_share', 'pypi_newest_minor_days')
+group by members.subject_id, observations.metric_id, observations.period_start, doubts.package

@@ -1,4 +1,5 @@
--- One row per subject or tool, download metric and complete UTC month, summed over its packages.
+-- One row per subject or tool, download metric and complete UTC month, summed over its packages, and per week what is
+-- told of the newest minor versions of a subject's.
 with months as (
     select * from {{ ref('int_pypi__subject_months') }}
     where is_complete
@@ -27,6 +28,17 @@ metrics as (
         fetched_at
     from months
     where downloads_with_mirrors is not null
+),
+
+weeks as (
+    select
+        subject_id,
+        unnest(['pypi_newest_minor_share', 'pypi_newest_minor_days']) as metric_id,
+        monday,
+        unnest([share, days_since_release]) as value,
+        is_sample,
+        fetched_at
+    from {{ ref('int_pypi__newest_minor_weeks') }}
 )
 
 select
@@ -41,3 +53,17 @@ select
     basis,
     fetched_at as observed_at
 from metrics
+union all
+select
+    subject_id,
+    metric_id,
+    monday as period_start,
+    monday + 6 as period_end,
+    value,
+    null::double as low,
+    null::double as high,
+    case when is_sample then 'sample' else 'ok' end as state,
+    'download logs by version' as basis,
+    fetched_at as observed_at
+from weeks
+where value is not null

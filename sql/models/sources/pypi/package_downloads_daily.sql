@@ -50,22 +50,6 @@ days as (
     unpivot (downloads for installer_class in (undivided, mirror_or_unnamed))
 ),
 
-every_fault_day as (
-    select
-        unnest(generate_series(occurred_on, ended_on, interval 1 day))::date as day,
-        title
-    from {{ ref('known_events') }}
-    where kind = 'measuring fault' and metric_id = 'pypi_downloads'
-),
-
-fault_days as (
-    select
-        day,
-        min(title) as fault
-    from every_fault_day
-    group by all
-),
-
 doubts as (
     select
         package,
@@ -93,5 +77,5 @@ select
 from days
 inner join {{ source('raw', 'identifiers') }} as identifiers
     on days.package = identifiers.identifier and identifiers.source_id = 'pypi'
-left join fault_days using (day)
+left join {{ ref('int_pypi__fault_days') }} as fault_days using (day)
 left join doubts on days.package = doubts.package and days.day = doubts.day and days.basis = doubts.basis

@@ -8,7 +8,15 @@ with questions as (
         observed_at
     from {{ ref('int_observations') }}
     -- How many are answered is counted apart, and may be read after a leap where the questions were before it.
-    where metric_id in ('stackoverflow_questions', 'stackoverflow_answered_share')
+    where
+        metric_id in (
+            'stackoverflow_questions',
+            'stackoverflow_answered_share',
+            'stackoverflow_answered_in_a_day_share',
+            'stackoverflow_answered_in_a_week_share',
+            'stackoverflow_accepted_share',
+            'stackoverflow_hours_to_answer'
+        )
 ),
 
 -- What was asked before the leap and read after it may be counted under two meanings of the tag.

@@ -41,6 +41,18 @@ shares as (
         'at least one answer' as basis,
         answered_share_fetched_at as fetched_at
     from months
+    union all
+    select
+        subject_id,
+        metric_id,
+        month,
+        value,
+        low,
+        high,
+        is_sample,
+        'the first questions of the month' as basis,
+        fetched_at
+    from {{ ref('int_stackoverflow__answer_times') }}
 )
 
 {{ observed_counts_by_query(
