@@ -189,6 +189,10 @@ def test_a_standing_of_a_month_hangs_on_nothing_later():
 
 def test_a_counter_that_is_read_once_a_month_tells_who_leads_after_half_a_year():
     """Seven readings are enough of a counter, though not of weeks."""
-    assert leads(("a_metric", "one", "two"), weeks([1.0] * 6, apart=30, window=1)) is None
-    assert leads(("a_metric", "one", "two"), weeks([1.0] * 8, apart=30, window=1))[0] == 1
-    assert leads(("a_metric", "one", "two"), weeks([1.0] * 8)) is None
+
+    def found(pair):
+        return leads(("a_metric", "one", "two"), pair, np.array([len(pair.ends)]))[0]
+
+    assert found(weeks([1.0] * 6, apart=30, window=1)) is None
+    assert found(weeks([1.0] * 8, apart=30, window=1))[0] == 1
+    assert found(weeks([1.0] * 8)) is None
