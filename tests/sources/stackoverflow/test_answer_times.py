@@ -37,19 +37,19 @@ def body(*items, **extra):
 def test_a_month_is_asked_for_once_by_a_filter_made_once(at_server, server):
     """Not before it is over for two weeks; the filter and the answers hold times, and nothing of anybody."""
     server.now = datetime(2022, 7, 14, 23, tzinfo=UTC)
-    source, told = load_source("stackoverflow"), {"id": "one", "name": "One", "stackoverflow": "tensorflow"}
+    source, told = load_source("stackoverflow"), {"id": "one", "name": "One", "stackoverflow": "pytorch"}
     released = Subject(**told, first_release_on=date(2022, 8, 1))
 
     def samples():
         every = source.questions([released], replace(at_server, clock=lambda: server.now), {})
         return [one for one in every if one.endpoint == "answer_samples"]
 
-    assert [one.key for one in samples()] == ["tensorflow 2022-05"]
+    assert [one.key for one in samples()] == ["pytorch 2022-05"]
     server.now = datetime(2022, 7, 15, 1, tzinfo=UTC)
     questions = samples()
     assert [(one.key, one.settled_on) for one in questions] == [
-        ("tensorflow 2022-06", date(2022, 7, 15)),
-        ("tensorflow 2022-05", date(2022, 6, 15)),
+        ("pytorch 2022-06", date(2022, 7, 15)),
+        ("pytorch 2022-05", date(2022, 6, 15)),
     ]
 
     pages = []
@@ -59,8 +59,8 @@ def test_a_month_is_asked_for_once_by_a_filter_made_once(at_server, server):
             question.ask(client)
     assert [(page.endpoint, page.key, page.problem) for page in pages] == [
         ("answer_filter", "", None),
-        ("answer_samples", "tensorflow 2022-06", None),
-        ("answer_samples", "tensorflow 2022-05", None),
+        ("answer_samples", "pytorch 2022-06", None),
+        ("answer_samples", "pytorch 2022-05", None),
     ]
     made, first, _ = (request.path for request in server.requests)
     assert "base=none" in made and "site=" not in made and "owner" not in made and "body" not in made

@@ -72,7 +72,7 @@ ANSWERS = {
         ("more_downloads", 2024, "contradicted", 0.0, 1.0, 1.0),
         ("more_views", 2023, "not measurable here", None, None, 0.0),
     ],
-    "crossovers": [("Answered questions", "no data", "one", "two", None, None, None, None)],
+    "crossovers": [("Accepted answers", "no data", "one", "two", None, None, None, None)],
     "answer_rates": [("month", date(2025, 2, 1), "two", 10, 0.8, 0.49016, 0.94332, "ok")],
     "at_the_same_age": [
         (0, "two", 1000.0, 12, date(2023, 1, 1), date(2023, 12, 1), False),
