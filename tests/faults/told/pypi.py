@@ -1,7 +1,6 @@
 """PyPI: pypistats, and the ClickHouse copy of the download logs with its two counts of a day."""
 
 import random
-from ast import literal_eval
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -125,7 +124,7 @@ class PyPI(Source):
         if self.exception:
             return _exception(self.exception[1], self.exception[0], "Told in the replay", "REPLAYED")
         if "param_packages" in sent:
-            return self._splits(literal_eval(sent["param_packages"]), *_window(sent))
+            return self._splits(*_window(sent))
         package = self.packages.get(sent["param_package"])
         first, last = _window(sent)
         last = min(last, self.moment.today - timedelta(days=1))
@@ -149,26 +148,17 @@ class PyPI(Source):
             ]
         return self._answer(package, rows)
 
-    def _splits(self, names: list[str], first: date, last: date) -> Response:
-        """Tell packages' days by minor version as the table by installer has them, and no countries."""
+    def _splits(self, first: date, last: date) -> Response:
+        """Tell the days that were logged, and no package by version: of these no truth is at hand."""
         last = min(last, self.moment.today - timedelta(days=1))
-        everywhere = [*self.everywhere, *self.copy_everywhere]
-        told = {
-            package.name: package.told([*everywhere, *package.by_installer])
-            for package in self.packages.values()
-            if package.name in names and package.is_in_copy
-        }
-        logged = [day for day in sorted(self._logged(everywhere)) if first <= day <= last]
-        rows = [_split_row(day, "pip", {}) for day in logged]
-        for name, log in told.items():
-            rows += [
-                _split_row(day, name, log[day])
-                for day in logged
-                if day in log and not self._is_missing(self.packages[name], day)
-            ]
-        rows.sort(key=lambda row: (row["date"], row["package"]))
-        totals = {"downloads": sum(row["downloads"] for row in rows), "located": 0}
-        return JSONResponse({"data": rows, "totals": totals, "rows": len(rows)})
+        logged = self._logged([*self.everywhere, *self.copy_everywhere])
+        nobody: dict[str, Any] = {"package": "pip", "versions": {}, "countries": {}, "downloads": 0}
+        rows = [
+            {"date": day.isoformat(), "located": 0, **nobody}
+            for day in sorted(logged)
+            if first <= day <= last
+        ]
+        return JSONResponse({"data": rows, "totals": {"downloads": 0, "located": 0}, "rows": len(rows)})
 
     def _logged(self, everywhere: list[Telling]) -> set[date]:
         first = min(min(package.log) for package in self.packages.values())
@@ -455,12 +445,6 @@ def _times(told: Installers, share: float) -> Installers:
 def _window(sent: Mapping[str, str]) -> tuple[date, date]:
     first, last = (date.fromisoformat(sent[f"param_{bound}_day"]) for bound in ("first", "last"))
     return first, last
-
-
-def _split_row(day: date, package: str, told: Installers) -> dict[str, Any]:
-    counted = sum(n for installer, n in told.items() if installer not in MIRRORS_OF_LOGS)
-    row: dict[str, Any] = {"date": day.isoformat(), "package": package, "countries": {}, "located": 0}
-    return row | {"versions": {"1.0": counted} if counted else {}, "downloads": counted}
 
 
 def _row(category: str, day: date, downloads: int) -> dict[str, Any]:
