@@ -31,7 +31,7 @@ def _tell_version(asked: bool) -> None:
 
 def tell_as(
     context: typer.Context,
-    log_format: Annotated[LogFormat, typer.Option(help="How it is told what happens.")] = LogFormat.TEXT,
+    log_format: Annotated[LogFormat, typer.Option(help="Format of the log.")] = LogFormat.TEXT,
     version: Annotated[
         bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Tell the version.")
     ] = False,

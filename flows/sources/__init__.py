@@ -8,26 +8,28 @@ where that can be confirmed, and what stands in for it in the demo in `demo`.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
-from flows.client.request import Question
-from flows.client.service import Service
-from flows.standin.clock import Clock, StandIn
-from warehouse.archive.write import LastAnswers
 from warehouse.config.catalog import catalog
-from warehouse.config.settings import Settings
-from warehouse.config.subject import Called
+
+if TYPE_CHECKING:  # who only wants to know which sources there are need not wait for what asks them
+    from flows.client.request import Question
+    from flows.client.service import Service
+    from flows.standin.clock import Clock, StandIn
+    from warehouse.archive.write import LastAnswers
+    from warehouse.config.settings import Settings
+    from warehouse.config.subject import Called
 
 
 class Source(Protocol):
     """What `collect` of every source offers."""
 
-    def services(self, settings: Settings) -> Sequence[Service]:
+    def services(self, settings: "Settings") -> "Sequence[Service]":
         """Return the hosts that it asks, if any; names are verified at the first one."""
 
     def questions(
-        self, called: Sequence[Called], settings: Settings, known: LastAnswers
-    ) -> Iterator[Question]:
+        self, called: "Sequence[Called]", settings: "Settings", known: "LastAnswers"
+    ) -> "Iterator[Question]":
         """Yield every question there is about the subjects, due or not, the most urgent first.
 
         Where the declaration says that tools have names there, too, the tools come behind the subjects.
@@ -42,7 +44,7 @@ class Demo(Protocol):
     says that its figures end before the demo's present.
     """
 
-    def stand_ins(self, clock: Clock) -> Sequence[StandIn]:
+    def stand_ins(self, clock: "Clock") -> "Sequence[StandIn]":
         """Return what answers in the place of its services."""
 
 
@@ -67,6 +69,6 @@ def commands_of(source_id: str) -> Sequence[Callable[..., None]]:
     return cast(Sequence[Callable[..., None]], import_module(name).COMMANDS) if find_spec(name) else ()
 
 
-def services_of(source_ids: Iterable[str], settings: Settings) -> list[Service]:
+def services_of(source_ids: Iterable[str], settings: "Settings") -> "list[Service]":
     """Return every service of some sources, in their order."""
     return [service for source_id in source_ids for service in load_source(source_id).services(settings)]

@@ -195,8 +195,8 @@ def test_a_backfill_says_what_it_will_take_and_goes_on_where_it_was(live, server
     rows = [re.split(r" {2,}", line.strip()) for line in plan.stdout.splitlines()[2:]]
     assert {tuple(row[:2]): row[2:5] for row in rows if row[0] != "stackoverflow"} == {
         ("github", NOTHING): ["6", "38", "60 requests an hour"],
-        ("pypi", "pypistats"): ["6", "6", "28 requests a minute"],
-        ("pypi", "clickhouse"): ["2", "2", "60 requests an hour"],
+        ("pypi", "pypistats"): ["16", "16", "28 requests a minute"],
+        ("pypi", "clickhouse"): ["22", "22", "60 requests an hour"],
         ("google_trends", NOTHING): ["1", "5", "1 request a second"],
         ("wikipedia", NOTHING): ["2", "2", "9 requests a minute"],
     }

@@ -1,0 +1,187 @@
+"""The commands that run the pipeline, as a whole or a stage of it."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import astuple, fields
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.client.service import Service
+from flows.commands.maintain import Wait
+from flows.commands.service.own_server import require_home
+from flows.commands.status import end_degraded, finish
+from flows.console.progress import shown, stage
+from flows.console.signals import in_threads
+from flows.console.table import Grid, print_grid
+from flows.pipeline import steps
+from flows.sources import services_of
+from warehouse.archive.lock import only_writer
+from warehouse.archive.write import Attempt, LastAnswers
+from warehouse.build.load import forget_work
+from warehouse.config.ecosystem import Ecosystem
+from warehouse.config.settings import Settings, path_of, read_settings
+from warehouse.errors import ConfigurationError
+
+
+def demo() -> None:
+    """Run the whole pipeline on past figures, without network and keys."""
+    from flows.demo.run import run_demo  # the server's parts take a second to import
+
+    steps.require_site(read_settings())
+    with shown():
+        run_demo(read_settings(), _run_flow)
+    finish(read_settings())
+
+
+def run(wait: Wait = False) -> None:
+    """Collect every source once, then build, publish and report."""
+    settings = read_settings()
+    steps.ecosystem_of(settings)
+    steps.refuse_mixing(settings)
+    steps.require_site(settings)
+    with shown(), only_writer(settings, wait):  # before Prefect has started, which takes a while
+        _run_flow()
+    finish(settings)
+
+
+def collect(
+    sources: Annotated[list[str] | None, typer.Argument(metavar="[SOURCE]...")] = None, wait: Wait = False
+) -> None:
+    """Collect the named sources, or all, into the archive."""
+    settings = read_settings()
+    ecosystem = steps.ecosystem_of(settings)
+    steps.refuse_mixing(settings)
+    chosen = _chosen(sources, ecosystem)
+    with shown(), only_writer(settings, wait):
+        _collect(chosen, settings, ecosystem, steps.load_archive(settings, ecosystem))
+
+
+def backfill(
+    sources: Annotated[list[str] | None, typer.Argument(metavar="[SOURCE]...")] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Print how many requests and how long; ask nothing.")
+    ] = False,
+    refresh: Annotated[
+        bool, typer.Option("--refresh", help="Ask for everything again, settled months included.")
+    ] = False,
+    wait: Wait = False,
+) -> None:
+    """Collect the whole past; once stopped, by a limit or by hand, it goes on where it was."""
+    settings = read_settings()
+    ecosystem = steps.ecosystem_of(settings)
+    steps.refuse_mixing(settings)
+    chosen = _chosen(sources, ecosystem)
+    with shown(), only_writer(settings, wait):
+        known = steps.load_archive(settings, ecosystem)
+        if refresh:
+            known = {source_id: {} for source_id in known}
+        if not dry_run:
+            _collect(chosen, settings, ecosystem, known)
+            return
+    services = services_of(chosen, settings)
+    plans = [astuple(steps.plan(one, settings, ecosystem, known[one.source_id])) for one in services]
+    print_grid(Grid([column.name for column in fields(steps.Plan)], plans))
+
+
+def build(wait: Wait = False) -> None:
+    """Load the archive, build the models, and publish them when every check passes."""
+    settings = read_settings()
+    ecosystem = steps.ecosystem_of(settings)
+    steps.require_archive(settings)
+    with shown(), only_writer(settings, wait):
+        _build(settings, ecosystem)
+    finish(settings)
+
+
+def report(
+    single_file: Annotated[
+        bool, typer.Option("--single-file", help="Also write barometer.html: every page in one file.")
+    ] = False,
+    open_it: Annotated[bool, typer.Option("--open", help="Open what was written in the browser.")] = False,
+) -> None:
+    """Write the site from the published file."""
+    settings = read_settings()
+    steps.require_site(settings)
+    with shown():
+        steps.report(settings, single_file)
+    if open_it:
+        page = settings.site / ("barometer.html" if single_file else "index.html")
+        typer.launch(page.as_uri())
+    finish(settings)
+
+
+def rebuild(
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="The past day, UTC, whose figures are made again."),
+    ] = None,
+    wait: Wait = False,
+) -> None:
+    """Make everything again from the archive: work database, published file and site.
+
+    With --as-of only what had been answered by the end of that day is read, and file and site are written
+    to a folder of their own beside the present ones.
+    """
+    settings = read_settings()
+    if as_of:
+        steps.require_answers_by(as_of.date(), settings)
+        settings = settings.of(as_of.date())
+    ecosystem = steps.ecosystem_of(settings)
+    steps.require_archive(settings)
+    steps.require_site(settings)
+    with shown(), only_writer(settings, wait):
+        forget_work(settings)
+        _build(settings, ecosystem)
+        steps.report(settings)
+    finish(settings)
+
+
+def _chosen(sources: list[str] | None, ecosystem: Ecosystem) -> list[str]:
+    if unknown := sorted(set(sources or ()) - set(ecosystem.sources)):
+        raise ConfigurationError(
+            f"sources: found {', '.join(unknown)}, expected some of {', '.join(ecosystem.sources)}"
+        )
+    return sources or list(ecosystem.sources)
+
+
+def _collect(
+    chosen: list[str], settings: Settings, ecosystem: Ecosystem, known: Mapping[str, LastAnswers]
+) -> None:
+    """Collect from the services of several sources at once; end with 3 where one is not complete."""
+
+    def collected(service: Service) -> Attempt:
+        return steps.collect_service(service, settings, ecosystem, known[service.source_id])
+
+    attempts = in_threads(collected, services_of(chosen, settings))
+    steps.require_an_answer(attempts, settings)
+    failed = (attempt.source_id for attempt in attempts if attempt.problem)
+    end_degraded(failed, "why stands above; what was answered is archived")
+
+
+def _run_flow() -> None:
+    """Run the Prefect flow in this process; with no server configured, Prefect starts its own."""
+    require_home(path_of(os.environ, "PREFECT_HOME", Path.home() / ".prefect"))
+    os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+    os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "60")
+    # The stages tell what happens; Prefect's own log would say it again, with tracebacks.
+    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")
+    with stage("run under Prefect"):
+        from flows.pipeline.flow import run_here
+
+        try:
+            run_here()
+        except RuntimeError as error:  # Prefect has no class of its own for this
+            if "Failed to reach API" not in str(error):
+                raise
+            raise ConfigurationError(
+                f"PREFECT_API_URL: {error}, expected a running Prefect server, or no such setting"
+            ) from error
+
+
+def _build(settings: Settings, ecosystem: Ecosystem) -> None:
+    steps.load_archive(settings, ecosystem)
+    steps.build(settings, ecosystem)
+    steps.publish_marts(settings)
