@@ -12,6 +12,8 @@ from warehouse.archive.write import LastAnswer
 
 Found = TypeVar("Found", bound=Shape)
 
+# Of a slow search; a backfill goes on to its end.
+MINUTES_A_RUN = 5
 WEEKLY = 7
 # What happens in a month is still told otherwise in the weeks after it.
 YOUNG = timedelta(days=35)

@@ -1,8 +1,8 @@
 """The commands that run the pipeline, as a whole or a stage of it."""
 
 import os
-from collections.abc import Mapping
-from dataclasses import astuple, fields
+from collections.abc import Iterable, Mapping
+from dataclasses import astuple, fields, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -56,7 +56,8 @@ def collect(
     steps.refuse_mixing(settings)
     chosen = _chosen(sources, ecosystem)
     with shown(), only_writer(settings, wait):
-        _collect(chosen, settings, ecosystem, steps.load_archive(settings, ecosystem))
+        known = steps.load_archive(settings, ecosystem)
+        _collect(services_of(chosen, settings), settings, ecosystem, known)
 
 
 def backfill(
@@ -79,9 +80,9 @@ def backfill(
         if refresh:
             known = {source_id: {} for source_id in known}
         if not dry_run:
-            _collect(chosen, settings, ecosystem, known)
+            _collect(_without_an_end(services_of(chosen, settings)), settings, ecosystem, known)
             return
-    services = services_of(chosen, settings)
+    services = _without_an_end(services_of(chosen, settings))
     plans = [astuple(steps.plan(one, settings, ecosystem, known[one.source_id])) for one in services]
     print_grid(Grid([column.name for column in fields(steps.Plan)], plans))
 
@@ -147,15 +148,23 @@ def _chosen(sources: list[str] | None, ecosystem: Ecosystem) -> list[str]:
     return sources or list(ecosystem.sources)
 
 
+def _without_an_end(services: Iterable[Service]) -> list[Service]:
+    """Return services that are asked for as long as their hosts allow: who backfills expects it."""
+    return [replace(service, most_a_run=None) for service in services]
+
+
 def _collect(
-    chosen: list[str], settings: Settings, ecosystem: Ecosystem, known: Mapping[str, LastAnswers]
+    services: Iterable[Service],
+    settings: Settings,
+    ecosystem: Ecosystem,
+    known: Mapping[str, LastAnswers],
 ) -> None:
     """Collect from the services of several sources at once; end with 3 where one is not complete."""
 
     def collected(service: Service) -> Attempt:
         return steps.collect_service(service, settings, ecosystem, known[service.source_id])
 
-    attempts = in_threads(collected, services_of(chosen, settings))
+    attempts = in_threads(collected, services)
     steps.require_an_answer(attempts, settings)
     failed = (attempt.source_id for attempt in attempts if attempt.problem)
     end_degraded(failed, "why stands above; what was answered is archived")

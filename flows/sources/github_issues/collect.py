@@ -12,7 +12,7 @@ from flows.client.calendar import first_month, months_down_to, next_month
 from flows.client.client import Client
 from flows.client.errors import Unanswered
 from flows.client.request import Question
-from flows.client.search_counts import Total, rhythm
+from flows.client.search_counts import MINUTES_A_RUN, Total, rhythm
 from flows.client.service import Service, declared_quota
 from flows.client.session import Pace
 from flows.sources.github_issues.answers import Found, read_total, require_of
@@ -31,7 +31,6 @@ COUNTS: Mapping[str, tuple[str, str]] = {
 }
 # The limit is an address's or a token's: others search there, too.
 PART_OF_LIMIT = 0.4
-MINUTES_A_RUN = 10
 # Older months change a little, where issues are deleted or opened again.
 SETTLED_AFTER, QUARTERLY = timedelta(days=365), 91
 

@@ -12,7 +12,7 @@ from flows.client.calendar import first_month, months_down_to
 from flows.client.client import Client
 from flows.client.errors import Unanswered
 from flows.client.request import Question
-from flows.client.search_counts import Total, rhythm
+from flows.client.search_counts import MINUTES_A_RUN, Total, rhythm
 from flows.client.service import Service, declared_quota
 from flows.client.session import Pace
 from flows.sources.tutorials.answers import Found, read_total, require_of
@@ -29,7 +29,6 @@ COUNTS: Mapping[str, tuple[str, ...]] = {
 }
 # The limit is an address's or a token's: others search there, too.
 PART_OF_LIMIT = 0.4
-MINUTES_A_RUN = 10
 # Topics are given in the first weeks; later a month only loses what is deleted.
 TWICE_A_YEAR = 182
 # Before its first release hardly anybody teaches it.

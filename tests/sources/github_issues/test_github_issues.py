@@ -14,7 +14,7 @@ from flows.sources import load_source
 from flows.sources.github_issues.answers import read_total, require_of
 from tests.made import configuration
 from warehouse.archive.write import LastAnswer
-from warehouse.config.settings import Settings
+from warehouse.config.settings import PUBLIC_URLS, Settings
 from warehouse.config.subject import Subject
 
 NOW = datetime(2025, 4, 2, tzinfo=UTC)
@@ -67,7 +67,16 @@ def test_a_run_ends_after_ten_minutes_of_the_limit(at_server):
         "4 requests a minute",
         "12 requests a minute",
     ]
-    assert [one.most_a_run for one in (*source.services(here), *source.services(with_token))] == [40, 120]
+    assert [one.most_a_run for one in (*source.services(here), *source.services(with_token))] == [20, 60]
+
+
+def test_a_backfill_goes_on_to_its_end(barometer):
+    """A run sends some and leaves the others to the next; who backfills is told how long it takes."""
+    plan = barometer(
+        "backfill", "github_issues", "--dry-run", **dict.fromkeys(PUBLIC_URLS, "http://127.0.0.1:1")
+    )
+    (row,) = (line.split() for line in plan.stdout.splitlines() if line.startswith("github_issues"))
+    assert int(row[2]) > 500 and row[3] == row[2]
 
 
 def test_the_token_goes_in_a_header(at_server, server):

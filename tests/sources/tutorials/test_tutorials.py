@@ -60,15 +60,15 @@ def test_the_past_is_asked_for_twice_a_year_for_ever(at_server):
     ]
 
 
-def test_a_run_takes_ten_minutes_of_two_fifths_of_the_limit(at_server):
+def test_a_run_takes_five_minutes_of_two_fifths_of_the_limit(at_server):
     """Which a token raises; it is the one of another source."""
     source = load_source("tutorials")
     with_token = replace(at_server, credentials={"GITHUB_TOKEN": "a-token"})
     services = (*source.services(at_server), *source.services(with_token))
 
     assert [(one.limit, one.most_a_run) for one in services] == [
-        ("4 requests a minute", 40),
-        ("12 requests a minute", 120),
+        ("4 requests a minute", 20),
+        ("12 requests a minute", 60),
     ]
 
 
