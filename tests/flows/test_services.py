@@ -88,7 +88,7 @@ def test_an_attempt_tells_its_service(at_server, server):
     steps.load_archive(at_server, ecosystem)
     with open_work(at_server) as connection:
         rows = connection.execute("select source, service, answers from raw.attempts order by all").fetchall()
-    assert rows == [("pypi", CLICKHOUSE, 12), ("pypi", PYPISTATS, 6), ("wikipedia", None, 2)]
+    assert rows == [("pypi", CLICKHOUSE, 22), ("pypi", PYPISTATS, 16), ("wikipedia", None, 2)]
 
 
 def test_a_run_tells_of_each_service(at_server, caplog):
@@ -97,7 +97,7 @@ def test_a_run_tells_of_each_service(at_server, caplog):
         collected(at_server)
 
     told = {one["stage"]: one["requests"] for one in done if "requests" in one}
-    assert told == {"collect pypi pypistats": 6, "collect pypi clickhouse": 12}
+    assert told == {"collect pypi pypistats": 16, "collect pypi clickhouse": 22}
 
 
 def test_every_question_is_for_a_service_that_there_is(at_server):
@@ -123,7 +123,7 @@ def test_of_a_killed_run_each_service_keeps_what_it_had_answered(at_server, serv
     command = [sys.executable, "-m", "flows", "collect", "pypi"]
     environment = barometer.environment | here
     with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE) as process:
-        while len(server.requests) < 8 or not list(at_server.archive.glob("pypi/*.gz")):
+        while len(server.requests) < 18 or not list(at_server.archive.glob("pypi/*.gz")):
             with pytest.raises(subprocess.TimeoutExpired):
                 process.wait(timeout=0.02)
         process.kill()
@@ -132,10 +132,10 @@ def test_of_a_killed_run_each_service_keeps_what_it_had_answered(at_server, serv
     server.faults = ()
     attempts = collected(at_server)
     assert [attempt.problem for attempt in attempts.values()] == [None, None]
-    assert attempts[CLICKHOUSE].answers == 1 + 10, "what had been answered is not asked again"
+    assert attempts[CLICKHOUSE].answers == 1 + 20, "what had been answered is not asked again"
     told = {(line["service"], line["answers"], line["problem"]) for line in lines(at_server, "attempt")}
     assert (CLICKHOUSE, 1, "pypi: the process ended before the attempt did") in told
-    assert (PYPISTATS, 6, None) in told
+    assert (PYPISTATS, 16, None) in told
 
 
 FAMILY = '["torch", "keras", "tensorflow-cpu"]'
