@@ -36,12 +36,12 @@ def file(tmp_path: Path) -> Path:
 
 
 def test_a_subject_comes_after_the_last_and_the_rest_stays(file: Path):
-    """Byte for byte, the comment about the sources included, which follows the subjects."""
+    """Byte for byte, the comment about the tools included, which follows the subjects."""
     before = file.read_text()
     add_subject(file, JAX)
 
-    sources = before.index("# How late a source may be")
-    expected = f"{before[:sources]}{WRITTEN}\n{before[sources:]}"
+    tools = before.index("# Collected beside them")
+    expected = f"{before[:tools]}{WRITTEN}\n{before[tools:]}"
     assert file.read_text() == expected.replace("PyTorch or TensorFlow?", "PyTorch, TensorFlow or JAX?")
     assert [path.name for path in file.parent.iterdir()] == ["ecosystem.toml"]
 
@@ -77,7 +77,7 @@ def test_a_list_of_subjects_is_told(file: Path):
 def test_what_would_not_be_valid_is_not_written(file: Path):
     """The id is there already: the file stays as it was."""
     before = file.read_bytes()
-    with pytest.raises(ConfigurationError, match="found subject ids pytorch 2 times"):
+    with pytest.raises(ConfigurationError, match="found ids of subjects and tools pytorch 2 times"):
         add_subject(file, Subject(id="pytorch", name="PyTorch"))
 
     assert file.read_bytes() == before
