@@ -155,11 +155,11 @@ def test_freshness_is_judged_by_series_and_told_by_name(house):
             ("pypi_downloads_with_mirrors", 38),
             ("pypi_newest_minor_days", 7),
             ("pypi_newest_minor_share", 7),
-            ("stackoverflow_accepted_share", 35),
-            ("stackoverflow_answered_in_a_day_share", 35),
-            ("stackoverflow_answered_in_a_week_share", 35),
+            ("stackoverflow_accepted_share", 49),
+            ("stackoverflow_answered_in_a_day_share", 49),
+            ("stackoverflow_answered_in_a_week_share", 49),
             ("stackoverflow_answered_share", 35),
-            ("stackoverflow_hours_to_answer", 35),
+            ("stackoverflow_hours_to_answer", 49),
             ("stackoverflow_questions_share", 35),
         )
         for subject in ("alpha", "beta")

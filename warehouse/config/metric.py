@@ -5,9 +5,9 @@ kind with the title and the names that follow from them.
 """
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from warehouse.config.parts import Id, Strict, Text
 
@@ -74,6 +74,7 @@ class View(Shown):
 class Metric(Shown):
     """A metric of a source, as the published table `metrics` tells it, and how it is shown.
 
+    Its figures are asked for `asked_after_days` after their period's end, and are late by so much less.
     It stands `beside` the metric whose group it is in. One that is not `drawn` is shown by its views alone.
     Those that are `main` order the subjects where not all can be drawn. `means` says in a clause what a
     figure is, `limits` what it cannot tell, `demo` what is to be known of it in the demo, whose last day is
@@ -91,6 +92,7 @@ class Metric(Shown):
     made_from: Id | None = None
     made_how: Literal["own figure", "all figures", "shorter periods"] | None = None
     may_end: str | None = None
+    asked_after_days: Annotated[int, Field(ge=0, le=365)] = 0
     beside: Id | None = None
     drawn: bool = True
     main: bool = False

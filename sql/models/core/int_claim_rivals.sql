@@ -32,7 +32,7 @@ select distinct
     rivals.run,
     rivals.periods_a_quarter,
     rivals.is_stock,
-    sources.expected_lag_days
+    sources.expected_lag_days + metrics.asked_after_days as expected_lag_days
 from {{ ref('int_rivals') }} as rivals
 inner join {{ ref('metric_register') }} as metrics on rivals.metric_id = metrics.metric_id
 inner join {{ source('raw', 'sources') }} as sources on metrics.source_id = sources.source_id

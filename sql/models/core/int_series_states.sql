@@ -18,6 +18,7 @@ metrics as (
         register.metric_id,
         register.source_id,
         register.grain,
+        register.asked_after_days,
         parts.grain as grain_of_parts
     from {{ ref('metric_register') }} as register
     left join {{ ref('metric_register') }} as parts
@@ -36,7 +37,8 @@ series as (
         least(configured.valid_until, sources.ended_on) as ends_on,
         case when ends_on < built_on then ends_on end as ended_on,
         ends_on = sources.ended_on as is_of_source,
-        {{ with_period('sources.expected_lag_days', 'metrics.grain_of_parts') }} as expected_of_parts,
+        sources.expected_lag_days + metrics.asked_after_days as expected_of_source,
+        {{ with_period('expected_of_source', 'metrics.grain_of_parts') }} as expected_of_parts,
         {{ with_period('expected_of_parts', 'metrics.grain') }} as expected_lag_days,
         withheld.reason is not null as is_withheld,
         withheld.is_checked

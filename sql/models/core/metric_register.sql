@@ -12,5 +12,6 @@ select
     made_from,
     made_how,
     may_end,
+    asked_after_days,
     headline
 from {{ source('raw', 'metrics') }}
