@@ -6,6 +6,7 @@ A new page is a line in `pages_of`; a new kind of file is a method of `Press`.
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -83,10 +84,17 @@ class Press:
         """Yield every file of the site; what others put into its folder before stays there."""
         pages = [*_with_pictures(pages_of(self.evidence, self.changed, self.folder))]
         self._draw_charts(pages)
+        shared, charts = self._page_pictures([*pages, NOT_FOUND]), self._chart_pictures(pages)
+        pictures = shared | charts
         yield from self._assets()
+        yield from self._texts(pages, single_file)
+        yield from ((Path(f"{name}.svg"), picture) for name, picture in charts.items())
+        painted = self.cache.get_all("png", [*pictures.values()], partial(paint, "png"))
+        yield from ((Path(f"{name}.png"), png) for name, png in zip(pictures, painted, strict=True))
+
+    def _texts(self, pages: list[Page], single_file: bool) -> Files:
         for page in [*pages, NOT_FOUND]:
             yield Path(f"{page.name}.html"), self._page(page, pages)
-        yield from self._pictures([*pages, NOT_FOUND])
         yield from self._feeds(pages)
         yield from self._badges()
         yield from api_files(self.evidence)
@@ -145,20 +153,16 @@ class Press:
     def _draw(self, figure: Figure) -> Drawing:
         return self.drawings[id(figure.content)]
 
-    def _pictures(self, pages: list[Page]) -> Files:
-        """Yield each page's picture for those who share it, and the pictures of the charts."""
-        pictures: dict[Path, str] = {}
-        for page in pages:
-            first = next((figure for figure in page.figures if figure.content), None)
-            pictures[Path("pictures", page.name)] = self._picture(page.title, first)
-            for figure in page.figures:
-                path = Path(figure.picture or "")
-                if figure.picture and path not in pictures:
-                    pictures[path] = self._picture(figure.title, figure)
-                    yield path.with_name(f"{path.name}.svg"), pictures[path]
-        painted = self.cache.get_all("png", [*pictures.values()], lambda new: paint("png", new))
-        for path, png in zip(pictures, painted, strict=True):
-            yield path.with_name(f"{path.name}.png"), png
+    def _page_pictures(self, pages: list[Page]) -> dict[str, str]:
+        """Return the picture of each page by its name, for those who share it."""
+        firsts = [(page, next((one for one in page.figures if one.content), None)) for page in pages]
+        return {f"pictures/{page.name}": self._picture(page.title, first) for page, first in firsts}
+
+    def _chart_pictures(self, pages: list[Page]) -> dict[str, str]:
+        """Return the picture of each chart that has one, by its name."""
+        figures = [figure for page in pages for figure in page.figures if figure.picture]
+        firsts = {figure.picture: figure for figure in reversed(figures) if figure.picture}
+        return {name: self._picture(figure.title, figure) for name, figure in reversed(firsts.items())}
 
     def _picture(self, title: str, figure: Figure | None) -> str:
         notes = [" · ".join(figure.caption)] if figure else [self.evidence.build.question]
