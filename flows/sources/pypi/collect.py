@@ -3,7 +3,7 @@
 They are two services: one that does not answer leaves the other alone. Cost: a package's days are one
 request to each a day, and its two splits one each a week; at first four in all. The logs' splits of all
 packages are two requests a week, and at first one for each year since 2016. A tool's days are one to each in
-four days.
+five days.
 """
 
 from collections.abc import Iterator, Sequence
@@ -36,7 +36,7 @@ REREAD_DAYS = 28
 # Shares change slowly, and pypistats keeps a day's for half a year.
 SPLITS_EVERY_DAYS = 7
 # Their figures are of months. With the two days that the logs take, none is later than the seven that may be.
-TOOLS_EVERY_DAYS = 4
+TOOLS_EVERY_DAYS = 5
 PYPISTATS_KEEPS = timedelta(days=180)
 
 
