@@ -32,7 +32,7 @@ from reports.pages.compare import compare
 from reports.pages.data import dictionary
 from reports.pages.demo_notes import demo
 from reports.pages.everyone import everyone
-from reports.pages.kinds import adoption, community, interest
+from reports.pages.kinds import kinds
 from reports.pages.methodology import methodology
 from reports.pages.overview import overview
 from reports.pages.page import Page
@@ -54,7 +54,7 @@ Addressed: TypeAlias = Callable[[str], Mapping[str, Any]]
 
 def pages_of(evidence: Evidence, changed: Changes, folder: Path) -> list[Page]:
     """Return the pages of the site in the order of its navigation."""
-    measures = [adoption(evidence), community(evidence), interest(evidence)]
+    measures = kinds(evidence)
     return [
         overview(evidence, changed),
         *([claims(evidence, measures)] if evidence.claims else []),
@@ -160,9 +160,10 @@ class Press:
 
     def _chart_pictures(self, pages: list[Page]) -> dict[str, str]:
         """Return the picture of each chart that has one, by its name."""
-        figures = [figure for page in pages for figure in page.figures if figure.picture]
-        firsts = {figure.picture: figure for figure in reversed(figures) if figure.picture}
-        return {name: self._picture(figure.title, figure) for name, figure in reversed(firsts.items())}
+        firsts: dict[str, Figure] = {}
+        for figure in (figure for page in pages for figure in page.figures if figure.picture):
+            firsts.setdefault(figure.picture or "", figure)
+        return {name: self._picture(figure.title, figure) for name, figure in firsts.items()}
 
     def _picture(self, title: str, figure: Figure | None) -> str:
         notes = [" · ".join(figure.caption)] if figure else [self.evidence.build.question]

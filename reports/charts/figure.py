@@ -98,11 +98,6 @@ def parts_figure(evidence: Evidence, key: str, title: str, label: str) -> Figure
     return _figure(told, series, title, content, FULL, label)
 
 
-def tools_figure(evidence: Evidence, key: str, tools: Sequence[Tool], title: str) -> Figure:
-    """Return the figure of some tools in a series; its data are those of all tools."""
-    return figure_of(of_tools(evidence, key, tools), key, title)
-
-
 def of_tools(evidence: Evidence, key: str, tools: Sequence[Tool]) -> Evidence:
     """Return the evidence of some tools in a series of them, as if they were what is compared.
 

@@ -304,6 +304,7 @@ def _read_tool_points(
     """Return the points of all tools in every metric that any of them has figures of."""
     if not tables.has("tool_observations"):
         return {}
-    keys = [f"{OF_TOOLS}{metric_id}" for metric_id in metrics]
+    told = {row["metric_id"] for row in published.rows("select distinct metric_id from tool_observations")}
+    keys = [f"{OF_TOOLS}{metric_id}" for metric_id in metrics if metric_id in told]
     found = {key: [Point(**row) for row in _rows(published, query_of(key))] for key in keys}
     return {key: points for key, points in found.items() if points}

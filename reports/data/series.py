@@ -131,7 +131,7 @@ def query_of(key: str) -> str:
         fills = {name: _quoted(fill) for name, fill in told.fills.items()}
         return _query(told.query, subject=_quoted(subject_id), **fills)
     if metric_id := metric_of_tools(key):
-        return _query("tool_metric", metric=_quoted(metric_id))
+        return _figures_of("tool", "tool_id as subject_id", "tool_observations", metric_id)
     one = declared().get(key)
     if made := one and derivation_of(one):
         return _query(
@@ -141,7 +141,11 @@ def query_of(key: str) -> str:
             first_day=made.first_day,
             last_day=made.last_day,
         )
-    return _query("metric", metric=_quoted(key))
+    return _figures_of("subject", "subject_id", "observations", key)
+
+
+def _figures_of(whose: str, id_: str, table: str, metric_id: str) -> str:
+    return _query("metric", whose=whose, id=id_, table=table, metric=_quoted(metric_id))
 
 
 def _query(file: str, **fills: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from reports.charts.figure import Figure, of_tools, tools_figure
+from reports.charts.figure import Figure, figure_of, of_tools
 from reports.data.declared import declared, main_metrics
 from reports.data.evidence import Evidence
 from reports.data.records import Point
@@ -64,7 +64,7 @@ def _figures(evidence: Evidence, key: str, theme: str, of_theme: Sequence[Tool])
         title = amounts_finding(series, told, noun)
     else:
         title = f"{noun[:1].upper()}{noun[1:]} {PERIODS[series.metric.grain]}, not all of them chosen"
-    yield tools_figure(evidence, key, of_theme, f"{theme}. {title}")
+    yield figure_of(told, key, f"{theme}. {title}")
 
 
 def _rows(evidence: Evidence, keys: Sequence[str]) -> Iterator[Row]:

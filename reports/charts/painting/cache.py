@@ -27,12 +27,7 @@ class Cache:
 
     def get(self, kind: str, made_from: object, make: Callable[[], bytes]) -> bytes:
         """Return the result made from a value that its `repr` tells whole, made now if it is new."""
-        file = self._file(kind, made_from)
-        try:
-            found = _read(file)
-        except FileNotFoundError:
-            found = make()
-            self._keep(file, found)
+        (found,) = self.get_all(kind, [made_from], lambda new: [make() for _ in new])
         return found
 
     def get_all(

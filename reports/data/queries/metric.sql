@@ -1,6 +1,6 @@
--- One row per subject and period of one metric.
+-- One row per $whose and period of one metric.
 select
-    subject_id,
+    $id,
     period_start as first_day,
     period_end as last_day,
     value,
@@ -9,6 +9,6 @@ select
     state,
     basis,
     case when state = 'suspect' then state_reason end as reason
-from observations
+from $table
 where metric_id = '$metric' and isfinite(value)
 order by subject_id, first_day
