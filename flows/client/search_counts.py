@@ -8,15 +8,24 @@ from pydantic import Field
 from flows.client.answer_model import Count, Shape, read_json
 from flows.client.calendar import next_month
 from flows.client.errors import Unanswered
+from flows.client.service import Service, declared_quota
+from flows.client.session import Pace
 from warehouse.archive.write import LastAnswer
+from warehouse.config.settings import Settings
 
 Found = TypeVar("Found", bound=Shape)
 
-# Of a slow search; a backfill goes on to its end.
-MINUTES_A_RUN = 5
+# The limit is an address's or a token's: others search there, too. A backfill goes on to its end.
+PART_OF_LIMIT, MINUTES_A_RUN = 0.4, 5
 WEEKLY = 7
 # What happens in a month is still told otherwise in the weeks after it.
 YOUNG = timedelta(days=35)
+
+
+def search(source_id: str, settings: Settings) -> Service:
+    """Return the one service of a source that is a search, of which a run takes some minutes."""
+    per_minute = round(PART_OF_LIMIT * declared_quota(source_id, settings).requests)
+    return Service(source_id, pace=Pace(per_minute=per_minute), most_a_run=MINUTES_A_RUN * per_minute)
 
 
 class Total(Shape, Generic[Found]):

@@ -60,19 +60,20 @@ def add(
     ecosystem = steps.ecosystem_of(settings)
     released = _first_release(first_release and first_release.date(), settings)
     _require_one_kind(theme, belongs_to, released, replace=replace)
-    _require_no_tool(name, subject_id(name) if id_ is None else id_, ecosystem)
+    wanted_id = subject_id(name) if id_ is None else id_
+    _require_no_tool(name, wanted_id, ecosystem)
     if theme is not None:
         if present := _present(name, id_, ecosystem):
             raise ConfigurationError(f"add --theme: found the subject {present.id}, expected another name")
-        told = {"id": subject_id(name) if id_ is None else id_, "name": name, "theme": theme}
-        add_tool({**told, "subject": belongs_to}, identifiers, settings, force=force)
+        told = {"id": wanted_id, "name": name, "theme": theme, "subject": belongs_to}
+        add_tool(told, identifiers, settings, force=force)
         return
     given = Given(identifiers, released)
     if present := _present(name, id_, ecosystem):
         fill_in(present, given, ecosystem, settings, replace=replace, force=force)
         return
     _require_room(ecosystem)
-    subject = described(subject_id(name) if id_ is None else id_, name, given)
+    subject = described(wanted_id, name, given)
     if released is None and sys.stdin.isatty() and sys.stderr.isatty():
         subject = subject.model_copy(update={"first_release_on": _asked_for(name, settings)})
     findings = found_for(subject, tuple(catalog().naming), ecosystem, settings, force=force)

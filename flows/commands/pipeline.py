@@ -75,14 +75,15 @@ def backfill(
     ecosystem = steps.ecosystem_of(settings)
     steps.refuse_mixing(settings)
     chosen = _chosen(sources, ecosystem)
+    # Each is asked for as long as its host allows: who backfills expects it.
+    services = [replace(service, most_a_run=None) for service in services_of(chosen, settings)]
     with shown(), only_writer(settings, wait):
         known = steps.load_archive(settings, ecosystem)
         if refresh:
             known = {source_id: {} for source_id in known}
         if not dry_run:
-            _collect(_without_an_end(services_of(chosen, settings)), settings, ecosystem, known)
+            _collect(services, settings, ecosystem, known)
             return
-    services = _without_an_end(services_of(chosen, settings))
     plans = [astuple(steps.plan(one, settings, ecosystem, known[one.source_id])) for one in services]
     print_grid(Grid([column.name for column in fields(steps.Plan)], plans))
 
@@ -146,11 +147,6 @@ def _chosen(sources: list[str] | None, ecosystem: Ecosystem) -> list[str]:
             f"sources: found {', '.join(unknown)}, expected some of {', '.join(ecosystem.sources)}"
         )
     return sources or list(ecosystem.sources)
-
-
-def _without_an_end(services: Iterable[Service]) -> list[Service]:
-    """Return services that are asked for as long as their hosts allow: who backfills expects it."""
-    return [replace(service, most_a_run=None) for service in services]
 
 
 def _collect(

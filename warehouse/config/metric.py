@@ -74,7 +74,7 @@ class View(Shown):
 class Metric(Shown):
     """A metric of a source, as the published table `metrics` tells it, and how it is shown.
 
-    Its figures are asked for `asked_after_days` after their period's end, and are late by so much less.
+    Its figures are asked for `asked_after_days` after their period's end, and so are late only so much later.
     It stands `beside` the metric whose group it is in. One that is not `drawn` is shown by its views alone.
     Those that are `main` order the subjects where not all can be drawn. `means` says in a clause what a
     figure is, `limits` what it cannot tell, `demo` what is to be known of it in the demo, whose last day is

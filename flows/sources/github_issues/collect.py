@@ -12,9 +12,8 @@ from flows.client.calendar import first_month, months_down_to, next_month
 from flows.client.client import Client
 from flows.client.errors import Unanswered
 from flows.client.request import Question
-from flows.client.search_counts import MINUTES_A_RUN, Total, rhythm
-from flows.client.service import Service, declared_quota
-from flows.client.session import Pace
+from flows.client.search_counts import Total, rhythm, search
+from flows.client.service import Service
 from flows.sources.github_issues.answers import Found, read_total, require_of
 from warehouse.archive.write import LastAnswers
 from warehouse.config.catalog import catalog
@@ -29,8 +28,6 @@ COUNTS: Mapping[str, tuple[str, str]] = {
     "pulls_closed": ("is:pr", "closed:{}"),
     "pulls_merged": ("is:pr", "merged:{}"),
 }
-# The limit is an address's or a token's: others search there, too.
-PART_OF_LIMIT = 0.4
 # Older months change a little, where issues are deleted or opened again.
 SETTLED_AFTER, QUARTERLY = timedelta(days=365), 91
 
@@ -40,9 +37,7 @@ def services(settings: Settings) -> tuple[Service]:
 
     Source: https://docs.github.com/rest/search/search#rate-limit
     """
-    per_minute = round(PART_OF_LIMIT * declared_quota("github_issues", settings).requests)
-    pace = Pace(per_minute=per_minute)
-    return (Service("github_issues", pace=pace, most_a_run=MINUTES_A_RUN * per_minute),)
+    return (search("github_issues", settings),)
 
 
 def questions(subjects: Sequence[Subject], settings: Settings, known: LastAnswers) -> Iterator[Question]:

@@ -13,6 +13,7 @@ from flows.client.client import Client
 from flows.client.request import Question
 from flows.sources.stackoverflow import stackexchange
 from flows.sources.stackoverflow.answers import read_filter, read_samples
+from warehouse.config.catalog import catalog
 
 # When each question was asked and answered, and which answer was accepted; of the wrapper what is obeyed.
 # Source: https://api.stackexchange.com/docs/create-filter
@@ -24,7 +25,7 @@ FIELDS = (
 # As many as one answer holds.
 SAMPLED = 100
 # All of a month had as long as that to be answered, so that nobody's wait is cut short before it.
-WAITED = timedelta(days=14)
+WAITED = timedelta(days=catalog().metrics["stackoverflow_hours_to_answer"].asked_after_days)
 
 
 def sample_of(

@@ -12,9 +12,8 @@ from flows.client.calendar import first_month, months_down_to
 from flows.client.client import Client
 from flows.client.errors import Unanswered
 from flows.client.request import Question
-from flows.client.search_counts import MINUTES_A_RUN, Total, rhythm
-from flows.client.service import Service, declared_quota
-from flows.client.session import Pace
+from flows.client.search_counts import Total, rhythm, search
+from flows.client.service import Service
 from flows.sources.tutorials.answers import Found, read_total, require_of
 from warehouse.archive.write import LastAnswers
 from warehouse.config.catalog import catalog
@@ -27,8 +26,6 @@ COUNTS: Mapping[str, tuple[str, ...]] = {
     "topic_months": (),
     "tutorial_months": ("tutorial", "in:name,description"),
 }
-# The limit is an address's or a token's: others search there, too.
-PART_OF_LIMIT = 0.4
 # Topics are given in the first weeks; later a month only loses what is deleted.
 TWICE_A_YEAR = 182
 # Before its first release hardly anybody teaches it.
@@ -40,8 +37,7 @@ def services(settings: Settings) -> tuple[Service]:
 
     Source: https://docs.github.com/rest/search/search#rate-limit
     """
-    per_minute = round(PART_OF_LIMIT * declared_quota("tutorials", settings).requests)
-    return (Service("tutorials", pace=Pace(per_minute=per_minute), most_a_run=MINUTES_A_RUN * per_minute),)
+    return (search("tutorials", settings),)
 
 
 def questions(subjects: Sequence[Subject], settings: Settings, known: LastAnswers) -> Iterator[Question]:
