@@ -140,8 +140,8 @@ class DemoRun:
             return published.rows(sql)
 
     def lend(self, data: Path) -> None:
-        """Let a data folder begin with what was parsed and drawn here, found by what each is made of."""
-        for kept in (*self.data.glob("dbt/parsed-*"), *self.data.glob("drawings/*")):
+        """Let a data folder begin with what was drawn here, found by what it is made of."""
+        for kept in self.data.glob("drawings/*"):
             lent = data / kept.relative_to(self.data)
             lent.parent.mkdir(parents=True, exist_ok=True)
             os.link(kept, lent)

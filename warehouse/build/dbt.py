@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -69,18 +69,20 @@ def unsteered() -> Iterator[None]:
 
 
 def parsed_project(settings: Settings) -> Any:
-    """Return dbt's manifest of the project, for one build; the data folder keeps it for the next process.
+    """Return dbt's manifest of the project, for one build; it is kept for the next process.
 
-    dbt's own partial parse would not do: it begins anew wherever a variable differs, and ours name files.
+    In the project's own folder, where dbt keeps such files, or in the data folder where that is not to be
+    written. dbt's own partial parse would not do: it begins anew wherever a variable differs, and ours name
+    files.
     """
     digest = hashlib.sha256(" ".join([models_digest(), *map(version, PARSED_BY)]).encode()).hexdigest()
-    kept = _target(settings) / f"parsed-{digest}.msgpack"
-    packed = _parsed.get(digest) or _read(kept)
+    places = [folder / f"parsed-{digest}.msgpack" for folder in (DBT_PROJECT / "target", _target(settings))]
+    packed = _parsed.get(digest) or next(filter(None, map(_read, places)), b"")
     manifest = _unpacked(packed)
     if manifest is None:
         manifest = _parse_anew(settings)
         packed = manifest.to_msgpack()
-        _keep(packed, kept)
+        any(_is_kept(packed, place) for place in places)  # the first that takes it
     _parsed.clear()
     _parsed[digest] = packed
     return manifest
@@ -111,11 +113,17 @@ def _unpacked(packed: bytes) -> Any:
         return None
 
 
-def _keep(packed: bytes, file: Path) -> None:
-    for outdated in file.parent.glob("parsed-*.msgpack"):
-        outdated.unlink(missing_ok=True)
-    with suppress(OSError), replacing(file) as building:  # a full disk is told of by what needs it
-        building.write_bytes(packed)
+def _is_kept(packed: bytes, file: Path) -> bool:
+    """Keep it in the place of outdated ones, if that can be written; a full disk is told by what needs it."""
+    try:
+        file.parent.mkdir(exist_ok=True)
+        for outdated in file.parent.glob("parsed-*.msgpack"):
+            outdated.unlink(missing_ok=True)
+        with replacing(file) as building:
+            building.write_bytes(packed)
+    except OSError:
+        return False
+    return True
 
 
 def models_digest() -> str:
