@@ -179,7 +179,12 @@ create or replace macro share_of(metric, monthly := false) as table
         select
             metrics.metric_id,
             metrics.source_id,
-            count(distinct identifiers.subject_id) as subjects
+            count(distinct identifiers.subject_id) as subjects,
+            (
+                select count(distinct observations.subject_id)
+                from observations
+                where observations.metric_id = metric and observations.state <> 'partial'
+            ) as known_subjects
         from metrics
         left join identifiers using (source_id)
         where metrics.metric_id = known_metric(metric)
@@ -230,7 +235,7 @@ create or replace macro share_of(metric, monthly := false) as table
         select
             periods.period_start,
             max(doubt_of(periods.state)) as doubt,
-            case when count(*) < any_value(asked.subjects) then string_agg(subjects.name, ', ' order by subjects.position) || ': ' else '' end
+            case when count(*) < any_value(asked.known_subjects) then string_agg(subjects.name, ', ' order by subjects.position) || ': ' else '' end
             || periods.state_reason as reason
         from periods
         cross join asked
@@ -266,7 +271,8 @@ create or replace macro share_of(metric, monthly := false) as table
         periods.value,
         case
             when
-                count(*) over same_period = asked.subjects
+                count(*) over same_period = asked.known_subjects
+                and (asked.known_subjects > 1 or asked.subjects = 1)
                 and min(periods.basis) over same_period is not distinct from max(periods.basis) over same_period
                 and not bool_or(periods.is_cut) over same_period
                 then periods.value / nullif(sum(periods.value) over same_period, 0)
@@ -274,14 +280,15 @@ create or replace macro share_of(metric, monthly := false) as table
         state_of(coalesce(doubts.doubt, 0)) as state,
         doubts.reason as state_reason,
         periods.basis,
-        periods.state as value_state
+        periods.state as value_state,
+        asked.known_subjects
     from periods
     cross join asked
     left join doubts using (period_start)
     window same_period as (partition by periods.period_start)
     order by period_start, subject_id;
 
-comment on macro table share_of is 'One row per subject and period that is over: its share of the total of all compared subjects, 0 to 1; of whole months with share_of(metric, monthly := true). Null unless every subject that the source is asked about is known in the period, and all were counted in one way. A share has the state of the most doubtful figure of its period, whoever it belongs to, and is suspect where one package, repository, tag, term or article counts in two subjects; value_state is the state of the value alone.';
+comment on macro table share_of is 'One row per subject and period that is over: its share of the total of all compared subjects, 0 to 1; of whole months with share_of(metric, monthly := true). Null unless every subject that has a figure in any period is known in this one, and all were counted in one way. A subject of which the source tells nothing at all, for its package or tag is another, is left out, if two others are left; known_subjects says how many count. A share has the state of the most doubtful figure of its period, whoever it belongs to, and is suspect where one package, repository, tag, term or article counts in two subjects; value_state is the state of the value alone.';
 
 create or replace macro last_year_of(metric) as table
     with periods as (
@@ -465,6 +472,77 @@ create or replace macro cumulative_of(metric) as table
     order by period_start, subject_id;
 
 comment on macro table cumulative_of is 'One row per subject and period of a flow that is over: the total of the periods from since up to it. A total begins anew after a period that is unknown and at a series break; a period that a break cuts has none. The state is that of the most doubtful of these periods, and state_reason says which and why.';
+
+create or replace macro gathered_of(metric) as table
+    with asked as (
+        select
+            metric_id,
+            case
+                when counted_by is not null then counted_by
+                else error('found metric ' || metric_id || ', from whose past nothing vanishes, expected one with counted_by')
+            end as counter
+        from metrics
+        where metric_id = known_metric(metric)
+    ),
+
+    readings as (
+        select
+            observations.subject_id,
+            observations.period_end as read_on,
+            observations.value
+        from observations
+        inner join asked on observations.metric_id = asked.counter
+        where observations.state not in ('partial', 'suspect')
+    ),
+
+    counted_totals as (
+        select
+            totals.*,
+            (
+                select max(readings.value)
+                from readings
+                where readings.subject_id = totals.subject_id and readings.read_on between totals.period_start and totals.period_end
+            ) as counter
+        from cumulative_of(metric) as totals
+        cross join asked
+        where asked.metric_id = totals.metric_id
+    ),
+
+    losses as (
+        select
+            subject_id,
+            period_end as read_on,
+            greatest(counter - total, 0) as lost
+        from counted_totals
+        where counter is not null
+    )
+
+    select
+        totals.subject_id,
+        totals.metric_id,
+        totals.period_start,
+        totals.period_end,
+        totals.total,
+        totals.counter,
+        totals.total + greatest(
+            case when totals.period_end - earlier.read_on <= 45 then earlier.lost end,
+            case when next.read_on - totals.period_end <= 45 then next.lost end
+        ) as high,
+        totals.since,
+        -- A later reading that says as much takes away the doubt whether one of the periods told too much.
+        case when totals.state = 'suspect' and later.value * 1.02 >= totals.total then 'ok' else totals.state end as state,
+        case when totals.state = 'suspect' and later.value * 1.02 >= totals.total then null else totals.state_reason end as state_reason,
+        totals.basis
+    from counted_totals as totals
+    asof left join readings as later
+        on totals.subject_id = later.subject_id and totals.period_start <= later.read_on
+    asof left join losses as earlier
+        on totals.subject_id = earlier.subject_id and totals.period_end >= earlier.read_on
+    asof left join losses as next
+        on totals.subject_id = next.subject_id and totals.period_end <= next.read_on
+    order by totals.period_start, totals.subject_id;
+
+comment on macro table gathered_of is 'One row per subject and period of a flow from whose past something vanishes, as stars that are taken back leave their week: the total so far of what still stands, which is the least that had gathered, and in counter what the counter of metrics.counted_by said in the period, null where it was not read. What the counter says more has vanished since: high is the most that had gathered by what was missing at the readings before and after, null where none is within 45 days. A period in doubt is none here where a later reading of the counter says as much as the total.';
 
 create or replace macro latest(metric) as table
     select

@@ -46,7 +46,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    names = ("counted", "day", "minute", "source_name", "of_all", "percent", "span", "unit_of")
+    names = ("counted", "day", "minute", "source_name", "of_all", "percent", "plainly", "span", "unit_of")
     made.globals |= {name: getattr(wording, name) for name in names}
     made.globals |= {name: getattr(feeds, name) for name in ("address", "feed_id", "identity", "told")}
     made.globals |= {"web_url": web_url, "sql": query_of}

@@ -3,7 +3,7 @@
 from reports.charts.content import Content
 from reports.data.evidence import Evidence
 from reports.data.series import Series
-from reports.data.wording import SAMPLE, counted, day, figure, listed, month, period, source_name
+from reports.data.wording import SAMPLE, counted, day, figure, listed, month, period, plainly, source_name
 from reports.findings.lateness import has_ended, silences, statuses
 from reports.findings.ranking import ranking
 
@@ -42,11 +42,22 @@ def caption(whole: Series, content: Content, evidence: Evidence) -> list[str]:
         notes.append(f"{shown} of {counted(lines, 'line')} drawn at first, those with the highest figures")
     if drawn.metric.grain == "age":
         notes.append("months counted from each one's first release; a line ends where it ends by date")
+        notes += filter(None, [unborn(evidence)])
         return [source, f"figures up to {day(whole.last_day)}", *notes, *_hollow(content)]
+    notes += _left_out(whole, evidence)
     if len(drawn.points) < len(whole.points):
         first_day = min(point.first_day for point in drawn.points)
         notes.append(f"drawn from {month(first_day)}, when there are two to compare")
     return [source, f"figures up to {day(whole.last_day)}", *notes, _marked(content), *_hollow(content)]
+
+
+def _left_out(whole: Series, evidence: Evidence) -> list[str]:
+    """Name those of whom there is no figure where the others are told as shares of them all."""
+    known = whole.by_subject()
+    missing = [subject.name for subject in evidence.subjects if subject.subject_id not in known]
+    if not whole.is_of_one_whole or not missing:
+        return []
+    return [f"without {listed(missing)}, of which there is no figure"]
 
 
 def _ended(whole: Series, evidence: Evidence) -> list[str]:
@@ -62,9 +73,18 @@ def absence(series: Series, evidence: Evidence) -> str:
     if series.points:
         return f"{what} is fit to be drawn. The table has them all."
     # What makes a source late is said of the series that are.
-    is_silent = status.reason and status.state != "late"
-    reason = f" {source_name(status.source_id)}: {status.reason}." if is_silent else ""
-    return f"{what} has been collected.{reason}"
+    reason = plainly(status.reason) if status.reason and status.state != "late" else ""
+    told = f" {source_name(status.source_id)}: {reason}." if reason else ""
+    return f"{what} has been collected.{told}"
+
+
+def unborn(evidence: Evidence) -> str:
+    """Name those who have no age, for want of a first release, and say how they come to have one."""
+    names = [subject.name for subject in evidence.subjects if not subject.first_release_on]
+    if not names:
+        return ""
+    are = "have no first release" if len(names) > 1 else "has no first release"
+    return f"{listed(names)} {are} in the configuration, and so no age: first_release_on tells it"
 
 
 def _marked(content: Content) -> str:

@@ -76,7 +76,11 @@ def aged_figure(evidence: Evidence, key: str, title: str, label: str = "By age")
     hollow = tuple(unusual(series, ()))
     content = Content(series, evidence.subjects, drawn, (), False, hollow, _hidden(drawn, evidence))
     figure = _figure(evidence, series, title, content, FULL, label)
-    return replace(figure, series=key, caption=captions.caption(evidence.series(key), content, evidence))
+    caption = captions.caption(evidence.series(key), content, evidence)
+    # Without any age there is no chart, though there are figures.
+    unaged = captions.unborn(evidence) if not series.points and evidence.series(key).points else ""
+    absence = f"{unaged}." if unaged else figure.absence
+    return replace(figure, series=key, caption=caption, absence=absence)
 
 
 def _hidden(drawn: Sequence[Segment], evidence: Evidence) -> frozenset[str]:

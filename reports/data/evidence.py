@@ -33,7 +33,7 @@ from reports.data.records import (
     WeightingRank,
     WeightingWithout,
 )
-from reports.data.series import QUERIES, Series, metric_of, query_of
+from reports.data.series import QUERIES, Series, derivation_of, metric_of, query_of
 from reports.data.tools import OF_TOOLS, Tool
 from warehouse.published.open import Published
 from warehouse.text import cleaned
@@ -240,6 +240,20 @@ class Tables:
         """Whether the file tells derived series as they are asked for; before December 2026 none does."""
         return self.has("identifiers")
 
+    def can_tell(self, one: Declared) -> bool:
+        """Tell whether a series is a view whose macro the file has: an older one lacks later ones."""
+        made = derivation_of(one)
+        return made is not None and (made.macro is None or made.macro in self._macros)
+
+    @cached_property
+    def _macros(self) -> frozenset[str]:
+        told = "select distinct function_name from duckdb_functions() where not internal"
+        return (
+            frozenset(row["function_name"] for row in self._published.rows(told))
+            if self.have_macros
+            else frozenset()
+        )
+
     def read(self, kind: type[Row], table: str, order: str) -> tuple[Row, ...]:
         """Return a table's rows; the fields of the value name its columns, and one it lacks has none."""
         if not self.has(table):
@@ -275,10 +289,10 @@ def _read_points(
 ) -> Mapping[str, Sequence[Point]]:
     """Return the points of every metric and of every view of one."""
     told = [metric_id for metric_id in metrics if metric_id not in told_as_views()]
-    views = [one.key for one in known(metrics) if one.view]
+    views = [one.key for one in known(metrics) if tables.can_tell(one)]
     return {
         key: [Point(**row) for row in _rows(published, _of(subjects, query_of(key)))]
-        for key in [*told, *(views if tables.have_macros else ())]
+        for key in [*told, *views]
     }
 
 

@@ -93,6 +93,10 @@ class Event:
     url: str | None
 
 
+# The status of a crossover where chance alone decides who is ahead.
+OPEN = "too close to call"
+
+
 @dataclass(frozen=True)
 class Crossover:
     """Whether and when one subject passed another in a metric; the days around it are the range."""

@@ -32,6 +32,13 @@ class Derivation:
     changes: Mapping[str, str] = field(default_factory=dict)
     first_day: str = "period_start"
     last_day: str = "period_end"
+    high: str = "null::double"
+
+    @property
+    def macro(self) -> str | None:
+        """The macro of the published file that makes it; None where it is read of a table."""
+        name, called, _ = self.rows.partition("(")
+        return name if called and name.isidentifier() else None
 
 
 def _mean(days: int) -> Derivation:
@@ -51,6 +58,9 @@ DERIVATIONS: Mapping[str, Derivation] = {
     "last_year": Derivation("last_year_of('$metric')", "last_year", {"name": "$name a year before"}),
     "cumulative": Derivation(
         "cumulative_of('$metric')", "total", {"name": "$name, added up", "aggregation": "stock"}
+    ),
+    "gathered": Derivation(
+        "gathered_of('$metric')", "total", {"name": "$name, gathered", "aggregation": "stock"}, high="high"
     ),
     "recent": Derivation(
         "observations where metric_id = '$metric' "
@@ -140,6 +150,7 @@ def query_of(key: str) -> str:
             value=made.value,
             first_day=made.first_day,
             last_day=made.last_day,
+            high=made.high,
         )
     return _figures_of("subject", "subject_id", "observations", key)
 

@@ -1,5 +1,6 @@
 """How figures and days are said in words. Narrow spaces keep a number and its sign on one line."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 
@@ -8,8 +9,11 @@ from reports.data.records import Metric, Point
 from warehouse.config.catalog import catalog
 
 SAMPLE = "sample data"
+# As errors tell what was found and expected.
+TOLD_BY_PROGRAMS = re.compile(r"\bHTTP \d{3}\b|, expected ")
 NARROW_SPACE = "\u202f"
 NO_BREAK = "\u00a0"
+MINUS = "\u2212"
 UNKNOWN = "\u2013"
 NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 PERIODS = {"year": "a year", "month": "a month", "week": "a week", "day": "a day", "age": "a month"}
@@ -93,6 +97,16 @@ def percent(share: float) -> str:
     return f"{rounded}{NARROW_SPACE}%"
 
 
+def change(part: float) -> str:
+    """+12 % or no change, from a part of 0.12; 3.4 times from three times on."""
+    if part >= 2:
+        return times(part + 1)
+    rounded = round(abs(part) * 100)
+    if not rounded:
+        return "no change"
+    return f"{'+' if part > 0 else MINUS}{rounded}{NARROW_SPACE}%"
+
+
 def figure(value: float, metric: Metric) -> str:
     """A figure as tables show it, in its metric's unit; a share below one per cent keeps two digits."""
     if metric.unit != "share":
@@ -122,6 +136,11 @@ def source_name(source_id: str) -> str:
     """A source's name as its owner writes it; an unknown one by its identifier."""
     source = catalog().get(source_id)
     return source.name if source else source_id
+
+
+def plainly(reason: str) -> str:
+    """Return a reason in words for readers: what a failed question was told is for who looks after it."""
+    return "it failed to answer when it was last asked" if TOLD_BY_PROGRAMS.search(reason) else reason
 
 
 def series_name(metric: Metric, subject: str) -> str:

@@ -4,19 +4,20 @@ from dataclasses import dataclass
 from datetime import date
 
 from reports.data.evidence import Evidence
-from reports.data.records import Crossover, Subject
+from reports.data.records import OPEN, Crossover, Subject
 from reports.data.wording import month, span
 
 
 @dataclass(frozen=True)
 class ToldCrossover:
-    """One subject ahead of another in a metric, and since when."""
+    """One subject ahead of another in a metric, and since when; or that neither is, as far as can be told."""
 
     metric: str
     leader: Subject
     trailer: Subject
     told: str
     on: date | None
+    is_open: bool = False
 
 
 def told_crossovers(evidence: Evidence) -> list[ToldCrossover]:
@@ -64,4 +65,5 @@ def _told_crossover(crossover: Crossover, evidence: Evidence) -> ToldCrossover |
     words, metric = told(crossover), evidence.metrics.get(crossover.metric_id)
     if not (leader and trailer and metric and words) or crossover.status == "no data" or is_sample(crossover):
         return None
-    return ToldCrossover(metric.name, leader, trailer, words, crossover.crossed_on)
+    is_open = crossover.status == OPEN
+    return ToldCrossover(metric.name, leader, trailer, words, crossover.crossed_on, is_open)

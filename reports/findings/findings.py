@@ -17,6 +17,7 @@ from reports.data.wording import (
     month,
     of_all,
     percent,
+    source_name,
     times,
     years_and_months,
 )
@@ -41,7 +42,8 @@ def share_finding(series: Series, evidence: Evidence, noun: str) -> str:
     since = _since(series, evidence, found)
     if found.is_level:
         names = listed(subject.name for subject, _ in found.figures[:2])
-        return f"{names} {'were' if since else 'are'} nearly level in {noun}{since}"
+        level = "too close to call" if found.is_open else "nearly level"
+        return f"{names} {'were' if since else 'are'} {level} in {noun}{since}"
     who, share = found.leader.name, percent(found.share(found.leader))
     return f"{who} {'was' if since else 'is'} {share} of the {noun} {_whose(found, evidence)}{since}"
 
@@ -72,17 +74,21 @@ def ratio_finding(series: Series, evidence: Evidence, noun: str) -> str:
 
 
 def change_finding(series: Series, evidence: Evidence, noun: str) -> str:
-    """Both gain fewer stars a year than in 2018: the last twelve months against that year."""
-    found = trend(series, evidence)
-    if not found or state(series, evidence) == "stale":
+    """Both gain fewer stars a year than in 2018: the last twelve months against that year.
+
+    The noun is of what is gained, for where that cannot be told; the change is in the metric's unit.
+    """
+    found, unit = trend(series, evidence), series.metric.unit
+    if not found or not (found.fewer or found.more) or state(series, evidence) == "stale":
         return share_finding(series, evidence, noun)
+    untold = f"; too close to call for {_named(found.untold)}" if found.untold else ""
     if found.fewer and found.more:
-        more = listed(subject.name for subject in found.more)
-        return f"{_gain(found.fewer)} fewer {noun} a year than in {found.year}, {more} more"
+        more = _named(found.more)
+        return f"{_gain(found.fewer)} fewer {unit} a year than in {found.year}, {more} more{untold}"
     subjects = found.fewer or found.more
-    who = all_of(len(subjects)) if len(subjects) > 1 else ""
-    change = "fewer" if found.fewer else "more"
-    return f"{f'{who} gain' if who else _gain(subjects)} {change} {noun} a year than in {found.year}"
+    are_all = len(subjects) > 1 and not found.untold
+    who = f"{all_of(len(subjects))} gain" if are_all else _gain(subjects)
+    return f"{who} {'fewer' if found.fewer else 'more'} {unit} a year than in {found.year}{untold}"
 
 
 def ahead_finding(series: Series, evidence: Evidence, noun: str) -> str:
@@ -141,13 +147,17 @@ def _first(figures: Mapping[str, float]) -> str | None:
 
 
 def _gain(subjects: Sequence[Subject]) -> str:
-    return f"{listed(subject.name for subject in subjects)} {'gain' if len(subjects) > 1 else 'gains'}"
+    return f"{_named(subjects)} {'gain' if len(subjects) > 1 else 'gains'}"
+
+
+def _named(subjects: Sequence[Subject]) -> str:
+    return listed(subject.name for subject in subjects)
 
 
 def _whose(found: Ranking, evidence: Evidence) -> str:
     if len(found.figures) == len(evidence.subjects):
         return of_all(len(found.figures))
-    return f"of {listed(subject.name for subject in found.in_order)}"
+    return f"of {_named(found.in_order)}"
 
 
 def _withheld(series: Series, noun: str, subjects: int) -> str:
@@ -162,8 +172,8 @@ def _since(series: Series, evidence: Evidence, found: Ranking) -> str:
         is_past = found.metric.grain == "year" or has_ended(series, evidence)
         return f" in {_when(found)}" if is_past else ""
     stale = stale_subjects(series, evidence)
-    missing = f"figure of {listed(stale)}" if stale else "answer"
-    return f" in {_when(found)}, and no {missing} came since"
+    who = source_name(series.metric.source_id)
+    return f" in {_when(found)}; {who} has told nothing{f' of {listed(stale)}' if stale else ''} since"
 
 
 def _when(found: Ranking) -> str:

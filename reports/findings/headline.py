@@ -47,5 +47,7 @@ def _what(names: Sequence[str], rankings: Mapping[str, Ranking]) -> str:
 
 
 def _levels(rankings: Mapping[str, Ranking]) -> list[Clause]:
-    level = [name for name, found in rankings.items() if found.is_level]
-    return [Clause(None, f"Nearly level: {listed(level)}.")] if level else []
+    level = [name for name, found in rankings.items() if found.is_level and not found.is_open]
+    unsettled = [name for name, found in rankings.items() if found.is_open]
+    told = (("Nearly level", level), ("Too close to call", unsettled))
+    return [Clause(None, f"{words}: {listed(names)}.") for words, names in told if names]

@@ -135,7 +135,7 @@ def _last_day(points: Sequence[Point]) -> date:
 
 
 def _told(after: date, names: Sequence[str], evidence: Evidence) -> str:
-    """No answer since May 2023; no figure of PyTorch since 24 October 2026."""
+    """Nothing told since May 2023; no figure of PyTorch since 24 October 2026."""
     since = day(after) if (evidence.today - after).days < RECENT_DAYS else month(after)
-    who = f"figure of {listed(evidence.named(name) for name in names)}" if names else "answer"
-    return f"no {who} since {since}"
+    who = f"no figure of {listed(evidence.named(name) for name in names)}" if names else "nothing told"
+    return f"{who} since {since}"

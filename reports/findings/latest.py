@@ -6,14 +6,18 @@ from dataclasses import dataclass
 from reports.data.evidence import Evidence
 from reports.data.records import Metric, Point
 from reports.data.wording import SAMPLE, figure, period
+from reports.findings.growth import growths
 
 
 @dataclass(frozen=True)
 class Latest:
-    """The last figure of each subject in one metric, with its period; None where there is none."""
+    """The last figure of each subject in one metric, with its period and its change in a year.
+
+    None where there is no figure; the change is empty where it cannot be told.
+    """
 
     metric: Metric
-    figures: Sequence[tuple[str, str] | None]
+    figures: Sequence[tuple[str, str, str] | None]
 
 
 def latest(evidence: Evidence) -> list[Latest]:
@@ -30,10 +34,14 @@ def told_of_each(evidence: Evidence) -> list[str]:
 
 def _latest(evidence: Evidence, key: str) -> Latest:
     series = evidence.series(key)
-    found = series.by_subject()
+    found, grown = (
+        series.by_subject(),
+        {one.subject.subject_id: one.told for one in growths(series, evidence)},
+    )
+    names = [subject.subject_id for subject in evidence.subjects]
     return Latest(
         series.metric,
-        [_last(found.get(subject.subject_id, ()), series.metric) for subject in evidence.subjects],
+        [_last(found.get(name, ()), series.metric, grown.get(name, "")) for name in names],
     )
 
 
@@ -42,9 +50,9 @@ def last_known(points: Sequence[Point]) -> Point | None:
     return next((point for point in reversed(points) if point.state not in ("partial", "suspect")), None)
 
 
-def _last(points: Sequence[Point], metric: Metric) -> tuple[str, str] | None:
+def _last(points: Sequence[Point], metric: Metric, grown: str) -> tuple[str, str, str] | None:
     last = last_known(points)
     if last is None:
         return None
     sample = f", {SAMPLE}" if last.state == "sample" else ""
-    return figure(last.value, metric), period(last, metric.grain) + sample
+    return figure(last.value, metric), period(last, metric.grain) + sample, grown

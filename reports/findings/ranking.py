@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from reports.data.evidence import Evidence
-from reports.data.records import Metric, Point, Subject
+from reports.data.records import OPEN, Metric, Point, Subject
 from reports.data.series import Series
 from reports.findings.segments import COUNTER_STEP
 
@@ -25,6 +25,7 @@ class Ranking:
     figures: tuple[tuple[Subject, float], ...]
     is_sample: bool
     counted_twice: str | None = None
+    is_open: bool = False  # who leads changes with what is left to chance
 
     @property
     def total(self) -> float:
@@ -49,7 +50,7 @@ class Ranking:
     @property
     def is_level(self) -> bool:
         """Whether the two highest figures are too close to tell apart."""
-        return len(self.figures) > 1 and self.lead <= LEVEL * (self.total or 1)
+        return len(self.figures) > 1 and (self.is_open or self.lead <= LEVEL * (self.total or 1))
 
     def share(self, subject: Subject) -> float:
         """Return a subject's share of all figures together; zero where they are all zero."""
@@ -120,11 +121,20 @@ def _ranking(series: Series, evidence: Evidence, window: Mapping[str, Sequence[P
     ]
     first_day = min(point.first_day for point in points)
     last_day = max(point.last_day for point in points)
+    in_order = tuple(sorted(figures, key=lambda figure: -figure[1]))
     return Ranking(
         metric=series.metric,
         first_day=first_day,
         last_day=last_day,
-        figures=tuple(sorted(figures, key=lambda figure: -figure[1])),
+        figures=in_order,
         is_sample=any(point.state == "sample" for point in points),
         counted_twice=evidence.counted_twice(series.metric.source_id, first_day, last_day),
+        is_open=series.metric.grain != "age" and _is_open(series.metric, in_order, evidence),
     )
+
+
+def _is_open(metric: Metric, figures: Sequence[tuple[Subject, float]], evidence: Evidence) -> bool:
+    """Tell whether it is published of the first two that they are too close to call."""
+    first_two = {subject.subject_id for subject, _ in figures[:2]}
+    told = (one for one in evidence.crossovers if one.metric_id == metric.metric_id)
+    return any(one.status == OPEN and {one.leader_id, one.trailer_id} == first_two for one in told)

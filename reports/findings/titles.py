@@ -24,7 +24,7 @@ def title(evidence: Evidence, key: str, finding: Finding | None = None) -> str:
         case "ratio":
             return ratio_finding(series, evidence, one.noun)
         case "change":
-            return change_finding(series, evidence, series.metric.unit)
+            return change_finding(series, evidence, one.noun)
         case "ahead":
             return ahead_finding(series, evidence, f"{one.noun}{_by_mean(one)}")
     return amounts_finding(series, evidence, f"{one.noun}{_a_day(one, series)}")

@@ -1,4 +1,8 @@
-"""Then and now: a flow's last twelve months against the first year that is known for all subjects."""
+"""Then and now: a flow's last twelve months against the first year that is known for all subjects.
+
+Of a flow from whose past something vanishes, as stars do that are taken back, the years are told with what is
+known to be missing from them, and a change that may come of that alone is none.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -7,31 +11,37 @@ from datetime import date
 from reports.data.evidence import Evidence
 from reports.data.records import Point, Subject
 from reports.data.series import Series
+from reports.findings.loss import DOUBTED, with_loss
+from reports.findings.ranking import LEVEL
 from reports.findings.segments import concerns
 
 
 @dataclass(frozen=True)
 class Trend:
-    """Who had more in that year than in the last twelve months, and who had not."""
+    """Who has fewer in the last twelve months than in that year, who more, and of whom it cannot be told."""
 
     year: int
     fewer: Sequence[Subject]
     more: Sequence[Subject]
+    untold: Sequence[Subject] = ()
 
 
 def trend(series: Series, evidence: Evidence) -> Trend | None:
     """Return how the last twelve months compare; None where a month is missing or a break lies between."""
-    usable = [point for point in series.points if point.state not in ("partial", "suspect", "sample")]
+    usable = [point for point in series.points if point.state not in DOUBTED]
     known = Series(series.key, series.metric, tuple(usable)).by_subject()
     year = _first_full_year(known.values())
     if year is None or _is_broken(series, evidence, date(year, 1, 1)):
         return None
-    changes = {name: _change(points, year) for name, points in known.items()}
-    if None in changes.values():
-        return None
-    subjects = [subject for subject in evidence.subjects if subject.subject_id in changes]
-    fewer = [subject for subject in subjects if (changes[subject.subject_id] or 0) < 0]
-    return Trend(year, fewer, [subject for subject in subjects if subject not in fewer])
+    told: dict[str, list[Subject]] = {"fewer": [], "more": [], "untold": []}
+    for subject in evidence.subjects:
+        points = known.get(subject.subject_id)
+        if points:
+            now = _last_twelve_months(points, year)
+            if now is None:
+                return None
+            told[_change(now, _then(points, year, series, evidence, subject))].append(subject)
+    return Trend(year, **told)
 
 
 def _first_full_year(known: Iterable[Sequence[Point]]) -> int | None:
@@ -52,9 +62,22 @@ def _is_broken(series: Series, evidence: Evidence, since: date) -> bool:
     )
 
 
-def _change(points: Sequence[Point], year: int) -> float | None:
+def _last_twelve_months(points: Sequence[Point], year: int) -> float | None:
     last = points[-1].first_day
     year_ago = last.replace(year=last.year - 1)
     now = [point.value for point in points if point.first_day > year_ago]
-    then = [point.value for point in points if point.first_day.year == year]
-    return sum(now) - sum(then) if len(now) == 12 and year_ago >= date(year, 12, 1) else None
+    return sum(now) if len(now) == 12 and year_ago >= date(year, 12, 1) else None
+
+
+def _then(
+    points: Sequence[Point], year: int, series: Series, evidence: Evidence, subject: Subject
+) -> tuple[float, float]:
+    left = sum(point.value for point in points if point.first_day.year == year)
+    return with_loss(left, date(year, 12, 31), series, evidence, subject)
+
+
+def _change(now: float, then: tuple[float, float]) -> str:
+    least, most = then
+    if now < least * (1 - LEVEL):
+        return "fewer"
+    return "more" if now > most * (1 + LEVEL) else "untold"

@@ -1,12 +1,14 @@
 """What the demo says of itself: which figures are real and until when, and which are sample data."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from reports.data.evidence import Evidence
 from reports.data.series import Series
-from reports.data.wording import SAMPLE, day, listed, minute, month, source_name
+from reports.data.wording import SAMPLE, day, listed, minute, month, number, source_name
 from reports.findings.lateness import state
+
+MOST_NAMED = 5  # measures in the banner
 
 
 @dataclass(frozen=True)
@@ -35,9 +37,13 @@ def _banner(evidence: Evidence, known: Mapping[str, Series]) -> str:
         f"{name} until {month(known[name].last_day)}" for name in real if _is_stale(known[name], evidence)
     ]
     until = f"up to {day(evidence.today)}" + (f" ({listed(ended)})" if ended else "")
-    told = [f"{listed(real)} are real, published figures {until}"] if real else []
-    told += [f"{listed(sample)} {'is' if len(sample) == 1 else 'are'} {SAMPLE}"] if sample else []
+    told = [f"{_which(real)} are real, published figures {until}"] if real else []
+    told += [f"{_which(sample)} {'is' if len(sample) == 1 else 'are'} {SAMPLE}"] if sample else []
     return _sentence("; ".join(told) or "no figures have been collected")
+
+
+def _which(names: Sequence[str]) -> str:
+    return listed(names) if len(names) <= MOST_NAMED else f"{number(len(names))} measures"
 
 
 def _facts(evidence: Evidence, known: Mapping[str, Series]) -> Iterator[str]:

@@ -91,10 +91,18 @@ def freshness(evidence: Evidence) -> list[Clause]:
         for name, state in states.items()
         if state != "fresh"
     ]
-    verb = "is" if len(fresh) == 1 else "are"
-    known = f"{number(len(fresh))} of {number(len(states))} sources {verb}" if fresh else "no source is"
-    told = f"As of {day(evidence.today)}, {known} fresh"
+    told = f"As of {day(evidence.today)}, {_how_many(len(fresh), len(states))} fresh"
     return [Clause(None, f"{told}; {listed(others)}." if others else f"{told}.")] if states else []
+
+
+def _how_many(fresh: int, sources: int) -> str:
+    """Return the only source is; both sources are; all 17 sources are; three of 17 sources are."""
+    if not fresh:
+        return "no source is"
+    if fresh < sources:
+        return f"{number(fresh)} of {number(sources)} sources {'is' if fresh == 1 else 'are'}"
+    whole = "both" if sources == 2 else f"all {number(sources)}"
+    return "the only source is" if sources == 1 else f"{whole} sources are"
 
 
 def _in(names: Sequence[str]) -> str:

@@ -6,14 +6,27 @@ from datetime import date, datetime
 
 from reports.charts.sparklines import sparklines
 from reports.data.evidence import Evidence
-from reports.data.records import SourceStatus, Subject
+from reports.data.records import OPEN, SourceStatus, Subject
 from reports.data.series import Series
-from reports.data.wording import NO_BREAK, SAMPLE, about, day, listed, month, percent, source_name
+from reports.data.wording import (
+    NO_BREAK,
+    SAMPLE,
+    about,
+    day,
+    listed,
+    month,
+    number,
+    percent,
+    plainly,
+    source_name,
+)
 from reports.findings.crossovers import since
+from reports.findings.growth import Growth, growths
 from reports.findings.lateness import overdue, silences, state
 from reports.findings.ranking import WEEKS, Ranking, ranking
 
 LATE = ("late", "stale")
+MOST_NAMED = 3  # measures that are left out for one reason
 
 
 @dataclass(frozen=True)
@@ -48,6 +61,8 @@ class Agreement:
     silence: str | None = None
     since: str | None = None
     lines: Sequence[tuple[Subject, str]] = ()
+    growths: Sequence[Growth] = ()
+    is_sample: bool = False
 
 
 def agreement(evidence: Evidence) -> list[Agreement]:
@@ -70,16 +85,22 @@ def up_to_date(evidence: Evidence) -> dict[str, Ranking]:
 
 
 def left_out(evidence: Evidence) -> list[str]:
-    """Name the measures that have figures but are no answer, with the reason."""
-    reasons = []
+    """Name the measures that have figures but are no answer, with the reason, or say how many they are."""
+    reasons: dict[str, list[str]] = {}
     for key, name in evidence.headlines.items():
         series = evidence.series(key)
         found = ranking(series, evidence)
         if series.is_sample:
-            reasons.append(f"{name} ({SAMPLE})")
+            reasons.setdefault(SAMPLE, []).append(name)
         elif series.points and _state(series, found, evidence) in LATE:
-            reasons.append(f"{name} ({_silence(series, evidence)})")
-    return reasons
+            reasons.setdefault(_silence(series, evidence) or "", []).append(name)
+    return [told for reason, names in reasons.items() for told in _because(names, reason)]
+
+
+def _because(names: Sequence[str], reason: str) -> list[str]:
+    if len(names) > MOST_NAMED:
+        return [f"{number(len(names))} measures ({reason})"]
+    return [f"{name} ({reason})" for name in names]
 
 
 def _row(series: Series, evidence: Evidence) -> Agreement:
@@ -106,6 +127,8 @@ def _row(series: Series, evidence: Evidence) -> Agreement:
         silence=None if found.is_sample else _silence(series, evidence),
         since=_since(found, leader, evidence),
         lines=sparklines(series, evidence),
+        growths=[] if told == "stale" else growths(series, evidence),
+        is_sample=found.is_sample,
     )
 
 
@@ -135,7 +158,7 @@ def _empty_row(series: Series, status: SourceStatus) -> Agreement:
     window = source_name(status.source_id)
     untold = "no period is known for all subjects" if series.points else "no figure has been collected yet"
     # What makes a source late is said of the series that are.
-    reason = untold if status.state == "late" else status.reason or untold
+    reason = plainly(status.reason) if status.reason and status.state != "late" else untold
     name = series.metric.name
     return Agreement(
         name, window, [], f"{name}: no figures", None, "no figures", reason, "none", status.state, True
@@ -180,7 +203,7 @@ def _verdict(found: Ranking) -> tuple[Subject | None, str, str]:
     if found.is_level:
         return (
             None,
-            "nearly level",
+            OPEN if found.is_open else "nearly level",
             f"{found.leader.name} ahead by {lead}" if found.lead else "the same figure",
         )
     rank = f" over {found.figures[1][0].name}" if len(found.figures) > 2 else ""

@@ -1,4 +1,4 @@
--- Who leads in each metric today, by how much, and how old is the figure?
+-- Who leads in each metric today, by how much, and how old is the figure? Where chance alone decides, nobody does.
 with newest as (
     select
         subject_id,
@@ -22,7 +22,11 @@ ranked as (
 
 select
     metrics.name as metric,
-    case when leader.value = runner_up.value then 'nobody' else leader.subject_id end as leader,
+    case
+        when leader.value = runner_up.value or crossovers.status = 'too close to call' then 'nobody'
+        else leader.subject_id
+    end as leader,
+    leader.subject_id as highest,
     leader.value,
     runner_up.subject_id as second,
     runner_up.value as second_value,
@@ -34,5 +38,10 @@ from ranked as leader
 inner join metrics using (metric_id)
 left join ranked as runner_up
     on leader.metric_id = runner_up.metric_id and runner_up.place = 2
+left join crossovers
+    on
+        leader.metric_id = crossovers.metric_id
+        and leader.subject_id in (crossovers.leader_id, crossovers.trailer_id)
+        and runner_up.subject_id in (crossovers.leader_id, crossovers.trailer_id)
 where leader.place = 1
 order by metrics.kind, metrics.name

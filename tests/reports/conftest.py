@@ -28,7 +28,8 @@ BUILT_AT = datetime(2025, 8, 6, 6, tzinfo=UTC)
 COLUMNS = {
     "subjects": "subject_id varchar, name varchar, color varchar, first_release_on date, position integer",
     "metrics": "metric_id varchar, name varchar, kind varchar, unit varchar, grain varchar, "
-    "aggregation varchar, source_id varchar, definition varchar, caveat varchar, made_from varchar",
+    "aggregation varchar, source_id varchar, definition varchar, caveat varchar, made_from varchar, "
+    "counted_by varchar",
     "observations": "subject_id varchar, metric_id varchar, period_start date, period_end date, "
     "value double, low double, high double, state varchar, state_reason varchar, basis varchar, "
     "observed_at timestamptz, "
@@ -118,6 +119,7 @@ METRICS = {
     "google_trends_interest": ("Search interest", "index", "month", "index", "google_trends"),
     "wikipedia_pageviews": ("Pageviews", "views", "day", "flow", "wikipedia"),
 }
+COUNTED_BY = {"github_stars_gained": "github_stars_total"}
 # Metrics enough for a chart of every kind, where the names in it are the point.
 WITH_NAMES = ("pypi_downloads", "google_trends_interest", "wikipedia_pageviews", "github_stars_total")
 SPLITS = {
@@ -442,7 +444,8 @@ def _metrics() -> list[Row]:
     names = ("name", "unit", "grain", "aggregation", "source_id")
     words = {"kind": "community", "definition": "As counted.", "caveat": "Not use."}
     return [
-        {"metric_id": key} | dict(zip(names, fields, strict=True)) | words for key, fields in METRICS.items()
+        {"metric_id": key, "counted_by": COUNTED_BY.get(key)} | dict(zip(names, fields, strict=True)) | words
+        for key, fields in METRICS.items()
     ]
 
 

@@ -53,7 +53,7 @@ def test_a_stale_source_is_shaded_until_today(make: SimpleNamespace) -> None:
 
     (found,) = annotations(series, make.evidence_of(series, stale=["stackoverflow"]))
 
-    assert (found.kind, found.name) == ("silence", "no answer since May 2023")
+    assert (found.kind, found.name) == ("silence", "nothing told since May 2023")
     assert (found.first_day, found.last_day) == (date(2023, 6, 1), date(2025, 8, 6))
 
 

@@ -1,5 +1,6 @@
 """Titles say what the figures say, and no more."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from types import SimpleNamespace
@@ -70,7 +71,8 @@ def test_the_share_of_three(make: SimpleNamespace) -> None:
 def test_a_stale_source_speaks_of_the_past(make: SimpleNamespace) -> None:
     """What was found long ago is said of its month, with the silence since."""
     assert share_finding(*told(make, downloads(make, 71, 29), stale=["pypi"])) == (
-        "PyTorch was 71\u202f% of the index downloads of the two in July 2025, and no answer came since"
+        "PyTorch was 71\u202f% of the index downloads of the two in July 2025; "
+        "Python package index has told nothing since"
     )
 
 
@@ -169,21 +171,57 @@ def stars(make: SimpleNamespace, then: tuple[float, float], now: tuple[float, fl
     return series
 
 
+def with_counters(make: SimpleNamespace, series: Series, lost: Mapping[str, float]) -> Evidence:
+    """Return the evidence of stars gained, with what the counters of 2019 said more than is left of it."""
+    left = {
+        name: sum(point.value for point in points if point.first_day.year == 2019)
+        for name, points in series.by_subject().items()
+    }
+    end = date(2019, 12, 20)
+    readings = [Point(name, end, end, left[name] + more) for name, more in lost.items()]
+    evidence: Evidence = make.evidence_of(series)
+    return replace(evidence, points={**evidence.points, "github_stars_total": readings})
+
+
 @pytest.mark.parametrize(
-    ("then", "now", "expected"),
+    ("then", "now", "lost", "expected"),
     [
-        ((9, 9), (5, 5), "Both gain fewer stars a year than in 2019"),
-        ((5, 5), (9, 9), "Both gain more stars a year than in 2019"),
-        ((5, 9), (9, 5), "TensorFlow gains fewer stars a year than in 2019, PyTorch more"),
+        ((9, 9), (5, 5), {}, "Both gain fewer stars a year than in 2019"),
+        ((5, 5), (9, 9), {"pytorch": 0, "tensorflow": 40}, "Both gain more stars a year than in 2019"),
+        (
+            (5, 9),
+            (9, 5),
+            {"pytorch": 0, "tensorflow": 0},
+            "TensorFlow gains fewer stars a year than in 2019, PyTorch more",
+        ),
+        # What was taken back since may have been as many as that.
+        (
+            (5, 9),
+            (6, 5),
+            {"pytorch": 12, "tensorflow": 0},
+            "TensorFlow gains fewer stars a year than in 2019; too close to call for PyTorch",
+        ),
+        # Nobody knows how many were taken back.
+        (
+            (5, 9),
+            (9, 5),
+            {"tensorflow": 0},
+            "TensorFlow gains fewer stars a year than in 2019; too close to call for PyTorch",
+        ),
+        ((5, 3), (9, 5), {}, "PyTorch is 64\u202f% of the stars gained of the two"),
     ],
 )
 def test_then_and_now(
-    make: SimpleNamespace, then: tuple[float, float], now: tuple[float, float], expected: str
+    make: SimpleNamespace,
+    then: tuple[float, float],
+    now: tuple[float, float],
+    lost: Mapping[str, float],
+    expected: str,
 ) -> None:
-    """The last twelve months are compared with the first year known for all."""
+    """The last twelve months are compared with the first year known for all, and with what it has lost."""
     series = stars(make, then, now)
 
-    assert change_finding(series, make.evidence_of(series), "stars") == expected
+    assert change_finding(series, with_counters(make, series, lost), "stars gained") == expected
 
 
 def test_no_comparison_across_a_break(make: SimpleNamespace) -> None:

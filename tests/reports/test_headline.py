@@ -31,10 +31,10 @@ def test_flows_are_now_and_stocks_have_gathered(make: SimpleNamespace) -> None:
         "stars in total": stand(make, "github_stars_total", 3, 7),
     }
 
-    assert plain(headline(rankings, ["questions (no answer since May 2023)"])) == (
+    assert plain(headline(rankings, ["questions (nothing told since May 2023)"])) == (
         "PyTorch leads in what happens now: downloads and stars gained. "
         "TensorFlow leads in what has gathered over the years: stars in total. "
-        "Left out here: questions (no answer since May 2023)."
+        "Left out here: questions (nothing told since May 2023)."
     )
 
 

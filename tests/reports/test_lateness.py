@@ -64,7 +64,7 @@ def test_what_one_subject_lacks_is_said_of_that_one(one_is_stuck: tuple[Series, 
     assert (shaded.first_day, shaded.last_day, shaded.name) == (date(2025, 6, 29), TODAY, told)
     figure = figure_of(evidence, series.key, "Stars")
     assert figure.caption[:3] == ["Source: GitHub", "figures up to 2 August 2025", told]
-    since = "were nearly level in stars in June 2025, and no figure of PyTorch came since"
+    since = "were nearly level in stars in June 2025; GitHub has told nothing of PyTorch since"
     assert share_finding(series, evidence, "stars") == f"PyTorch and TensorFlow {since}"
     assert change_finding(series, evidence, "stars").endswith(since)
 
@@ -89,7 +89,7 @@ def test_subjects_that_end_on_one_day_are_named_together(make: SimpleNamespace) 
     ends = {"a": (date(2024, 3, 2), "stale"), "b": (date(2024, 3, 2), "stale"), "c": (TODAY, "fresh")}
     assert [one.told for one in silences(*stars(make, ends))] == ["no figure of A and B since March 2024"]
     all_ended = dict.fromkeys("abc", (date(2024, 3, 2), "stale"))
-    assert [one.told for one in silences(*stars(make, all_ended))] == ["no answer since March 2024"]
+    assert [one.told for one in silences(*stars(make, all_ended))] == ["nothing told since March 2024"]
     late = {"a": (date(2025, 7, 26), "late"), "c": (TODAY, "fresh")}
     assert [one.told for one in silences(*stars(make, late))] == ["no figure of A since 26 July 2025"]
     assert [mark.kind for mark in annotations(*stars(make, late))] == []

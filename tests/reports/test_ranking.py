@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 from types import SimpleNamespace
 
+from reports.data.records import OPEN, Crossover
+from reports.findings.findings import share_finding
 from reports.findings.ranking import ranking
 
 MONDAY_WEEK = date(2025, 1, 5)
@@ -103,3 +105,23 @@ def test_nothing_but_zeros_is_level(make: SimpleNamespace) -> None:
     assert found is not None
     assert found.is_level
     assert found.share(found.leader) == 0
+
+
+def test_what_chance_decides_has_no_leader(make: SimpleNamespace) -> None:
+    """Where it is published that the first two are too close to call, neither leads, however far apart."""
+    points = [
+        *make.month_points("pytorch", "2025-07", [70]),
+        *make.month_points("tensorflow", "2025-07", [30]),
+    ]
+    series = make.series("pypi_downloads", *points)
+    nothing = dict.fromkeys(("crossed_on", "low_on", "high_on", "sustained_since"))
+    crossover = Crossover("pypi_downloads", "tensorflow", "pytorch", OPEN, **nothing)
+
+    settled = ranking(series, make.evidence_of(series))
+    unsettled = ranking(series, make.evidence_of(series, crossovers=(crossover,)))
+
+    assert settled is not None and unsettled is not None
+    assert (settled.is_level, unsettled.is_level, unsettled.is_open) == (False, True, True)
+    assert share_finding(series, make.evidence_of(series, crossovers=(crossover,)), "downloads") == (
+        "PyTorch and TensorFlow are too close to call in downloads"
+    )

@@ -118,7 +118,7 @@ def test_only_fresh_measured_figures_are_an_answer(make: SimpleNamespace, read: 
 
     assert list(up_to_date(evidence)) == ["downloads", "stars gained", "stars in total", "forks in total"]
     assert left_out(evidence) == [
-        "questions (no answer since May 2023)",
+        "questions (nothing told since May 2023)",
         "search interest (sample data)",
         "pageviews (sample data)",
     ]

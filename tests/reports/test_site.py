@@ -24,7 +24,7 @@ CHARTS = {
     "index": 5,
     "claims": 0,
     "adoption": 4,
-    "community": 9,
+    "community": 10,
     "interest": 8,
     "subject-pytorch": 13,
     "subject-tensorflow": 9,
@@ -338,7 +338,7 @@ def test_live_figures_carry_no_banner(build: Build, make: SimpleNamespace) -> No
     [("stackoverflow_questions", "stackoverflow_questions_share_of_rivals"), ("google_trends_interest",)],
 )
 def test_a_source_never_collected(build: Build, make: SimpleNamespace, missing: tuple[str, ...]) -> None:
-    """A chart without figures is a sentence that says so and why; all else stands."""
+    """A chart without figures is a sentence that says so and why, plainly; data quality has the words."""
     tables = make.usual_tables()
     drop(tables, *missing)
     source = "google_trends" if "google_trends_interest" in missing else "stackoverflow"
@@ -350,7 +350,9 @@ def test_a_source_never_collected(build: Build, make: SimpleNamespace, missing: 
 
     shown = figure(page, missing[0])
     assert "Nothing to show" in shown
-    assert "HTTP 503, expected 200" in shown
+    assert "it failed to answer when it was last asked" in shown
+    told = [name for name, text in files.items() if "HTTP 503, expected 200" in text]
+    assert [name for name in told if name.endswith(".html")] == ["quality.html"]
     assert "<svg" not in shown and "<table" not in shown
 
 

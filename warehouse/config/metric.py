@@ -21,6 +21,7 @@ LABELS = {
     "mean_28": "28 days",
     "last_year": "A year before",
     "cumulative": "Added up",
+    "gathered": "Gathered",
     "recent": "By day",
     "low_share": "At least",
 }
@@ -31,6 +32,7 @@ GRAINS: Mapping[str, tuple[str, ...]] = {
     "mean_28": ("day",),
     "last_year": ("day", "week", "month", "year"),
     "cumulative": ("day", "week", "month", "year"),
+    "gathered": ("day", "week", "month"),
     "recent": ("day",),
     "low_share": ("day", "week", "month", "year"),
 }
@@ -64,7 +66,9 @@ class View(Shown):
     """
 
     id: Id
-    view: Literal["month", "share", "mean_7", "mean_28", "last_year", "cumulative", "recent", "low_share"]
+    view: Literal[
+        "month", "share", "mean_7", "mean_28", "last_year", "cumulative", "gathered", "recent", "low_share"
+    ]
     of: Id | None = None
     name: Text | None = None
     definition: Text | None = None
@@ -76,9 +80,10 @@ class Metric(Shown):
 
     Its figures are asked for `asked_after_days` after their period's end, and so are late only so much later.
     It stands `beside` the metric whose group it is in. One that is not `drawn` is shown by its views alone.
-    Those that are `main` order the subjects where not all can be drawn. `means` says in a clause what a
-    figure is, `limits` what it cannot tell, `demo` what is to be known of it in the demo, whose last day is
-    written {day}; `parts` are the divisions by which it is told apart.
+    Those that are `main` order the subjects where not all can be drawn. What vanishes from the past of a flow
+    is `counted_by` a counter, another metric, by whose readings the loss is known. `means` says in a clause
+    what a figure is, `limits` what it cannot tell, `demo` what is to be known of it in the demo, whose last
+    day is written {day}; `parts` are the divisions by which it is told apart.
     """
 
     id: Id
@@ -96,6 +101,7 @@ class Metric(Shown):
     beside: Id | None = None
     drawn: bool = True
     main: bool = False
+    counted_by: Id | None = None
     means: Text | None = None
     limits: tuple[Text, ...] = ()
     demo: Text | None = None
@@ -110,7 +116,13 @@ class Metric(Shown):
                 raise ValueError(
                     f"found the view {view.view} of a metric by {self.grain}, expected one by {expected}"
                 )
-            adds_up = view.view == "cumulative" or (view.view == "month" and self.grain == "day")
+            if view.view == "gathered" and self.counted_by is None:
+                raise ValueError(
+                    "found the view gathered of a metric without counted_by, expected its counter"
+                )
+            adds_up = view.view in ("cumulative", "gathered") or (
+                view.view == "month" and self.grain == "day"
+            )
             if adds_up and self.aggregation != "flow":
                 raise ValueError(
                     f"found the view {view.view} of a metric that is a {self.aggregation}, expected a flow"

@@ -5,7 +5,7 @@ select
     $last_day as last_day,
     $value as value,
     null::double as low,
-    null::double as high,
+    $high as high,
     state,
     basis,
     case when state = 'suspect' then state_reason end as reason

@@ -12,6 +12,7 @@ select
     made_from,
     made_how,
     may_end,
+    counted_by,
     asked_after_days,
     headline
 from {{ source('raw', 'metrics') }}

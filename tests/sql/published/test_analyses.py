@@ -131,8 +131,8 @@ ANSWERS = {
         ("Downloads", "one", date(2023, 11, 1), date(2025, 2, 1), 15, 2),
     ],
     "leaders_now": [
-        ("Downloads", "one", 2600.0, "two", 1000.0, 2.6, date(2025, 2, 28), 10, "ok"),
-        ("Pageviews", "nobody", 100.0, "two", 100.0, 1.0, date(2025, 3, 9), 1, "ok"),
+        ("Downloads", "one", "one", 2600.0, "two", 1000.0, 2.6, date(2025, 2, 28), 10, "ok"),
+        ("Pageviews", "nobody", "one", 100.0, "two", 100.0, 1.0, date(2025, 3, 9), 1, "ok"),
     ],
     "questions_per_1000_stars": [
         (date(2025, 2, 1), "two", 10, 464, 10000 / 464),

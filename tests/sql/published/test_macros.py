@@ -419,8 +419,72 @@ def test_only_a_flow_adds_up(rows):
         rows("from cumulative_of('github_stars_total')")
 
 
+STARS = """
+insert into observations by name
+select 'one' as subject_id, 'github_stars_gained' as metric_id, 0 as revision,
+    week::date as period_start, week::date + 6 as period_end, 10.0 as value,
+    case when week = '2020-01-13' then 'suspect' else 'ok' end as state, null as basis
+from range(date '2020-01-06', date '2020-03-30', interval 7 days) as weeks (week)
+"""
+READINGS = """
+insert into observations by name
+select 'one' as subject_id, 'github_stars_total' as metric_id, 0 as revision,
+    day as period_start, day as period_end, value, 'ok' as state
+from (values (date '2020-01-26', 36.0), (date '2020-03-04', 92.0)) as readings (day, value)
+"""
+
+
+def test_what_has_vanished_is_known_by_the_counter(published_file: Path):
+    """The least is what still stands; the most, by the readings of the counter near the period."""
+    emptied = "delete from observations where metric_id like 'github_stars%'"
+    with changed(published_file, emptied, STARS, READINGS) as connection:
+        found = connection.execute(
+            "select total, counter, high, state from gathered_of('github_stars_gained') order by period_start"
+        ).fetchall()
+    with changed(published_file, emptied, STARS) as connection:
+        unread = connection.execute(
+            "select distinct counter, high, state from gathered_of('github_stars_gained') order by state"
+        ).fetchall()
+
+    # 30 of 36 still stand after three weeks, 90 of 92 after nine: between them six have vanished at the most.
+    assert found == [
+        (10.0, None, 16.0, "ok"),
+        (20.0, None, 26.0, "ok"),
+        (30.0, 36.0, 36.0, "ok"),
+        *((10.0 * week, None, 10.0 * week + 6, "ok") for week in range(4, 9)),
+        (90.0, 92.0, 92.0, "ok"),
+        *((10.0 * week, None, 10.0 * week + 2, "suspect") for week in range(10, 13)),
+    ]
+    assert unread == [(None, None, "ok"), (None, None, "suspect")]
+
+
+def test_only_what_vanishes_is_counted_so(rows):
+    """A metric without a counter of its past is refused."""
+    with pytest.raises(ConfigurationError, match="found metric pypi_downloads, from whose past nothing"):
+        rows("from gathered_of('pypi_downloads')")
+
+
+@pytest.mark.parametrize("gone", [1, 2])
+def test_a_subject_without_any_figure_empties_no_share(published_file: Path, gone: int):
+    """Of three, two are left and share the whole; of two, one has nothing to share with."""
+    three = "insert into subjects by name select 'three' as subject_id, 'Three' as name, 2 as position"
+    named = (
+        "insert into identifiers by name "
+        "select 'three' as subject_id, 'pypi' as source_id, 'thre' as identifier"
+    )
+    nothing = "delete from observations where subject_id = 'two' and metric_id = 'pypi_downloads'"
+    statements = [three, named, *([nothing] if gone == 2 else [])]
+    with changed(published_file, *statements) as connection:
+        found = connection.execute(
+            "select subject_id, round(share, 4), known_subjects from share_of('pypi_downloads') "
+            "where period_start = '2023-02-01' order by subject_id"
+        ).fetchall()
+
+    assert found == ([("one", 0.1667, 2), ("two", 0.8333, 2)] if gone == 1 else [("one", None, 1)])
+
+
 @pytest.mark.parametrize(
-    "macro", ["latest", "share_of", "yoy", "align_by_age", "last_year_of", "cumulative_of"]
+    "macro", ["latest", "share_of", "yoy", "align_by_age", "last_year_of", "cumulative_of", "gathered_of"]
 )
 def test_a_metric_that_does_not_exist_is_an_error(macro: str, rows):
     """Not an empty answer; the message names those there are."""
@@ -451,6 +515,7 @@ def test_every_client_has_the_macros_with_their_comments(published_file: Path):
             "claim_evidence_of",
             "counted",
             "cumulative_of",
+            "gathered_of",
             "last_year_of",
             "latest",
             "mean_of",
