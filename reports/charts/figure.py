@@ -32,6 +32,7 @@ class Figure:
 
     key: str
     series: str
+    name: str
     title: str
     note: str
     summary: str
@@ -142,6 +143,7 @@ def _figure(
     return Figure(
         key=whole.key,
         series=whole.key,
+        name=whole.metric.name,
         title=title,
         note=captions.note(whole),
         summary=captions.summary(content.series, evidence, title),

@@ -7,7 +7,7 @@ from reports.charts.figure import Figure, figure_of, kindred
 from reports.data.declared import KINDS, Declared
 from reports.data.evidence import Evidence
 from reports.findings.titles import title
-from reports.pages.page import Page
+from reports.pages.page import Page, laid_out
 
 
 def measures_page(
@@ -20,6 +20,9 @@ def measures_page(
     )
     told = [title(evidence, one.key) for one in answers]
     metrics = list({one.metric.id: one.metric for one in series}.values())
+    figures = [figure for group in groups(evidence, [kind]) for figure in _figures(evidence, group)]
+    begins_with = {figure.series for figure in laid_out(figures).first}
+    first = list({one.metric.id: one.metric for one in series if one.key in begins_with}.values())
     return Page(
         name=name,
         template="measures.html.j2",
@@ -27,8 +30,8 @@ def measures_page(
         title=question,
         description=f"{told[0]}. {about}" if told else about,
         content={
-            "answer": [*told, *meaning([metric.means for metric in metrics])],
-            "figures": [figure for group in groups(evidence, [kind]) for figure in _figures(evidence, group)],
+            "answer": [*told, *meaning([metric.means for metric in first])],
+            "figures": figures,
             "limits": [*(limit for metric in metrics for limit in metric.limits), *limits],
         },
     )

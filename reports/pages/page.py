@@ -5,12 +5,28 @@ chart is a `figure_of` a series in it. A metric, or a view of one, stands on the
 declaration.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from reports.charts.figure import Figure
+from reports.data.declared import declared
 from reports.data.records import Subject
+
+MOST_FIRST = 4  # sheets that a page begins with
+
+
+@dataclass(frozen=True)
+class Sheets:
+    """The figures of a page: those it begins with, those on demand, and those without anything to show.
+
+    What stands first are main measures, those of the scoreboard, that were measured.
+    """
+
+    first: Sequence[Figure]
+    further: Sequence[Figure]
+    missing: Sequence[Figure]
 
 
 @dataclass(frozen=True)
@@ -30,3 +46,26 @@ class Page:
         """Its figures, in order."""
         found: list[Figure] = self.content.get("figures", [])
         return found
+
+    @property
+    def sheets(self) -> Sheets:
+        """Its figures as they are laid out."""
+        return laid_out(self.figures)
+
+
+def laid_out(figures: Sequence[Figure]) -> Sheets:
+    """Return figures as a page lays them out; those that are ways to look at one thing stay together."""
+    groups = [list(group) for _, group in groupby(figures, key=lambda one: one.kin or one.key)]
+    told = [group for group in groups if any(one.content or one.table for one in group)]
+    first = [group for group in told if _is_main(group)][:MOST_FIRST] or told[:MOST_FIRST]
+    further = [group for group in told if group not in first]
+    if len(further) == 1:  # which costs no more room than to ask for it
+        first, further = told, []
+    missing = [group for group in groups if group not in told]
+    return Sheets(*([one for group in part for one in group] for part in (first, further, missing)))
+
+
+def _is_main(group: Sequence[Figure]) -> bool:
+    known = [one for figure in group if (one := declared().get(figure.series))]
+    measured = any(one.content and not one.content.series.is_sample for one in group)
+    return measured and any(one.shown.headline or one.metric.headline for one in known)

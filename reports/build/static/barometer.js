@@ -182,6 +182,8 @@ function follow() {
   const [id, state = ""] = decodeURIComponent(location.hash.slice(1)).split("?");
   const figure = document.getElementById(id);
   if (!figure?.matches("figure")) return;
+  const further = figure.closest("details.further");
+  if (further) further.open = true;
   for (const link of figure.querySelectorAll(".kin a")) {
     document.getElementById(link.hash.slice(1)).classList.toggle("chosen", link.hash === `#${id}`);
   }
