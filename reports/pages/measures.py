@@ -23,6 +23,7 @@ def measures_page(
     figures = [figure for group in groups(evidence, [kind]) for figure in _figures(evidence, group)]
     begins_with = {figure.series for figure in laid_out(figures).first}
     first = list({one.metric.id: one.metric for one in series if one.key in begins_with}.values())
+    further = [metric for metric in metrics if metric not in first]
     return Page(
         name=name,
         template="measures.html.j2",
@@ -32,6 +33,7 @@ def measures_page(
         content={
             "answer": [*told, *meaning([metric.means for metric in first])],
             "figures": figures,
+            "further": [*meaning([metric.means for metric in further])],
             "limits": [*(limit for metric in metrics for limit in metric.limits), *limits],
         },
     )
