@@ -18,6 +18,7 @@ from reports.data.wording import (
     of_all,
     percent,
     source_name,
+    span,
     times,
     years_and_months,
 )
@@ -177,4 +178,8 @@ def _since(series: Series, evidence: Evidence, found: Ranking) -> str:
 
 
 def _when(found: Ranking) -> str:
-    return f"{found.last_day.year}" if found.metric.grain == "year" else month(found.last_day)
+    if found.metric.grain == "year":
+        return f"{found.last_day.year}"
+    # Counters that were read in two months are of both.
+    is_read_twice = found.metric.aggregation == "stock" and month(found.first_day) != month(found.last_day)
+    return span(found.first_day, found.last_day) if is_read_twice else month(found.last_day)

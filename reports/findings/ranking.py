@@ -38,6 +38,11 @@ class Ranking:
         return sorted((subject for subject, _ in self.figures), key=lambda subject: subject.position)
 
     @property
+    def is_of_one_day(self) -> bool:
+        """Whether all figures are of one day."""
+        return self.first_day == self.last_day
+
+    @property
     def leader(self) -> Subject:
         """Who has the highest figure."""
         return self.figures[0][0]

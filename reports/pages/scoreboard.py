@@ -170,7 +170,10 @@ def _window(found: Ranking) -> str:
         return f"{found.first_day.year}"
     if found.metric.grain == "month":
         return month(found.first_day)
-    return f"{WEEKS} weeks to {day(found.last_day)}" if found.metric.grain == "week" else day(found.last_day)
+    if found.metric.grain == "week":
+        return f"{WEEKS} weeks to {day(found.last_day)}"
+    # Counters are not all read on one day.
+    return day(found.last_day) if found.is_of_one_day else f"{day(found.first_day)} to {day(found.last_day)}"
 
 
 def _parts(found: Ranking) -> list[Part]:
