@@ -54,7 +54,7 @@ def _growth(series: Series, evidence: Evidence, subject: Subject, points: Sequen
     if not windows:
         return None
     then, now = windows
-    if _is_broken(series, evidence, subject, [*then, *now]):
+    if is_broken(series, evidence, subject, [*then, *now]):
         return None
     least, most = with_loss(sum(point.value for point in then), then[-1].last_day, series, evidence, subject)
     current = sum(point.value for point in now)
@@ -83,7 +83,8 @@ def _years(points: Sequence[Point], metric: Metric) -> tuple[list[Point], list[P
     return both[:periods], both[periods:]
 
 
-def _is_broken(series: Series, evidence: Evidence, subject: Subject, points: Sequence[Point]) -> bool:
+def is_broken(series: Series, evidence: Evidence, subject: Subject, points: Sequence[Point]) -> bool:
+    """Tell whether periods were counted in different ways, or a break or fault lies among them."""
     first, last = points[0].first_day, points[-1].last_day
     if len({point.basis for point in points}) > 1:
         return True

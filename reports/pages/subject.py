@@ -10,6 +10,7 @@ from reports.data.records import Subject
 from reports.data.wording import counted, day
 from reports.findings.findings import parts_finding
 from reports.findings.latest import latest
+from reports.findings.releases import releases
 from reports.findings.titles import title
 from reports.pages.measures import groups
 from reports.pages.page import Page
@@ -26,6 +27,7 @@ MOST_TOLD = 2  # main measures in the answer
 def subject_page(evidence: Evidence, subject: Subject) -> Page:
     """Return the page of a subject."""
     alone = evidence.only(subject)
+    measures, released = releases(alone, subject)
     return Page(
         name=f"subject-{subject.subject_id}",
         template="subject.html.j2",
@@ -36,7 +38,8 @@ def subject_page(evidence: Evidence, subject: Subject) -> Page:
             "answer": _answer(alone, subject),
             "latest": latest(alone),
             "figures": [figure for group in groups(alone) for figure in _figures(alone, subject, group)],
-            "releases": [event for event in reversed(alone.events) if event.kind == "release"],
+            "measures": measures,
+            "releases": released,
             "limits": LIMITS,
         },
         subject=subject,
