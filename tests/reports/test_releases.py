@@ -28,7 +28,7 @@ QUIET = [100.0, 104.0, 98.0, 102.0] * 10  # to April 2025
     ("factor", "expected"),
     [
         (1, "as usual"),
-        (2, r"\+\d+\u202f%, more than usual \(\u2212\d+\u202f% to \+\d+\u202f%\)$"),
+        (2, r"\+\d+\u202f%, more than usual \(.+ to .+\)$"),
         (0.5, r"\u2212\d+\u202f%, less than usual \("),
     ],
 )
