@@ -20,6 +20,7 @@ from reports.findings.segments import Segment, segments, since_two, unusual
 NARROW = Size(310, 190)
 HALF = (Size(470, 220), NARROW)
 FULL = (Size(690, 290), NARROW)
+PRESETS = (1, 3, 5)  # years
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,14 @@ class Figure:
         return bool(
             self.content and self.content.series.metric.unit != "share" and not self.content.is_stacked
         )
+
+    @property
+    def presets(self) -> list[int]:
+        """How many of its last years a reader may ask for at once; none by age."""
+        if not self.content or self.content.series.metric.grain == "age":
+            return []
+        first_day, last_day = self.content.domain
+        return [years for years in PRESETS if (last_day - first_day).days > 366 * years]
 
 
 def figure_of(

@@ -67,6 +67,8 @@ def _facts(content: Content) -> dict[str, Any]:
         "last": day_number(last_day),
         "aged": content.series.metric.grain == "age",
         "annotations": [day_number(annotation.first_day) for annotation in content.annotations],
+        "breaks": [day_number(one.first_day) for one in content.annotations if one.kind == "break"],
+        "share": content.series.metric.unit == "share",
         "names": {subject.subject_id: subject.name for subject in content.subjects},
         "hidden": sorted(content.hidden),
     }

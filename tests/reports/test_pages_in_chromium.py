@@ -40,7 +40,7 @@ SEEN = {
     "data": 0,
     "404": 0,
 }
-ALL = {"adoption": 4, "community": 9, "interest": 8, "compare": 12}
+ALL = {"adoption": 4, "community": 10, "interest": 8, "compare": 12}
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 800}
 
 pytestmark = pytest.mark.skipif(
@@ -70,7 +70,8 @@ class Visit:
         page.goto(address)
 
     def see_all(self, charts: int) -> None:
-        """Scroll through the page until that many charts have become interactive."""
+        """Scroll through the page, what is folded included, until so many charts have become interactive."""
+        self.page.evaluate("document.querySelectorAll('details.further').forEach(one => one.open = true)")
         shown = self.page.locator(".plot:visible")
         for index in range(shown.count()):
             shown.nth(index).scroll_into_view_if_needed()
@@ -155,6 +156,8 @@ def test_open_tables_stay_inside_a_phone(browser: Browser, usual_site: Path) -> 
 def test_a_page_without_scripts(browser: Browser, usual_site: Path, name: str) -> None:
     """With JavaScript off a picture of every chart is shown, all ways to look at it, and its table opens."""
     with visiting(browser, usual_site, name, PHONE, java_script_enabled=False) as visit:
+        for further in visit.page.locator(".further > summary").all():
+            further.click()
         assert visit.page.locator(".plot:visible > svg").count() == ALL[name]
         assert visit.page.locator(".controls:visible").count() == 0
         visit.page.locator("summary").first.click()
@@ -211,7 +214,7 @@ def test_scale_part_and_lines_are_chosen_and_kept_in_the_address(browser: Browse
         page.wait_for_function("() => location.hash.endsWith('without=tensorflow')")
 
         assert re.search(r"\?scale=log&from=2024-0[1-3]&without=tensorflow$", page.url)
-        assert figure.get_by_role("button", name="Whole").is_enabled()
+        assert figure.get_by_role("button", name="Reset").is_enabled()
         address = page.url
 
     with visiting(browser, usual_site, f"community#{address.partition('#')[2]}") as again:
@@ -222,7 +225,7 @@ def test_scale_part_and_lines_are_chosen_and_kept_in_the_address(browser: Browse
         figure = again.page.locator("#github_stars_total")
         assert figure.get_by_label("Log").is_checked()
         assert not figure.get_by_role("checkbox", name="TensorFlow").is_checked()
-        figure.get_by_role("button", name="Whole").click()
+        figure.get_by_role("button", name="Reset").click()
         again.page.wait_for_function("() => location.hash === '#github_stars_total'")
         again.page.wait_for_function(
             "([chart, label]) => document.querySelector(chart).textContent.includes(label)",
@@ -230,6 +233,44 @@ def test_scale_part_and_lines_are_chosen_and_kept_in_the_address(browser: Browse
         )
         assert values_at_the_side(again, "github_stars_total") == linear
         assert again.said == []
+
+
+def test_a_view_can_be_chosen_by_years_linked_and_embedded(browser: Browser, usual_site: Path) -> None:
+    """A preset shows the last year and how lines moved in it; Link has that view; alone it is one figure."""
+    with visiting(browser, usual_site, "community#github_forks_total") as visit:
+        page, figure = visit.page, visit.page.locator("#github_forks_total")
+        visit.see_all(1)
+        assert figure.locator(".moved").text_content() == ""
+        assert figure.get_by_role("button", name="5 years").count() == 0  # there are not so many
+        figure.get_by_role("button", name="1 year").click()
+        expect(figure.locator(".moved")).to_contain_text("From the first to the last in view: PyTorch +")
+        figure.locator(".link").click()
+        assert re.search(r"#github_forks_total\?from=2024-\d\d$", page.url)
+        view = page.url.partition("#")[2]
+        figure.locator(".embed summary").click()
+        expect(figure.locator(".embed code")).to_contain_text(f"?only=github_forks_total#{view}")
+        expect(figure.locator(".embed code")).to_contain_text("pictures/community-github_forks_total.svg")
+        assert (violations(page), visit.said) == ([], [])
+
+    with visiting(browser, usual_site, "community") as alone:
+        alone.page.goto(f"{alone.page.url}?only=github_forks_total#{view}")
+        expect(alone.page.locator("#github_forks_total .moved")).to_contain_text("PyTorch +")
+        assert alone.page.locator("figure:visible").count() == 1
+        assert not alone.page.locator("h1").is_visible() and not alone.page.locator("footer").is_visible()
+        assert (alone.overflow(), alone.said) == (0, [])
+
+
+def test_a_range_across_a_break_tells_no_change(browser: Browser, troubled_site: Path) -> None:
+    """Figures that were counted in two ways are not compared by the script either."""
+    with visiting(browser, troubled_site, "community#github_forks_total") as visit:
+        figure = visit.page.locator("#github_forks_total")
+        visit.see_all(1)
+        facts = visit.page.evaluate(
+            "() => JSON.parse(document.querySelector('#github_forks_total script').textContent).facts"
+        )
+        figure.get_by_label("From").fill("1")
+        told = "Counted in two ways" if facts["breaks"] else "From the first"
+        expect(figure.locator(".moved")).to_contain_text(told)
 
 
 def names_at_the_lines(visit: Visit) -> set[str]:
@@ -249,7 +290,7 @@ def test_of_many_lines_a_reader_chooses(
         figure, page = visit.page.locator("#pypi_downloads"), visit.page
         assert names_at_the_lines(visit) == eight
         assert figure.get_by_role("checkbox").count() == 24
-        assert figure.get_by_role("button", name="Whole").is_disabled()
+        assert figure.get_by_role("button", name="Reset").is_disabled()
         assert "8 of 24 lines drawn at first" in figure.inner_text()
         assert (violations(page), visit.overflow()) == ([], 0)
 
@@ -257,7 +298,7 @@ def test_of_many_lines_a_reader_chooses(
         expect(page.locator("#pypi_downloads .plot[data-live]:visible")).to_contain_text("Rival 9")
         assert names_at_the_lines(visit) == eight | {"Rival 9"}
         address = page.url.partition("#")[2]
-        figure.get_by_role("button", name="Whole").click()
+        figure.get_by_role("button", name="Reset").click()
         expect(page.locator("#pypi_downloads .plot[data-live]:visible")).not_to_contain_text("Rival 9")
         assert visit.said == []
 

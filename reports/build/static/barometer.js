@@ -33,7 +33,13 @@ class Chart {
     this.months = Math.ceil((this.facts.last - this.facts.first) / 30.44) + 1;
     this.show("");
     this.controls?.addEventListener("input", () => this.read());
-    this.controls?.querySelector("button").addEventListener("click", () => this.choose(""));
+    this.controls?.querySelector(".reset").addEventListener("click", () => this.choose(""));
+    for (const preset of this.controls?.querySelectorAll("[data-years]") ?? []) {
+      const from = plus(this.facts.last, -12 * preset.dataset.years);
+      preset.addEventListener("click", () => this.choose(this.with({ from: monthOf(from) }, ["to"])));
+    }
+    const embed = figure.querySelector(".embed");
+    embed?.addEventListener("toggle", () => (embed.querySelector("code").textContent = this.embedding(embed.dataset.picture)));
   }
 
   get isWhole() {
@@ -59,6 +65,30 @@ class Chart {
     this.choose(state.toString().replaceAll("%2C", ","));
   }
 
+  // The state as it is told in the address, changed.
+  with(changes, without = []) {
+    const state = new URLSearchParams(this.state);
+    for (const name of without) state.delete(name);
+    for (const [name, value] of Object.entries(changes)) state.set(name, value);
+    return state.toString().replaceAll("%2C", ",");
+  }
+
+  get address() {
+    return `${location.href.replace(/[?#].*/, "")}#${this.figure.id}${this.state ? `?${this.state}` : ""}`;
+  }
+
+  // Lines of HTML that show this view, live or as a still picture, on another page.
+  embedding(picture) {
+    const quoted = (text) => text.replace(/[&"<>]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+    const title = quoted(this.figure.querySelector("h2, h3").textContent);
+    const [page, view] = this.address.split("#");
+    const live = quoted(`${page}?only=${this.figure.id}#${view}`);
+    return (
+      `<iframe src="${live}" title="${title}" width="740" height="720" loading="lazy"></iframe>\n\n` +
+      `<a href="${quoted(this.address)}"><img src="${quoted(new URL(picture, page).href)}" alt="${title}" width="740"></a>\n`
+    );
+  }
+
   choose(state) {
     history.replaceState(null, "", `#${this.figure.id}${state ? `?${state}` : ""}`);
     this.show(state);
@@ -67,6 +97,7 @@ class Chart {
 
   // Take a state as the address tells it; what it does not tell is as in the whole chart.
   show(state) {
+    this.state = state;
     const told = new URLSearchParams(state);
     const { first, last } = this.facts;
     const known = (name, fallback) => (Number.isFinite(firstOf(told.get(name))) ? firstOf(told.get(name)) : fallback);
@@ -96,8 +127,25 @@ class Chart {
     }
     for (const scale of this.controls.querySelectorAll("[type=radio]")) scale.checked = (scale.value === "log") === log;
     for (const subject of this.controls.querySelectorAll("[name=subject]")) subject.checked = !without.has(subject.value);
-    this.controls.querySelector("button").disabled = this.isWhole;
+    this.controls.querySelector(".reset").disabled = this.isWhole;
+    this.controls.querySelector(".moved").textContent = this.isWhole ? "" : this.moved();
     this.figure.querySelector(".key")?.classList.toggle("part", !this.isWhole);
+  }
+
+  // How each line moved from the first period in view to the last one; of two ways of counting nothing is told.
+  moved() {
+    const { from, to, without } = this.view;
+    if (this.facts.aged || !this.facts.names) return "";
+    if (this.facts.breaks.some((day) => day > from && day <= to)) return "Counted in two ways within this range, so no change is told.";
+    const told = Object.entries(this.facts.names).flatMap(([subject, name]) => {
+      const seen = this.drawing.datasets.lines.filter((row) => row.subject === subject && row.value !== null && row.day >= from && row.day <= to);
+      if (without.has(subject) || seen.length < 2) return [];
+      const [first, last] = [seen.at(0).value, seen.at(-1).value];
+      if (!this.facts.share && !first) return [];
+      const change = Math.round(100 * (this.facts.share ? last - first : last / first - 1));
+      return `${name} ${change < 0 ? "\u2212" : "+"}${Math.abs(change)}${this.facts.share ? " points" : "\u202f%"}`;
+    });
+    return told.length ? `From the first to the last in view: ${told.join(", ")}` : "";
   }
 
   specification(plot) {
@@ -207,6 +255,29 @@ function switchTheme() {
 }
 
 for (const plot of document.querySelectorAll(".plot")) seen.observe(plot);
+// Link copies the address of what is in view; where nothing may be copied it leads there, as any link.
+for (const link of document.querySelectorAll("figure .link")) {
+  link.addEventListener("click", async (event) => {
+    const figure = link.closest("figure");
+    if (!navigator.clipboard || !figure.querySelector(".plot")) return;
+    event.preventDefault();
+    const { address } = chartOf(figure);
+    history.replaceState(null, "", address);
+    try {
+      await navigator.clipboard.writeText(address);
+      link.querySelector(".word").textContent = "Link copied";
+      setTimeout(() => (link.querySelector(".word").textContent = "Link"), 2000);
+    } catch {
+      // The address bar has it all the same.
+    }
+  });
+}
+// As another page embeds it, one figure stands alone.
+const only = document.getElementById(new URLSearchParams(location.search).get("only") ?? "");
+if (only?.matches("figure")) {
+  only.classList.add("alone", "chosen");
+  document.documentElement.classList.add("only");
+}
 for (const button of document.querySelectorAll(".theme")) button.addEventListener("click", switchTheme);
 for (const pair of document.querySelectorAll(".pair")) {
   pair.addEventListener("change", () => {
