@@ -34,7 +34,7 @@ from reports.pages.demo_notes import demo
 from reports.pages.everyone import everyone
 from reports.pages.kinds import kinds
 from reports.pages.methodology import methodology
-from reports.pages.overview import overview
+from reports.pages.overview import comparisons, overview
 from reports.pages.page import Page
 from reports.pages.quality import quality
 from reports.pages.subject import subject_page
@@ -57,6 +57,7 @@ def pages_of(evidence: Evidence, changed: Changes, folder: Path) -> list[Page]:
     measures = kinds(evidence)
     return [
         overview(evidence, changed),
+        *comparisons(evidence, changed),
         *([claims(evidence, measures)] if evidence.claims else []),
         *([everyone(evidence)] if evidence.left_out else []),
         *measures,

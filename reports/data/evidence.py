@@ -18,6 +18,7 @@ from reports.data.records import (
     Build,
     Check,
     Column,
+    Comparison,
     Crossover,
     Event,
     Identifier,
@@ -69,6 +70,8 @@ class Evidence:
     # Of a tool, what stands in the place of a point's subject is the tool.
     tools: tuple[Tool, ...] = ()
     tool_points: Mapping[str, Sequence[Point]] = field(default_factory=dict)
+    comparisons: tuple[Comparison, ...] = ()
+    measures: tuple[str, ...] | None = None  # the series of the scoreboard; None for all that are declared
 
     @property
     def left_out(self) -> int:
@@ -107,7 +110,8 @@ class Evidence:
     @property
     def headlines(self) -> Mapping[str, str]:
         """The series of the scoreboard in its order, and what each is called inside a sentence."""
-        return headlines(self.metrics)
+        every = headlines(self.metrics)
+        return every if self.measures is None else {key: every[key] for key in self.measures if key in every}
 
     def series(self, key: str) -> Series:
         """Return a series by its key; without points where nothing is known."""
@@ -180,6 +184,7 @@ Row = TypeVar(
     WeightingWithout,
     WeightingMeasure,
     Tool,
+    Comparison,
 )
 
 
@@ -219,6 +224,7 @@ def read_evidence(published: Published) -> Evidence:
         weighting_measures=tables.read(WeightingMeasure, "weighting_measures", "all"),
         tools=tables.read(Tool, "tools", "position"),
         tool_points=_read_tool_points(published, tables, metrics),
+        comparisons=tables.read(Comparison, "comparisons", "position"),
     )
 
 

@@ -37,6 +37,16 @@ class Metric:
 
 
 @dataclass(frozen=True)
+class Comparison:
+    """A further question, with the ids of its subjects and of the series that it is told by; None for all."""
+
+    comparison_id: str
+    question: str
+    subjects: str
+    measures: str | None = None
+
+
+@dataclass(frozen=True)
 class Identifier:
     """What a subject is called at a source, and who else counts it between which days."""
 

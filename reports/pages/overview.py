@@ -1,11 +1,14 @@
 """The overview: the question, the answer in a sentence, where the measures agree, the main lines."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from reports.charts.figure import HALF, Figure, figure_of
 from reports.data.declared import whole_of
 from reports.data.evidence import Evidence
+from reports.data.records import Comparison
 from reports.findings.changes import Changes, shown, told_since
+from reports.findings.comparisons import compared
 from reports.findings.headline import Clause, headline
 from reports.findings.latest import latest
 from reports.findings.titles import title
@@ -22,16 +25,51 @@ LIMITS = (
 )
 
 
+@dataclass(frozen=True)
+class Answered:
+    """A further question with its answer in a line, and the page that has it."""
+
+    question: str
+    page: str
+    answer: Sequence[Clause]
+
+
 def overview(evidence: Evidence, changed: Changes) -> Page:
-    """Return the overview."""
-    answer = headline(up_to_date(evidence), left_out(evidence))
+    """Return the overview of all that is compared, with every further question and its answer."""
+    asked = [(one, compared(evidence, one)) for one in evidence.comparisons]
+    answered = [Answered(one.question, _name(one), _answer(about)) for one, about in asked]
+    return _overview(evidence, changed, "index", "Overview", answered)
+
+
+def comparisons(evidence: Evidence, changed: Changes) -> list[Page]:
+    """Return an overview of each further question."""
+    return [
+        replace(_overview(compared(evidence, one), changed, _name(one), one.question, []), is_listed=False)
+        for one in evidence.comparisons
+    ]
+
+
+def _name(comparison: Comparison) -> str:
+    return f"comparison-{comparison.comparison_id}"
+
+
+def _answer(evidence: Evidence) -> list[Clause]:
+    return headline(up_to_date(evidence), left_out(evidence))
+
+
+def _overview(
+    evidence: Evidence, changed: Changes, name: str, label: str, answered: Sequence[Answered]
+) -> Page:
+    answer = _answer(evidence)
     return Page(
-        name="index",
+        name=name,
         template="index.html.j2",
-        label="Overview",
+        label=label,
         title=evidence.build.question,
         description=_plain(answer),
         content={
+            "evidence": evidence,
+            "answered": answered,
             "headline": answer,
             "agreement": agreement(evidence),
             "weighed": [(found, sentence(found), notes(found)) for found in weightings(evidence)],

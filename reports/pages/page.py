@@ -40,6 +40,7 @@ class Page:
     description: str
     content: Mapping[str, Any]
     subject: Subject | None = None
+    is_listed: bool = True  # among the pages, on every page
 
     @property
     def figures(self) -> list[Figure]:

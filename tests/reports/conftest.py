@@ -83,6 +83,8 @@ LATER_COLUMNS = {
     "tool_observations": "tool_id varchar, metric_id varchar, period_start date, period_end date, "
     "value double, low double, high double, state varchar, state_reason varchar, basis varchar, "
     "observed_at timestamptz",
+    "comparisons": "comparison_id varchar, question varchar, subjects varchar, measures varchar, "
+    "position integer",
     "weightings": "kind varchar, subject_id varchar, measures integer, leads_share double, "
     "index_low double, index_median double, index_high double, state varchar",
     "weighting_ranks": "kind varchar, subject_id varchar, rank integer, share double",

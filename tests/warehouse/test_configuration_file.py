@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from warehouse.config.ecosystem import read_ecosystem
 from warehouse.config.edit import add_subject, write_configuration
 from warehouse.config.presets import DEFAULT, preset_text
 from warehouse.config.subject import Subject
 from warehouse.errors import ConfigurationError
 
+ROOT = Path(__file__).resolve().parents[2]
 SOURCES = """
 # How late a source may be, in place of what it says itself.
 [sources.github]
@@ -97,3 +99,42 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path: Path, place: str):
     (tmp_path / "file").touch()
     with pytest.raises(ConfigurationError, match=r"BAROMETER_CONFIG: .*expected a file that can be written"):
         write_configuration(tmp_path / place, "x = 1\n")
+
+
+COMPARED = """
+[[comparisons]]
+id = "pair"
+question = "One or the other?"
+subjects = ["pytorch", "tensorflow"]
+measures = ["pypi_downloads"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("changed", "to", "told"),
+    [
+        (
+            '"tensorflow"]',
+            '"keras"]',
+            r"comparisons\.1\.subjects: found keras, expected some of pytorch",
+        ),
+        (
+            '["pypi_downloads"]',
+            '["downloads"]',
+            r"comparisons\.1\.measures: found downloads, expected some",
+        ),
+        ('id = "pair"', 'id = "A pair"', r":\d+: comparisons\.1\.id: "),
+        ("\n[[", f"{COMPARED}\n[[", r":\d+: comparisons\.2\.id: found pair again, expected each once"),
+    ],
+)
+def test_a_comparison_is_of_what_there_is(tmp_path: Path, changed: str, to: str, told: str):
+    """Its subjects are compared, its measures stand on the scoreboard, and its address is its own."""
+    config = tmp_path / "ecosystem.toml"
+    shipped = (ROOT / "ecosystem.toml").read_text()
+    config.write_text(shipped + COMPARED)
+    (comparison,) = read_ecosystem(config).comparisons
+    assert (comparison.subjects, comparison.measures) == (("pytorch", "tensorflow"), ("pypi_downloads",))
+
+    config.write_text(shipped + COMPARED.replace(changed, to, 1))
+    with pytest.raises(ConfigurationError, match=told):
+        read_ecosystem(config)

@@ -56,6 +56,9 @@ create or replace table raw.identifiers (
 create or replace table raw.tools (
     tool_id varchar, position integer, name varchar, theme varchar, subject_id varchar
 );
+create or replace table raw.comparisons (
+    comparison_id varchar, position integer, question varchar, subjects varchar, measures varchar
+);
 create or replace table raw.tool_identifiers (
     tool_id varchar, source_id varchar, identifier varchar,
     valid_from date, valid_until date, within varchar, pulled_in_by varchar
@@ -359,6 +362,10 @@ def _write_configuration(
         (tool.id, position, tool.name, tool.theme, tool.subject)
         for position, tool in enumerate(ecosystem.tools)
     ]
+    comparisons = [
+        (one.id, position, one.question, ", ".join(one.subjects), ", ".join(one.measures) or None)
+        for position, one in enumerate(ecosystem.comparisons)
+    ]
     of_tools = [
         (tool.id, source_id, *identifier, within)
         for tool in ecosystem.tools
@@ -374,7 +381,7 @@ def _write_configuration(
         for source_id, options in ecosystem.sources.items()
         for name, expected in options.expect.items()
     ]
-    told = sha256(repr((subjects, identifiers, tools, of_tools)).encode()).hexdigest()
+    told = sha256(repr((subjects, identifiers, tools, of_tools, comparisons)).encode()).hexdigest()
     build = [
         (settings.clock(), version("barometer"), settings.demo, ecosystem.question, models_digest(), told)
     ]
@@ -382,6 +389,7 @@ def _write_configuration(
     _fill(connection, "raw.identifiers", identifiers)
     _fill(connection, "raw.tools", tools)
     _fill(connection, "raw.tool_identifiers", of_tools)
+    _fill(connection, "raw.comparisons", comparisons)
     _fill(connection, "raw.sources", sources)
     _fill(connection, "raw.expectations", expectations)
     _fill(connection, "raw.build", build)

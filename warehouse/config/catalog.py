@@ -264,6 +264,13 @@ class Catalog(Mapping[str, Source]):
         return {name: one for name, one in told if one.same_as is None}
 
     @cached_property
+    def measures(self) -> Mapping[str, str]:
+        """What the scoreboard calls each of its series, a metric or a view of one, by the series' id."""
+        told = {metric.id: metric.headline for metric in self.metrics.values()}
+        told |= {view.id: view.headline for metric in self.metrics.values() for view in metric.views}
+        return {name: headline for name, headline in told.items() if headline}
+
+    @cached_property
     def metrics(self) -> Mapping[str, Metric]:
         """Every metric by its id."""
         return {metric.id: metric for source in self.values() for metric in source.metrics}

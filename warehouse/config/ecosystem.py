@@ -11,16 +11,17 @@ from pydantic import AfterValidator, BaseModel, Field, ValidationError, model_va
 
 from warehouse.config.catalog import Source, catalog
 from warehouse.config.contact import LARGEST_CONFIGURATION_BYTES, require_contact
-from warehouse.config.parts import Bounds, Strict, Text
-from warehouse.config.subject import ENTRIES, Called, Name, Subject
+from warehouse.config.parts import Bounds, Id, Strict, Text
+from warehouse.config.subject import ENTRIES, Called, Name, Subject, SubjectId
 from warehouse.config.toml_errors import describe, line_of, written
-from warehouse.config.tool import Tool, misplaced
+from warehouse.config.tool import Misplaced, Tool, misplaced
 from warehouse.errors import ConfigurationError
 from warehouse.regular import read_regular
 
 __all__ = [
     "MOST_SUBJECTS",
     "PALETTE",
+    "Comparison",
     "Ecosystem",
     "SourceOptions",
     "Subject",
@@ -65,6 +66,18 @@ def _declared(source: Source) -> SourceOptions:
     return SourceOptions(expected_lag_days=source.expected_lag_days, expect=expect)
 
 
+class Comparison(Strict):
+    """A question of its own over some of the subjects, answered by an overview of its own.
+
+    `measures` names the series of its table, by their public names; without any it has all of them.
+    """
+
+    id: Id
+    question: Name
+    subjects: Annotated[tuple[SubjectId, ...], Field(min_length=1)]
+    measures: tuple[Id, ...] = ()
+
+
 def _require_room(subjects: tuple[Subject, ...]) -> tuple[Subject, ...]:
     if not 1 <= len(subjects) <= MOST_SUBJECTS:
         raise ValueError(f"found {len(subjects):,}, expected at least one and at most {MOST_SUBJECTS:,}")
@@ -73,6 +86,8 @@ def _require_room(subjects: tuple[Subject, ...]) -> tuple[Subject, ...]:
 
 class Ecosystem(Strict):
     """The question, the compared subjects, the tools around them and the sources that are asked.
+
+    `comparisons` are further questions over some of the subjects.
 
     `contact` is whom a source may ask about these requests; `warehouse.config.settings` reads it too.
     `claims` names those that are judged: a set that comes with Barometer, or a file beside this one.
@@ -83,6 +98,7 @@ class Ecosystem(Strict):
     contact: Annotated[str, AfterValidator(require_contact)] | None = None
     subjects: Annotated[tuple[Subject, ...], AfterValidator(_require_room)]
     tools: tuple[Tool, ...] = ()
+    comparisons: tuple[Comparison, ...] = ()
     sources: dict[str, SourceOptions] = Field(default_factory=dict)
 
     @model_validator(mode="after")
@@ -126,6 +142,7 @@ OWNERS: Mapping[str, type[BaseModel]] = {
     "": Ecosystem,
     "subjects": Subject,
     "tools": Tool,
+    "comparisons": Comparison,
     **ENTRIES,
     "sources": SourceOptions,
     "expect": Bounds,
@@ -165,7 +182,7 @@ def parse_ecosystem(text: str, path: Path) -> Ecosystem:
         raise ConfigurationError("\n".join([*lines, *([f"and {more} more"] if more else [])])) from error
     if misfits := [
         f"{path}:{line_of(text, place)}: {written(place)}: {what}"
-        for place, what in misplaced(ecosystem.tools, ecosystem.subjects)
+        for place, what in (*misplaced(ecosystem.tools, ecosystem.subjects), *_unknown(ecosystem))
     ]:
         raise ConfigurationError("\n".join(misfits[:MOST_MISTAKES]))
     for source_id, options in ecosystem.sources.items():
@@ -174,6 +191,21 @@ def parse_ecosystem(text: str, path: Path) -> Ecosystem:
         for name in options.expect:
             _require_known(path, text, ("sources", source_id, "expect"), name, expectations)
     return ecosystem.asking()
+
+
+def _unknown(ecosystem: Ecosystem) -> Misplaced:
+    """Yield what the comparisons name that there is not, and ids that are told twice."""
+    known = {"subjects": [one.id for one in ecosystem.subjects], "measures": list(catalog().measures)}
+    ids = [one.id for one in ecosystem.comparisons]
+    for number, one in enumerate(ecosystem.comparisons):
+        if ids.index(one.id) < number:
+            yield ("comparisons", number, "id"), f"found {one.id} again, expected each once"
+        for name, expected in known.items():
+            if others := [told for told in getattr(one, name) if told not in expected]:
+                yield (
+                    ("comparisons", number, name),
+                    f"found {', '.join(others)}, expected some of {', '.join(expected)}",
+                )
 
 
 def _require_known(path: Path, text: str, table: Sequence[str], key: str, known: Sequence[str]) -> None:
