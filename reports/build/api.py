@@ -5,6 +5,7 @@ import io
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +72,9 @@ def _row(point: Point) -> Mapping[str, Any]:
 
 
 def _safe(cell: object) -> object:
-    """Return a cell that no spreadsheet runs as a formula."""
+    """Return a cell that no spreadsheet runs as a formula, and whose number has no exponent."""
+    if isinstance(cell, float):
+        return f"{Decimal(repr(cell)):f}"
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
 
 

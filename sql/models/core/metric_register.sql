@@ -13,5 +13,6 @@ select
     made_how,
     may_end,
     asked_after_days,
-    headline
+    headline,
+    licence
 from {{ source('raw', 'metrics') }}

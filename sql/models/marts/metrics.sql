@@ -10,5 +10,6 @@ select
     definition,
     caveat,
     made_from,
-    may_end
+    may_end,
+    licence
 from {{ ref('metric_register') }}
