@@ -34,6 +34,7 @@ COMMANDS: Mapping[str, str] = {
         "pipeline": ("demo", "run", "collect", "backfill", "build", "report", "rebuild"),
         "sql": ("sql",),
         "claims": ("claims",),
+        "prove": ("prove",),
     }.items()
     for name in names
 }
