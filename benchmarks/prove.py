@@ -1,8 +1,8 @@
 """How many published figures the archive makes again, and how long one takes.
 
 Run: `python benchmarks/prove.py [FIGURES] [SINGLE]`, with the environment of a data folder that was
-published. It draws so many figures (1,000) of all that are published and proves them together, which reads the
-answers of each source once; then as many of them (20) by the command, each in a process of its own with
+published. It draws so many figures (1,000) of all that are published and proves them together, which reads
+the answers of each source once; then as many of them (20) by the command, each in a process of its own with
 nothing at hand but the compiled models. Required: all equal, 3 s for one.
 """
 

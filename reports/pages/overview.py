@@ -7,7 +7,7 @@ from reports.data.declared import whole_of
 from reports.data.evidence import Evidence
 from reports.findings.changes import Changes, shown, told_since
 from reports.findings.headline import Clause, headline
-from reports.findings.latest import latest
+from reports.findings.latest import latest, origins
 from reports.findings.titles import title
 from reports.findings.weightings import notes, sentence, weightings
 from reports.pages.page import Page
@@ -40,6 +40,7 @@ def overview(evidence: Evidence, changed: Changes) -> Page:
             "freshness": freshness(evidence),
             "figures": _figures(evidence),
             "latest": latest(evidence),
+            "origins": origins(evidence),
             "limits": LIMITS,
         },
     )
