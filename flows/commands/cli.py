@@ -33,8 +33,8 @@ COMMANDS: Mapping[str, str] = {
         "quarantine": ("quarantine",),
         "pipeline": ("demo", "run", "collect", "backfill", "build", "report", "rebuild"),
         "sql": ("sql",),
-        "claims": ("claims",),
-        "prove": ("prove",),
+        "evidence.claims": ("claims",),
+        "evidence.prove": ("prove",),
     }.items()
     for name in names
 }

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time
 from itertools import groupby
 from typing import Any
 
+from warehouse.config.catalog import catalog
 from warehouse.config.ecosystem import Ecosystem
 from warehouse.config.settings import Settings
 from warehouse.errors import ConfigurationError
@@ -123,13 +124,21 @@ def _proof(
 def _published(published: Published, figure: FigureId) -> dict[str, Any]:
     rows = published.rows(FIGURES, [figure.subject_id, figure.metric_id, figure.first_day])
     if not rows:
-        known = published.rows("select count(*) as rows from metrics where metric_id = ?", [figure.metric_id])
-        what = "a period that is published" if known[0]["rows"] else "a metric of the table `metrics`"
-        raise ConfigurationError(
-            f"prove: found {figure}, expected {what}; a figure that SQL makes of published ones, as a share, "
-            "cannot be proved alone: prove those that it is made of"
-        )
+        raise ConfigurationError(f"prove: found {figure}, {_why_not(published, figure)}")
     return rows[0]
+
+
+def _why_not(published: Published, figure: FigureId) -> str:
+    """Return why there is no such figure among those that can be proved, and what to do."""
+    views = {view.id: view.of or one.id for one in catalog().metrics.values() for view in one.views}
+    if of := views.get(figure.metric_id):
+        return (
+            f"which cannot be proved alone: SQL makes it of published figures of {of}; expected one of "
+            f"these, like {replace(figure, metric_id=of)}"
+        )
+    if figure.metric_id not in {row["metric_id"] for row in published.rows("select metric_id from metrics")}:
+        return "expected a metric of the table `metrics`"
+    return "expected a subject or a tool, and the first day of a period, that are published"
 
 
 def _end_of(figure: FigureId) -> datetime | None:

@@ -1,7 +1,7 @@
 """The exported tables as others describe and cite data: a Frictionless data package and a citation file.
 
 The package is the one declaration of the columns of each CSV file; it follows the standard's version 2.
-Sources: https://datapackage.org/standard/data-package/ and https://citation-file-format.github.io
+Source: https://datapackage.org/standard/data-package/; the citation follows the Citation File Format 1.2.0.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
