@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from reports.build.site import build_site
 from warehouse.archive.write import archived_files
 from warehouse.config.ecosystem import Ecosystem, read_ecosystem
 from warehouse.config.settings import Settings
@@ -181,3 +183,24 @@ def test_what_is_no_id_is_refused(text: str) -> None:
     """With what an id looks like."""
     with pytest.raises(ConfigurationError, match="expected SUBJECT"):
         parse_figure_id(text)
+
+
+def test_the_pages_and_files_of_the_site_name_figures_that_can_be_proved(
+    built: Settings, ecosystem: Ecosystem, tmp_path: Path
+) -> None:
+    """Each entry of the overview has its id, and the archive file of its newest answer; so has JSON."""
+    build_site(built.published_file, tmp_path / "site")
+    page = (tmp_path / "site" / "index.html").read_text()
+    entries = dict(re.findall(r'<div class="origin" id="([^"]+)">(.*?)</div>', page, re.DOTALL))
+    proofs = prove([*map(parse_figure_id, entries)], built, ecosystem, with_answers=True)
+
+    assert len(proofs) > 10 and all(one.is_equal for one in proofs)
+    for one in proofs:
+        files = re.findall(r"<code>(\w+/\w+-\w+\.jsonl\.gz)</code>", entries[str(one.figure)])
+        assert files and {answer.file for answer in one.answers or ()} & set(files), one.figure
+        assert f"barometer prove {one.figure}" in entries[str(one.figure)]
+
+    series = json.loads((tmp_path / "site" / "api" / "series" / "wikipedia_pageviews.json").read_text())
+    assert str(VIEWS) in [point["id"] for point in series["points"]]
+    parts = json.loads((tmp_path / "site" / "api" / "series" / "packages-one.json").read_text())
+    assert {point["id"] for point in parts["points"]} == {None}
