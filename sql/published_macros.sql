@@ -14,6 +14,11 @@ create or replace macro known_metric(metric) as
 
 comment on macro known_metric is 'The metric itself, or an error that names those there are: a misspelt metric is no empty answer.';
 
+create or replace macro figure_id(subject, metric, first_day) as
+    subject || '.' || metric || '.' || first_day::date;
+
+comment on macro figure_id is 'The id of a figure, from the key of its row in observations (or of a tool''s in tool_observations). It stays, stands on the pages and in the files for programs, and barometer prove makes the figure again by it.';
+
 create or replace macro doubt_of(state) as
     case state
         when 'ok' then 0

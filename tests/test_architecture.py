@@ -31,6 +31,8 @@ WAREHOUSE |= {
     "warehouse.archive": LEAVES | {"warehouse.config"},
     "warehouse.build": LEAVES | {"warehouse.config", "warehouse.archive"},
     "warehouse.published": LEAVES | {"warehouse.config", "warehouse.build"},
+    "warehouse.proof": LEAVES
+    | {"warehouse.config", "warehouse.archive", "warehouse.build", "warehouse.published"},
 }
 SETTINGS = LEAVES | {"warehouse.config"}
 REPORTS = {
@@ -69,7 +71,12 @@ HOMES = {
     "prefect_dask": ("flows/pipeline/tasks.py",),
     "apprise": ("flows/pipeline/notify.py",),
     "duckdb": ("warehouse/", "flows/client/parts.py", "flows/standin/parquet.py"),
-    "dbt": ("warehouse/build/dbt.py", "warehouse/build/invoke.py", "warehouse/build/together.py"),
+    "dbt": (
+        "warehouse/build/dbt.py",
+        "warehouse/build/invoke.py",
+        "warehouse/build/together.py",
+        "warehouse/proof/compiled.py",
+    ),
     "numpy": ("warehouse/",),
     "altair": ("reports/",),
     "prometheus_client": ("reports/build/openmetrics.py",),

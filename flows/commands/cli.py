@@ -33,7 +33,8 @@ COMMANDS: Mapping[str, str] = {
         "quarantine": ("quarantine",),
         "pipeline": ("demo", "run", "collect", "backfill", "build", "report", "rebuild"),
         "sql": ("sql",),
-        "claims": ("claims",),
+        "evidence.claims": ("claims",),
+        "evidence.prove": ("prove",),
     }.items()
     for name in names
 }

@@ -1,18 +1,15 @@
 """How fresh the published sources are by the machine's clock, and the exit code that says so."""
 
 from collections.abc import Iterable, Mapping
-from shutil import get_terminal_size
-from textwrap import fill
 
 import typer
 
-from flows.console.say import say, say_problem
+from flows.console.say import print_lines, say_problem
 from flows.console.table import Grid, print_grid
 from flows.pipeline import steps
 from warehouse.config.settings import Settings, read_settings
 from warehouse.published.freshness import sources_at
 from warehouse.published.open import open_published
-from warehouse.text import cleaned
 
 DEGRADED = 3
 
@@ -63,10 +60,3 @@ def end_degraded(sources: Iterable[str], why: str = "see `barometer status`") ->
     if degraded := sorted(set(sources)):
         say_problem(f"barometer: degraded: {', '.join(degraded)}; {why}")
         raise typer.Exit(DEGRADED)
-
-
-def print_lines(lines: Iterable[str]) -> None:
-    """Print each line within the width of the terminal (80 columns where there is none), its rest set in."""
-    width = get_terminal_size().columns
-    for line in lines:
-        say(fill(cleaned(line), width, subsequent_indent="  ", break_on_hyphens=False))

@@ -2,6 +2,9 @@
 
 import logging
 import sys
+from collections.abc import Iterable
+from shutil import get_terminal_size
+from textwrap import fill
 from typing import Any
 
 from warehouse.config.secrets import NONE, Secrets, known_secrets
@@ -27,6 +30,13 @@ def told(error: Exception) -> str:
 def say(text: str) -> None:
     """Write a line to standard output, at once."""
     print(fit(text), flush=True)
+
+
+def print_lines(lines: Iterable[str]) -> None:
+    """Print each line within the width of the terminal (80 columns where there is none), its rest set in."""
+    width = get_terminal_size().columns
+    for line in lines:
+        say(fill(cleaned(line), width, subsequent_indent="  ", break_on_hyphens=False))
 
 
 def say_problem(text: str) -> None:

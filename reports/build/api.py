@@ -5,12 +5,13 @@ import io
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from reports.data.evidence import Evidence
 from reports.data.records import Point
-from reports.data.series import Series, query_of
+from reports.data.series import Series, figure_id_of, query_of
 from reports.findings.lateness import state
 
 FOLDER = Path("api")
@@ -49,7 +50,10 @@ def series_record(series: Series, evidence: Evidence) -> dict[str, Any]:
         "source_state": status.state,
         "state": state(series, evidence),
         "sql": query_of(series.key),
-        "points": [_row(point) for point in series.points],
+        "points": [
+            {"id": figure_id_of(series.key, point.subject_id, point.first_day)} | _row(point)
+            for point in series.points
+        ],
     }
 
 
@@ -66,12 +70,14 @@ def _index(evidence: Evidence, every: list[Series]) -> dict[str, Any]:
     }
 
 
-def _row(point: Point) -> Mapping[str, Any]:
+def _row(point: Point) -> dict[str, Any]:
     return {name: getattr(point, name) for name in COLUMNS}
 
 
 def _safe(cell: object) -> object:
-    """Return a cell that no spreadsheet runs as a formula."""
+    """Return a cell that no spreadsheet runs as a formula, and whose number has no exponent."""
+    if isinstance(cell, float):
+        return f"{Decimal(repr(cell)):f}"
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
 
 

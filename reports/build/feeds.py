@@ -53,13 +53,13 @@ def json_feed(found: Changes, title: str, site_url: str) -> str:
 def _item(entry: Entry, site_url: str) -> dict[str, Any]:
     item = {
         "id": identity(entry),
-        "url": f"{site_url}{address(entry)}",
         "title": told(entry),
         "content_text": entry.title,
         "date_published": _moment(entry.noticed_at),
         "tags": [entry.kind],
     }
-    return item | ({"external_url": entry.url} if entry.url else {})
+    whole = {"url": f"{site_url}{address(entry)}"} if site_url else {}  # it may not be relative
+    return item | whole | ({"external_url": entry.url} if entry.url else {})
 
 
 def _moment(at: datetime) -> str:

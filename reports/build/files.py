@@ -26,6 +26,7 @@ from reports.charts.painting.painters import paint
 from reports.charts.render import Drawing, draw
 from reports.charts.weightings.draw import draw_weightings
 from reports.data.evidence import Evidence
+from reports.data.series import figure_id_of
 from reports.findings.changes import REPORT, Changes
 from reports.pages.claims import claims
 from reports.pages.compare import compare
@@ -128,11 +129,17 @@ class Press:
             "site_url": self.url,
             "absolute": lambda path: f"{self.url}{path}",
             "draw": self._draw,
+            "figure_id": self._newest_id,
             "saved_query": lambda name: saved_query(name).sql,
             "draw_weightings": lambda kinds: draw_weightings(kinds, self.evidence.subjects, self.cache),
             "badges_of": lambda subject: badges(self.evidence, subject),
         }
         return shared | dict(page.content)
+
+    def _newest_id(self, key: str) -> str | None:
+        """Return the id of a series' newest figure; None where there is none, or its figures have no ids."""
+        newest = max(self.evidence.series(key).points, key=lambda point: point.first_day, default=None)
+        return figure_id_of(key, newest.subject_id, newest.first_day) if newest else None
 
     def _page(self, page: Page, pages: list[Page], addressed: Addressed = at_home) -> str:
         values = self._values(page, pages) | dict(addressed(page.name))

@@ -1,8 +1,14 @@
-"""How fresh the figures are, in the OpenMetrics text format, for a monitor that scrapes the site."""
+"""How fresh the figures are, for a monitor that scrapes the site.
 
+One text that is valid both in Prometheus' own format, which a static host's `text/plain` stands for, and as
+OpenMetrics: nothing but gauges, since the first has no set of states, and the end marked as the second wants
+it, which is a comment in the first.
+"""
+
+from collections.abc import Sequence
 from pathlib import Path
 
-from prometheus_client import CollectorRegistry, Enum, Gauge
+from prometheus_client import CollectorRegistry, Gauge
 from prometheus_client.openmetrics.exposition import generate_latest
 
 from warehouse.published.open import Published, open_published
@@ -25,6 +31,26 @@ STATES = ["fresh", "late", "stale", "failed", "never"]
 SERIES_STATES = ["fresh", "late", "stale", "never"]
 
 
+class States:
+    """A gauge that is 1 in the state that something is in and 0 in all others; a label has the state.
+
+    The label is called as the gauge is, as that of a set of states in OpenMetrics.
+    """
+
+    def __init__(
+        self, name: str, what: str, of: Sequence[str], states: Sequence[str], registry: CollectorRegistry
+    ) -> None:
+        """Register the gauge; its help is `what` in words that fit the value."""
+        help = f"{what} are in the state: 1, or are not: 0, when built."
+        self._states = states
+        self._gauge = Gauge(name, help, [*of, name], registry=registry)
+
+    def set(self, labels: Sequence[str], state: str) -> None:
+        """Say in which state the one with these labels is."""
+        for other in self._states:
+            self._gauge.labels(*labels, other).set(other == state)
+
+
 def write_metrics(published_file: Path, site: Path) -> Path:
     """Write `metrics.txt` into the site's folder and return it."""
     with open_published(published_file) as published:
@@ -36,8 +62,7 @@ def write_metrics(published_file: Path, site: Path) -> Path:
 
 def _registry(published: Published) -> CollectorRegistry:
     registry, of = CollectorRegistry(), ["source"]
-    what = "State of its figures, when built."
-    state = Enum("barometer_source_state", what, of, states=STATES, registry=registry)
+    state = States("barometer_source_state", "Whether its figures", of, STATES, registry)
     lag = Gauge("barometer_source_lag_days", "Age of its newest period, when built.", of, registry=registry)
     late = Gauge("barometer_source_late_from_seconds", "When it turns late.", of, registry=registry)
     stale = Gauge("barometer_source_stale_from_seconds", "When it turns stale.", of, registry=registry)
@@ -46,7 +71,7 @@ def _registry(published: Published) -> CollectorRegistry:
     (build,) = published.rows("select built_at from build_info")
     built.set(build["built_at"].timestamp())
     for row in published.rows("from source_status order by source_id"):
-        state.labels(row["source_id"]).state(row["state"])
+        state.set([row["source_id"]], row["state"])
         if row["lag_days"] is not None:
             lag.labels(row["source_id"]).set(row["lag_days"])
         for gauge, moment in ((success, "last_success_at"), (late, "late_from"), (stale, "stale_from")):
@@ -62,13 +87,13 @@ def _registry(published: Published) -> CollectorRegistry:
 
 def _register_series(published: Published, registry: CollectorRegistry) -> None:
     of = ["metric", "subject"]
-    what = "State of one subject's figures in a metric, when built."
-    state = Enum("barometer_series_state", what, of, states=SERIES_STATES, registry=registry)
+    what = "Whether one subject's figures in a metric"
+    state = States("barometer_series_state", what, of, SERIES_STATES, registry)
     lag = Gauge("barometer_series_lag_days", "Age of their newest period, when built.", of, registry=registry)
     stale = Gauge("barometer_series_stale_from_seconds", "When they turn stale.", of, registry=registry)
     for row in published.rows("from series_status order by metric_id, subject_id"):
         labels = (row["metric_id"], row["subject_id"])
-        state.labels(*labels).state(row["state"])
+        state.set(labels, row["state"])
         if row["lag_days"] is not None:
             lag.labels(*labels).set(row["lag_days"])
         if row.get("stale_from"):

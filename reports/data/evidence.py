@@ -6,7 +6,7 @@ Every text is made fit for pages here, where it comes in, and nowhere after.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -60,6 +60,8 @@ class Evidence:
     # All subjects, the first of them first, and their newest figures; `subjects` are those that are drawn.
     ranked: tuple[Subject, ...] = ()
     last: tuple[Last, ...] = ()
+    # The archive files of the attempts that told a newest figure, by source and time.
+    archived: Mapping[tuple[str, datetime], Sequence[str]] = field(default_factory=dict)
     claims: tuple[Claim, ...] = ()
     claim_evidence: tuple[ClaimEvidence, ...] = ()
     claim_years: tuple[ClaimYear, ...] = ()
@@ -215,6 +217,7 @@ def read_evidence(published: Published) -> Evidence:
         identifiers=tables.read(Identifier, "identifiers", "all"),
         ranked=tuple(first),
         last=last,
+        archived=_read_archived(published, tables),
         claims=tables.read(Claim, "claims", "position"),
         claim_evidence=tables.read(ClaimEvidence, "claim_evidence", "weight desc, metric_id, measure"),
         claim_years=tables.read(ClaimYear, "claim_history", "claim_id, year"),
@@ -316,6 +319,12 @@ def _read_parts(published: Published, tables: Tables, subjects: set[str]) -> Map
     keys = [f"{name}-{subject_id}" for subject_id in sorted(subjects) for name in told]
     found = {key: [Point(**row) for row in _rows(published, query_of(key))] for key in keys}
     return {key: points for key, points in found.items() if points}
+
+
+def _read_archived(published: Published, tables: Tables) -> Mapping[tuple[str, datetime], Sequence[str]]:
+    """Return in which archive files the newest figures were told; nothing where no attempts are told."""
+    rows = published.rows(_sql("archived")) if tables.has("source_attempts") else ()
+    return {(row["source_id"], row["observed_at"]): row["files"] for row in rows}
 
 
 def _read_tool_points(

@@ -250,6 +250,8 @@ class Last:
     last_day: date
     value: float
     state: str
+    observed_at: datetime | None = None  # when the newest answer that it rests on came
+    revision: int = 0  # how often its source has changed it
 
     def as_point(self) -> Point:
         """Return it as a point of its series."""

@@ -15,6 +15,7 @@ from reports.data.breakdowns import division_of, metric_of_parts
 from reports.data.declared import Declared, declared, divided
 from reports.data.records import Metric, Point
 from reports.data.tools import metric_of_tools
+from warehouse.published.figure_id import FigureId
 
 QUERIES = Path(__file__).parent / "queries"
 
@@ -153,6 +154,13 @@ def query_of(key: str) -> str:
             high=made.high,
         )
     return _figures_of("subject", "subject_id", "observations", key)
+
+
+def figure_id_of(key: str, subject_id: str, first_day: date) -> str | None:
+    """Return the id of a figure in a series; what a subject's figures are divided into has none."""
+    if division_of(key):
+        return None
+    return str(FigureId(subject_id, metric_of_tools(key) or key, first_day))
 
 
 def _figures_of(whose: str, id_: str, table: str, metric_id: str) -> str:

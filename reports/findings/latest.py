@@ -1,11 +1,12 @@
 """The last figure of each subject in every metric, whoever else has one or not."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from reports.data.evidence import Evidence
-from reports.data.records import Metric, Point
-from reports.data.wording import SAMPLE, figure, period
+from reports.data.records import Last, Metric, Point, Subject
+from reports.data.series import figure_id_of
+from reports.data.wording import SAMPLE, figure, minute, period
 from reports.findings.growth import growths
 
 
@@ -18,6 +19,52 @@ class Latest:
 
     metric: Metric
     figures: Sequence[tuple[str, str, str] | None]
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Who says so: a last figure's id, and where it is from.
+
+    `answered` is when the newest answer came that it rests on, `files` what of the archive holds the answers
+    of then, `revised` how often the source has changed it; None where the published file does not say.
+    """
+
+    figure_id: str
+    subject: Subject
+    metric: Metric
+    value: str
+    state: str
+    answered: str | None
+    files: Sequence[str]
+    revised: int
+
+
+def origins(evidence: Evidence) -> list[Origin]:
+    """Return where each of the last figures is from, in their order."""
+    last = {(one.metric_id, one.subject_id): one for one in evidence.last}
+    return [
+        origin
+        for key in told_of_each(evidence)
+        for subject in evidence.subjects
+        for origin in _origin(evidence, last.get((key, subject.subject_id)), subject)
+    ]
+
+
+def _origin(evidence: Evidence, last: Last | None, subject: Subject) -> Iterator[Origin]:
+    if last is None:
+        return
+    metric = evidence.metrics[last.metric_id]
+    at = last.observed_at
+    yield Origin(
+        figure_id_of(last.metric_id, last.subject_id, last.first_day) or "",
+        subject,
+        metric,
+        figure(last.value, metric),
+        SAMPLE if last.state == "sample" else last.state,
+        minute(at) if at else None,
+        evidence.archived.get((metric.source_id, at), ()) if at else (),
+        last.revision,
+    )
 
 
 def latest(evidence: Evidence) -> list[Latest]:

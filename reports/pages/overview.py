@@ -10,7 +10,7 @@ from reports.data.records import Comparison
 from reports.findings.changes import Changes, shown, told_since
 from reports.findings.comparisons import compared
 from reports.findings.headline import Clause, headline
-from reports.findings.latest import latest
+from reports.findings.latest import latest, origins
 from reports.findings.titles import title
 from reports.findings.weightings import notes, sentence, weightings
 from reports.pages.page import Page
@@ -78,6 +78,7 @@ def _overview(
             "freshness": freshness(evidence),
             "figures": _figures(evidence),
             "latest": latest(evidence),
+            "origins": origins(evidence),
             "limits": LIMITS,
         },
     )

@@ -9,7 +9,7 @@ from reports.data.evidence import Evidence
 from reports.data.records import Subject
 from reports.data.wording import counted, day
 from reports.findings.findings import parts_finding
-from reports.findings.latest import latest
+from reports.findings.latest import latest, origins
 from reports.findings.releases import releases
 from reports.findings.titles import title
 from reports.pages.measures import groups
@@ -37,6 +37,7 @@ def subject_page(evidence: Evidence, subject: Subject) -> Page:
         content={
             "answer": _answer(alone, subject),
             "latest": latest(alone),
+            "origins": origins(alone),
             "figures": [figure for group in groups(alone) for figure in _figures(alone, subject, group)],
             "measures": measures,
             "releases": released,

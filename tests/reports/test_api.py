@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import xml.etree.ElementTree as ET
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -12,8 +12,10 @@ import jsonschema
 import pytest
 
 from reports.build.api import series_csv
+from reports.build.feeds import json_feed
 from reports.data.declared import declared
 from reports.data.records import Point
+from reports.findings.changes import Changes, Entry
 from warehouse.published.open import open_published
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -75,6 +77,29 @@ def test_the_feeds_tell_the_same_changes(usual_site: Path) -> None:
     assert all(item["id"].startswith("urn:uuid:") for item in feed["items"])
     assert all(item["url"].startswith("https://example.org/b/") for item in feed["items"])
     assert atom.findtext(f"{ATOM}updated") == "2025-08-06T06:00:00+00:00"
+
+
+def test_a_feed_of_a_site_without_address_names_none() -> None:
+    """JSON Feed has whole addresses alone; what a reader's program cannot follow is left out."""
+    day = datetime(2025, 8, 6, 6, tzinfo=UTC)
+    entry = Entry("a", day.date(), "event", "It was closed", "index", "https://example.org/7", day)
+    told = json.loads(json_feed(Changes((entry,), {}, None), "Which?", ""))
+
+    (item,) = told["items"]
+    assert (item["external_url"], item["content_text"]) == ("https://example.org/7", "It was closed")
+    assert "url" not in item and "home_page_url" not in told
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(1e-05, "0.00001"), (2.5e17, "250000000000000000"), (3.0, "3.0")]
+)
+def test_a_number_in_csv_has_no_exponent(make: SimpleNamespace, value: float, text: str) -> None:
+    """Some programs take a column with one for text."""
+    point = Point("a", date(2025, 1, 1), date(2025, 1, 1), value, basis="counted")
+
+    _, row = csv.reader(io.StringIO(series_csv(make.series("github_stars_total", point))))
+
+    assert (row[3], float(row[3])) == (text, value)
 
 
 def test_badges_and_pictures_stand_alone(usual_site: Path) -> None:

@@ -1,14 +1,20 @@
-"""The metrics are what the published file tells, in a form that a monitor reads."""
+"""The metrics are what the published file tells, in a form that a monitor reads, however it is served."""
+
+from collections.abc import Callable, Iterable
 
 import duckdb
 import pytest
-from prometheus_client.openmetrics.parser import text_string_to_metric_families
+from prometheus_client import parser as text_format
+from prometheus_client.metrics_core import Metric
+from prometheus_client.openmetrics import parser as openmetrics
 
 from reports.build.openmetrics import write_metrics
 
 
-def test_a_monitor_reads_how_fresh_each_source_is(tmp_path):
-    """Read by another implementation: one state is on, what is unknown is absent and not zero."""
+@pytest.mark.parametrize("format", [text_format, openmetrics])
+def test_a_monitor_reads_how_fresh_each_source_is(tmp_path, format):
+    """As `text/plain` of a static host and as OpenMetrics: one state is on, what is unknown is absent."""
+    read: Callable[[str], Iterable[Metric]] = format.text_string_to_metric_families
     published = tmp_path / "barometer.duckdb"
     with duckdb.connect(published) as connection:
         connection.execute("create table build_info as select timestamptz '2025-08-06 06:00+00' as built_at")
@@ -28,7 +34,8 @@ def test_a_monitor_reads_how_fresh_each_source_is(tmp_path):
         )
     file = write_metrics(published, tmp_path)
 
-    families = text_string_to_metric_families(file.read_text())
+    families = list(read(file.read_text()))
+    assert {family.type for family in families} == {"gauge"}
     told = {
         (s.name, *sorted(filter(None, s.labels.values()))): s.value
         for family in families

@@ -75,7 +75,7 @@ def parsed_project(settings: Settings) -> Any:
     written. dbt's own partial parse would not do: it begins anew wherever a variable differs, and ours name
     files.
     """
-    digest = hashlib.sha256(" ".join([models_digest(), *map(version, PARSED_BY)]).encode()).hexdigest()
+    digest = project_digest()
     places = [folder / f"parsed-{digest}.msgpack" for folder in (DBT_PROJECT / "target", _target(settings))]
     packed = _parsed.get(digest) or next(filter(None, map(_read, places)), b"")
     manifest = _unpacked(packed)
@@ -86,6 +86,11 @@ def parsed_project(settings: Settings) -> Any:
     _parsed.clear()
     _parsed[digest] = packed
     return manifest
+
+
+def project_digest() -> str:
+    """Return a digest of the project and of what parses and compiles it."""
+    return hashlib.sha256(" ".join([models_digest(), *map(version, PARSED_BY)]).encode()).hexdigest()
 
 
 def _parse_anew(settings: Settings) -> Any:

@@ -271,21 +271,56 @@ def load(
     """
     connection.execute(SCHEMA)
     new_files = _new_files(connection, settings, {one.source_id: one.files for one in withheld})
+    _begin(connection, settings, ecosystem, withheld)
+    _read(connection, settings, new_files, settings.folder / "unpacked")
+    return len(new_files)
+
+
+def load_files(
+    connection: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    ecosystem: Ecosystem,
+    names: Collection[str],
+    folder: Path,
+) -> int:
+    """Load of the archive these files alone into an empty database; return how many of them are there.
+
+    What is packed is laid out in `folder`. Raises ArchiveDamaged, naming the file, when one is not as it was
+    written.
+    """
+    connection.execute(SCHEMA)
+    _begin(connection, settings, ecosystem, ())
+    files = [file for name, file in _readable_files(settings).items() if name in names]
+    _read(connection, settings, files, folder)
+    return len(files)
+
+
+def _begin(
+    connection: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    ecosystem: Ecosystem,
+    withheld: Sequence[Withheld],
+) -> None:
+    """Write down what is configured now, and what is not to be believed."""
     connection.execute("begin")
     _write_configuration(connection, settings, ecosystem, withheld)
     _fill(connection, "raw.withheld", [(one.source_id, one.reason, one.is_checked) for one in withheld])
     _fill(connection, "raw.quarantined", _left_out(quarantined(settings.archive)))
     connection.execute("commit")
+
+
+def _read(
+    connection: duckdb.DuckDBPyConnection, settings: Settings, new_files: Sequence[Path], folder: Path
+) -> None:
     for start in range(0, len(new_files), FILES_AT_ONCE):
         connection.execute("begin")
-        with laid_out(new_files[start : start + FILES_AT_ONCE], settings.folder / "unpacked") as paths:
+        with laid_out(new_files[start : start + FILES_AT_ONCE], folder) as paths:
             read_files(connection, paths)
         connection.execute(LEAVE_OUT)
         if not settings.as_of:
             connection.execute(NOT_YET, {"latest": latest(settings)})
         confirm_bodies(connection)
         connection.execute("commit")
-    return len(new_files)
 
 
 def last_answers(connection: duckdb.DuckDBPyConnection, source_id: str) -> LastAnswers:

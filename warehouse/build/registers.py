@@ -12,7 +12,7 @@ create or replace table raw.metrics (
     metric_id varchar, name varchar, kind varchar, unit varchar, grain varchar, aggregation varchar,
     source_id varchar, definition varchar, caveat varchar, made_from varchar, made_how varchar,
     may_end varchar, asked_after_days integer, headline varchar,
-    counted_by varchar
+    counted_by varchar, licence varchar
 );
 create or replace table raw.events (
     event_id varchar, subject_id varchar, source_id varchar, metric_id varchar, occurred_on date,
@@ -74,7 +74,7 @@ def _metrics(catalog: Catalog) -> Iterator[Sequence[object]]:
             yield (
                 *(one.id, one.name, one.kind, one.unit, one.grain, one.aggregation, source.id),
                 *(one.definition, one.caveat, one.made_from, one.made_how, one.may_end),
-                *(one.asked_after_days, one.headline, one.counted_by),
+                *(one.asked_after_days, one.headline, one.counted_by, source.terms),
             )
 
 

@@ -1,7 +1,9 @@
 """Every published table as Parquet and CSV, with what it means beside it: for readers without the file.
 
 `manifest.json` describes all of them, `<table>.metadata.json` one, `dictionary.json` every table, column,
-macro and metric. The same published file makes the same bytes.
+macro and metric, `datapackage.json` the CSV files as a Frictionless data package, and `CITATION.cff` tells
+how to cite them as of their day. The same published file makes the same bytes, and the columns of a file have
+the same types whatever its rows.
 """
 
 import hashlib
@@ -12,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from warehouse.config.terms import LICENCE, TERMS
+from warehouse.published.data_package import citation, data_package
 from warehouse.published.dictionary import read_dictionary
 from warehouse.published.metadata import describe
 from warehouse.published.open import Published, open_published
@@ -38,6 +41,8 @@ def write_exports(file: Path, folder: Path) -> list[Path]:
         _write_json(folder / f"{table['table']}.metadata.json", build | table)
     _write_json(folder / "manifest.json", build | {"licence": LICENCE, "terms": TERMS, "tables": tables})
     _write_json(folder / "dictionary.json", asdict(dictionary))
+    _write_json(folder / "datapackage.json", data_package(tables, build))
+    (folder / "CITATION.cff").write_text(citation(tables, build), encoding="utf-8")
     return sorted(path.relative_to(folder.parent) for path in folder.iterdir())
 
 

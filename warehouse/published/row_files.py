@@ -24,6 +24,28 @@ class Rows(Protocol):
 # A spreadsheet reads a cell that begins with one of these as a formula.
 _FORMULA = r"^[=+@\t\r\n-]"
 
+# A number as digits, equal to it when it is read again: ClickHouse takes a column with 1e-05 in it for text.
+_PLAIN = r"""
+create macro plain(number) as (
+    with written as (
+        select
+            number::varchar as told,
+            regexp_extract(
+                told, '^(-?)(\d+)\.?(\d*)e([+-]\d+)$', ['sign', 'whole', 'rest', 'power']
+            ) as parts,
+            parts['whole'] || parts['rest'] as digits,
+            strlen(parts['whole']) + try_cast(parts['power'] as integer) as point
+    )
+    select
+        case
+            when point is null then told
+            when point <= 0 then parts['sign'] || '0.' || repeat('0', -point) || digits
+            else parts['sign'] || rpad(digits, greatest(point, strlen(digits))::integer, '0')
+        end
+    from written
+)
+"""
+
 _OPTIONS = {
     FileFormat.CSV: "format csv, header",
     FileFormat.JSON: "format json, array",
@@ -46,14 +68,19 @@ def open_writer() -> duckdb.DuckDBPyConnection:
     connection.execute("set TimeZone = 'UTC'")
     connection.execute("set threads = 1")  # row groups in one order
     connection.execute("set memory_limit = '800MB'")  # of a table that is written what is at hand is enough
+    # From what the day's rows happen to hold DuckDB 2 concludes that a column of Parquet is never null, and
+    # files of two days have two schemas then. Without this every column may be null, in every file.
+    connection.execute("set disabled_optimizers = 'statistics_propagation'")
+    connection.execute(_PLAIN)
     return connection
 
 
 def copy_rows(connection: duckdb.DuckDBPyConnection, table: str, target: Path, format: FileFormat) -> None:
     """Write the rows of a table that the connection knows to a file.
 
-    In CSV a text that a spreadsheet would take for a formula gets an apostrophe in front; numbers stay as
-    they are, and so does all text in Parquet and JSON.
+    In CSV a text that a spreadsheet would take for a formula gets an apostrophe in front, and numbers are
+    written without exponents; all text stays as it is in Parquet and JSON. A column of Parquet may be null,
+    whatever the rows, and has the type that it has here.
     """
     columns = _safe_columns(connection, table) if format is FileFormat.CSV else "*"
     connection.execute(f"copy (select {columns} from {table}) to ? ({_OPTIONS[format]})", [str(target)])
@@ -61,7 +88,13 @@ def copy_rows(connection: duckdb.DuckDBPyConnection, table: str, target: Path, f
 
 def _safe_columns(connection: duckdb.DuckDBPyConnection, table: str) -> str:
     described = connection.execute(f"describe from {table}").fetchall()
-    return ", ".join(_safe(name) if kind == "VARCHAR" else _quoted(name) for name, kind, *_ in described)
+    return ", ".join(_of_csv(name, kind) for name, kind, *_ in described)
+
+
+def _of_csv(name: str, kind: str) -> str:
+    if kind == "VARCHAR":
+        return _safe(name)
+    return f"plain({_quoted(name)}) as {_quoted(name)}" if kind in ("DOUBLE", "FLOAT") else _quoted(name)
 
 
 def _safe(name: str) -> str:

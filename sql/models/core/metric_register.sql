@@ -14,5 +14,6 @@ select
     may_end,
     counted_by,
     asked_after_days,
-    headline
+    headline,
+    licence
 from {{ source('raw', 'metrics') }}

@@ -11,5 +11,6 @@ select
     caveat,
     made_from,
     may_end,
-    counted_by
+    counted_by,
+    licence
 from {{ ref('metric_register') }}

@@ -3,6 +3,8 @@
 import csv
 import hashlib
 import json
+import shutil
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -10,14 +12,26 @@ from pathlib import Path
 from threading import Thread
 
 import duckdb
+import pyarrow
+import pyarrow.parquet
 import pytest
 import requests
+import yaml
 
 from reports.build.site import build_site
 from warehouse.config.terms import TERMS
 from warehouse.published.exports import write_exports
 from warehouse.published.open import open_published
+from warehouse.published.row_files import FileFormat, copy_rows, open_writer
 
+# What the declared types of columns are to other readers of Parquet.
+ARROW = {
+    "string": pyarrow.string(),
+    "number": pyarrow.float64(),
+    "boolean": pyarrow.bool_(),
+    "date": pyarrow.date32(),
+    "datetime": pyarrow.timestamp("us", "UTC"),
+}
 ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -124,6 +138,99 @@ def test_the_dictionary_defines_every_column(data: Path):
     told = dictionary["tables"] + dictionary["macros"]
     assert [one["name"] for one in told if not one["meaning"]["definition"]] == []
     assert {macro["name"]: macro["parameters"] for macro in dictionary["macros"]}["yoy"] == ["metric"]
+
+
+def emptied(file: duckdb.DuckDBPyConnection, table: str) -> None:
+    file.execute(f"delete from {table}")
+
+
+def with_a_row_of_nulls(file: duckdb.DuckDBPyConnection, table: str) -> None:
+    file.execute(f"insert into {table} by name select null as {first_column(file, table)}")
+
+
+def first_column(file: duckdb.DuckDBPyConnection, table: str) -> str:
+    ((name, *_), *_) = file.execute(f"describe {table}").fetchall()
+    return str(name)
+
+
+@pytest.mark.parametrize("change", [emptied, with_a_row_of_nulls])
+def test_files_of_two_days_have_one_schema(
+    data: Path, published_file: Path, tmp_path: Path, change: Callable[[duckdb.DuckDBPyConnection, str], None]
+):
+    """The declared one: pyarrow puts both days together, whatever is null on one and not on the other."""
+    other = shutil.copy(published_file, tmp_path / "other.duckdb")
+    package = json.loads((data / "datapackage.json").read_text())
+    declared = {one["name"]: one["schema"]["fields"] for one in package["resources"]}
+    with duckdb.connect(other) as file:
+        for table in declared.keys() - {"build_info"}:  # of which there is one row always
+            change(file, table)
+    write_exports(other, tmp_path / "data")
+
+    assert json.loads((tmp_path / "data" / "datapackage.json").read_text())["$schema"] == package["$schema"]
+    for table, fields in declared.items():
+        days = [
+            pyarrow.parquet.read_table(folder / f"{table}.parquet") for folder in (data, tmp_path / "data")
+        ]
+        whole = pyarrow.concat_tables(days)
+        assert whole.num_rows == sum(day.num_rows for day in days)
+        assert [(one.name, one.nullable) for one in whole.schema] == [(one["name"], True) for one in fields]
+        integers = (pyarrow.int32(), pyarrow.int64())
+        for column, field in zip(whole.schema, fields, strict=True):
+            assert column.type in (integers if field["type"] == "integer" else [ARROW[field["type"]]]), column
+
+
+def test_the_data_package_declares_each_csv_file(data: Path):
+    """Read by the declared types, each has its rows, its digest, and the rows that its keys refer to."""
+    package = json.loads((data / "datapackage.json").read_text())
+    types = {"string": "varchar", "number": "double", "integer": "bigint", "datetime": "timestamptz"}
+    with duckdb.connect() as reader:
+        reader.execute("set TimeZone = 'UTC'")
+        for one in package["resources"]:
+            content = (data / one["path"]).read_bytes()
+            assert (one["bytes"], one["hash"]) == (
+                len(content),
+                f"sha256:{hashlib.sha256(content).hexdigest()}",
+            )
+            columns = {
+                field["name"]: types.get(field["type"], field["type"]) for field in one["schema"]["fields"]
+            }
+            told = "read_csv(?, header = true, auto_detect = false, quote = '\"', escape = '\"', columns = ?)"
+            reader.execute(f"create table {one['name']} as from {told}", [str(data / one["path"]), columns])
+        found = 0
+        for one in package["resources"]:
+            for key in one["schema"]["foreignKeys"]:
+                (column,), of = key["fields"], key["reference"]["resource"]
+                missing = (
+                    f"select {column} from {one['name']} where {column} not in (select {column} from {of})"
+                )
+                assert reader.execute(missing).fetchall() == [], (one["name"], key)
+                found += 1
+        assert found > 5
+        licences = reader.execute("select distinct licence from metrics where source_id = 'wikipedia'")
+        assert licences.fetchall() == [(TERMS["wikipedia"],)]
+
+
+def test_numbers_have_no_exponents_in_csv(tmp_path: Path):
+    """And are the same when they are read again, the smallest and the largest too."""
+    numbers = [1e-05, 1e20, -1.5e-7, 2.5e16, 5e-324, 1.7976931348623157e308, 0.1, 100.0, -3.0, None]
+    with open_writer() as writer:
+        writer.execute("create table told (value double)")
+        writer.executemany("insert into told values (?)", [[number] for number in numbers])
+        copy_rows(writer, "told", tmp_path / "told.csv", FileFormat.CSV)
+
+    _, *cells = (tmp_path / "told.csv").read_text().splitlines()
+    assert cells[:4] == ["0.00001", "100000000000000000000", "-0.00000015", "25000000000000000"]
+    assert [float(cell) if cell else None for cell in cells] == numbers
+    assert [cell for cell in cells if "e" in cell] == []
+
+
+def test_the_citation_is_of_the_day_and_names_the_sources(data: Path):
+    """What a tool for citations reads; each source is a reference, with its terms."""
+    told = yaml.safe_load((data / "CITATION.cff").read_text())
+
+    assert (told["cff-version"], told["type"], told["title"]) == ("1.2.0", "dataset", "Barometer: Which?")
+    assert told["date-released"] == "2025-03-10"
+    assert {one["title"]: one["notes"] for one in told["references"]}["Wikipedia"] == TERMS["wikipedia"]
 
 
 def test_the_same_file_makes_the_same_bytes(data: Path, published_file: Path, tmp_path: Path):

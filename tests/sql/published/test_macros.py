@@ -527,7 +527,7 @@ def test_every_client_has_the_macros_with_their_comments(published_file: Path):
             "yoy",
         }
         parts = {"doubt_of", "is_of", "known_claim", "known_metric", "state_of", "told_of_days", "told_once"}
-        parts |= {"clock", "state_at", "told_at", "utc_day"}
+        parts |= {"clock", "figure_id", "state_at", "told_at", "utc_day"}
         assert set(comments) == tables | parts
         assert all(comments.values())
         plain.execute("set enable_external_access = false")

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from flows.commands.status import print_lines
+from flows.console.say import print_lines
 from flows.console.table import Grid, print_grid
 from warehouse.config.settings import Settings, read_settings
 from warehouse.errors import ConfigurationError, NothingPublished

@@ -1,0 +1,1 @@
+"""The commands that tell what stands behind a figure or a claim."""

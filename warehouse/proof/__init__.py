@@ -1,0 +1,1 @@
+"""The proof of a published figure: its value made again from the archived answers alone."""
