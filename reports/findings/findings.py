@@ -23,9 +23,9 @@ from reports.data.wording import (
     years_and_months,
 )
 from reports.findings.by_age import BIRTH, by_age
+from reports.findings.change.year_change import trend
 from reports.findings.lateness import has_ended, stale_subjects, state
 from reports.findings.ranking import Ranking, ranking
-from reports.findings.year_change import trend
 
 UNNAMED = ("other", "unknown")
 WINDOW = {"day": 91, "week": 52, "month": 12, "year": 5}  # periods that a finding of who was ahead looks back

@@ -7,7 +7,7 @@ from reports.data.evidence import Evidence
 from reports.data.records import Last, Metric, Point, Subject
 from reports.data.series import figure_id_of
 from reports.data.wording import SAMPLE, figure, minute, period
-from reports.findings.growth import growths
+from reports.findings.change.growth import growths
 
 
 @dataclass(frozen=True)

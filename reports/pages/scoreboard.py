@@ -20,8 +20,8 @@ from reports.data.wording import (
     plainly,
     source_name,
 )
+from reports.findings.change.growth import Growth, growths
 from reports.findings.crossovers import since
-from reports.findings.growth import Growth, growths
 from reports.findings.lateness import overdue, silences, state
 from reports.findings.ranking import WEEKS, Ranking, ranking
 

@@ -8,9 +8,9 @@ from reports.data.declared import Declared, main_metrics
 from reports.data.evidence import Evidence
 from reports.data.records import Subject
 from reports.data.wording import counted, day
+from reports.findings.change.releases import releases
 from reports.findings.findings import parts_finding
 from reports.findings.latest import latest, origins
-from reports.findings.releases import releases
 from reports.findings.titles import title
 from reports.pages.measures import groups
 from reports.pages.page import Page

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from reports.data.records import Point
-from reports.findings.growth import growths
+from reports.findings.change.growth import growths
 
 TOLD = [("PyTorch", "+20\u202f%"), ("TensorFlow", "\u221250\u202f%")]
 

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from reports.findings.releases import releases
+from reports.findings.change.releases import releases
 
 MAY = date(2024, 5, 14)
 

@@ -10,7 +10,7 @@ from reports.data.evidence import Evidence
 from reports.data.records import Metric, Point, Subject
 from reports.data.series import Series
 from reports.data.wording import change
-from reports.findings.loss import with_loss
+from reports.findings.change.loss import with_loss
 from reports.findings.segments import COUNTER_STEP, concerns
 
 # How many periods a year has; a week is compared with the one 52 weeks before.

@@ -15,7 +15,7 @@ from reports.data.evidence import Evidence
 from reports.data.records import Event, Point, Subject
 from reports.data.series import Series
 from reports.data.wording import change
-from reports.findings.growth import is_broken
+from reports.findings.change.growth import is_broken
 
 MONTHS = 3
 LEAST_USUAL = 24  # months to say what is usual by

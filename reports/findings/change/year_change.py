@@ -11,7 +11,7 @@ from datetime import date
 from reports.data.evidence import Evidence
 from reports.data.records import Point, Subject
 from reports.data.series import Series
-from reports.findings.loss import DOUBTED, with_loss
+from reports.findings.change.loss import DOUBTED, with_loss
 from reports.findings.ranking import LEVEL
 from reports.findings.segments import concerns
 
