@@ -193,19 +193,7 @@ function follow() {
   if (figure.getBoundingClientRect().top < 0 || figure.getBoundingClientRect().top > innerHeight / 2) figure.scrollIntoView();
 }
 
-function switchTheme() {
-  const dark = document.documentElement.dataset.theme || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
-  const other = dark === "dark" ? "light" : "dark";
-  document.documentElement.dataset.theme = other;
-  try {
-    localStorage.theme = other;
-  } catch {
-    // A browser that keeps nothing for files: the choice ends with the page.
-  }
-}
-
 for (const plot of document.querySelectorAll(".plot")) seen.observe(plot);
-for (const button of document.querySelectorAll(".theme")) button.addEventListener("click", switchTheme);
 for (const pair of document.querySelectorAll(".pair")) {
   pair.addEventListener("change", () => {
     const chosen = new Set([...pair.querySelectorAll("select")].map((select) => select.value));
