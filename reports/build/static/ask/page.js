@@ -7,7 +7,7 @@ const facts = JSON.parse(document.getElementById("facts").textContent);
 const form = document.querySelector("form.ask");
 const editor = document.getElementById("query");
 const saved = document.getElementById("saved");
-const told = form.querySelector(".told");
+const told = form.querySelector(".progress");
 const mistake = form.querySelector(".mistake");
 const [go, stop] = form.querySelectorAll("button");
 const shown = document.querySelector(".answer");
@@ -52,7 +52,7 @@ async function answerNow() {
     const began = performance.now();
     answered = await Promise.race([engine.answer(editor.value), stopped]);
     show(answered, (performance.now() - began) / 1000);
-    await drawIfPossible(engine);
+    await drawIfPossible();
   } catch (error) {
     fail(error);
   } finally {
@@ -72,7 +72,11 @@ function fail(error) {
   told.textContent = "";
   shown.hidden = true;
   mistake.hidden = false;
-  mistake.textContent = hasBroken ? `The engine failed at this, and begins anew at the next question. (${error.message ?? error})` : inWords(error);
+  const words = hasBroken ? `The engine failed at this, and begins anew at the next question. (${error.message ?? error})` : inWords(error);
+  // Where in the question it is stands under its line: that part is not to be broken.
+  const [what, where = ""] = words.split(/\n+(?=LINE \d+: )/);
+  mistake.querySelector("span").textContent = what;
+  mistake.querySelector("pre").textContent = where;
 }
 
 function show(answer, seconds) {
@@ -110,21 +114,21 @@ function fill({ columns, count }) {
   shown.querySelector(".rest").textContent = count > MOST_SHOWN ? `Shown are the first ${MOST_SHOWN} rows; the CSV has all ${count.toLocaleString("en")}.` : "";
 }
 
-const cell = (column, value) => (value === null ? element("td", "null", "null") : element("td", value, isNumber(column) ? "figure" : ""));
+const cell = (column, value) => (value === null ? element("td", "null", "null") : element("td", value, isNumber(column) ? "figure" : isTime(column) ? "time" : ""));
 
 // What the reader chose of the chart; what is not chosen is guessed.
 let chosen = {};
 
-async function drawIfPossible(engine) {
+async function drawIfPossible() {
   try {
-    await draw(engine);
+    await draw();
   } catch (error) {
     shown.querySelector(".live").replaceChildren();
     shown.querySelector("figcaption").textContent = `Not drawn: ${inWords(error)}`;
   }
 }
 
-async function draw(engine) {
+async function draw() {
   const { columns } = answered;
   const names = new Set(columns.map(({ name }) => name));
   const wanted = Object.fromEntries(Object.entries(chosen).filter(([name, value]) => name === "mark" || names.has(value) || value === ""));
@@ -142,7 +146,7 @@ async function draw(engine) {
   figure.querySelector("figcaption").textContent = "";
   if (!possible || live.hidden) return live.replaceChildren();
   live.setAttribute("aria-label", `Chart of ${choice.y} by ${choice.x}; its figures stand in the table`);
-  figure.querySelector("figcaption").textContent = await drawChart(live, engine, answered, choice, facts);
+  figure.querySelector("figcaption").textContent = await drawChart(live, answered, choice, facts);
 }
 
 function offer(select, names, value) {
@@ -212,7 +216,7 @@ function begin() {
     chosen[target.name] = target.value;
     remember({ sql: editor.value, ...chosen });
     shown.querySelector(".link").href = location.hash;
-    await engineOf().then(drawIfPossible).catch(fail);
+    await drawIfPossible();
   });
   addEventListener("hashchange", () => {
     if (!take()) return;
