@@ -246,7 +246,7 @@ def test_hostile_texts_stay_text(browser: Browser, host: Host) -> None:
     """In cells, names of columns, mistakes, labels, and in what a pointer brings up."""
     sql = f"""select name as "{HOSTILE}", reason, 1.5 as "value.[0]\\'" from subjects, source_status"""
     with asking(browser, host, {"sql": sql, "color": "reason"}) as visit:
-        visit.page.locator(".live svg path").first.wait_for()
+        visit.page.locator(".live svg").wait_for()
         assert HOSTILE in visit.page.locator(".rows thead").inner_text()
         assert any(HOSTILE in row for row in visit.rows())
         bars = visit.page.locator(".live svg .mark-rect path")

@@ -3,7 +3,7 @@ const MOST_POINTS = 5_000;
 const MOST_BARS = 40;
 const MOST_COLORS = 12;
 const PALETTE = Array.from({ length: 8 }, (_, n) => `var(--s${10_001 + n})`); // the style sheet's, for whatever has no colour of its own
-const OPTIONS = { actions: false, logLevel: 1, ast: true, defaultStyle: false, renderer: "svg", tooltip: { disableDefaultStyle: true } };
+const OPTIONS = { actions: false, ast: true, defaultStyle: false, renderer: "svg", tooltip: { disableDefaultStyle: true } };
 
 const kindsOf = ({ values }) => new Set(values.filter((value) => value !== null)).size;
 
@@ -57,11 +57,11 @@ function specification(answer, rows, choice, facts) {
   const encoding = { ...(lying ? { x: size, y: place } : { x: place, y: size }), color, tooltip };
   if (isGrouped) encoding.yOffset = { field: "color" };
   return {
-    config: { ...facts.config, axis: { ...facts.config.axis, labelLimit: 150, labelOverlap: true } },
+    config: { ...facts.config, mark: { aria: false }, axis: { ...facts.config.axis, labelLimit: 150, labelOverlap: true } },
     width: "container",
     autosize: { type: "fit-x", contains: "padding" },
     title: { text: choice.y, anchor: "start", frame: "group", color: "var(--muted)", fontSize: 11, fontWeight: "normal", offset: 8, limit: 300 },
-    height: lying ? { step: isGrouped ? 12 : 20 } : 320,
+    height: lying ? new Set(rows.map((row) => row.x)).size * (isGrouped ? 40 : 20) : 320,
     data: { values: rows },
     encoding,
     layer: marksOf(choice.mark),

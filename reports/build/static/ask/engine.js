@@ -4,6 +4,7 @@ const WHOLE = 1_000_000; // bytes: about what a file read by ranges takes before
 const MOST_ROWS = 50_000; // of an answer; more are not for a page
 const SEMICOLON = 59;
 const OPERATOR = 3; // among the kinds of the engine's tokens
+const BY_RANGES = { reliableHeadRequests: true, allowFullHTTPReads: false, forceFullHTTPReads: false };
 const SETTINGS = [
   "set autoload_known_extensions = false",
   "set autoinstall_known_extensions = false",
@@ -71,7 +72,7 @@ class Engine {
     engine.worker = new Worker(URL.createObjectURL(worker));
     engine.db = new AsyncDuckDB(new VoidLogger(), engine.worker);
     await engine.db.instantiate(URL.createObjectURL(module));
-    await engine.db.open({ filesystem: { reliableHeadRequests: true, allowFullHTTPReads: false } });
+    await engine.db.open({ filesystem: BY_RANGES });
     await engine.attach(facts, DuckDBDataProtocol.HTTP);
     return engine;
   }
