@@ -244,13 +244,16 @@ HOSTILE = "<img src=x onerror=alert(1)>"
 
 def test_hostile_texts_stay_text(browser: Browser, host: Host) -> None:
     """In cells, names of columns, mistakes, labels, and in what a pointer brings up."""
-    sql = f"""select name as "{HOSTILE}", reason, 1.5 as "value.[0]\\'" from subjects, source_status"""
+    sql = (
+        f"""select name as "{HOSTILE}", reason, 1.5 as "value.[0]\\'{chr(10)}" from subjects, source_status"""
+    )
     with asking(browser, host, {"sql": sql, "color": "reason"}) as visit:
-        visit.page.locator(".live svg").wait_for()
+        visit.settle()
+        assert (visit.mistake, visit.page.locator("figcaption").inner_text(), visit.said) == ("", "", [])
         assert HOSTILE in visit.page.locator(".rows thead").inner_text()
-        assert any(HOSTILE in row for row in visit.rows())
+        assert any(HOSTILE in cell for row in visit.rows() for cell in row)
         bars = visit.page.locator(".live svg .mark-rect path")
-        bars.first.hover()
+        bars.first.hover(force=True)  # several lie on each other
         tooltip = visit.page.locator("#vg-tooltip-element.visible")
         tooltip.wait_for()
         assert HOSTILE in tooltip.inner_text()

@@ -13,7 +13,7 @@ from reports.build.site import build_site
 from tests.conftest import Barometer
 from warehouse.errors import ConfigurationError
 
-# Which another page has, when a site answers SQL: in its navigation, in its foot, and on the page of what is not.
+# What another page has of it: in its navigation, in its foot, and on the page of what there is not.
 LINK = re.compile(r' *(<li>)?<a href="ask\.html">Ask</a>(</li>)?\n')
 
 
@@ -119,8 +119,8 @@ def test_other_pages_grow_by_the_link_alone(
     site = tmp_path / "site"
     build_site(asking_file, site, single_file=True, cache=drawing_cache)
     without, beside = (
-        {path.relative_to(folder): path for folder in (each,) for path in each.rglob("*") if path.is_file()}
-        for each in (site, asking_site)
+        {path.relative_to(folder): path for path in folder.rglob("*") if path.is_file()}
+        for folder in (site, asking_site)
     )
     assert {path.parts[0] for path in set(beside) - set(without)} == {
         "ask.html",

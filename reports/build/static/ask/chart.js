@@ -5,6 +5,8 @@ const MOST_COLORS = 12;
 const PALETTE = Array.from({ length: 8 }, (_, n) => `var(--s${10_001 + n})`); // the style sheet's, for whatever has no colour of its own
 const OPTIONS = { actions: false, ast: true, defaultStyle: false, renderer: "svg", tooltip: { disableDefaultStyle: true } };
 
+// Vega makes expressions of names that it is given, in which no line may end.
+const drawable = (text) => text.replace(/[\n\r\u2028\u2029]/g, " ");
 const kindsOf = ({ values }) => new Set(values.filter((value) => value !== null)).size;
 
 // Return what is drawn of an answer unless the reader chooses otherwise; of nothing that has a size it is nothing.
@@ -22,7 +24,7 @@ function guessed({ columns, count, isListed }, known) {
 
 // Return the reader of a column's texts: a number, a moment in milliseconds, or the text itself; null for what is none.
 function readerOf(column) {
-  if (!isNumber(column) && !isTime(column)) return (text) => text ?? "null";
+  if (!isNumber(column) && !isTime(column)) return (text) => drawable(text ?? "null");
   const read = isNumber(column) ? Number : (text) => Date.parse(/[+-]\d\d$/.test(text.slice(10)) ? `${text}:00` : `${text.replace(" ", "T")}${text.length > 10 ? "Z" : ""}`);
   return (text) => (text === null || !Number.isFinite(read(text)) ? null : read(text));
 }
@@ -32,7 +34,7 @@ function drawnRows(answer, choice) {
     ["x", "y", "color"].map((part) => {
       const column = answer.columns.find(({ name }) => name === choice[part]);
       if (!column) return [part, () => ""];
-      const reader = part === "color" ? (text) => text ?? "null" : readerOf(column);
+      const reader = part === "color" ? (text) => drawable(text ?? "null") : readerOf(column);
       return [part, (n) => reader(column.values[n])];
     }),
   );
@@ -41,26 +43,27 @@ function drawnRows(answer, choice) {
 }
 
 function specification(answer, rows, choice, facts) {
+  const [x, y, part] = [choice.x, choice.y, choice.color].map(drawable);
   const across = answer.columns.find(({ name }) => name === choice.x);
   const kind = isTime(across) ? "temporal" : isNumber(across) ? "quantitative" : "nominal";
   const lying = kind === "nominal" && choice.mark === "bar";
   const size = { field: "y", type: "quantitative", axis: { title: null, ...numbersOf(rows) }, stack: false };
-  const place = { field: "x", type: kind, sort: null, axis: { title: kind === "quantitative" ? choice.x : null, grid: false } };
+  const place = { field: "x", type: kind, sort: null, axis: { title: kind === "quantitative" ? x : null, grid: false } };
   if (kind === "temporal") Object.assign(place, { scale: { type: "utc" }, axis: { ...place.axis, ...timesOf(rows) } });
   if (kind === "quantitative") place.scale = { zero: false };
   if (lying) Object.assign(size.axis, { orient: "top" });
   const isGrouped = lying && choice.color && choice.color !== choice.x;
   const color = colorOf(rows, choice, facts.colors);
   const time = kind === "temporal" ? { timeUnit: "utcyearmonthdatehoursminutes", format: "%Y-%m-%d" } : {};
-  const tooltip = [{ field: "x", type: kind, title: choice.x, ...time }, { field: "y", type: "quantitative", title: choice.y }];
-  if (choice.color) tooltip.push({ field: "color", type: "nominal", title: choice.color });
+  const tooltip = [{ field: "x", type: kind, title: x, ...time }, { field: "y", type: "quantitative", title: y }];
+  if (choice.color) tooltip.push({ field: "color", type: "nominal", title: part });
   const encoding = { ...(lying ? { x: size, y: place } : { x: place, y: size }), color, tooltip };
   if (isGrouped) encoding.yOffset = { field: "color" };
   return {
     config: { ...facts.config, mark: { aria: false }, axis: { ...facts.config.axis, labelLimit: 150, labelOverlap: true } },
     width: "container",
     autosize: { type: "fit-x", contains: "padding" },
-    title: { text: choice.y, anchor: "start", frame: "group", color: "var(--muted)", fontSize: 11, fontWeight: "normal", offset: 8, limit: 300 },
+    title: { text: y, anchor: "start", frame: "group", color: "var(--muted)", fontSize: 11, fontWeight: "normal", offset: 8, limit: 300 },
     height: lying ? new Set(rows.map((row) => row.x)).size * (isGrouped ? 40 : 20) : 320,
     data: { values: rows },
     encoding,
