@@ -589,7 +589,7 @@ create or replace macro align_by_age(metric) as table
 comment on macro table align_by_age is 'One row per figure with the age of its subject, in days and whole months from the first release to the first day of the period; negative before it. Subjects without a known first release are left out.';
 
 create or replace macro utc_day(moment) as
-    date '1970-01-01' + floor(epoch(moment) / 86400)::integer;
+    date '1970-01-01' + floor(epoch_us(moment) / 86400000000)::integer;
 
 comment on macro utc_day is 'The day of a moment in UTC, in whatever time zone the session is.';
 

@@ -102,12 +102,17 @@ def report(
     single_file: Annotated[
         bool, typer.Option("--single-file", help="Also write barometer.html: every page in one file.")
     ] = False,
+    with_sql: Annotated[
+        bool,
+        typer.Option("--with-sql", help="Also write ask.html, which answers SQL; npm fetches its engine."),
+    ] = False,
     open_it: Annotated[bool, typer.Option("--open", help="Open what was written in the browser.")] = False,
 ) -> None:
     """Write the site from the published file."""
     settings = read_settings()
-    steps.require_site(settings)
+    settings = replace(settings, site_sql=with_sql or settings.site_sql)
     with shown():
+        steps.require_site(settings)
         steps.report(settings, single_file)
     if open_it:
         page = settings.site / ("barometer.html" if single_file else "index.html")

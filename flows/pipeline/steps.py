@@ -9,6 +9,7 @@ from flows.client.service import Service, lacks
 from flows.console.progress import Stage, stage
 from flows.pipeline.collect import collect, due_questions
 from flows.pipeline.gated_build import build_within_gate
+from reports.build.engine.packages import require_packages
 from reports.build.place import require_place
 from warehouse.archive.clock import require_clock
 from warehouse.archive.quarantine import quarantined
@@ -48,12 +49,15 @@ def refuse_mixing(settings: Settings) -> None:
 
 
 def require_site(settings: Settings) -> None:
-    """Raise ConfigurationError for a site folder in which no report can be written."""
+    """Raise ConfigurationError where no report can be written: for the folder, or for want of the engine."""
     if settings.data.is_relative_to(settings.site):
         raise ConfigurationError(
             f"BAROMETER_SITE: {settings.site} holds the data folder, expected a folder of the site's own"
         )
     require_place(settings.site)
+    if settings.site_sql:
+        with stage("fetch the engine that answers SQL"):
+            require_packages(settings.packages)
 
 
 def load_archive(settings: Settings, ecosystem: Ecosystem) -> Mapping[str, LastAnswers]:
@@ -171,7 +175,10 @@ def report(settings: Settings, single_file: bool = False) -> None:
     from reports.build.site import build_site  # charts take a second to import
 
     with stage("report") as told, storage_told(settings.site):
-        files = build_site(settings.published_file, settings.site, settings.site_url, single_file)
+        packages = settings.packages if settings.site_sql else None
+        files = build_site(
+            settings.published_file, settings.site, settings.site_url, single_file, packages=packages
+        )
         told.result = f"{len(files)} files, open {settings.site / 'index.html'}"
 
 

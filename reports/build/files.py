@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from reports.build.api import api_files
 from reports.build.badges import badges
+from reports.build.engine.files import Engine
 from reports.build.feeds import feed_entries, json_feed
 from reports.build.rendering import HERE, Inline, at_home, environment, in_one_file, inline
 from reports.build.share_image import sheet
@@ -25,9 +26,11 @@ from reports.charts.painting.cache import Cache
 from reports.charts.painting.painters import paint
 from reports.charts.render import Drawing, draw
 from reports.charts.weightings.draw import draw_weightings
+from reports.data.asking import Asking
 from reports.data.evidence import Evidence
 from reports.data.series import figure_id_of
 from reports.findings.changes import REPORT, Changes
+from reports.pages.ask import ask
 from reports.pages.claims import claims
 from reports.pages.compare import compare
 from reports.pages.data import dictionary
@@ -45,6 +48,10 @@ from warehouse.published.saved_queries import saved_query
 STYLE = Path("assets", "barometer.css")
 SCRIPT = Path("assets", "barometer.js")
 ICON = Path("assets", "favicon.svg")
+ASK_STYLE = Path("assets", "ask.css")
+ASK_SCRIPT = Path("assets", "ask.js")
+CHARTS = Path("assets", "vega.js")
+ASK_PARTS = ("engine", "chart", "page")
 NOT_FOUND = Page(
     "404", "404.html.j2", "Not found", "There is no such page", "There is no such page here.", {}
 )
@@ -80,11 +87,12 @@ class Press:
     folder: Path
     url: str
     cache: Cache
+    asking: tuple[Asking, Engine] | None = None  # for a site that answers SQL
     drawings: dict[int, Drawing] = field(default_factory=dict)  # by the identity of what they show
 
     def files(self, single_file: bool) -> Files:
         """Yield every file of the site; what others put into its folder before stays there."""
-        pages = [*_with_pictures(pages_of(self.evidence, self.changed, self.folder))]
+        pages = [*_with_pictures([*pages_of(self.evidence, self.changed, self.folder), *self._ask()])]
         self._draw_charts(pages)
         shared, charts = self._page_pictures([*pages, NOT_FOUND]), self._chart_pictures(pages)
         pictures = shared | charts
@@ -107,16 +115,30 @@ class Press:
     def _assets(self) -> Files:
         yield STYLE, self._style()
         yield SCRIPT, self._script()
-        yield ICON, (HERE / "static" / "favicon.svg").read_text(encoding="utf-8")
+        yield ICON, _static("favicon.svg")
+        if self.asking:
+            yield ASK_STYLE, _static("ask.css")
+            yield ASK_SCRIPT, _static("age.js", "theme_switch.js", *(f"ask/{name}.js" for name in ASK_PARTS))
+            yield CHARTS, self._bundle("globalThis.vegaEmbed = vegaEmbed;")
+            yield from self.asking[1].files()
+
+    def _ask(self) -> Iterator[Page]:
+        if self.asking:
+            asking, engine = self.asking
+            yield ask(self.evidence, asking, engine.facts(self.folder))
 
     def _style(self) -> str:
-        style = (HERE / "static" / "barometer.css").read_text(encoding="utf-8")
-        return style + subject_rules(self.evidence.subjects)
+        return _static("barometer.css") + subject_rules(self.evidence.subjects)
 
     def _script(self) -> str:
-        names = ("age.js", "part.js", "barometer.js")
-        text = "".join((HERE / "static" / name).read_text(encoding="utf-8") for name in names)
-        return self.cache.get("script", text, lambda: vl_convert.javascript_bundle(text).encode()).decode()
+        text = _static("age.js", "theme_switch.js", "part.js", "barometer.js")
+        return self._bundle(text)
+
+    def _bundle(self, script: str) -> str:
+        """Return a script with the libraries that draw charts."""
+        return self.cache.get(
+            "script", script, lambda: vl_convert.javascript_bundle(script).encode()
+        ).decode()
 
     def _values(self, page: Page, pages: list[Page]) -> dict[str, Any]:
         """Return what a page's template and its frame are filled with."""
@@ -145,7 +167,8 @@ class Press:
         values = self._values(page, pages) | dict(addressed(page.name))
         return environment().get_template(page.template).render(values)
 
-    def _single(self, pages: list[Page]) -> str:
+    def _single(self, every: list[Page]) -> str:
+        pages = [page for page in every if page.name != "ask"]  # a file alone has no engine beside it
         mains = [(page.name, Markup(self._page(page, pages, in_one_file))) for page in pages]
         # A style or script that stands in a page must not hold what ends it.
         script = Inline(Markup("\n" + self._script().replace("</script", "<\\/script") + "\n"))
@@ -197,6 +220,11 @@ class Press:
             for badge in badges(self.evidence, subject):
                 for path, name in ((badge.badge, "badge"), (badge.sparkline, "sparkline")):
                     yield Path(path), environment().get_template(f"{name}.svg.j2").render(badge=badge)
+
+
+def _static(*names: str) -> str:
+    """Return files of `static`, one after the other."""
+    return "".join((HERE / "static" / name).read_text(encoding="utf-8") for name in names)
 
 
 def _with_pictures(pages: list[Page]) -> Iterator[Page]:

@@ -7,10 +7,13 @@ the published file, so that only what changed is drawn again.
 from collections.abc import Iterator
 from pathlib import Path
 
+from reports.build.engine.files import Engine, write_database
+from reports.build.engine.packages import require_packages
 from reports.build.files import Press
 from reports.build.openmetrics import write_metrics
 from reports.build.place import new_site, write_list
 from reports.charts.painting.cache import Cache
+from reports.data.asking import read_asking
 from reports.data.evidence import read_evidence
 from reports.findings.changes import changes, read_last
 from warehouse.published.exports import write_exports
@@ -23,23 +26,30 @@ def build_site(
     url: str | None = None,
     single_file: bool = False,
     cache: Path | None = None,
+    packages: Path | None = None,
 ) -> list[Path]:
     """Write the site from the published file and return its files.
 
     The address it will be found at, if there is one, goes into what wants whole addresses: sitemap and
     feeds. A single file holds every page for mail and archives. Drawings are kept beside the published file.
+    With a folder for npm packages the site has a page that answers SQL, with engine and file beside it.
     The last site stays until the new one is whole, and what others put into its folder stays. Raises
     NothingPublished where there is no file, and ConfigurationError before it would replace a folder that
     holds something else than a site.
     """
     site = site.resolve()
+    if packages:
+        require_packages(packages)
     with open_published(published) as opened:
-        evidence = read_evidence(opened)
+        evidence, asking = read_evidence(opened), read_asking(opened) if packages else None
     drawn = cache or published.parent / "drawings"
     with new_site(site, drawn.with_suffix(".lock")) as building:
         drawings = Cache(drawn)
         exported = write_exports(published, building / "data")  # before the page that links them
-        press = Press(evidence, changes(evidence, read_last(site)), building, url or "", drawings)
+        if packages and asking:
+            exported += write_database(published, building)
+        answering = (asking, Engine(packages, drawings)) if packages and asking else None
+        press = Press(evidence, changes(evidence, read_last(site)), building, url or "", drawings, answering)
         written = [*exported, *_write(press, building, single_file)]
         written.append(write_metrics(published, building).relative_to(building))
         written.append(write_list(building, written))

@@ -74,6 +74,7 @@ def dictionary(evidence: Evidence, folder: Path) -> Page:
         description="Every published table and column, downloads, SQL examples, citation and licence.",
         content={
             "tables": _tables(evidence.columns, folder),
+            "file": _file(folder, "data/barometer.duckdb"),
             "has_manifest": (folder / "data" / "manifest.json").exists(),
             "series": list(evidence.all_series()),
             "examples": examples(),
@@ -82,6 +83,12 @@ def dictionary(evidence: Evidence, folder: Path) -> Page:
             "terms": {source_id: TERMS[source_id] for source_id in evidence.sources if source_id in TERMS},
         },
     )
+
+
+def _file(folder: Path, path: str) -> dict[str, object] | None:
+    """Return where the published file is, and how large, in a site that has it."""
+    found = folder / path
+    return {"path": path, "bytes": found.stat().st_size} if found.exists() else None
 
 
 def citation(evidence: Evidence) -> str:

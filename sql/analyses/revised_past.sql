@@ -9,5 +9,5 @@ select
     revisions.new_value / nullif(revisions.old_value, 0) - 1 as change
 from revisions
 cross join build_info
-where revisions.changed_at >= build_info.built_at - to_hours(24 * coalesce(getvariable('days'), '30')::integer)
+where utc_day(revisions.changed_at) >= utc_day(build_info.built_at) - coalesce(getvariable('days'), '30')::integer
 order by abs(revisions.new_value - revisions.old_value) desc, metric asc, subject asc, revisions.period_start asc

@@ -1,7 +1,8 @@
 """Published files made by hand, and the values that reading one would give, with figures easy to check."""
 
+import shutil
 from calendar import monthrange
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -10,7 +11,9 @@ from typing import Any, TypeAlias
 
 import duckdb
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
+from reports.build.engine.packages import require_packages
 from reports.build.files import Press
 from reports.build.site import build_site
 from reports.charts.painting.cache import Cache
@@ -18,7 +21,11 @@ from reports.data.evidence import Evidence, read_evidence
 from reports.data.records import Build, Event, Metric, Point, SourceStatus, Subject
 from reports.data.series import Series
 from reports.findings.changes import changes
+from tests.conftest import alone, shared_folder
+from tests.reports.chromium import ARGUMENTS, CHROMIUM
 from warehouse.build.dbt import MACROS
+from warehouse.build.publish import STORAGE_VERSION
+from warehouse.errors import ConfigurationError
 from warehouse.published.open import open_published
 
 Row: TypeAlias = dict[str, Any]
@@ -649,3 +656,53 @@ def read(publish: Callable[[Tables], Path]) -> Callable[[Tables], Evidence]:
             return read_evidence(published)
 
     return read_published
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A browser with an empty profile."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The npm packages by which a site answers SQL, fetched once for all processes."""
+    if shutil.which("npm") is None:
+        pytest.skip("no npm on the path, which fetches the engine of the page that answers SQL")
+    folder = shared_folder(tmp_path_factory) / "packages"
+    with alone(folder.with_suffix(".lock")):
+        try:
+            require_packages(folder)
+        except ConfigurationError as error:
+            pytest.skip(f"the engine of the page that answers SQL cannot be had: {error}")
+    return folder
+
+
+def as_published(written: Path) -> Path:
+    """Store a file as the pipeline's are stored, so that older engines read it."""
+    file = written.with_name("published.duckdb")
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{written}' as written (read_only)")
+        connection.execute(f"attach '{file}' as published (storage_version '{STORAGE_VERSION}')")
+        connection.execute("copy from database written to published")
+    return file
+
+
+@pytest.fixture(scope="session")
+def asking_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The published file of the usual tables, in which a source's reason and a subject's name hold markup."""
+    tables = usual_tables("PyTorch", "TensorFlow", "Keras") | later_tables()
+    tables["subjects"][2]["name"] = tables["source_status"][3]["reason"] = HOSTILE
+    folder = tmp_path_factory.mktemp("asking")
+    return as_published(write_published(folder / "barometer.duckdb", tables))
+
+
+@pytest.fixture(scope="session")
+def asking_site(asking_file: Path, packages: Path, drawing_cache: Path) -> Path:
+    """The site of that file with the page that answers SQL."""
+    site = asking_file.with_name("site")
+    build_site(asking_file, site, single_file=True, cache=drawing_cache, packages=packages)
+    return site

@@ -1,6 +1,5 @@
 """The pages as a reader has them: from a folder, in a real browser, on a desk and on a phone."""
 
-import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -13,18 +12,10 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, expect
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
+from tests.reports.chromium import CHROMIUM, DESK, PHONE, Visit, violations, visiting
+
 # Every page, with how many of its charts are seen at once: of several ways to look at one thing one is shown.
 SEEN = {
     "index": 4,
@@ -41,70 +32,9 @@ SEEN = {
     "404": 0,
 }
 ALL = {"adoption": 4, "community": 10, "interest": 8, "compare": 12}
-DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 800}
-
 pytestmark = pytest.mark.skipif(
     CHROMIUM is None, reason="no Chromium: name one in CHROMIUM or put one on the path"
 )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A browser with an empty profile."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
-class Visit:
-    """A page that was opened, with everything it said and asked for on the way."""
-
-    def __init__(self, page: Page, address: str) -> None:
-        self.page = page
-        self.said: list[str] = []
-        self.asked: list[str] = []
-        page.on("console", lambda message: self.said.append(message.text))
-        page.on("pageerror", lambda error: self.said.append(str(error)))
-        page.on("request", lambda request: self.asked.append(request.url))
-        page.goto(address)
-
-    def see_all(self, charts: int) -> None:
-        """Scroll through the page, what is folded included, until so many charts have become interactive."""
-        self.page.evaluate("document.querySelectorAll('details.further').forEach(one => one.open = true)")
-        shown = self.page.locator(".plot:visible")
-        for index in range(shown.count()):
-            shown.nth(index).scroll_into_view_if_needed()
-        self.page.wait_for_function(
-            "count => document.querySelectorAll('.plot[data-live]').length >= count",
-            arg=charts,
-            timeout=30_000,
-        )
-
-    def overflow(self) -> int:
-        """Return by how many pixels the page is wider than its window."""
-        width: int = self.page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
-        return width
-
-
-@contextmanager
-def visiting(browser: Browser, site: Path, page: str, viewport: Any = DESK, **rest: Any) -> Iterator[Visit]:
-    """Open a page of a site; what stands after its name is the fragment."""
-    name, _, fragment = page.partition("#")
-    context = browser.new_context(viewport=viewport, **rest)
-    address = (site / f"{name}.html").as_uri()
-    try:
-        yield Visit(context.new_page(), f"{address}#{fragment}" if fragment else address)
-    finally:
-        context.close()
-
-
-def violations(page: Page, **options: Any) -> list[str]:
-    """Return what axe-core finds wrong with a page: by every rule of it, unless told otherwise."""
-    found = Axe().run(page, options={"preload": False} | options).response["violations"]
-    return [f"{rule['id']}: {rule['nodes'][0]['html'][:160]}" for rule in found]
 
 
 @pytest.mark.parametrize("viewport, scheme", [(DESK, "light"), (PHONE, "dark")], ids=["desk", "phone"])

@@ -26,6 +26,7 @@ PROJECT = Path(__file__).resolve().parent.parent.parent
 PUBLIC_URLS: Mapping[str, str] = {name: host.url for name, host in catalog().services.items()}
 
 WEB = ("http", "https")
+ANSWERS: Mapping[str, bool] = {"yes": True, "no": False}
 # Before the first and after the last of these years there is nothing to reckon with, and dates end.
 EARLIEST_YEAR, LATEST_YEAR = 2000, 2200
 LARGEST_MARKER_BYTES = 2**16
@@ -48,6 +49,7 @@ class Settings:
     demo: bool = False
     ended_sources: frozenset[str] = frozenset()
     site_url: str | None = None
+    site_sql: bool = False
     dask_scheduler: str | None = None
     as_of: datetime | None = None
     others: Secrets = field(default=NONE, repr=False)
@@ -80,6 +82,11 @@ class Settings:
     def published_file(self) -> Path:
         """The database that readers open; replaced by rename, never written in place."""
         return self.folder / "barometer.duckdb"
+
+    @property
+    def packages(self) -> Path:
+        """Folder of the npm packages by which a site answers SQL: fetched once, for every report."""
+        return self.data / "packages"
 
     @property
     def folder(self) -> Path:
@@ -116,6 +123,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         demo=bool(demo),
         ended_sources=frozenset(demo.get("ended_sources", "").split()),
         site_url=_site_url(environment),
+        site_sql=_answer(environment, "BAROMETER_SITE_SQL"),
         dask_scheduler=credential(environment, "BAROMETER_DASK_SCHEDULER"),
         others=known_secrets(environment),
     )
@@ -201,6 +209,14 @@ def _contact(text: str | None) -> str | None:
         return require_contact(text.strip()) if text and text.strip() else None
     except ValueError as error:
         raise ConfigurationError(f"BAROMETER_CONTACT: {error}") from error
+
+
+def _answer(environment: Mapping[str, str], name: str) -> bool:
+    """Return whether a variable says yes; raises ConfigurationError for what is neither yes nor no."""
+    given = environment.get(name, "").strip() or "no"
+    if given not in ANSWERS:
+        raise ConfigurationError(f"{name}: found {given!r}, expected yes or no")
+    return ANSWERS[given]
 
 
 def _site_url(environment: Mapping[str, str]) -> str | None:

@@ -243,17 +243,6 @@ function follow() {
   if (figure.getBoundingClientRect().top < 0 || figure.getBoundingClientRect().top > innerHeight / 2) figure.scrollIntoView();
 }
 
-function switchTheme() {
-  const dark = document.documentElement.dataset.theme || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
-  const other = dark === "dark" ? "light" : "dark";
-  document.documentElement.dataset.theme = other;
-  try {
-    localStorage.theme = other;
-  } catch {
-    // A browser that keeps nothing for files: the choice ends with the page.
-  }
-}
-
 for (const plot of document.querySelectorAll(".plot")) seen.observe(plot);
 // Link copies the address of what is in view; where nothing may be copied it leads there, as any link.
 for (const link of document.querySelectorAll("figure .link")) {
@@ -278,7 +267,6 @@ if (only?.matches("figure")) {
   only.classList.add("alone", "chosen");
   document.documentElement.classList.add("only");
 }
-for (const button of document.querySelectorAll(".theme")) button.addEventListener("click", switchTheme);
 for (const pair of document.querySelectorAll(".pair")) {
   pair.addEventListener("change", () => {
     const chosen = new Set([...pair.querySelectorAll("select")].map((select) => select.value));
