@@ -30,8 +30,8 @@ def demo() -> None:
     """Run the whole pipeline on past figures, without network and keys."""
     from flows.demo.run import run_demo  # the server's parts take a second to import
 
-    steps.require_site(read_settings())
     with shown():
+        steps.require_site(read_settings())
         run_demo(read_settings(), _run_flow)
     finish(read_settings())
 
@@ -41,7 +41,8 @@ def run(wait: Wait = False) -> None:
     settings = read_settings()
     steps.ecosystem_of(settings)
     steps.refuse_mixing(settings)
-    steps.require_site(settings)
+    with shown():
+        steps.require_site(settings)
     with shown(), only_writer(settings, wait):  # before Prefect has started, which takes a while
         _run_flow()
     finish(settings)
@@ -138,7 +139,8 @@ def rebuild(
         settings = settings.of(as_of.date())
     ecosystem = steps.ecosystem_of(settings)
     steps.require_archive(settings)
-    steps.require_site(settings)
+    with shown():
+        steps.require_site(settings)
     with shown(), only_writer(settings, wait):
         forget_work(settings)
         _build(settings, ecosystem)

@@ -121,6 +121,7 @@ class _FilesByRange(_Files):
         self.send_response(206)
         self.send_header("Content-Range", f"bytes {first}-{last}/{size}")
         self.send_header("Content-Length", str(last - first + 1))
+        self.send_header("Last-Modified", self.date_time_string(file.stat().st_mtime))
         self.end_headers()
         if self.command == "GET":
             self._asked.append((self.path, last - first + 1))

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -138,7 +139,10 @@ def test_every_saved_question_is_answered_as_by_duckdb_itself(
 def test_a_large_file_is_read_by_ranges(
     browser: Browser, asking_file: Path, packages: Path, drawing_cache: Path, tmp_path: Path
 ) -> None:
-    """A part of it is fetched; where a host serves no ranges it is fetched packed, and both answer alike."""
+    """A part of it is fetched; where a host serves no ranges it is fetched packed, and both answer alike.
+
+    Parts of two files are never put together: when another one is published, a reader is told.
+    """
     large = tmp_path / "large.duckdb"
     large.write_bytes(asking_file.read_bytes())
     with duckdb.connect(large) as connection:
@@ -152,6 +156,9 @@ def test_a_large_file_is_read_by_ranges(
             whole, packed = (running.bytes_of(f"data/barometer.duckdb{end}") for end in ("?", ".gz"))
             assert (whole > 0, packed > 0) == (ranges, not ranges)
             assert whole < large.stat().st_size / 2
+            os.utime(tmp_path / "site/data/barometer.duckdb", (0, 0))
+            visit.ask("select 1")
+            assert ("published anew" in visit.mistake) == ranges
     assert answers[0] == answers[1] and len(answers[0]) == 3
 
 
@@ -244,9 +251,10 @@ HOSTILE = "<img src=x onerror=alert(1)>"
 
 def test_hostile_texts_stay_text(browser: Browser, host: Host) -> None:
     """In cells, names of columns, mistakes, labels, and in what a pointer brings up."""
-    sql = (
-        f"""select name as "{HOSTILE}", reason, 1.5 as "value.[0]\\'{chr(10)}" from subjects, source_status"""
-    )
+    sql = f"""
+        select name as "{HOSTILE}", reason, 1.5 as "value.[0]\\'{chr(10)}"
+        from subjects cross join source_status
+    """
     with asking(browser, host, {"sql": sql, "color": "reason"}) as visit:
         visit.settle()
         assert (visit.mistake, visit.page.locator("figcaption").inner_text(), visit.said) == ("", "", [])

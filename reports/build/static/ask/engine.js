@@ -54,9 +54,9 @@ async function unpacked(address, type, arrived = () => {}) {
 }
 
 // The engine asks by HEAD whether a host serves ranges, and so do we.
-async function hasRanges(address) {
-  const { status } = await fetch(here(address), { method: "HEAD", headers: { Range: "bytes=0-" } });
-  return status === 206;
+async function headOf(address) {
+  const { status, headers } = await fetch(here(address), { method: "HEAD", headers: { Range: "bytes=0-" }, cache: "no-store" });
+  return { hasRanges: status === 206, state: ["etag", "last-modified", "content-length"].map((name) => headers.get(name)).join() };
 }
 
 class Engine {
@@ -80,9 +80,11 @@ class Engine {
   async attach(facts, http) {
     const name = "barometer.duckdb";
     const [whole, parts] = [facts.packed, facts.database].map((path) => `${path}?${facts.version}`);
-    this.byRange = facts.packed_bytes > WHOLE && (await hasRanges(parts));
-    if (this.byRange) await this.db.registerFileURL(name, here(parts), http, false);
-    else {
+    const head = facts.packed_bytes > WHOLE ? await headOf(parts) : { hasRanges: false };
+    if (head.hasRanges) {
+      this.read = { address: parts, state: head.state };
+      await this.db.registerFileURL(name, here(parts), http, false);
+    } else {
       const file = await unpacked(whole, "application/octet-stream");
       await this.db.registerFileBuffer(name, new Uint8Array(await file.arrayBuffer()));
     }
@@ -104,12 +106,20 @@ class Engine {
   async answer(text) {
     await this.connection?.close();
     this.connection = null;
+    await this.requireSameFile();
     const statements = await this.statements(text);
     if (!statements.length) throw new Mistake("There is nothing to answer: write a question in SQL.");
     this.connection = await this.db.connect();
     await this.connection.query("use barometer");
     for (const statement of statements.slice(0, -1)) await this.connection.query(statement);
     return this.rows(statements.at(-1));
+  }
+
+  // Of a file that is read in parts, some would be of the old one and some of the new.
+  async requireSameFile() {
+    if (this.read && (await headOf(this.read.address)).state !== this.read.state) {
+      throw new Mistake("The figures were published anew since this page was opened: load it again, and the question is answered from them.");
+    }
   }
 
   // Each with as many empty lines in front as stand before it, so that a mistake is told with its line.
