@@ -97,6 +97,7 @@ class Press:
         shared, charts = self._page_pictures([*pages, NOT_FOUND]), self._chart_pictures(pages)
         pictures = shared | charts
         yield from self._assets()
+        yield from ((Path(file), script) for file, script in self._scripts().items())
         yield from self._texts(pages, single_file)
         yield from ((Path(f"{name}.svg"), picture) for name, picture in charts.items())
         painted = self.cache.get_all("png", [*pictures.values()], partial(paint, "png"))
@@ -121,6 +122,10 @@ class Press:
             yield ASK_SCRIPT, _static("age.js", "theme_switch.js", *(f"ask/{name}.js" for name in ASK_PARTS))
             yield CHARTS, self._bundle("globalThis.vegaEmbed = vegaEmbed;")
             yield from self.asking[1].files()
+
+    def _scripts(self) -> dict[str, str]:
+        """Return what brings each chart to life, by its file."""
+        return {drawing.file: drawing.script for drawing in self.drawings.values()}
 
     def _ask(self) -> Iterator[Page]:
         if self.asking:

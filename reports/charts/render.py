@@ -3,6 +3,8 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
 from typing import Any, TypeAlias
 
 from markupsafe import Markup
@@ -27,6 +29,25 @@ class Drawing:
     specification: dict[str, Any]
     annotations: Sequence[Annotation]
     numbered: bool
+
+    @property
+    def script(self) -> str:
+        """What brings it to life, as a script that a page reads when the chart is looked at."""
+        told = json.dumps(self.specification, ensure_ascii=False, separators=(",", ":"))
+        return f"(globalThis.drawings??={{}})[{json.dumps(self.file)}]={told}\n"
+
+    @cached_property
+    def file(self) -> str:
+        """The file of that script, by what is drawn: pages that show the same chart share it."""
+        told = json.dumps(self.specification, sort_keys=True).encode()
+        return f"charts/{sha256(told).hexdigest()[:16]}.js"
+
+    def box(self, which: str) -> tuple[int, int]:
+        """Return the width and height in pixels of one of the two pictures."""
+        laid_out = self.specification[which]
+        padding = laid_out["padding"]
+        width = laid_out["width"] + padding["left"] + padding["right"]
+        return round(width), round(laid_out["height"] + padding["top"] + padding["bottom"])
 
 
 def draw(figures: Sequence[tuple[Content, Sizes]], cache: Cache) -> list[Drawing]:

@@ -9,7 +9,7 @@ const options = {
   renderer: "svg",
   tooltip: { disableDefaultStyle: true },
 };
-const charts = new Map(); // of figures: what they are drawn from, and what of it is shown
+const charts = new Map(); // of figures: promises of what they are drawn from, and what of it is shown
 
 const monthOf = (day) => new Date(day * DAY).toISOString().slice(0, 7);
 const firstOf = (month) => Date.parse(`${month}-01T00:00:00Z`) / DAY;
@@ -24,9 +24,9 @@ const wordsOf = (day, aged) => {
 };
 
 class Chart {
-  constructor(figure) {
+  constructor(figure, drawing) {
     this.figure = figure;
-    this.drawing = JSON.parse(figure.querySelector("script").textContent);
+    this.drawing = drawing;
     this.facts = this.drawing.facts;
     this.controls = figure.querySelector(".controls");
     this.fields = new Map([...figure.querySelectorAll("[name=subject]")].map((box) => [box.value, box.dataset.field]));
@@ -208,8 +208,22 @@ class Chart {
   }
 }
 
+// What a chart is drawn from stands in the page, or in a file beside it, which a page from disk may read as a script.
+async function drawingOf(figure) {
+  const inside = figure.querySelector(".chart script");
+  if (inside) return JSON.parse(inside.textContent);
+  const file = figure.querySelector(".chart").dataset.drawing;
+  if (!globalThis.drawings?.[file]) {
+    await new Promise((done, failed) => {
+      const script = Object.assign(document.createElement("script"), { src: file, onload: done, onerror: failed });
+      document.head.append(script);
+    });
+  }
+  return globalThis.drawings[file];
+}
+
 function chartOf(figure) {
-  if (!charts.has(figure)) charts.set(figure, new Chart(figure));
+  if (!charts.has(figure)) charts.set(figure, drawingOf(figure).then((drawing) => new Chart(figure, drawing)));
   return charts.get(figure);
 }
 
@@ -218,7 +232,7 @@ const seen = new IntersectionObserver(
     for (const { isIntersecting, target } of entries) {
       if (isIntersecting) {
         seen.unobserve(target);
-        chartOf(target.closest("figure")).draw(target);
+        chartOf(target.closest("figure")).then((chart) => chart.draw(target));
       }
     }
   },
@@ -236,9 +250,10 @@ function follow() {
     document.getElementById(link.hash.slice(1)).classList.toggle("chosen", link.hash === `#${id}`);
   }
   if (figure.querySelector(".plot")) {
-    const chart = chartOf(figure);
-    chart.show(state);
-    chart.redraw();
+    chartOf(figure).then((chart) => {
+      chart.show(state);
+      chart.redraw();
+    });
   }
   if (figure.getBoundingClientRect().top < 0 || figure.getBoundingClientRect().top > innerHeight / 2) figure.scrollIntoView();
 }
@@ -250,7 +265,7 @@ for (const link of document.querySelectorAll("figure .link")) {
     const figure = link.closest("figure");
     if (!navigator.clipboard || !figure.querySelector(".plot")) return;
     event.preventDefault();
-    const { address } = chartOf(figure);
+    const { address } = await chartOf(figure);
     history.replaceState(null, "", address);
     try {
       await navigator.clipboard.writeText(address);
@@ -271,10 +286,11 @@ for (const pair of document.querySelectorAll(".pair")) {
   pair.addEventListener("change", () => {
     const chosen = new Set([...pair.querySelectorAll("select")].map((select) => select.value));
     for (const figure of document.querySelectorAll("figure:has(.plot)")) {
-      const chart = chartOf(figure);
-      const others = [...chart.fields.keys()].filter((subject) => !chosen.has(subject));
-      chart.show(chosen.has("") ? "" : `without=${others.join(",")}`);
-      chart.redraw();
+      chartOf(figure).then((chart) => {
+        const others = [...chart.fields.keys()].filter((subject) => !chosen.has(subject));
+        chart.show(chosen.has("") ? "" : `without=${others.join(",")}`);
+        chart.redraw();
+      });
     }
   });
 }
