@@ -43,11 +43,12 @@ class Drawing:
         return f"charts/{sha256(told).hexdigest()[:16]}.js"
 
     def box(self, which: str) -> tuple[int, int]:
-        """Return the width and height in pixels of one of the two pictures."""
+        """Return width and height of one of the two pictures, in tenths of a pixel: a ratio that is exact."""
         laid_out = self.specification[which]
         padding = laid_out["padding"]
         width = laid_out["width"] + padding["left"] + padding["right"]
-        return round(width), round(laid_out["height"] + padding["top"] + padding["bottom"])
+        height = laid_out["height"] + padding["top"] + padding["bottom"]
+        return round(10 * width), round(10 * height)
 
 
 def draw(figures: Sequence[tuple[Content, Sizes]], cache: Cache) -> list[Drawing]:

@@ -88,7 +88,7 @@ def test_a_page_without_scripts(browser: Browser, usual_site: Path, name: str) -
     with visiting(browser, usual_site, name, PHONE, java_script_enabled=False) as visit:
         for further in visit.page.locator(".further > summary").all():
             further.click()
-        assert visit.page.locator(".plot:visible > :is(svg, img)").count() == ALL[name]
+        assert visit.page.locator(".plot:visible :is(svg, img)").count() == ALL[name]
         assert visit.page.locator(".controls:visible").count() == 0
         visit.page.locator("summary").first.click()
         assert visit.page.locator("details table:visible").count() == 1
@@ -100,7 +100,7 @@ def test_paper_has_every_chart(browser: Browser, usual_site: Path, name: str) ->
     with visiting(browser, usual_site, name, color_scheme="dark") as visit:
         visit.page.emulate_media(media="print")
 
-        assert visit.page.locator(".plot:visible > :is(svg, img)").count() == ALL[name]
+        assert visit.page.locator(".plot:visible :is(svg, img)").count() == ALL[name]
         assert visit.page.locator("button:visible, input:visible").count() == 0
         assert visit.page.pdf().startswith(b"%PDF")
         paper = visit.page.evaluate("getComputedStyle(document.body).backgroundColor")
