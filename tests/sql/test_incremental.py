@@ -114,7 +114,7 @@ def from_scratch(house):
     other = replace(settings, data=settings.data.with_name("other"))
     shutil.copytree(settings.archive, other.archive, dirs_exist_ok=True)
     other.work_file.unlink(missing_ok=True)
-    return marts(type(house)(other, house.straight).build())
+    return marts(house.on(other).build())
 
 
 def marts(house):
