@@ -32,7 +32,7 @@ FIRST_DAY = date(2004, 1, 1)
 # Three months are 89 to 92 days.
 THREE_MONTHS, MONTHS_DIFFER_DAYS = timedelta(days=91), 3
 # The values over time are read here: a frame of them, which nobody asks for, takes longer than all else.
-NO_VALUES = {"default": {"timelineData": []}}
+NO_VALUES: Mapping[str, Any] = {"default": {"timelineData": []}}
 
 
 def windows(today: date) -> Mapping[str, Window]:
