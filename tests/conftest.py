@@ -194,12 +194,16 @@ def demo_run(tmp_path_factory: pytest.TempPathFactory) -> DemoRun:
 @pytest.fixture
 def warehouse(settings: Settings, tmp_path: Path, request: pytest.FixtureRequest) -> Callable[..., Warehouse]:
     """Make a warehouse for a configuration, at the time given."""
-    straight = request.getfixturevalue("straight") if "without_checks" in request.fixturenames else None
+    with_tests = "without_checks" not in request.fixturenames
+    is_anew = "without_dbt" in request.fixturenames
+    is_straight = is_anew or not with_tests or "first_without_dbt" in request.fixturenames
+    straight = request.getfixturevalue("straight") if is_straight else None
 
     def make(configuration: str, now: datetime = datetime(2025, 3, 10, 6, tzinfo=UTC)) -> Warehouse:
         config = tmp_path / "ecosystem.toml"
         config.write_text(configuration)
-        return Warehouse(replace(settings, config=config, clock=lambda: now), straight)
+        its_settings = replace(settings, config=config, clock=lambda: now)
+        return Warehouse(its_settings, straight, with_tests=with_tests, is_anew=is_anew)
 
     return make
 
@@ -207,6 +211,16 @@ def warehouse(settings: Settings, tmp_path: Path, request: pytest.FixtureRequest
 @pytest.fixture
 def without_checks() -> None:
     """Let `warehouse` build models alone, straight on DuckDB where they are new: no check is asked for."""
+
+
+@pytest.fixture
+def first_without_dbt() -> None:
+    """Let `warehouse` build straight on DuckDB where models are new: dbt goes on from an earlier build."""
+
+
+@pytest.fixture
+def without_dbt() -> None:
+    """Let `warehouse` build straight on DuckDB, from scratch each time: nothing of dbt's own is asked for."""
 
 
 @pytest.fixture(scope="session")

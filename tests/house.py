@@ -1,12 +1,13 @@
 """Small archives in, whole marts out: the real load, the real dbt project, the real publishing."""
 
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from flows.pipeline import steps
 from tests.made import Told
-from tests.straight import Straight, is_new
+from tests.straight import Straight
 from warehouse.archive.write import record_attempt
 from warehouse.config.settings import Settings
 from warehouse.published.open import open_published
@@ -15,11 +16,19 @@ from warehouse.published.open import open_published
 class Warehouse:
     """A data folder: answers go in, marts come out."""
 
-    def __init__(self, settings: Settings, straight: Straight | None = None) -> None:
-        """Make one that dbt builds and checks, or one without checks whose first build goes straight."""
+    def __init__(
+        self,
+        settings: Settings,
+        straight: Straight | None = None,
+        *,
+        with_tests: bool = True,
+        is_anew: bool = False,
+    ) -> None:
+        """Make one that dbt builds, or whose first build goes straight; where it is anew, each is a first."""
         self.settings = settings
         self.straight = straight
-        self.with_tests = straight is None
+        self.with_tests = with_tests
+        self.is_anew = is_anew
 
     def tell(self, *answers: Told) -> "Warehouse":
         """Archive answers, one attempt each, at the time they were given; the clock never is before that."""
@@ -38,17 +47,21 @@ class Warehouse:
     def build(self) -> "Warehouse":
         """Load, build and publish."""
         ecosystem = steps.ecosystem_of(self.settings)
+        if self.is_anew:
+            self.settings.work_file.unlink(missing_ok=True)
         steps.load_archive(self.settings, ecosystem)
-        if self.straight and is_new(self.settings):
-            self.straight.build(self.settings)
-        else:
+        with self.straight.in_place_of_dbt() if self.straight else nullcontext():
             steps.build(self.settings, ecosystem, with_tests=self.with_tests)
         steps.publish_marts(self.settings)
         return self
 
     def at(self, day: date) -> "Warehouse":
         """The same archive as it was at the end of a past day."""
-        return Warehouse(self.settings.of(day), self.straight)
+        return self.on(self.settings.of(day))
+
+    def on(self, settings: Settings) -> "Warehouse":
+        """Another data folder, built as this one is."""
+        return Warehouse(settings, self.straight, with_tests=self.with_tests, is_anew=self.is_anew)
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Answer SQL from the published file."""

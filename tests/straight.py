@@ -1,23 +1,31 @@
 """First builds without dbt's own time: dbt compiles the project once, and DuckDB runs the SQL it wrote.
 
 What dbt spends on a node is twenty times what DuckDB takes for its few rows. A first build is fixed SQL: no
-model finds rows of an earlier one. Checks, the comments on what is published, and every further build of a
-database are dbt's own (`warehouse.build.dbt`); `tests/sql/test_straight.py` holds both ways equal.
+model finds rows of an earlier one, and no check is of what an earlier one left. The comments on what is
+published, every further build of a database and one that fails are dbt's own (`warehouse.build.dbt`);
+`tests/sql/test_straight.py` holds both ways equal.
 """
 
 import asyncio
 import json
+from collections.abc import Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import pytest
 
+from flows.pipeline import gated_build
 from flows.pipeline.steps import ecosystem_of, load_archive
-from warehouse.build.dbt import MACROS, dbt_options, unsteered
-from warehouse.build.load import open_work, record_checks
-from warehouse.build.selection import source_of_file, unasked_sources
+from warehouse.build.checks import Check, check_of, is_checked
+from warehouse.build.dbt import MACROS, build_models, dbt_options, parsed_project, unsteered
+from warehouse.build.load import open_work
+from warehouse.build.order import Order
+from warehouse.build.selection import LEFT_OUT, leave_out, source_of_file, unasked_sources
+from warehouse.build.together import FOUND, asked_by_itself, put_together
 from warehouse.config.settings import Settings, read_settings
 
 # What the models' hooks do in a first build; nothing is there yet that an incremental model could forget.
@@ -46,17 +54,53 @@ class Model:
 
 @dataclass(frozen=True)
 class Straight:
-    """The project's models in their order, a database that holds its seeds, and what makes tables empty."""
+    """The project's models in their order, a database that holds its seeds, and what makes tables empty.
+
+    `checks` is the SQL of all checks, as dbt asks them together.
+    """
 
     models: tuple[Model, ...]
     seeds: Path
     empty: dict[str, str]
+    checks: str
 
-    def build(self, settings: Settings) -> None:
-        """Build what `barometer build` would, without checks, in a work database that was only loaded."""
+    @contextmanager
+    def in_place_of_dbt(self) -> Iterator[None]:
+        """Let the gate build this way, where a build is the first one and no model fails."""
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(gated_build, "build_models", self.build_models)
+            yield
+
+    def build_models(
+        self, settings: Settings, unchecked: Collection[str] = (), *, with_tests: bool = True
+    ) -> list[Check]:
+        """Build the models and ask the checks, as `warehouse.build.dbt.build_models` does."""
         with open_work(settings) as work:
+            if is_empty(work) and self._can_run(work):
+                return self._checked(settings, unchecked, work) if with_tests else []
+        return build_models(settings, unchecked, with_tests=with_tests)
+
+    def _can_run(self, work: duckdb.DuckDBPyConnection) -> bool:
+        try:
             self.run(work)
-            record_checks(work, settings, ())
+        except duckdb.Error:
+            work.execute("rollback")
+            return False
+        return True
+
+    def _checked(
+        self, settings: Settings, unchecked: Collection[str], work: duckdb.DuckDBPyConnection
+    ) -> list[Check]:
+        manifest = parsed_project(settings)
+        leave_out(manifest, unasked_sources(work), unchecked)
+        order, nodes = Order(manifest), manifest.nodes
+        for model in self.models:
+            nodes[f"model.barometer.{model.name}"].compiled_code = model.code
+        tests = [node for node in nodes.values() if node.resource_type == "test"]
+        asked = order.sorted(test for test in tests if LEFT_OUT not in test.tags)
+        work.execute(FOUND)
+        found = asked_by_itself(self.checks, asked, work)
+        return [check_of(one, nodes, work) for one in order.judged(list(found)) if is_checked(one)]
 
     def up_to(self, name: str) -> "Straight":
         """Return the same with a model and those alone that it is made from."""
@@ -95,11 +139,10 @@ class Straight:
             work.execute(f"create table seeds.{name} as from compiled.seeds.{name}")
 
 
-def is_new(settings: Settings) -> bool:
-    """Return whether no models were built in a work database yet."""
-    with open_work(settings) as work:
-        built = work.execute("select count(*) from duckdb_tables() where schema_name = 'staging'")
-        return built.fetchall() == [(0,)]
+def is_empty(work: duckdb.DuckDBPyConnection) -> bool:
+    """Return whether there are no models in a work database."""
+    built = work.execute("select count(*) from duckdb_tables() where schema_name = 'staging'")
+    return built.fetchall() == [(0,)]
 
 
 def compile_straight(folder: Path) -> Straight:
@@ -110,9 +153,10 @@ def compile_straight(folder: Path) -> Straight:
         settings.folder.mkdir(parents=True)
         models = _compile(settings)
         empty = _empty_tables(settings, models)
-        written.write_text(json.dumps([[asdict(model) for model in models], empty]))
-    models, empty = json.loads(written.read_text())
-    return Straight(tuple(Model(**model) for model in models), settings.work_file, empty)
+        checks = _compile_checks(settings)
+        written.write_text(json.dumps([[asdict(model) for model in models], empty, checks]))
+    models, empty, checks = json.loads(written.read_text())
+    return Straight(tuple(Model(**model) for model in models), settings.work_file, empty, checks)
 
 
 def _empty_tables(settings: Settings, models: list[Model]) -> dict[str, str]:
@@ -120,7 +164,7 @@ def _empty_tables(settings: Settings, models: list[Model]) -> dict[str, str]:
     without = replace(settings, data=settings.data / "without")
     load_archive(without, ecosystem_of(without))
     with open_work(without) as work:
-        Straight(tuple(models), settings.work_file, {}).run(work)
+        Straight(tuple(models), settings.work_file, {}, "").run(work)
         made = "select schema_name || '.' || table_name, sql from duckdb_tables()"
         tables = dict(work.execute(made).fetchall())
     return {model.relation: tables[_table(model)] for model in models if model.source_id}
@@ -134,7 +178,7 @@ def _compile(settings: Settings) -> list[Model]:
     from dbt.cli.main import dbtRunner
 
     with unsteered():
-        dbt = dbtRunner()
+        dbt = dbtRunner(parsed_project(settings))
         for command in (
             ["seed"],
             ["compile", "--select", "resource_type:model", "--exclude", "resource_type:test"],
@@ -142,6 +186,20 @@ def _compile(settings: Settings) -> list[Model]:
             result = dbt.invoke([*command, *dbt_options(settings)])
             assert result.success, f"dbt {command}: {result.exception or result.result}"
     return [_model_of(one.node) for one in result.result.results]
+
+
+def _compile_checks(settings: Settings) -> str:
+    """Return the SQL of all checks as dbt compiles them together, with no build before."""
+    from dbt.cli.main import dbtRunner
+
+    with unsteered():
+        manifest = parsed_project(settings)
+        tests = [node for node in manifest.nodes.values() if node.resource_type == "test"]
+        put_together(manifest, Order(manifest).sorted(tests))
+        result = dbtRunner(manifest).invoke(["compile", "--select", "checks", *dbt_options(settings)])
+    assert result.success, f"dbt compile: {result.exception or result.result}"
+    (one,) = result.result.results
+    return str(one.node.compiled_code)
 
 
 def _model_of(node: Any) -> Model:

@@ -5,11 +5,13 @@ from datetime import date
 import pytest
 
 from tests.faults.calm import FIRST, LAST, LOOKS, calm_days
+from tests.straight import Straight
 
 
 @pytest.fixture(scope="module")
-def alarms(tmp_path_factory: pytest.TempPathFactory) -> dict[date, set[str]]:
-    return calm_days(tmp_path_factory.mktemp("calm"))
+def alarms(tmp_path_factory: pytest.TempPathFactory, straight: Straight) -> dict[date, set[str]]:
+    with straight.in_place_of_dbt():
+        return calm_days(tmp_path_factory.mktemp("calm"))
 
 
 def test_ninety_days_without_a_fault_raise_at_most_one_alarm(alarms: dict[date, set[str]]):

@@ -1,8 +1,10 @@
 """Published files made by hand, and the values that reading one would give, with figures easy to check."""
 
+import os
 import shutil
 from calendar import monthrange
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -544,35 +546,73 @@ def make() -> SimpleNamespace:
 
 
 @pytest.fixture(scope="session")
-def drawing_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What was drawn in this session: equal charts of several sites are drawn once."""
+def drawings(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What was drawn in this process: equal charts of several sites are drawn once."""
     return tmp_path_factory.mktemp("drawings")
 
 
 @pytest.fixture(scope="session")
-def usual_site(tmp_path_factory: pytest.TempPathFactory, drawing_cache: Path) -> Path:
-    """The site of the usual tables and of those a file may lack, of a demo; to be looked at only."""
-    folder = tmp_path_factory.mktemp("usual")
-    tables = usual_tables() | later_tables() | {"build_info": [build_info(demo=True)]}
-    published = write_published(folder / "barometer.duckdb", tables)
-    build_site(
-        published, folder / "site", url="https://example.org/b/", single_file=True, cache=drawing_cache
-    )
-    return folder / "site"
+def drawing_cache(drawings: Path, usual_site: Path) -> Path:
+    """The same, with all that the usual site has."""
+    return drawings
+
+
+Draw: TypeAlias = Callable[[str, Callable[[Path], object]], Path]
 
 
 @pytest.fixture(scope="session")
-def troubled_site(tmp_path_factory: pytest.TempPathFactory, drawing_cache: Path) -> Path:
+def drawn(tmp_path_factory: pytest.TempPathFactory, drawings: Path) -> Draw:
+    """Draw a site by its name in a folder, once for all processes: the others are lent its drawings, too."""
+    shared = shared_folder(tmp_path_factory) / "sites"
+    shared.mkdir(exist_ok=True)
+
+    def draw(name: str, write: Callable[[Path], object]) -> Path:
+        folder = shared / name
+        with alone(shared / f"{name}.lock"):
+            if (folder / "site").exists():
+                _lend(folder / "drawings", drawings)
+            else:
+                (folder / "drawings").mkdir(parents=True)
+                write(folder)
+                _lend(drawings, folder / "drawings")
+        return folder / "site"
+
+    return draw
+
+
+def _lend(drawings: Path, folder: Path) -> None:
+    for kept in drawings.iterdir():
+        with suppress(FileExistsError):
+            os.link(kept, folder / kept.name)
+
+
+@pytest.fixture(scope="session")
+def usual_site(drawn: Draw, drawings: Path) -> Path:
+    """The site of the usual tables and of those a file may lack, of a demo; to be looked at only."""
+    tables = usual_tables() | later_tables() | {"build_info": [build_info(demo=True)]}
+
+    def write(folder: Path) -> None:
+        published = write_published(folder / "barometer.duckdb", tables)
+        url = "https://example.org/b/"
+        build_site(published, folder / "site", url=url, single_file=True, cache=drawings)
+
+    return drawn("usual", write)
+
+
+@pytest.fixture(scope="session")
+def troubled_site(drawn: Draw, drawings: Path) -> Path:
     """The site of four subjects with one source stale, one failed and one never collected."""
-    folder = tmp_path_factory.mktemp("troubled")
     tables = usual_tables("PyTorch", "TensorFlow", "JAX", "Keras")
     tables["observations"] = [row for row in tables["observations"] if row["metric_id"] not in NEVER]
     tables["source_status"][1:3] = [
         status("google_trends", None, "never", "HTTP 503, expected 200"),
         status("pypi", date(2025, 7, 31), "failed", "HTTP 500, expected 200"),
     ]
-    build_site(write_published(folder / "barometer.duckdb", tables), folder / "site", cache=drawing_cache)
-    return folder / "site"
+    return drawn("troubled", lambda folder: _write(tables, folder, drawings))
+
+
+def _write(tables: Tables, folder: Path, drawings: Path) -> None:
+    build_site(write_published(folder / "barometer.duckdb", tables), folder / "site", cache=drawings)
 
 
 def crowded_tables(count: int) -> dict[str, Sequence[Row]]:
@@ -593,26 +633,26 @@ def crowded_tables(count: int) -> dict[str, Sequence[Row]]:
 
 
 @pytest.fixture(scope="session")
-def crowded_site(tmp_path_factory: pytest.TempPathFactory, drawing_cache: Path) -> Path:
+def crowded_site(drawn: Draw, drawings: Path) -> Path:
     """The site of thirty subjects as far as the page on downloads, with the table of all of them."""
-    folder = tmp_path_factory.mktemp("crowded")
+    return drawn("crowded", lambda folder: _write_crowded(folder, drawings))
+
+
+def _write_crowded(folder: Path, drawings: Path) -> None:
     with open_published(write_published(folder / "barometer.duckdb", crowded_tables(30))) as published:
         evidence = read_evidence(published)
     site = folder / "site"
-    for path, content in Press(evidence, changes(evidence, None), site, "", Cache(drawing_cache)).files(
-        False
-    ):
+    press = Press(evidence, changes(evidence, None), site, "", Cache(drawings))
+    for path, content in press.files(False):
         (site / path).parent.mkdir(parents=True, exist_ok=True)
         (site / path).write_bytes(content if isinstance(content, bytes) else content.encode())
         if path == Path("adoption.html"):
             break
-    return site
 
 
 @pytest.fixture(scope="session")
-def hostile_site(tmp_path_factory: pytest.TempPathFactory, drawing_cache: Path) -> Path:
+def hostile_site(drawn: Draw, drawings: Path) -> Path:
     """The site of a file in which every text from outside holds markup."""
-    folder = tmp_path_factory.mktemp("hostile")
     tables = usual_tables(HOSTILE, "TensorFlow")
     for table in ("subjects", "observations"):
         for row in tables[table]:
@@ -628,17 +668,14 @@ def hostile_site(tmp_path_factory: pytest.TempPathFactory, drawing_cache: Path) 
         row |= {"rival_id": "first", "basis": HOSTILE}
     tables["observations"][0] |= {"state": "suspect", "state_reason": HOSTILE}
     tables["build_info"] = [build_info(question=HOSTILE, code_version=HOSTILE)]
-    build_site(write_published(folder / "barometer.duckdb", tables), folder / "site", cache=drawing_cache)
-    return folder / "site"
+    return drawn("hostile", lambda folder: _write(tables, folder, drawings))
 
 
 @pytest.fixture(scope="session")
-def empty_site(tmp_path_factory: pytest.TempPathFactory, drawing_cache: Path) -> Path:
+def empty_site(drawn: Draw, drawings: Path) -> Path:
     """The site of a published file without figures."""
-    folder = tmp_path_factory.mktemp("empty")
     tables = {name: usual_tables()[name] for name in ("subjects", "metrics", "build_info")}
-    build_site(write_published(folder / "barometer.duckdb", tables), folder / "site", cache=drawing_cache)
-    return folder / "site"
+    return drawn("empty", lambda folder: _write(tables, folder, drawings))
 
 
 @pytest.fixture

@@ -147,7 +147,7 @@ def test_the_last_site_is_replaced_whole(
     """A page of the last site that is no longer made is gone, and nothing is left beside the new one."""
     site = tmp_path / "site"
     tables = make.usual_tables("PyTorch", "Retired")
-    keep(tables, "pypi_downloads")
+    keep(tables)
     build_site(publish(tables), site, cache=drawing_cache)
     assert (site / "subject-retired.html").exists()
     (site / "CNAME").write_text("barometer.example.org")
@@ -164,6 +164,7 @@ def test_the_same_file_gives_the_same_site_and_only_what_changed_is_drawn(
 ) -> None:
     """A site does not depend on what was drawn before; one new month draws what shows it, and no more."""
     tables, drawings = make.usual_tables(), tmp_path / "drawings"
+    keep(tables, "google_trends_interest", "pypi_downloads")
     published = publish(tables)
 
     first = {path: path.read_bytes() for path in build_site(published, tmp_path / "site")}
@@ -234,6 +235,7 @@ def test_only_web_addresses_are_links(url: str | None, expected: str | None) -> 
 def test_a_script_address_is_no_link(build: Build, make: SimpleNamespace) -> None:
     """An event with another kind of address is shown without a link."""
     tables = make.usual_tables()
+    keep(tables, "pypi_downloads")
     tables["events"][0]["url"] = "javascript:alert(1)"
 
     page = build(tables)["index.html"]
@@ -494,6 +496,7 @@ def test_who_leads_by_weights_stands_on_the_overview(build: Build, make: SimpleN
     names = ("PyTorch", "TensorFlow", "JAX", "Keras", "MXNet")
     led = dict(zip(map(str.lower, names), (0.1, 0.5, 0.2, 0.1, 0.1), strict=True))
     tables = make.usual_tables(*names)
+    keep(tables, "github_stars_total")
     page, without = (build(one)["index.html"] for one in (tables | make.weighted_tables(led), tables))
 
     assert "Of adoption nothing is weighed" in page

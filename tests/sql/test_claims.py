@@ -185,6 +185,7 @@ def test_nothing_is_judged_before_both_are_released(judged, told):
     assert house.rows(VERDICT)[0][1] == date(2023, 5, 31)
 
 
+@pytest.mark.usefixtures("without_dbt")
 def test_confidence_is_of_how_many_agree(judged, told):
     """Two sources are medium, three high; one that says the opposite, or gave sample data, takes it back."""
     three = judged(QUESTIONS, VIEWS, STARS)
@@ -252,6 +253,7 @@ def test_the_evidence_has_every_figure_with_its_answer(judged, told):
     ]
 
 
+@pytest.mark.usefixtures("without_dbt")
 def test_a_past_year_does_not_change_when_later_figures_come(judged, told):
     """Nor does it know what ended with it and was told later: a month's figure takes its days."""
     house = judged(QUESTIONS)

@@ -19,7 +19,27 @@ WITH_TRENDS = configuration(
     one=OF_ONE | {"google_trends": "one"},
 )
 NOW = datetime(2025, 3, 10, 6, tzinfo=UTC)
+# Of no source: what always fails, what cannot be run, and a model that some answer overflows.
+ADDED = {
+    "tests/nothing_is_asked.sql": "select * from {{ ref('subjects') }}",
+    "tests/cannot_be_run.sql": (
+        "{{ config(severity='warn') }} select no_such_column from {{ ref('subjects') }}"
+    ),
+    "models/marts/overflow.sql": (
+        "select case when value = 13 then error('too large') end as sum from {{ ref('int_observations') }}"
+    ),
+}
 SUNDAY_SECONDS = int(datetime(2025, 2, 23, tzinfo=UTC).timestamp())
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    """The project with what is added; dbt parses it once."""
+    folder = tmp_path_factory.mktemp("project") / "sql"
+    shutil.copytree(dbt.DBT_PROJECT, folder, ignore=shutil.ignore_patterns("target"))
+    for name, sql in ADDED.items():
+        (folder / name).write_text(sql)
+    return folder
 
 
 def stars(told, at, days, total=None):
@@ -67,6 +87,7 @@ def searched(house):
     )
 
 
+@pytest.mark.usefixtures("first_without_dbt")
 def test_a_source_that_fails_a_check_stays_at_its_last_good_point(warehouse, told):
     """The other source is published with its newest figure; the next right answer ends it.
 
@@ -113,6 +134,7 @@ def test_a_source_that_fails_a_check_stays_at_its_last_good_point(warehouse, tol
     assert [state for _, state, _ in status(house)] == ["fresh", "fresh", "fresh"]
 
 
+@pytest.mark.usefixtures("without_dbt")
 def test_a_source_that_never_passed_is_left_out(warehouse, told):
     """Nothing of it was ever published, so nothing of it can stay."""
     house = warehouse(ONE, now=NOW)
@@ -150,6 +172,7 @@ def test_every_check_that_ran_is_told(warehouse, told, monkeypatch):
     assert concerned == {None, *OF_ONE}
 
 
+@pytest.mark.usefixtures("without_dbt")
 def test_a_past_day_is_made_again_as_it_was(warehouse, told, settings):
     """Figures, states and lags of that day, in a file of its own; the present one is as it was."""
     house = warehouse(ONE, now=NOW)
@@ -164,9 +187,7 @@ def test_a_past_day_is_made_again_as_it_was(warehouse, told, settings):
     house.tell(stars(told, NOW, [2] * 7), asked(told, 7, NOW))
     house.build()
     present = house.settings.published_file.read_bytes()
-    again = house.at(then.date())
-    again.settings.work_file.unlink()
-    again.build()
+    again = house.at(then.date()).build()
 
     assert gained(house) == [(14.0, "ok")] and gained(again) == [(7.0, "ok")]
     assert {table: again.rows(f"from {table}") for table in tables} == as_published
@@ -174,7 +195,8 @@ def test_a_past_day_is_made_again_as_it_was(warehouse, told, settings):
     assert again.settings.published_file.parent.name == "2025-03-07"
 
 
-def test_a_failure_that_concerns_no_single_source_closes_the_gate(warehouse, told, tmp_path, monkeypatch):
+@pytest.mark.usefixtures("without_dbt")
+def test_a_failure_that_concerns_no_single_source_closes_the_gate(warehouse, told, project, monkeypatch):
     """The whole publish stops, the message names the check, and the last good file stays.
 
     So it does for a check that cannot be run, were its findings only to be warned of: it has judged nothing.
@@ -184,10 +206,7 @@ def test_a_failure_that_concerns_no_single_source_closes_the_gate(warehouse, tol
     house.build()
     before = house.settings.published_file.read_bytes()
 
-    project = shutil.copytree(dbt.DBT_PROJECT, tmp_path / "sql", ignore=shutil.ignore_patterns("target"))
-    (project / "tests/nothing_is_asked.sql").write_text("select * from {{ ref('subjects') }}")
-    warning = "{{ config(severity='warn') }} select no_such_column from {{ ref('subjects') }}"
-    (project / "tests/cannot_be_run.sql").write_text(warning)
+    house.straight = None
     monkeypatch.setattr(dbt, "DBT_PROJECT", project)
     with pytest.raises(GateClosed, match="nothing_is_asked: rows found: 1, expected none") as closed:
         house.build()
@@ -195,18 +214,16 @@ def test_a_failure_that_concerns_no_single_source_closes_the_gate(warehouse, tol
     assert house.settings.published_file.read_bytes() == before
 
 
-def test_whose_answers_no_shared_model_can_be_built_with_is_found(warehouse, told, tmp_path, monkeypatch):
+@pytest.mark.usefixtures("without_dbt", "without_checks")
+def test_whose_answers_no_shared_model_can_be_built_with_is_found(warehouse, told, project, monkeypatch):
     """It stays as it was published, with its newest files named; the gate stays open for the others."""
-    project = shutil.copytree(dbt.DBT_PROJECT, tmp_path / "sql", ignore=shutil.ignore_patterns("target"))
-    (project / "models/marts/overflow.sql").write_text(
-        "select case when value = 13 then error('too large') end as sum from {{ ref('int_observations') }}"
-    )
-    monkeypatch.setattr(dbt, "DBT_PROJECT", project)
     house = warehouse(ONE, now=NOW)
-    house.with_tests = False
     before = NOW - timedelta(days=3)
     house.tell(counters(told, before), stars(told, before, [1] * 7), asked(told, 5, before))
     house.build()
+
+    house.straight = None
+    monkeypatch.setattr(dbt, "DBT_PROJECT", project)
     house.tell(stars(told, NOW, [2] * 7), asked(told, 13, NOW))
     house.build()
 
@@ -218,6 +235,7 @@ def test_whose_answers_no_shared_model_can_be_built_with_is_found(warehouse, tol
     assert "without its newest answers (stackoverflow/20250310T060000Z-" in stackoverflow[2]
 
 
+@pytest.mark.usefixtures("without_dbt")
 def test_an_answer_that_no_model_can_read_withholds_its_source(warehouse, told):
     """What cannot even be parsed concerns its source alone."""
     house = warehouse(ONE, now=NOW)

@@ -3,6 +3,8 @@
 import json
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from flows.pipeline import steps
 from tests.made import configuration
 from warehouse.archive.quarantine import quarantined
@@ -54,6 +56,7 @@ def days(*counts):
     return json.dumps({"items": items})
 
 
+@pytest.mark.usefixtures("first_without_dbt")
 def test_what_cannot_be_true_is_named_taken_out_and_healed(warehouse, told):
     """A week of 2042, a count near 2^63, one beyond it and an id beyond it; nothing else is held back.
 

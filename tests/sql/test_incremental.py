@@ -114,7 +114,7 @@ def from_scratch(house):
     other = replace(settings, data=settings.data.with_name("other"))
     shutil.copytree(settings.archive, other.archive, dirs_exist_ok=True)
     other.work_file.unlink(missing_ok=True)
-    return marts(type(house)(other, house.straight).build())
+    return marts(house.on(other).build())
 
 
 def marts(house):
@@ -129,8 +129,7 @@ def test_bit_by_bit_is_as_from_scratch(warehouse, told, seed, takeovers):
     late = given.pop(20)
     portions = [
         (CONFIGURATION, given[:120]),
-        (CONFIGURATION, given[120:122]),
-        (CONFIGURATION, given[122:130]),
+        (CONFIGURATION, given[120:130]),
         (WITH_THIRD, given[130:132]),
         (WITH_THIRD, given[132:142]),
         (WITH_THIRD, [*given[142:], late]),
@@ -139,7 +138,7 @@ def test_bit_by_bit_is_as_from_scratch(warehouse, told, seed, takeovers):
         house = warehouse(asked, now=NOW)
         house.tell(*portion)
         house.build()
-        if number in (2, 4, 5):
+        if number in (1, 3, 4):
             assert marts(house) == from_scratch(house), number
     assert {state for (state,) in house.rows("select distinct state from observations")} > {"suspect"}
     moved = "select count(*) from observations where state_reason like '%was the article moved or renamed?%'"

@@ -187,6 +187,7 @@ def test_questions_are_shares_of_the_site_and_have_answers_or_not(warehouse, tol
     ]
 
 
+@pytest.mark.usefixtures("without_dbt")
 def test_a_running_month_is_partial_until_it_was_asked_for_when_it_is_over(warehouse, told):
     """It has its questions so far and no share, and community_monthly waits for the whole month."""
     house = warehouse(TWO.replace('stackoverflow = "two"', ""), now=EVENING)
@@ -317,6 +318,7 @@ def test_search_interest_is_of_one_pull_and_sample_data_says_so(warehouse, told)
     ]
 
 
+@pytest.mark.usefixtures("without_dbt")
 def test_views_of_a_day_are_as_told_last_and_sample_data_says_so(warehouse, told):
     """A later answer mends the days it tells and no others; zero is a figure, a day left out has no row."""
     house = warehouse(TWO, now=EVENING)

@@ -82,7 +82,7 @@ def test_what_was_told_of_a_period_before_it_was_over_is_no_revision(warehouse, 
         house.tell(told("github", "star_history", "one/one 1", [week], at))
         asked = {"total": 40 + days[6]}
         house.tell(told("stackoverflow", "question_months", "one 2025-02", asked, at))
-        house.build()
+    house.build()
 
     assert house.rows(
         "select metric_id, period_start, old_value, new_value, changed_at from revisions order by 1"

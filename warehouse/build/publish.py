@@ -4,6 +4,7 @@ Readers that hold the old file keep it; new readers get the new one; neither wai
 """
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
@@ -18,9 +19,16 @@ STORAGE_VERSION = "v1.0.0"
 
 # A mart can be a view; in the published file all are tables.
 MARTS = """
-select database_name, schema_name, table_name, comment from duckdb_tables()
+select table_name, comment from duckdb_tables()
+where schema_name = 'marts' and database_name = current_database()
 union all
-select database_name, schema_name, view_name, comment from duckdb_views()
+select view_name, comment from duckdb_views()
+where schema_name = 'marts' and database_name = current_database()
+order by table_name
+"""
+COLUMNS = """
+select table_name, column_name, comment from duckdb_columns()
+where schema_name = 'marts' and database_name = current_database() and comment is not null
 """
 
 
@@ -37,7 +45,8 @@ def publish(connection: duckdb.DuckDBPyConnection, settings: Settings) -> dict[s
     )
     connection.begin()  # some hundred statements, each of which would wait for the disk
     try:
-        rows = {table: _copy(connection, table) for table in _marts(connection)}
+        comments = _comments(connection)
+        rows = {table: _copy(connection, table, told) for table, told in comments.items()}
         connection.commit()
     except BaseException:
         connection.rollback()
@@ -54,18 +63,10 @@ def publish(connection: duckdb.DuckDBPyConnection, settings: Settings) -> dict[s
     return rows
 
 
-def _marts(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    rows = connection.execute(
-        f"select table_name from ({MARTS}) where schema_name = 'marts' "
-        "and database_name = current_database() order by table_name"
-    ).fetchall()
-    return [table for (table,) in rows]
-
-
-def _copy(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+def _copy(connection: duckdb.DuckDBPyConnection, table: str, comments: Sequence[str]) -> int:
     # Sorted, so that equal marts make equal tables.
     connection.execute(f'create table published.main."{table}" as from marts."{table}" order by all')
-    for statement in _comments(connection, table):
+    for statement in comments:
         connection.execute(statement)
     return int(connection.execute(f'select count(*) from published.main."{table}"').fetchall()[0][0])
 
@@ -79,19 +80,16 @@ def _add_macros(file: Path) -> None:
             raise GateClosed(f"{MACROS.name}: {error}") from error
 
 
-def _comments(connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:
-    """Return the statements that carry a mart's descriptions over; a copied table has none."""
-    where = "schema_name = 'marts' and database_name = current_database() and table_name = ?"
-    tables = connection.execute(f"select comment from ({MARTS}) where {where}", [table]).fetchall()
-    columns = connection.execute(
-        f"select column_name, comment from duckdb_columns() where {where}", [table]
-    ).fetchall()
-    target = f'published.main."{table}"'
-    return [f"comment on table {target} is {_quote(comment)}" for (comment,) in tables if comment] + [
-        f'comment on column {target}."{column}" is {_quote(comment)}'
-        for column, comment in columns
-        if comment
-    ]
+def _comments(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
+    """Return the statements that carry each mart's descriptions over; a copied table has none."""
+    tables = connection.execute(MARTS).fetchall()
+    found = {
+        table: [f'comment on table published.main."{table}" is {_quote(told)}'] if told else []
+        for table, told in tables
+    }
+    for table, column, told in connection.execute(COLUMNS).fetchall():
+        found[table].append(f'comment on column published.main."{table}"."{column}" is {_quote(told)}')
+    return found
 
 
 def _quote(text: str) -> str:

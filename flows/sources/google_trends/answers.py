@@ -1,7 +1,7 @@
 """Google Trends: the widgets of a comparison, and its values over time.
 
 Bodies begin with a line that keeps them from being read as a script. They are returned as they are
-told, because pytrends reads them further. What is believed is about the question that was asked: its
+told, because pytrends reads the widgets further. What is believed is about the question that was asked: its
 terms, in the whole world and every category of web search, over its window and up to its end.
 """
 

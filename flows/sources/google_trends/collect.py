@@ -31,6 +31,8 @@ TIMEFRAMES: Mapping[str, str] = {"all": "MONTH", "today 3-m": "DAY"}
 FIRST_DAY = date(2004, 1, 1)
 # Three months are 89 to 92 days.
 THREE_MONTHS, MONTHS_DIFFER_DAYS = timedelta(days=91), 3
+# The values over time are read here: a frame of them, which nobody asks for, takes longer than all else.
+NO_VALUES: Mapping[str, Any] = {"default": {"timelineData": []}}
 
 
 def windows(today: date) -> Mapping[str, Window]:
@@ -44,7 +46,7 @@ def windows(today: date) -> Mapping[str, Window]:
 class ArchivedTrends(TrendReq):  # type: ignore[misc]  # pytrends has no types
     """pytrends, asking through our client, so that the answer is archived before it is parsed away.
 
-    pytrends keeps what it is good at: the questions, the tokens and the reading of the answers. Its own
+    pytrends keeps what it is good at: the questions, the tokens and the reading of the widgets. Its own
     retries, which fail with urllib3 2, and its following of redirects are never reached.
     """
 
@@ -78,7 +80,7 @@ class ArchivedTrends(TrendReq):  # type: ignore[misc]  # pytrends has no types
             answer = self._client.ask("interest_over_time", self._key, url, parse=parse, **options)
             if answer.page.problem:  # there is no other question to go on with
                 raise UnexpectedAnswer(answer.page.problem)
-            return answer.data
+            return NO_VALUES
         return self._client.consult(self._key, url, parse=partial(read_widgets, self._asked), **options)
 
     def _url(self, path: str) -> str:

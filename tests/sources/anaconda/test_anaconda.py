@@ -254,6 +254,7 @@ def test_what_is_told_anew_is_a_revision(warehouse, months):
     assert [row[2] for row in house.rows(FIGURES.format("conda_downloads"))] == [12.0, 5.0]
 
 
+@pytest.mark.usefixtures("without_dbt")
 def test_a_small_archive_passes_every_check(warehouse, months):
     """Nothing of it is warned of."""
     house = warehouse(configuration(one={"anaconda": "conda-forge/one"}), now=NOW)

@@ -16,7 +16,7 @@ import pytest
 
 from flows.pipeline import steps
 from tests.made import configuration
-from tests.straight import Straight, is_new
+from tests.straight import Straight
 from warehouse.archive.write import record_attempt
 from warehouse.build.load import load, open_work
 from warehouse.config.settings import Settings, read_settings
@@ -133,9 +133,7 @@ class House:
         tell(self.settings, *answers)
         ecosystem = steps.ecosystem_of(self.settings)
         steps.load_archive(self.settings, ecosystem)
-        if is_new(self.settings):
-            self._straight.build(self.settings)
-        else:
+        with self._straight.in_place_of_dbt():
             steps.build(self.settings, ecosystem, with_tests=False)
         steps.publish_marts(self.settings)
 

@@ -2,6 +2,8 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
+
 from tests.made import configuration
 
 NOW = datetime(2026, 12, 5, 6, tzinfo=UTC)
@@ -130,6 +132,7 @@ order by all
 OCTOBER, NOVEMBERS_FIRST = date(2026, 10, 1), NOVEMBER[0]
 
 
+@pytest.mark.usefixtures("without_dbt")
 def test_a_figure_that_cannot_be_true_is_unknown_or_suspect(warehouse, told):
     """Each fault with its reason on the days, on the month and in the check; all else is calm.
 

@@ -116,6 +116,7 @@ def test_a_day_is_told_by_installer_class_and_after_the_logs_undivided(warehouse
     ]
 
 
+@pytest.mark.usefixtures("without_dbt")
 def test_the_newest_day_of_the_logs_is_partial_until_there_is_a_later_one(warehouse, told):
     """It may still be loading; of pypistats' figure for it nothing is partial."""
     house = warehouse(ALONE)
@@ -321,6 +322,7 @@ def test_a_spread_month_is_a_figure_and_its_days_are_sample(warehouse, told):
     ]
 
 
+@pytest.mark.usefixtures("without_dbt")
 def test_splits_are_told_by_day_and_category(warehouse, told):
     """As told last; clients that did not say are unknown, a formula's figures are sample."""
     house = warehouse(ALONE)

@@ -19,6 +19,7 @@ from zlib import crc32
 
 import pytest
 
+from tests.conftest import alone, shared_folder
 from tests.made import called, configuration
 from warehouse.archive.write import Page, record_attempt
 from warehouse.config.settings import Settings, read_settings
@@ -146,8 +147,9 @@ def _record(settings: Settings) -> None:
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Settings of a folder in which the archive above was loaded, built and published."""
-    folder = tmp_path_factory.mktemp("published")
+    """Settings of a folder in which the archive above was loaded, built and published, once for all."""
+    folder = shared_folder(tmp_path_factory) / "published"
+    folder.mkdir(exist_ok=True)
     (folder / "ecosystem.toml").write_text(f'claims = "claims.toml"\n{TWO}')
     (folder / "claims.toml").write_text(CLAIMS)
     environment = {
@@ -157,12 +159,18 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Settings:
         "BAROMETER_NOW": NOW.isoformat(),
     }
     settings = read_settings(environment)
-    _record(settings)
+    with alone(folder / "lock"):
+        if not settings.published_file.exists():
+            _record(settings)
+            _build(environment)
+    return settings
+
+
+def _build(environment: dict[str, str]) -> None:
     # In a process of its own: dbt keeps the work database open to the end of its process.
     command = [sys.executable, "-m", "flows", "build"]
     done = subprocess.run(command, env=os.environ | environment, stderr=-1, text=True, check=False)
     assert done.returncode == 3, done.stderr  # Google Trends was never asked
-    return settings
 
 
 @pytest.fixture(scope="session")

@@ -6,10 +6,18 @@ import re
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from warehouse.config.settings import PROJECT, Settings
 from warehouse.published.saved_queries import ANALYSES, saved_query
 
 WRITTEN = re.findall(r"^\.venv/bin/dbt .+$", (PROJECT / "docs/ad-hoc-sql.md").read_text(), re.MULTILINE)
+
+
+@pytest.fixture(scope="module")
+def target(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where dbt writes to: what one command has parsed is there for the next."""
+    return tmp_path_factory.mktemp("target")
 
 
 def dbt(built: Settings, folder: Path, written: str) -> Path:
@@ -42,23 +50,23 @@ def test_the_page_shows_commands():
     ]
 
 
-def test_the_checks_pass(built: Settings, tmp_path: Path):
+def test_the_checks_pass(built: Settings, target: Path):
     """`dbt test` judges the last build again."""
-    dbt(built, tmp_path, WRITTEN[2])
+    dbt(built, target, WRITTEN[2])
 
 
-def test_the_saved_queries_are_analyses(built: Settings, tmp_path: Path):
+def test_the_saved_queries_are_analyses(built: Settings, target: Path):
     """`dbt compile` takes every one; its text comes out as it stands."""
-    compiled = dbt(built, tmp_path, WRITTEN[1]) / "compiled" / "barometer" / "analyses"
+    compiled = dbt(built, target, WRITTEN[1]) / "compiled" / "barometer" / "analyses"
 
     names = sorted(file.name for file in ANALYSES.glob("*.sql"))
     assert sorted(file.name for file in compiled.iterdir()) == names and len(names) >= 12
     assert (compiled / "gaps.sql").read_text().strip() == saved_query("gaps").sql.strip()
 
 
-def test_the_documentation_is_made(built: Settings, tmp_path: Path):
+def test_the_documentation_is_made(built: Settings, target: Path):
     """`dbt docs generate` works without a network, and knows every published table with its columns."""
-    catalog = json.loads((dbt(built, tmp_path, WRITTEN[0]) / "catalog.json").read_text())
+    catalog = json.loads((dbt(built, target, WRITTEN[0]) / "catalog.json").read_text())
 
     marts = {name.split(".")[-1]: node for name, node in catalog["nodes"].items()}
     assert "observations" in marts

@@ -241,9 +241,12 @@ def test_the_same_file_makes_the_same_bytes(data: Path, published_file: Path, tm
     assert again == {path.name: path.read_bytes() for path in data.iterdir()}
 
 
-def test_the_site_serves_them_over_http(built, published_file: Path, tmp_path: Path):
-    """What comes over HTTP has the manifest's digest and is the table."""
-    written = build_site(published_file, tmp_path / "site")
+def test_the_site_serves_them_over_http(published_file: Path, tmp_path: Path):
+    """What comes over HTTP has the manifest's digest and is the table; charts are drawn of other tables."""
+    shutil.copy(published_file, tmp_path)
+    with duckdb.connect(tmp_path / published_file.name) as undrawn:
+        undrawn.execute("delete from observations")
+    written = build_site(tmp_path / published_file.name, tmp_path / "site")
     assert tmp_path / "site" / "data" / "adoption_monthly.parquet" in written
 
     handler = partial(Quiet, directory=tmp_path / "site")
