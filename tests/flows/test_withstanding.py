@@ -267,13 +267,13 @@ def kill_at_request(at: int, run: Run, environment: dict[str, str]) -> None:
     assert process.returncode == -signal.SIGKILL
 
 
-def test_without_any_source_a_run_ends_soon(barometer, settings, tmp_path):
+def test_without_any_source_a_run_ends_soon(with_prefect, settings, tmp_path):
     """Nothing listens anywhere: exit code 1 within two minutes, a line a service, no other file published."""
     published = tmp_path / "data" / "barometer.duckdb"
     published.parent.mkdir()
     published.write_bytes(b"the last good file")
     started = time.monotonic()
-    done = barometer("run", **dict.fromkeys(PUBLIC_URLS, "http://127.0.0.1:1"))
+    done = with_prefect("run", **dict.fromkeys(PUBLIC_URLS, "http://127.0.0.1:1"))
 
     assert done.returncode == 1 and time.monotonic() - started < 120
     told = [
