@@ -21,6 +21,7 @@ from flows.demo.schedule import Planned, random_faults
 from flows.demo.server import DemoServer
 from flows.pipeline import steps
 from flows.sources import services_of
+from flows.standin.facts import CLOCK
 from tests.made import called, configuration
 from warehouse.archive.write import Attempt, archived_files
 from warehouse.config.ecosystem import read_ecosystem
@@ -267,10 +268,17 @@ def kill_at_request(at: int, run: Run, environment: dict[str, str]) -> None:
     assert process.returncode == -signal.SIGKILL
 
 
-def test_without_any_source_a_run_ends_soon(with_prefect, settings, tmp_path):
-    """Nothing listens anywhere: exit code 1 within two minutes, a line a service, no other file published."""
+def test_without_any_source_a_run_ends_soon(with_prefect, running, settings, tmp_path):
+    """Nothing listens anywhere: exit code 1 within two minutes, a line a service, no other file published.
+
+    What was archived stays as it is.
+    """
+    running.now, running.faults = CLOCK, []
+    then = {"WIKIMEDIA_URL": running.url, "BAROMETER_NOW": CLOCK.isoformat()}
+    assert with_prefect("collect", "wikipedia", **then).returncode == 0
+    (archived,) = archived_files(tmp_path / "data" / "archive")
+    before = archived.read_bytes()
     published = tmp_path / "data" / "barometer.duckdb"
-    published.parent.mkdir()
     published.write_bytes(b"the last good file")
     started = time.monotonic()
     done = with_prefect("run", **dict.fromkeys(PUBLIC_URLS, "http://127.0.0.1:1"))
@@ -283,4 +291,4 @@ def test_without_any_source_a_run_ends_soon(with_prefect, settings, tmp_path):
     ]
     services = services_of(read_ecosystem(CONFIG).sources, settings)
     assert sorted(line.split()[1] for line in told) == sorted(one.source_id for one in services)
-    assert published.read_bytes() == b"the last good file"
+    assert (published.read_bytes(), archived.read_bytes()) == (b"the last good file", before)
