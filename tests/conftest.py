@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -123,6 +124,29 @@ def barometer(tmp_path: Path) -> Barometer:
     """The command line on an empty data folder, comparing what the demo's server has figures of."""
     environment = clean_environment(tmp_path / "data", tmp_path / "site", tmp_path / "prefect")
     return Barometer(environment | {"BAROMETER_CONFIG": str(DEMO_CONFIG)})
+
+
+@pytest.fixture(scope="session")
+def prefect_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Prefect's database as its migrations leave it, made once for all processes."""
+    folder = shared_folder(tmp_path_factory)
+    home, made = folder / "prefect", folder / "prefect.made"
+    with alone(folder / "prefect.lock"):
+        if not made.exists():
+            upgrade = [sys.executable, "-m", "prefect", "server", "database", "upgrade", "--yes"]
+            environment = clean_environment(folder, folder, home)
+            subprocess.run(upgrade, env=environment, capture_output=True, timeout=300, check=True)
+            made.touch()
+    return home / "prefect.db"
+
+
+@pytest.fixture
+def with_prefect(barometer: Barometer, prefect_database: Path) -> Barometer:
+    """The same where Prefect has its database, which a first run, as the demo's, takes seconds to make."""
+    home = Path(barometer.environment["PREFECT_HOME"])
+    home.mkdir()
+    shutil.copy(prefect_database, home)
+    return barometer
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,15 @@ from pathlib import Path
 import pytest
 
 from flows.demo.run import CONFIG as DEMO_CONFIG
+from flows.demo.server import DemoServer
+from flows.pipeline import steps
 from flows.standin.facts import CLOCK
+from tests.conftest import clean_environment
+from tests.made import configuration
+from tests.straight import Straight
 from warehouse.config.catalog import catalog
 from warehouse.config.ecosystem import read_ecosystem
-from warehouse.config.settings import PUBLIC_URLS
+from warehouse.config.settings import PUBLIC_URLS, read_settings
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text()
@@ -31,8 +36,14 @@ ELSEWHERE = {
 }
 
 
-# Those that write or verify the configuration, which must not be the repository's.
-CONFIGURING = re.compile(r"barometer (init|add|check)\b")
+# Those that write or verify the configuration, which must not be the repository's; that ask the sources; that
+# make figures and a site; and all others.
+CONFIGURING = r"barometer (init|add|check)\b"
+COLLECTING = r"barometer (collect|backfill|import-trends)\b"
+BUILDING = r"barometer (run|build|report|rebuild)\b"
+READING = rf"^(?!.*({CONFIGURING}|{COLLECTING}|{BUILDING}))"
+
+FIRST_DAY = datetime(2025, 2, 28, 6, tzinfo=UTC)
 
 
 def blocks(language: str) -> list[str]:
@@ -48,12 +59,11 @@ def test_the_readme_shows_commands():
     assert len(commands()) > 12
 
 
-def runnable(configuring: bool) -> list[str]:
-    here = [line for line in commands() if line not in ELSEWHERE]
-    return [line for line in here if bool(CONFIGURING.search(line)) is configuring]
+def runnable(kind: str) -> list[str]:
+    return [line for line in commands() if line not in ELSEWHERE and re.search(kind, line)]
 
 
-@pytest.mark.parametrize("command", runnable(configuring=True))
+@pytest.mark.parametrize("command", runnable(CONFIGURING))
 def test_a_command_on_the_configuration_works(command: str, barometer, server, tmp_path: Path):
     """Run as written, on a copy of the shipped configuration, when all of the demo's sources answer."""
     server.now = datetime(2023, 6, 2, 6, tzinfo=UTC)
@@ -62,32 +72,64 @@ def test_a_command_on_the_configuration_works(command: str, barometer, server, t
     here = {"BAROMETER_CONFIG": str(config), "BAROMETER_NOW": server.now.isoformat()}
     environment = barometer.environment | dict.fromkeys(PUBLIC_URLS, server.url) | here
     as_written = command.replace("~/web.toml", str(tmp_path / "web.toml"))
-    done = subprocess.run(
-        as_written, shell=True, cwd=ROOT, env=environment, text=True, capture_output=True, check=False
-    )
-
-    assert (done.returncode, "Traceback" in done.stderr) == (0, False), done.stderr
+    is_run(as_written, environment, 0)
 
 
-@pytest.mark.parametrize("command", runnable(configuring=False))
-def test_a_command_of_the_readme_works(command: str, demo_run, server, tmp_path: Path):
-    """Run as written, on the demo's figures or, for what collects or imports, in a folder of its own."""
-    environment = dict(demo_run.barometer.environment)
-    if re.search(r"barometer (run|collect|backfill|import-trends)", command):
-        command = command.replace("~/barometer-data", str(tmp_path / "data"))
-        command = command.replace("~/Downloads/multiTimeline.csv", str(EXPORT))
-        environment |= dict.fromkeys(PUBLIC_URLS, server.url)
-        environment |= {"BAROMETER_NOW": CLOCK.isoformat(), "BAROMETER_DATA": str(tmp_path / "data")}
-        demo_run.lend(tmp_path / "data")
+def is_run(command: str, environment: dict[str, str], exit_code: int) -> None:
     done = subprocess.run(
         command, shell=True, cwd=ROOT, env=environment, text=True, capture_output=True, check=False
     )
+    assert (done.returncode, "Traceback" in done.stderr) == (exit_code, False), done.stderr
 
-    # 3: in the demo's world Stack Overflow has stopped answering, pypistats knows none of the days of
-    # tensorflow-cpu, and on a past day others had not begun to answer.
-    degraded = re.search(r"barometer (run|collect github pypi)$|--as-of", command)
-    assert done.returncode == (3 if degraded else 0), done.stderr
-    assert "Traceback" not in done.stderr
+
+@pytest.mark.parametrize("command", runnable(COLLECTING))
+def test_a_command_that_collects_works(command: str, server, tmp_path: Path):
+    """Run as written, in an empty folder, with the shipped configuration."""
+    command = command.replace("~/Downloads/multiTimeline.csv", str(EXPORT))
+    environment = clean_environment(tmp_path / "data", tmp_path / "site", tmp_path / "prefect")
+    here = dict.fromkeys(PUBLIC_URLS, server.url) | {"BAROMETER_NOW": CLOCK.isoformat()}
+    # 3: in the demo's world pypistats knows none of the days of tensorflow-cpu.
+    is_run(command, environment | here, 3 if "collect" in command else 0)
+
+
+@pytest.fixture(scope="module")
+def published(straight: Straight, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with what one source answered on two days, and with figures of it."""
+    folder = tmp_path_factory.mktemp("published")
+    (folder / "ecosystem.toml").write_text(configuration(pytorch={"wikipedia": "PyTorch"}))
+    environment = clean_environment(folder, folder / "site", folder / "prefect")
+    environment |= {"BAROMETER_CONFIG": str(folder / "ecosystem.toml")}
+    with DemoServer() as server:
+        for server.now in (FIRST_DAY, CLOCK):
+            here = dict.fromkeys(PUBLIC_URLS, server.url) | {"BAROMETER_NOW": server.now.isoformat()}
+            is_run(".venv/bin/barometer collect", environment | here, 0)
+    settings = read_settings(environment | here)
+    steps.load_archive(settings, steps.ecosystem_of(settings))
+    straight.build(settings)
+    steps.publish_marts(settings)
+    return folder
+
+
+@pytest.mark.parametrize("command", runnable(BUILDING))
+def test_a_command_that_builds_works(command: str, published: Path, with_prefect, server, tmp_path: Path):
+    """Run as written, in a folder that has answers and figures."""
+    shutil.copytree(published, tmp_path / "data")
+    here = dict.fromkeys(PUBLIC_URLS, server.url) | {"BAROMETER_NOW": CLOCK.isoformat()}
+    here |= {"BAROMETER_CONFIG": str(tmp_path / "data" / "ecosystem.toml")}
+    is_run(command, with_prefect.environment | here, 0)
+
+
+@pytest.mark.parametrize("command", runnable(READING))
+def test_a_command_that_reads_works(command: str, demo_run):
+    """Run as written, on the demo's figures."""
+    is_run(command, demo_run.barometer.environment, 0)
+
+
+def test_every_command_is_of_one_kind():
+    """Each is run once, or elsewhere."""
+    kinds = [runnable(kind) for kind in (CONFIGURING, COLLECTING, BUILDING, READING)]
+    assert all(kinds)
+    assert sorted([*ELSEWHERE, *(line for kind in kinds for line in kind)]) == sorted(commands())
 
 
 @pytest.mark.parametrize("command", ELSEWHERE)

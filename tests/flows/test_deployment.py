@@ -12,7 +12,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -30,8 +29,8 @@ from flows.commands.service.deployments import follow_file, told
 from flows.commands.service.own_server import OwnServer, is_at_work, read_server, server_file
 from flows.demo.server import DemoServer
 from flows.sources import services_of
-from flows.standin.facts import CLOCK
-from tests.made import called, configuration
+from tests.conftest import Barometer
+from tests.made import configuration
 from warehouse.archive.lock import only_writer
 from warehouse.config.ecosystem import read_ecosystem
 from warehouse.config.settings import PUBLIC_URLS, read_settings
@@ -40,6 +39,9 @@ from warehouse.published.open import open_published
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_SECONDS = 300
 OVER = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
+# As soon as the demo knows days of both.
+CLOCK = datetime(2021, 1, 10, 6, tzinfo=UTC)
+PAIR = configuration({"wikipedia": 7}, pytorch={"name": "PyTorch", "pypi": ["torch"], "wikipedia": "PyTorch"})
 
 
 class Service:
@@ -124,21 +126,23 @@ def wait_for(condition: Callable[[], Any], what: str, log: Path) -> Any:
     while time.monotonic() < deadline:
         if found := condition():
             return found
-        time.sleep(0.3)
+        time.sleep(1)
     pytest.fail(f"no {what} within {PATIENCE_SECONDS} s:\n{log.read_text()}")
 
 
-def test_the_deployed_flow_runs_under_a_worker(barometer, server: DemoServer, demo_run, tmp_path: Path):
-    """Deployed with its schedules; of the runs missed by a sleeping machine one completes and publishes."""
-    config = tmp_path / "one.toml"
-    config.write_text(
-        configuration(pytorch=called("pytorch", name="PyTorch", pypi=["torch"], wikipedia="PyTorch"))
-    )
+@pytest.fixture
+def pair(with_prefect: Barometer, server: DemoServer, tmp_path: Path) -> dict[str, str]:
+    """The environment of a service that collects two sources from the demo's server."""
+    config = tmp_path / "pair.toml"
+    config.write_text(PAIR)
+    server.now = CLOCK
     here = {"BAROMETER_CONFIG": str(config), "BAROMETER_NOW": CLOCK.isoformat()}
-    service = Service(
-        barometer.environment | dict.fromkeys(PUBLIC_URLS, server.url) | here, tmp_path / "prefect.log"
-    )
-    demo_run.lend(tmp_path / "data")
+    return with_prefect.environment | dict.fromkeys(PUBLIC_URLS, server.url) | here
+
+
+def test_the_deployed_flow_runs_under_a_worker(pair: dict[str, str], tmp_path: Path):
+    """Deployed with its schedules; of the runs missed by a sleeping machine one completes and publishes."""
+    service = Service(pair, tmp_path / "prefect.log")
     with service.running("server", "--port", service.port):
         wait_for(lambda: service.found("/health"), "server", service.log)
         with service.running("worker") as worker:
@@ -152,6 +156,7 @@ def test_the_deployed_flow_runs_under_a_worker(barometer, server: DemoServer, de
         # A slot of Prefect's own is never given back by a server that ends during a run.
         assert (deployment["concurrency_limit"], deployment["global_concurrency_limit"]) == (None, None)
         assert deployment["entrypoint"] == "flows.pipeline.flow.barometer"
+        assert deployment["job_variables"]["working_dir"] == str(ROOT), "not in a copy of the project"
         (schedule,) = deployment["schedules"]
         assert (schedule["schedule"]["cron"], schedule["schedule"]["timezone"]) == ("17 6 * * *", "UTC")
         described = deployment["parameter_openapi_schema"]["properties"]
@@ -168,7 +173,8 @@ def test_the_deployed_flow_runs_under_a_worker(barometer, server: DemoServer, de
         assert sorted(names) == ["Completed", "Skipped"], f"{states} {service.log.read_text()}"
         run = service.ask(f"/flow_runs/{missed[names.index('Completed')]}")
         tasks = service.ask("/task_runs/filter", {"flow_runs": {"id": {"any_": [run["id"]]}}})
-        services = services_of(read_ecosystem(config).sources, read_settings(service.environment))
+        settings = read_settings(service.environment)
+        services = services_of(read_ecosystem(settings.config).sources, settings)
         collected = {task["name"] for task in tasks if task["name"].startswith("collect ")}
         assert collected == {f"collect {service}" for service in services}
         others = {task["name"].rsplit("-", 1)[0] for task in tasks if task["name"] not in collected}
@@ -177,32 +183,23 @@ def test_the_deployed_flow_runs_under_a_worker(barometer, server: DemoServer, de
         kinds = {one["key"]: one["type"] for one in service.ask("/artifacts/filter", {}) if one["key"]}
         assert kinds == {"sources": "table", "report": "markdown", "news": "markdown"}
         logs = service.ask("/logs/filter", {"logs": {"flow_run_id": {"any_": [run["id"]]}}})
-        assert any("collect github" in line["message"] for line in logs), (
+        assert any("collect wikipedia" in line["message"] for line in logs), (
             "the stages are told in Prefect's log"
         )
 
     with open_published(tmp_path / "data" / "barometer.duckdb") as published:
-        assert (
-            published.rows("select count(distinct metric_id) as metrics from observations")[0]["metrics"] >= 9
-        )
+        sources = "select distinct source_id from observations join metrics using (metric_id) order by all"
+        assert published.query(sources)[1] == [("pypi",), ("wikipedia",)]
     assert (tmp_path / "site" / "index.html").exists()
 
 
-PAIR = configuration({"wikipedia": 7}, pytorch={"name": "PyTorch", "pypi": ["torch"], "wikipedia": "PyTorch"})
-
-
-def test_serve_runs_the_schedules_and_outlives_every_end(barometer, server, faulty, tmp_path: Path):
+def test_serve_runs_the_schedules_and_outlives_every_end(pair: dict[str, str], faulty, tmp_path: Path):
     """A failing source is told of by webhook, and that it is back to normal; whatever ended in between.
 
     A run that is told to end is cancelled; one whose server was killed is crashed at the next start, and the
     next one completes, also with a slot that an earlier version's limit has left taken.
     """
-    config, hook = tmp_path / "pair.toml", faulty()
-    config.write_text(PAIR)
-    here = {"BAROMETER_CONFIG": str(config), "BAROMETER_NOW": CLOCK.isoformat()}
-    service = Service(
-        barometer.environment | dict.fromkeys(PUBLIC_URLS, server.url) | here, tmp_path / "serve.log"
-    )
+    hook, service = faulty(), Service(pair, tmp_path / "serve.log")
     serve = ("serve", "--port", service.port, "--notify", hook.url.replace("http:", "json:"))
     settings = read_settings(service.environment)
 
@@ -240,7 +237,7 @@ def test_serve_runs_the_schedules_and_outlives_every_end(barometer, server, faul
         assert service.state(service.begin(), *OVER)["type"] == "COMPLETED", service.log.read_text()
         assert service.state(left, *OVER)["type"] == "CRASHED"
         wait_for(lambda: not any(map(service.found, outdated)), "end of what is outdated", service.log)
-        doctor = replace(barometer, environment=service.environment)("doctor").stdout
+        doctor = Barometer(service.environment)("doctor").stdout
         assert re.search(rf"^ok +Prefect server +http://127.0.0.1:{service.port}/api answers$", doctor, re.M)
         assert re.search(r"^ok +monthly-refresh +next run \d{4}-\d\d-02 14:47 UTC$", doctor, re.M)
         own = service.own

@@ -44,7 +44,9 @@ def deployments(pool: str | None = None) -> Iterator[RunnerDeployment]:
     """Yield what `prefect.yaml` tells of: for the workers of a pool, or for the process that serves them.
 
     Without a limit of Prefect's own: it keeps who has a slot in its server's memory, so that a server which
-    ends during a run never gives the slot back. One worker and the writer's lock say how many run at once.
+    ends during a run never gives the slot back. One worker and the writer's lock say how many run at once. A
+    worker runs them in this folder: else it copies the whole of it for each, and a copy has a data folder of
+    its own.
     """
     for one in told():
         yield RunnerDeployment.from_entrypoint(
@@ -56,7 +58,7 @@ def deployments(pool: str | None = None) -> Iterator[RunnerDeployment]:
             description=one["description"],
             tags=one["tags"],
             work_pool_name=pool,
-            job_variables=one["work_pool"]["job_variables"] if pool else None,
+            job_variables=one["work_pool"]["job_variables"] | {"working_dir": str(PROJECT)} if pool else None,
         )
 
 
