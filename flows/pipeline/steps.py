@@ -177,7 +177,12 @@ def report(settings: Settings, single_file: bool = False) -> None:
     with stage("report") as told, storage_told(settings.site):
         packages = settings.packages if settings.site_sql else None
         files = build_site(
-            settings.published_file, settings.site, settings.site_url, single_file, packages=packages
+            settings.published_file,
+            settings.site,
+            settings.site_url,
+            single_file,
+            packages=packages,
+            corrections=settings.corrections_url,
         )
         told.result = f"{len(files)} files, open {settings.site / 'index.html'}"
 

@@ -3,12 +3,14 @@
 A new page is a line in `pages_of`; a new kind of file is a method of `Press`.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
+from urllib.parse import quote, urlsplit
 
 import vl_convert
 from markupsafe import Markup
@@ -17,7 +19,7 @@ from reports.build.api import api_files
 from reports.build.badges import badges
 from reports.build.engine.files import Engine
 from reports.build.feeds import feed_entries, json_feed
-from reports.build.rendering import HERE, Inline, at_home, environment, in_one_file, inline
+from reports.build.rendering import HERE, Inline, at_home, environment, from_root, in_one_file, inline
 from reports.build.share_image import sheet
 from reports.charts.colors import subject_rules
 from reports.charts.content import Content
@@ -88,6 +90,7 @@ class Press:
     url: str
     cache: Cache
     asking: tuple[Asking, Engine] | None = None  # for a site that answers SQL
+    corrections: str | None = None  # where a reader tells what is wrong with a chart
     drawings: dict[int, Drawing] = field(default_factory=dict)  # by the identity of what they show
 
     def files(self, single_file: bool) -> Files:
@@ -104,8 +107,11 @@ class Press:
         yield from ((Path(f"{name}.png"), png) for name, png in zip(pictures, painted, strict=True))
 
     def _texts(self, pages: list[Page], single_file: bool) -> Files:
-        for page in [*pages, NOT_FOUND]:
+        for page in pages:
             yield Path(f"{page.name}.html"), self._page(page, pages)
+        # It stands at whatever address is asked for, so it begins at the site's own, if that is known.
+        anywhere = from_root(urlsplit(self.url).path) if self.url else at_home
+        yield Path(f"{NOT_FOUND.name}.html"), self._page(NOT_FOUND, pages, anywhere)
         yield from self._feeds(pages)
         yield from self._badges()
         yield from api_files(self.evidence)
@@ -157,6 +163,7 @@ class Press:
             "absolute": lambda path: f"{self.url}{path}",
             "draw": self._draw,
             "figure_id": self._newest_id,
+            "correct": partial(self._correction, page),
             "saved_query": lambda name: saved_query(name).sql,
             "draw_weightings": lambda kinds: draw_weightings(kinds, self.evidence.subjects, self.cache),
             "badges_of": lambda subject: badges(self.evidence, subject),
@@ -167,6 +174,18 @@ class Press:
         """Return the id of a series' newest figure; None where there is none, or its figures have no ids."""
         newest = max(self.evidence.series(key).points, key=lambda point: point.first_day, default=None)
         return figure_id_of(key, newest.subject_id, newest.first_day) if newest else None
+
+    def _correction(self, page: Page, figure: Figure) -> str | None:
+        """Return the address at which a reader tells what is wrong with a chart; None where there is none."""
+        if not self.corrections:
+            return None
+        told = {
+            "chart": figure.title,
+            "figure": figure.key,
+            "page": f"{self.url}{page.name}.html#{figure.key}",
+            "date": self.evidence.build.built_at.date().isoformat(),
+        }
+        return re.sub("{(.*?)}", lambda place: quote(told[place[1]], safe=""), self.corrections)
 
     def _page(self, page: Page, pages: list[Page], addressed: Addressed = at_home) -> str:
         values = self._values(page, pages) | dict(addressed(page.name))

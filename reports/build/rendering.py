@@ -1,7 +1,7 @@
 """Templates filled in: what every one of them may use, and how a page's parts are addressed."""
 
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -64,9 +64,20 @@ def at_home(page: str) -> Mapping[str, Any]:
     return {
         "at": lambda part: part,
         "to": lambda other, part="": f"{other}.html#{part}" if part else f"{other}.html",
+        "root": "",
         "single": False,
         "layout": "base.html.j2",
     }
+
+
+def from_root(root: str) -> Callable[[str], Mapping[str, Any]]:
+    """Return how parts are addressed by a page that stands anywhere: from the site's own path on."""
+
+    def addressed(page: str) -> Mapping[str, Any]:
+        at = at_home(page)
+        return {**at, "to": lambda other, part="": f"{root}{at['to'](other, part)}", "root": root}
+
+    return addressed
 
 
 def in_one_file(page: str) -> Mapping[str, Any]:
@@ -74,6 +85,7 @@ def in_one_file(page: str) -> Mapping[str, Any]:
     return {
         "at": lambda part: f"{page}--{part}",
         "to": lambda other, part="": f"#{other}--{part or 'page'}",
+        "root": "",
         "single": True,
         "layout": "bare.html.j2",
     }

@@ -27,11 +27,13 @@ def build_site(
     single_file: bool = False,
     cache: Path | None = None,
     packages: Path | None = None,
+    corrections: str | None = None,
 ) -> list[Path]:
     """Write the site from the published file and return its files.
 
     The address it will be found at, if there is one, goes into what wants whole addresses: sitemap and
-    feeds. A single file holds every page for mail and archives. Drawings are kept beside the published file.
+    feeds. Where readers may tell what is wrong with a chart, each one links that address. A single file holds
+    every page for mail and archives. Drawings are kept beside the published file.
     With a folder for npm packages the site has a page that answers SQL, with engine and file beside it.
     The last site stays until the new one is whole, and what others put into its folder stays. Raises
     NothingPublished where there is no file, and ConfigurationError before it would replace a folder that
@@ -49,7 +51,8 @@ def build_site(
         if packages and asking:
             exported += write_database(published, building)
         answering = (asking, Engine(packages, drawings)) if packages and asking else None
-        press = Press(evidence, changes(evidence, read_last(site)), building, url or "", drawings, answering)
+        changed = changes(evidence, read_last(site))
+        press = Press(evidence, changed, building, url or "", drawings, answering, corrections)
         written = [*exported, *_write(press, building, single_file)]
         written.append(write_metrics(published, building).relative_to(building))
         written.append(write_list(building, written))

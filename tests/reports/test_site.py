@@ -3,10 +3,12 @@
 import re
 from collections.abc import Callable
 from datetime import date
+from html import unescape
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
+from urllib.parse import quote
 
 import pytest
 
@@ -531,3 +533,37 @@ def test_the_sitemap_names_every_page(usual_site: Path) -> None:
     text = (usual_site / "sitemap.xml").read_text()
 
     assert text.count("<loc>https://example.org/b/") == len(CHARTS) - 1  # the page for lost readers is none
+
+
+def test_a_reader_can_tell_what_is_wrong(
+    publish: Publish, make: SimpleNamespace, tmp_path: Path, drawing_cache: Path
+) -> None:
+    """Each chart has the address with its own words in it, whatever stands in them; without one none has."""
+    published = publish(make.usual_tables())
+    address = "https://example.org/new?title={chart}&body={page}%20{date}"
+    build_site(
+        published, tmp_path / "site", "https://b.example/stats/", cache=drawing_cache, corrections=address
+    )
+    page = (tmp_path / "site/community.html").read_text()
+
+    (shown,) = re.findall(r"<h2>(.*?)</h2>", figure(page, "github_stars_total"))
+    title = quote(unescape(shown), safe="")
+    at = "https%3A%2F%2Fb.example%2Fstats%2Fcommunity.html%23github_stars_total%202025-08-06"
+    assert f'href="https://example.org/new?title={title}&amp;body={at}"' in page
+    assert page.count("Something wrong here?") == page.count("<figcaption>")
+    build_site(published, tmp_path / "site", cache=drawing_cache)
+    assert "Something wrong here?" not in (tmp_path / "site/community.html").read_text()
+
+
+def test_a_page_that_is_not_there_is_told_at_any_depth(
+    publish: Publish, make: SimpleNamespace, tmp_path: Path, drawing_cache: Path
+) -> None:
+    """Where the site's address is known, style and links begin at its root; else beside the page."""
+    published = publish(make.usual_tables())
+    build_site(published, tmp_path / "site", "https://b.example/stats/", cache=drawing_cache)
+    page = (tmp_path / "site/404.html").read_text()
+
+    assert 'href="/stats/assets/barometer.css"' in page and 'href="/stats/index.html"' in page
+    assert not re.search(r'(href|src)="(?!/stats/|https?:|#)', page)
+    build_site(published, tmp_path / "site", cache=drawing_cache)
+    assert 'href="assets/barometer.css"' in (tmp_path / "site/404.html").read_text()

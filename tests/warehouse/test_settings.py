@@ -106,6 +106,26 @@ def test_an_address_of_news_may_stand_in_a_file(tmp_path: Path):
         read_settings(here)
 
 
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("https://example.org/new?title={title}", r"found \{title\}, expected of \{chart\}, \{figure\}, "),
+        ("ftp://example.org/{chart}", "BAROMETER_CORRECTIONS_URL: found "),
+        ("https://me:hunter2@example.org/{page}", "BAROMETER_CORRECTIONS_URL: found a login"),
+    ],
+)
+def test_what_is_no_address_for_corrections_is_refused(url: str, told: str):
+    """An unknown place, another scheme, a login; a web address or a letter box is taken as it is."""
+    for good in (
+        "https://example.org/new?title={chart}&body={page}%20{date}%20{figure}",
+        "mailto:a@example.org",
+    ):
+        assert read_settings({"BAROMETER_CORRECTIONS_URL": good}).corrections_url == good
+    with pytest.raises(ConfigurationError, match=told) as error:
+        read_settings({"BAROMETER_CORRECTIONS_URL": url})
+    assert "hunter2" not in str(error.value)
+
+
 def test_a_login_is_not_published():
     """The site's address stands in its feeds."""
     with pytest.raises(ConfigurationError, match=r"^BAROMETER_SITE_URL: found a login") as told:

@@ -6,6 +6,7 @@ the environment's goes first.
 
 import json
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
@@ -34,6 +35,10 @@ LARGEST_MARKER_BYTES = 2**16
 Clock: TypeAlias = Callable[[], datetime]
 
 
+# What an address for corrections has places for: the sentence above a chart, its series, the page, the day.
+FILLED_IN = ("chart", "figure", "page", "date")
+
+
 @dataclass(frozen=True)
 class Settings:
     """Where things lie, what time it is, and the optional credentials (never shown in a repr)."""
@@ -49,6 +54,7 @@ class Settings:
     demo: bool = False
     ended_sources: frozenset[str] = frozenset()
     site_url: str | None = None
+    corrections_url: str | None = None
     site_sql: bool = False
     dask_scheduler: str | None = None
     as_of: datetime | None = None
@@ -123,6 +129,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         demo=bool(demo),
         ended_sources=frozenset(demo.get("ended_sources", "").split()),
         site_url=_site_url(environment),
+        corrections_url=_corrections_url(environment),
         site_sql=_answer(environment, "BAROMETER_SITE_SQL"),
         dask_scheduler=credential(environment, "BAROMETER_DASK_SCHEDULER"),
         others=known_secrets(environment),
@@ -226,6 +233,22 @@ def _site_url(environment: Mapping[str, str]) -> str | None:
     if url and address(name, url, example, WEB).auth:
         raise ConfigurationError(f"{name}: found a login, expected an address to publish, like {example}")
     return f"{url.rstrip('/')}/" if url else None
+
+
+def _corrections_url(environment: Mapping[str, str]) -> str | None:
+    """Return where a reader tells what is wrong with a chart, with places for what it is; None if nowhere."""
+    name, example = "BAROMETER_CORRECTIONS_URL", "https://example.org/new?title={chart}&body={page}"
+    url = credential(environment, name)
+    if not url:
+        return None
+    if unknown := sorted(set(re.findall(r"{(.*?)}", url)) - set(FILLED_IN)):
+        expected = ", ".join(f"{{{place}}}" for place in FILLED_IN)
+        raise ConfigurationError(f"{name}: found {{{unknown[0]}}}, expected of {expected}, like {example}")
+    if url.startswith("mailto:") and "@" in url:
+        return url
+    if address(name, re.sub("[{}]", "", url), example, WEB).auth:
+        raise ConfigurationError(f"{name}: found a login, expected an address to publish, like {example}")
+    return url
 
 
 def _base_url(environment: Mapping[str, str], name: str) -> str:
