@@ -3,23 +3,34 @@
 import json
 import subprocess
 import sys
+from datetime import UTC, datetime
 
-from flows.standin.facts import CLOCK
+import pytest
+
+from tests.made import configuration
 from warehouse.archive.lock import only_writer
 from warehouse.archive.write import archived_files
 from warehouse.config.settings import PUBLIC_URLS, read_settings
 
+# As soon as the demo's pypistats knows days.
+JANUARY = datetime(2021, 1, 10, 6, tzinfo=UTC)
 
-def collected(barometer, server):
-    """The command line on a folder with one source's answers."""
-    barometer.environment.update(dict.fromkeys(PUBLIC_URLS, server.url), BAROMETER_NOW=CLOCK.isoformat())
+
+@pytest.fixture
+def collected(barometer, server, tmp_path):
+    """The settings of a folder with one source's answers, on which the command line is."""
+    config = tmp_path / "ecosystem.toml"
+    config.write_text(configuration(pytorch={"pypi": ["torch"]}))
+    server.now = JANUARY
+    here = {"BAROMETER_CONFIG": str(config), "BAROMETER_NOW": JANUARY.isoformat()}
+    barometer.environment.update(dict.fromkeys(PUBLIC_URLS, server.url) | here)
     assert barometer("collect", "pypi").returncode == 0
     return read_settings(barometer.environment)
 
 
-def test_verify_names_what_is_damaged_and_changes_nothing(barometer, inside, server):
+def test_verify_names_what_is_damaged_and_changes_nothing(barometer, inside, collected):
     """Exit code 0 for a whole archive; 1 for a damaged one, with a line for each file."""
-    settings = collected(barometer, server)
+    settings = collected
     done = barometer("--log-format", "json", "verify")
     assert done.returncode == 0
     (line,) = map(json.loads, done.stderr.splitlines())
@@ -44,19 +55,19 @@ def test_verify_names_what_is_damaged_and_changes_nothing(barometer, inside, ser
     assert "1 files proved whole, 0 damaged, 1 in quarantine and not looked at" in told
 
 
-def test_compact_packs_a_month_that_is_over(barometer, server):
+def test_compact_packs_a_month_that_is_over(barometer, collected):
     """Nothing of this month; a month later its one file, and all of it is still there."""
-    settings = collected(barometer, server)
+    settings = collected
     assert "0 files went into month files" in barometer("compact").stderr
 
-    assert "2 files went into month files" in barometer("compact", BAROMETER_NOW="2025-09-01T06:00Z").stderr
+    assert "2 files went into month files" in barometer("compact", BAROMETER_NOW="2021-02-01T06:00Z").stderr
     assert [file.suffix for file in (settings.archive / "pypi").iterdir()] == [".zip"]
     assert barometer("verify").returncode == 0
 
 
-def test_while_one_command_writes_another_ends_or_waits(barometer, server):
+def test_while_one_command_writes_another_ends_or_waits(barometer, collected):
     """Exit code 4 and the holder, before anything is done; with --wait it goes on after it."""
-    settings = collected(barometer, server)
+    settings = collected
     with only_writer(settings):
         for command in ("run", "collect", "backfill", "build", "rebuild", "import-trends x.csv"):
             done = barometer(*command.split())
@@ -76,15 +87,15 @@ def test_while_one_command_writes_another_ends_or_waits(barometer, server):
 # The kernel refuses to let any file grow beyond the limit, as a full disk does.
 LIMITED = """
 import resource, runpy, sys
-resource.setrlimit(resource.RLIMIT_FSIZE, (600_000, 600_000))
+resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))
 sys.argv = ["barometer", *sys.argv[1:]]
 runpy.run_module("flows", run_name="__main__")
 """
 
 
-def test_a_full_disk_is_told_and_the_next_build_has_it_all(barometer, server):
+def test_a_full_disk_is_told_and_the_next_build_has_it_all(barometer, collected):
     """Exit code 1, one line, the archive and the published file as they were."""
-    settings = collected(barometer, server)
+    settings = collected
     settings.published_file.write_bytes(b"the last good file")
     file, _ = archived_files(settings.archive)
     before = file.read_bytes()
@@ -99,4 +110,4 @@ def test_a_full_disk_is_told_and_the_next_build_has_it_all(barometer, server):
     assert "Traceback" not in done.stderr and "File too large" in done.stderr.splitlines()[-1]
     assert (file.read_bytes(), settings.published_file.read_bytes()) == (before, b"the last good file")
 
-    assert barometer("rebuild").returncode == 3, "the other sources have never been collected"
+    assert barometer("rebuild").returncode == 0
