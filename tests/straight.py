@@ -22,7 +22,7 @@ from flows.pipeline import gated_build
 from flows.pipeline.steps import ecosystem_of, load_archive
 from warehouse.build.checks import Check, check_of, is_checked
 from warehouse.build.dbt import MACROS, build_models, dbt_options, parsed_project, unsteered
-from warehouse.build.load import open_work
+from warehouse.build.load import open_work, record_checks
 from warehouse.build.order import Order
 from warehouse.build.selection import LEFT_OUT, leave_out, source_of_file, unasked_sources
 from warehouse.build.together import FOUND, asked_by_itself, put_together
@@ -70,6 +70,12 @@ class Straight:
         with pytest.MonkeyPatch.context() as patched:
             patched.setattr(gated_build, "build_models", self.build_models)
             yield
+
+    def build(self, settings: Settings) -> None:
+        """Build what `barometer build` would, without checks, in a work database that was only loaded."""
+        with open_work(settings) as work:
+            self.run(work)
+            record_checks(work, settings, ())
 
     def build_models(
         self, settings: Settings, unchecked: Collection[str] = (), *, with_tests: bool = True
