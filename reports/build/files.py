@@ -74,7 +74,7 @@ def pages_of(evidence: Evidence, changed: Changes, folder: Path) -> list[Page]:
         *([tools(evidence)] if evidence.tools else []),
         *(subject_page(evidence, subject) for subject in evidence.subjects),
         compare(evidence),
-        quality(evidence),
+        quality(evidence, changed),
         methodology(evidence),
         dictionary(evidence, folder),
     ]

@@ -8,6 +8,8 @@ from reports.charts.annotations import runs
 from reports.data.evidence import Evidence
 from reports.data.records import Check, Event, Point, Revision, SeriesStatus
 from reports.data.wording import UNKNOWN, counted, day, figure, listed, number, source_name
+from reports.findings.changes import Changes
+from reports.findings.corrections import corrections
 from reports.findings.headline import Clause
 from reports.findings.lateness import late_series
 from reports.pages.page import Page
@@ -57,7 +59,7 @@ class Restated:
     on: date
 
 
-def quality(evidence: Evidence) -> Page:
+def quality(evidence: Evidence, changed: Changes) -> Page:
     """Return the page on the quality of the data."""
     failed = [check for check in evidence.checks if not check.passed]
     return Page(
@@ -76,6 +78,7 @@ def quality(evidence: Evidence) -> Page:
             "unusual": list(_unusual(evidence))[:MOST],
             "breaks": _breaks(evidence),
             "revisions": [_restated(revision, evidence) for revision in _newest(evidence.revisions)][:MOST],
+            "corrections": corrections(evidence, changed)[:MOST],
             "has_revisions": any(column.table_name == "revisions" for column in evidence.columns),
             "limits": LIMITS,
         },

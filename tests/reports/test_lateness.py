@@ -163,7 +163,7 @@ def test_the_sentence_and_the_table_name_the_series(one_is_stuck: tuple[Series, 
     (sentence,) = freshness(evidence)
     told = "no source is fresh; GitHub is late (stars gained of PyTorch)."
     assert sentence.text == f"As of 6 August 2025, {told}"
-    (row,) = quality(evidence).content["late"]
+    (row,) = quality(evidence, changes(evidence, None)).content["late"]
     assert (row.metric, row.subject, row.source, row.reason) == ("Stars gained", "PyTorch", "GitHub", REASON)
 
     stuck, other = evidence.series_status
@@ -172,7 +172,7 @@ def test_the_sentence_and_the_table_name_the_series(one_is_stuck: tuple[Series, 
     metric = replace(evidence.metrics["github_stars_gained"], may_end="Nobody asks.")
     ended = replace(evidence, metrics={"github_stars_gained": metric})
     assert late_series(ended, "github") == []
-    (row,) = quality(ended).content["late"]
+    (row,) = quality(ended, changes(ended, None)).content["late"]
     assert row.reason == f"{REASON}; may end: Nobody asks."
 
     many = [status("github_stars_gained", f"s{n}", date(2025, 6, 28), 9, "stale") for n in range(6)]
