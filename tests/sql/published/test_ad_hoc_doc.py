@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -24,22 +25,34 @@ COMMANDS = [line for block in blocks("bash") for line in block.splitlines()]
 
 def test_the_page_shows_some_of_each():
     """The tests below see them."""
-    assert (len(COMMANDS), len(blocks("sql")), len(blocks("python"))) == (6, 4, 1)
+    assert (len(COMMANDS), len(blocks("sql")), len(blocks("python"))) == (7, 4, 1)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_command_works(command: str, built: Settings, tmp_path: Path):
     """Run as written, but for where the program stands."""
+    if "--with-sql" in command and not shutil.which("npm"):
+        pytest.skip("no npm, which fetches the engine")
     done = subprocess.run(
-        command.replace("barometer sql", f"{sys.executable} -m flows sql"),
+        re.sub(r"^barometer|(?<=\| )barometer", f"{sys.executable} -m flows", command),
         shell=True,
         cwd=tmp_path,
-        env=os.environ | {"BAROMETER_DATA": str(built.data), "PYTHONPATH": str(ROOT)},
+        env=os.environ
+        | {
+            "BAROMETER_DATA": str(built.data),
+            "BAROMETER_SITE": str(tmp_path / "site"),
+            "BAROMETER_NOW": built.clock().isoformat(),
+            "PYTHONPATH": str(ROOT),
+        },
         text=True,
         capture_output=True,
         check=False,
     )
 
+    if "report" in command:  # which tells how far it is, and that search interest was never told
+        assert done.returncode == 3, done.stderr
+        assert (tmp_path / "site/ask.html").exists()
+        return
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout or (tmp_path / "adoption.parquet").exists()
 
