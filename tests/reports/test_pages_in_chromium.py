@@ -29,12 +29,50 @@ SEEN = {
     "quality": 0,
     "methodology": 0,
     "data": 0,
-    "404": 0,
 }
 ALL = {"adoption": 4, "community": 10, "interest": 8, "compare": 12}
 pytestmark = pytest.mark.skipif(
     CHROMIUM is None, reason="no Chromium: name one in CHROMIUM or put one on the path"
 )
+
+
+class Host(SimpleHTTPRequestHandler):
+    """A host that has the site at /b/, and its page for what is not there."""
+
+    def translate_path(self, path: str) -> str:
+        """Leave out where the site begins."""
+        return super().translate_path(path.removeprefix("/b"))
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Send the site's own page."""
+        body = Path(self.directory, "404.html").read_bytes()
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+@pytest.mark.parametrize("viewport, scheme", [(DESK, "light"), (PHONE, "dark")], ids=["desk", "phone"])
+def test_what_is_not_there_is_told_in_any_folder(
+    browser: Browser, usual_site: Path, viewport: dict[str, int], scheme: str
+) -> None:
+    """With the site's style and its links, at whatever depth it was asked for."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Host, directory=str(usual_site))) as host:
+        Thread(target=host.serve_forever, daemon=True).start()
+        context = browser.new_context(viewport=viewport, color_scheme=scheme)
+        visit = Visit(context.new_page(), f"http://127.0.0.1:{host.server_port}/b/no/such/page")
+
+        expect(visit.page.locator("h1")).to_have_text("There is no such page")
+        assert (violations(visit.page), visit.overflow()) == ([], 0)
+        visit.page.locator("main a", has_text="Compare").click()
+        expect(visit.page.locator("h1")).to_contain_text("How do two of them compare")
+        assert [said for said in visit.said if "404" not in said] == []
+        context.close()
+        host.shutdown()
 
 
 @pytest.mark.parametrize("viewport, scheme", [(DESK, "light"), (PHONE, "dark")], ids=["desk", "phone"])
