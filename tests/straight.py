@@ -27,6 +27,7 @@ from warehouse.build.order import Order
 from warehouse.build.selection import LEFT_OUT, leave_out, source_of_file, unasked_sources
 from warehouse.build.together import FOUND, asked_by_itself, put_together
 from warehouse.config.settings import Settings, read_settings
+from warehouse.proof.compiled import DATABASE, compiled_by_dbt, copy_seeds, up_to
 
 # What the models' hooks do in a first build; nothing is there yet that an incremental model could forget.
 HOOKS = {
@@ -35,7 +36,6 @@ HOOKS = {
     "forget_renewed": "",
     "forget_renewed_days": "",
 }
-ONLY_MODELS = ("--select", "resource_type:model", "--exclude", "resource_type:test")
 
 
 @dataclass(frozen=True)
@@ -110,11 +110,7 @@ class Straight:
 
     def up_to(self, name: str) -> "Straight":
         """Return the same with a model and those alone that it is made from."""
-        needed = {name}
-        for model in reversed(self.models):
-            if model.name in needed:
-                needed.update(model.reads)
-        return replace(self, models=tuple(model for model in self.models if model.name in needed))
+        return replace(self, models=tuple(up_to(self.models, name)))
 
     def run(self, work: duckdb.DuckDBPyConnection) -> None:
         """Make the tables of an open work database, all or none; a view becomes a table, too.
@@ -125,24 +121,13 @@ class Straight:
         unasked = unasked_sources(work)
         work.execute("set threads = 1")
         work.execute("begin")
-        for schema in ("seeds", "staging", "intermediate", "marts"):
-            work.execute(f"create schema if not exists {schema}")
-        self._copy_seeds(work)
+        copy_seeds(self.seeds, work, DATABASE)
         for model in self.models:
             if model.source_id in unasked and model.relation in self.empty:
                 work.execute(self.empty[model.relation])
             else:
                 _run(model, work)
         work.execute("commit")
-
-    def _copy_seeds(self, work: duckdb.DuckDBPyConnection) -> None:
-        work.execute(f"attach '{self.seeds}' as compiled (read_only)")
-        seeds = (
-            "select table_name from duckdb_tables() "
-            "where database_name = 'compiled' and schema_name = 'seeds'"
-        )
-        for (name,) in work.execute(seeds).fetchall():
-            work.execute(f"create table seeds.{name} as from compiled.seeds.{name}")
 
 
 def is_empty(work: duckdb.DuckDBPyConnection) -> bool:
@@ -157,7 +142,7 @@ def compile_straight(folder: Path) -> Straight:
     settings = read_settings({"BAROMETER_DATA": str(folder / "data"), "BAROMETER_SITE": str(folder / "site")})
     if not written.exists():
         settings.folder.mkdir(parents=True)
-        models = _compile(settings)
+        models = [_model_of(node) for node in compiled_by_dbt(settings)]
         empty = _empty_tables(settings, models)
         checks = _compile_checks(settings)
         written.write_text(json.dumps([[asdict(model) for model in models], empty, checks]))
@@ -178,20 +163,6 @@ def _empty_tables(settings: Settings, models: list[Model]) -> dict[str, str]:
 
 def _table(model: Model) -> str:
     return model.relation.replace('"', "").partition(".")[2]
-
-
-def _compile(settings: Settings) -> list[Model]:
-    from dbt.cli.main import dbtRunner
-
-    with unsteered():
-        dbt = dbtRunner(parsed_project(settings))
-        for command in (
-            ["seed"],
-            ["compile", "--select", "resource_type:model", "--exclude", "resource_type:test"],
-        ):
-            result = dbt.invoke([*command, *dbt_options(settings)])
-            assert result.success, f"dbt {command}: {result.exception or result.result}"
-    return [_model_of(one.node) for one in result.result.results]
 
 
 def _compile_checks(settings: Settings) -> str:

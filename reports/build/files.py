@@ -64,10 +64,10 @@ Addressed: TypeAlias = Callable[[str], Mapping[str, Any]]
 
 def pages_of(evidence: Evidence, changed: Changes, folder: Path) -> list[Page]:
     """Return the pages of the site in the order of its navigation."""
-    measures = kinds(evidence)
+    measures, further = kinds(evidence), comparisons(evidence, changed)
     return [
-        overview(evidence, changed),
-        *comparisons(evidence, changed),
+        overview(evidence, changed, further),
+        *further,
         *([claims(evidence, measures)] if evidence.claims else []),
         *([everyone(evidence)] if evidence.left_out else []),
         *measures,

@@ -33,14 +33,16 @@ class Drawing:
     @property
     def script(self) -> str:
         """What brings it to life, as a script that a page reads when the chart is looked at."""
-        told = json.dumps(self.specification, ensure_ascii=False, separators=(",", ":"))
-        return f"(globalThis.drawings??={{}})[{json.dumps(self.file)}]={told}\n"
+        return f"(globalThis.drawings??={{}})[{json.dumps(self.file)}]={self._told}\n"
 
     @cached_property
     def file(self) -> str:
         """The file of that script, by what is drawn: pages that show the same chart share it."""
-        told = json.dumps(self.specification, sort_keys=True).encode()
-        return f"charts/{sha256(told).hexdigest()[:16]}.js"
+        return f"charts/{sha256(self._told.encode()).hexdigest()[:16]}.js"
+
+    @cached_property
+    def _told(self) -> str:
+        return json.dumps(self.specification, ensure_ascii=False, separators=(",", ":"))
 
     def box(self, which: str) -> tuple[int, int]:
         """Return width and height of one of the two pictures, in tenths of a pixel: a ratio that is exact."""

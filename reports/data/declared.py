@@ -112,7 +112,8 @@ def known(metrics: Mapping[str, object]) -> Iterator[Declared]:
 
 def headlines(metrics: Mapping[str, object]) -> Mapping[str, str]:
     """Return the series of the scoreboard, in its order, with what each is called inside a sentence."""
-    return {one.key: one.shown.headline for one in known(metrics) if one.shown.headline}
+    measures = catalog().measures
+    return {one.key: measures[one.key] for one in known(metrics) if one.key in measures}
 
 
 def main_metrics() -> Sequence[Metric]:

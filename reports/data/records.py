@@ -231,6 +231,11 @@ class Point:
     reason: str | None = None  # why it is unusual
 
     @property
+    def is_usable(self) -> bool:
+        """Whether findings are made of it: its period is over, and the value not unusual."""
+        return self.state not in ("partial", "suspect")
+
+    @property
     def middle(self) -> date:
         """The day a chart draws the period at."""
         return self.first_day + (self.last_day - self.first_day) / 2

@@ -135,7 +135,7 @@ def age_finding(series: Series, evidence: Evidence, noun: str) -> str:
 def _usable_periods(series: Series) -> Mapping[date, Mapping[str, float]]:
     found: dict[date, dict[str, float]] = defaultdict(dict)
     for point in series.points:
-        if point.state not in ("partial", "suspect"):
+        if point.is_usable:
             found[point.first_day][point.subject_id] = point.value
     return found
 

@@ -94,7 +94,7 @@ def _latest(evidence: Evidence, key: str) -> Latest:
 
 def last_known(points: Sequence[Point]) -> Point | None:
     """Return the last point of a period that is over and not unusual; None where there is none."""
-    return next((point for point in reversed(points) if point.state not in ("partial", "suspect")), None)
+    return next((point for point in reversed(points) if point.is_usable), None)
 
 
 def _last(points: Sequence[Point], metric: Metric, grown: str) -> tuple[str, str, str] | None:

@@ -83,7 +83,7 @@ def _adds_weeks(metric: Metric) -> bool:
 
 
 def _usable(series: Series) -> Mapping[str, Sequence[Point]]:
-    points = [point for point in series.points if point.state not in ("partial", "suspect")]
+    points = [point for point in series.points if point.is_usable]
     return Series(series.key, series.metric, tuple(points)).by_subject()
 
 

@@ -1,7 +1,7 @@
 """The overview: the question, the answer in a sentence, where the measures agree, the main lines."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from reports.charts.figure import HALF, Figure, figure_of
 from reports.data.declared import whole_of
@@ -25,26 +25,15 @@ LIMITS = (
 )
 
 
-@dataclass(frozen=True)
-class Answered:
-    """A further question with its answer in a line, and the page that has it."""
-
-    question: str
-    page: str
-    answer: Sequence[Clause]
-
-
-def overview(evidence: Evidence, changed: Changes) -> Page:
+def overview(evidence: Evidence, changed: Changes, further: Sequence[Page] = ()) -> Page:
     """Return the overview of all that is compared, with every further question and its answer."""
-    asked = [(one, compared(evidence, one)) for one in evidence.comparisons]
-    answered = [Answered(one.question, _name(one), _answer(about)) for one, about in asked]
-    return _overview(evidence, changed, "index", "Overview", answered)
+    return _overview(evidence, changed, "index", "Overview", further)
 
 
 def comparisons(evidence: Evidence, changed: Changes) -> list[Page]:
     """Return an overview of each further question."""
     return [
-        replace(_overview(compared(evidence, one), changed, _name(one), one.question, []), is_listed=False)
+        replace(_overview(compared(evidence, one), changed, _name(one), one.question), is_listed=False)
         for one in evidence.comparisons
     ]
 
@@ -53,14 +42,10 @@ def _name(comparison: Comparison) -> str:
     return f"comparison-{comparison.comparison_id}"
 
 
-def _answer(evidence: Evidence) -> list[Clause]:
-    return headline(up_to_date(evidence), left_out(evidence))
-
-
 def _overview(
-    evidence: Evidence, changed: Changes, name: str, label: str, answered: Sequence[Answered]
+    evidence: Evidence, changed: Changes, name: str, label: str, further: Sequence[Page] = ()
 ) -> Page:
-    answer = _answer(evidence)
+    answer = headline(up_to_date(evidence), left_out(evidence))
     return Page(
         name=name,
         template="index.html.j2",
@@ -69,7 +54,7 @@ def _overview(
         description=_plain(answer),
         content={
             "evidence": evidence,
-            "answered": answered,
+            "further": further,
             "headline": answer,
             "agreement": agreement(evidence),
             "weighed": [(found, sentence(found), notes(found)) for found in weightings(evidence)],

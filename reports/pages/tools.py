@@ -77,7 +77,7 @@ def _rows(evidence: Evidence, keys: Sequence[str]) -> Iterator[Row]:
 
 def _last(points: Sequence[Point]) -> Mapping[str, Point]:
     """Return the newest figure of each tool, of a period that is over and not unusual."""
-    return {point.subject_id: point for point in points if point.state not in ("partial", "suspect")}
+    return {point.subject_id: point for point in points if point.is_usable}
 
 
 def _told(point: Point | None, evidence: Evidence, key: str) -> tuple[str, str] | None:

@@ -3,8 +3,8 @@
 import hashlib
 import json
 import os
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -82,7 +82,8 @@ def parsed_project(settings: Settings) -> Any:
     if manifest is None:
         manifest = _parse_anew(settings)
         packed = manifest.to_msgpack()
-        any(_is_kept(packed, place) for place in places)  # the first that takes it
+        with suppress(OSError):  # a full disk is told by what needs it
+            keep(packed, places)
     _parsed.clear()
     _parsed[digest] = packed
     return manifest
@@ -118,17 +119,25 @@ def _unpacked(packed: bytes) -> Any:
         return None
 
 
-def _is_kept(packed: bytes, file: Path) -> bool:
-    """Keep it in the place of outdated ones, if that can be written; a full disk is told by what needs it."""
-    try:
-        file.parent.mkdir(exist_ok=True)
-        for outdated in file.parent.glob("parsed-*.msgpack"):
-            outdated.unlink(missing_ok=True)
-        with replacing(file) as building:
-            building.write_bytes(packed)
-    except OSError:
-        return False
-    return True
+def keep(content: bytes, places: Sequence[Path]) -> Path:
+    """Keep what was made of the project in the first of the places that takes it, and return that.
+
+    A file's name ends in the digest of what it was made of, behind a dash; outdated ones are removed. Raises
+    OSError where no place takes it.
+    """
+    refused = OSError("no place to keep what is made of the project")
+    for place in places:
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            for outdated in place.parent.glob(f"{place.name.partition('-')[0]}-*{place.suffix}"):
+                outdated.unlink(missing_ok=True)
+            with replacing(place) as building:
+                building.write_bytes(content)
+        except OSError as error:
+            refused = error
+        else:
+            return place
+    raise refused
 
 
 def models_digest() -> str:

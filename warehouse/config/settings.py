@@ -230,8 +230,8 @@ def _site_url(environment: Mapping[str, str]) -> str | None:
     """Return where the site will be found, with the slash that relative addresses need; None if nowhere."""
     name, example = "BAROMETER_SITE_URL", "https://example.org/barometer/"
     url = credential(environment, name)
-    if url and address(name, url, example, WEB).auth:
-        raise ConfigurationError(f"{name}: found a login, expected an address to publish, like {example}")
+    if url:
+        _require_no_login(name, url, example)
     return f"{url.rstrip('/')}/" if url else None
 
 
@@ -246,9 +246,14 @@ def _corrections_url(environment: Mapping[str, str]) -> str | None:
         raise ConfigurationError(f"{name}: found {{{unknown[0]}}}, expected of {expected}, like {example}")
     if url.startswith("mailto:") and "@" in url:
         return url
-    if address(name, re.sub("[{}]", "", url), example, WEB).auth:
-        raise ConfigurationError(f"{name}: found a login, expected an address to publish, like {example}")
+    _require_no_login(name, re.sub("[{}]", "", url), example)
     return url
+
+
+def _require_no_login(name: str, url: str, example: str) -> None:
+    """Raise ConfigurationError where an address that stands on pages is no web address, or holds a login."""
+    if address(name, url, example, WEB).auth:
+        raise ConfigurationError(f"{name}: found a login, expected an address to publish, like {example}")
 
 
 def _base_url(environment: Mapping[str, str], name: str) -> str:

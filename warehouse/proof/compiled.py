@@ -8,17 +8,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import duckdb
 
-from warehouse.build.dbt import DBT_PROJECT, dbt_options, parsed_project, project_digest, unsteered
+from warehouse.build.dbt import DBT_PROJECT, dbt_options, keep, parsed_project, project_digest, unsteered
 from warehouse.build.invoke import require_ended
 from warehouse.build.load import SCHEMA
 from warehouse.build.selection import source_of_file
 from warehouse.config.settings import Settings
 from warehouse.errors import GateClosed
-from warehouse.regular import replacing
 
 # The observations of all sources with what is said of each: published as two tables.
 JUDGED = "int_judged"
@@ -53,22 +52,43 @@ class Compiled:
 
     def up_to(self, name: str) -> list[Model]:
         """Return a model and those alone that it is made from."""
-        needed = {name}
-        for model in reversed(self.models):
-            if model.name in needed:
-                needed.update(model.reads)
-        return [model for model in self.models if model.name in needed]
+        return up_to(self.models, name)
 
     def copy_seeds(self, work: duckdb.DuckDBPyConnection, database: str) -> None:
         """Make the schemas of an empty database that is attached, with the seeds in it."""
-        for schema in SCHEMAS:
-            work.execute(f"create schema {database}.{schema}")
-        work.execute("attach if not exists ? as compiled (read_only)", [str(self.file)])
-        for (name,) in work.execute(
-            "select table_name from duckdb_tables() "
-            "where database_name = 'compiled' and schema_name = 'seeds'"
-        ).fetchall():
-            work.execute(f"create table {database}.seeds.{name} as from compiled.seeds.{name}")
+        copy_seeds(self.file, work, database)
+
+
+class Made(Protocol):
+    """What a model is called, and what it reads."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def reads(self) -> Sequence[str]: ...
+
+
+AnyModel = TypeVar("AnyModel", bound=Made)
+
+
+def up_to(models: Sequence[AnyModel], name: str) -> list[AnyModel]:
+    """Return of models in their order one, and those alone that it is made from."""
+    needed = {name}
+    for model in reversed(models):
+        if model.name in needed:
+            needed.update(model.reads)
+    return [model for model in models if model.name in needed]
+
+
+def copy_seeds(file: Path, work: duckdb.DuckDBPyConnection, database: str) -> None:
+    """Make the schemas of a database that is attached, with the seeds of a file in it."""
+    for schema in SCHEMAS:
+        work.execute(f"create schema if not exists {database}.{schema}")
+    work.execute("attach if not exists ? as compiled (read_only)", [str(file)])
+    for (name,) in work.execute(
+        "select table_name from duckdb_tables() where database_name = 'compiled' and schema_name = 'seeds'"
+    ).fetchall():
+        work.execute(f"create table {database}.seeds.{name} as from compiled.seeds.{name}")
 
 
 def compiled_models(settings: Settings) -> Compiled:
@@ -81,7 +101,7 @@ def compiled_models(settings: Settings) -> Compiled:
         for folder in (DBT_PROJECT / "target", settings.data / "dbt")
     ]
     kept = next((place for place in places if place.is_file()), None)
-    return _read(kept or _kept(_compile(settings), places))
+    return _read(kept or keep(_compile(settings), places))
 
 
 def _read(file: Path) -> Compiled:
@@ -90,30 +110,13 @@ def _read(file: Path) -> Compiled:
     return Compiled([Model(*row) for row in rows], file)
 
 
-def _kept(content: bytes, places: Sequence[Path]) -> Path:
-    """Keep what was compiled in the first of the places that takes it, in the place of outdated ones."""
-    refused = OSError("no place to keep the compiled models in")
-    for place in places:
-        try:
-            place.parent.mkdir(parents=True, exist_ok=True)
-            for outdated in place.parent.glob("compiled-*.duckdb"):
-                outdated.unlink(missing_ok=True)
-            with replacing(place) as new:
-                new.write_bytes(content)
-        except OSError as error:
-            refused = error
-        else:
-            return place
-    raise refused
-
-
 def _compile(settings: Settings) -> bytes:
     """Let dbt compile the project for an empty database, and return a file with the models and the seeds."""
     with TemporaryDirectory(prefix="barometer-") as folder:
         alone = replace(settings, data=Path(folder), as_of=None)
         kept = Path(folder, "compiled.duckdb")
         with duckdb.connect(alone.work_file) as work:  # or each of dbt's nodes would open it anew
-            nodes = _compiled_by_dbt(alone)
+            nodes = compiled_by_dbt(alone)
             work.execute("attach ? as kept", [str(kept)])
             work.execute("create schema kept.seeds")
             seeds = "select table_name from duckdb_tables() where schema_name = 'seeds' and database_name = ?"
@@ -126,7 +129,7 @@ def _compile(settings: Settings) -> bytes:
         return kept.read_bytes()
 
 
-def _compiled_by_dbt(settings: Settings) -> list[Any]:
+def compiled_by_dbt(settings: Settings) -> list[Any]:
     """Return the nodes of all models, in an order in which they can be built; the seeds are made beside."""
     # Importing dbt takes three seconds, which are not wanted where the models are compiled.
     from dbt.cli.main import dbtRunner

@@ -48,7 +48,7 @@ def growths(series: Series, evidence: Evidence) -> list[Growth]:
 
 def _growth(series: Series, evidence: Evidence, subject: Subject, points: Sequence[Point]) -> Growth | None:
     """Return None where a period is missing or doubted, or the two years are counted in different ways."""
-    usable = [point for point in points if point.state not in ("partial", "suspect")]
+    usable = [point for point in points if point.is_usable]
     is_read = series.metric.aggregation == "stock"
     windows = _readings(usable) if is_read else _years(usable, series.metric)
     if not windows:

@@ -8,6 +8,7 @@ nothing.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from statistics import quantiles
 
 from reports.data.declared import Declared
@@ -50,8 +51,8 @@ class Released:
 def releases(evidence: Evidence, subject: Subject) -> tuple[Sequence[str], list[Released]]:
     """Return the names of the measures, and every release of a subject, the newest first."""
     events = [event for event in evidence.events if event.kind == "release"]
-    measured = [one for one in _measures(evidence) if _usual(evidence.series(one.key), evidence, subject)]
-    shown = [(one, _moves(evidence.series(one.key), evidence, subject)) for one in measured[:MOST_MEASURES]]
+    every = ((one, _moves(evidence.series(one.key), evidence, subject)) for one in _measures(evidence))
+    shown = list(islice(((one, moves) for one, moves in every if len(moves) >= LEAST_USUAL), MOST_MEASURES))
     names = [evidence.headlines.get(one.key) or one.noun for one, _ in shown]
     told = [Released(event, [_effect(event, moves) for _, moves in shown]) for event in reversed(events)]
     return names, told
@@ -66,14 +67,10 @@ def _measures(evidence: Evidence) -> Iterator[Declared]:
             yield one
 
 
-def _usual(series: Series, evidence: Evidence, subject: Subject) -> bool:
-    return len(_moves(series, evidence, subject)) >= LEAST_USUAL
-
-
 def _moves(series: Series, evidence: Evidence, subject: Subject) -> Mapping[date, float]:
     """Return the ratio of the months after to those before, at each month where all are known alike."""
     points = series.by_subject().get(subject.subject_id, ())
-    known = {point.first_day: point for point in points if point.state not in ("partial", "suspect")}
+    known = {point.first_day: point for point in points if point.is_usable}
     found = {}
     for month in known:
         before, after = ([known.get(_moved(month, n * way)) for n in range(1, MONTHS + 1)] for way in (-1, 1))
