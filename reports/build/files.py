@@ -5,7 +5,7 @@ A new page is a line in `pages_of`; a new kind of file is a method of `Press`.
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -21,7 +21,7 @@ from reports.build.engine.files import Engine
 from reports.build.feeds import feed_entries, json_feed
 from reports.build.rendering import HERE, Inline, at_home, environment, from_root, in_one_file, inline
 from reports.build.share_image import sheet
-from reports.charts.colors import subject_rules
+from reports.charts.colors import on_paper, subject_rules
 from reports.charts.content import Content
 from reports.charts.figure import FULL, Figure
 from reports.charts.painting.cache import Cache
@@ -101,6 +101,7 @@ class Press:
         pictures = shared | charts
         yield from self._assets()
         yield from ((Path(file), script) for file, script in self._scripts().items())
+        yield from ((Path(file), still) for file, still in self._stills(pages).items())
         yield from self._texts(pages, single_file)
         yield from ((Path(f"{name}.svg"), picture) for name, picture in charts.items())
         painted = self.cache.get_all("png", [*pictures.values()], partial(paint, "png"))
@@ -132,6 +133,21 @@ class Press:
     def _scripts(self) -> dict[str, str]:
         """Return what brings each chart to life, by its file."""
         return {drawing.file: drawing.script for drawing in self.drawings.values()}
+
+    def _stills(self, pages: Sequence[Page]) -> dict[str, str]:
+        """Return the pictures that stand in for charts which are not seen at first, by their file."""
+        folded = (
+            figure
+            for page in pages
+            for figure in (*page.sheets.further, *(one for one in page.figures if not one.is_first))
+            if figure.content and figure.picture
+        )
+        drawings = {id(figure.content): self._draw(figure) for figure in folded}.values()
+        return {
+            drawing.still(which): on_paper(str(getattr(drawing, which)), self.evidence.subjects)
+            for drawing in drawings
+            for which in ("wide", "narrow")
+        }
 
     def _ask(self) -> Iterator[Page]:
         if self.asking:

@@ -1,6 +1,7 @@
 """Contents drawn: still pictures in two widths, and the specification that brings them to life."""
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,6 +19,9 @@ from reports.charts.painting.painters import paint
 from reports.charts.spec import Spec, line_chart, still
 
 Sizes: TypeAlias = tuple[Size, Size]
+
+
+SIZES = {side: re.compile(rf'<svg [^>]*?\b{side}="([\d.]+)"') for side in ("width", "height")}
 
 
 @dataclass(frozen=True)
@@ -44,13 +48,14 @@ class Drawing:
     def _told(self) -> str:
         return json.dumps(self.specification, ensure_ascii=False, separators=(",", ":"))
 
+    def still(self, which: str) -> str:
+        """The file of one of the two pictures, for a page that does not draw it in itself."""
+        return f"{self.file.removesuffix('.js')}-{which}.svg"
+
     def box(self, which: str) -> tuple[int, int]:
         """Return width and height of one of the two pictures, in tenths of a pixel: a ratio that is exact."""
-        laid_out = self.specification[which]
-        padding = laid_out["padding"]
-        width = laid_out["width"] + padding["left"] + padding["right"]
-        height = laid_out["height"] + padding["top"] + padding["bottom"]
-        return round(10 * width), round(10 * height)
+        width, height = (SIZES[side].search(getattr(self, which)) for side in ("width", "height"))
+        return round(10 * float(width[1])) if width else 0, round(10 * float(height[1])) if height else 0
 
 
 def draw(figures: Sequence[tuple[Content, Sizes]], cache: Cache) -> list[Drawing]:

@@ -9,8 +9,9 @@ from reports.data.records import Metric, Point
 from warehouse.config.catalog import catalog
 
 SAMPLE = "sample data"
-# As errors tell what was found and expected.
-TOLD_BY_PROGRAMS = re.compile(r"\bHTTP \d{3}\b|, expected ")
+# As errors tell what was found and expected. That something is older or less than expected is plain.
+TOLD_BY_PROGRAMS = re.compile(r"\bHTTP \d{3}\b|, expected (?!at (most|least) )")
+NO_ANSWER = "it failed to answer when it was last asked"
 NARROW_SPACE = "\u202f"
 NO_BREAK = "\u00a0"
 MINUS = "\u2212"
@@ -140,7 +141,8 @@ def source_name(source_id: str) -> str:
 
 def plainly(reason: str) -> str:
     """Return a reason in words for readers: what a failed question was told is for who looks after it."""
-    return "it failed to answer when it was last asked" if TOLD_BY_PROGRAMS.search(reason) else reason
+    parts = (NO_ANSWER if TOLD_BY_PROGRAMS.search(part) else part for part in reason.split("; "))
+    return "; ".join(dict.fromkeys(parts))
 
 
 def series_name(metric: Metric, subject: str) -> str:

@@ -412,7 +412,7 @@ def test_hostile_names_stay_text(browser: Browser, hostile_site: Path) -> None:
         chart.hover(position={"x": 300, "y": 150})
         visit.page.locator("#vg-tooltip-element.visible").wait_for()
 
-        assert visit.page.locator("img:not([src^='pictures/'])").count() == 0
+        assert visit.page.locator("img:not([src^='charts/'])").count() == 0
         assert "<img src=x onerror=alert(1)>" in visit.page.locator("#vg-tooltip-element").inner_text()
         assert visit.said == []
 

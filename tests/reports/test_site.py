@@ -205,7 +205,7 @@ def test_what_others_wrote_is_text(hostile_site: Path) -> None:
     for name in [page for page in files if page.endswith(".html")]:
         document = Document(files[name])
         assert all(
-            re.match(r"(badges|pictures)/[a-z0-9_-]+\.svg$", image["src"] or "")
+            re.match(r"(badges|charts)/[a-z0-9_-]+\.svg$", image["src"] or "")
             for image in document.all("img")
         )
         assert not any("onerror" in attributes for _, attributes in document.elements)
