@@ -17,6 +17,7 @@ from flows.console.progress import shown, stage
 from flows.console.signals import in_threads
 from flows.console.table import Grid, print_grid
 from flows.pipeline import steps
+from flows.pipeline.run import run as run_stages
 from flows.sources import services_of
 from warehouse.archive.lock import only_writer
 from warehouse.archive.write import Attempt, LastAnswers
@@ -32,19 +33,19 @@ def demo() -> None:
 
     with shown():
         steps.require_site(read_settings())
-        run_demo(read_settings(), _run_flow)
+        run_demo(read_settings(), _run)
     finish(read_settings())
 
 
 def run(wait: Wait = False) -> None:
-    """Collect every source once, then build, publish and report."""
+    """Collect every source once, then build, publish and report; Prefect shows it where its server is set."""
     settings = read_settings()
     steps.ecosystem_of(settings)
     steps.refuse_mixing(settings)
     with shown():
         steps.require_site(settings)
-    with shown(), only_writer(settings, wait):  # before Prefect has started, which takes a while
-        _run_flow()
+    with shown(), only_writer(settings, wait):
+        _run()
     finish(settings)
 
 
@@ -173,9 +174,33 @@ def _collect(
     end_degraded(failed, "why stands above; what was answered is archived")
 
 
+def _run() -> None:
+    """Run the whole here: under Prefect where its server is set, or Dask's workers are, else without it."""
+    settings = read_settings()
+    if settings.dask_scheduler or _has_server():
+        _run_flow()
+    else:
+        run_stages(settings, steps.ecosystem_of(settings))
+
+
+def _has_server() -> bool:
+    """Whether a Prefect server is set, in the environment or in the profile that Prefect keeps."""
+    if os.environ.get("PREFECT_API_URL"):
+        return True
+    if not path_of(os.environ, "PREFECT_PROFILES_PATH", _prefect_home() / "profiles.toml").is_file():
+        return False
+    from prefect.settings import PREFECT_API_URL  # takes a second to import
+
+    return bool(PREFECT_API_URL.value())
+
+
+def _prefect_home() -> Path:
+    return path_of(os.environ, "PREFECT_HOME", Path.home() / ".prefect")
+
+
 def _run_flow() -> None:
-    """Run the Prefect flow in this process; with no server configured, Prefect starts its own."""
-    require_home(path_of(os.environ, "PREFECT_HOME", Path.home() / ".prefect"))
+    """Run the Prefect flow in this process; with no server set, as Dask allows, Prefect starts its own."""
+    require_home(_prefect_home())
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
     os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "60")
     # The stages tell what happens; Prefect's own log would say it again, with tracebacks.

@@ -1,11 +1,9 @@
-"""The Prefect flows: collect every source in parallel, then build, publish and report; verify the archive.
+"""The Prefect flows: a run, each of whose stages and services is a task of its own; verify the archive.
 
-Prefect orders and watches; what is done stands in `flows.pipeline.steps`. No task is tried again: within one
+Prefect orders and watches; what is done stands in `flows.pipeline.run`. No task is tried again: within one
 the client asks again where that helps, and what a source does not answer today the next run asks for.
 """
 
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from secrets import token_urlsafe
 
 from prefect import flow, task
@@ -20,13 +18,13 @@ from prefect.settings import (
 )
 from prefect.states import Completed
 
-from flows.console.progress import heard, let_through, logger, stage
+from flows.console.progress import let_through, logger
 from flows.console.signals import heed_again
 from flows.pipeline import steps
+from flows.pipeline.run import Stages, run
 from flows.pipeline.tasks import collect_all
 from warehouse.archive.lock import only_writer
 from warehouse.archive.run_log import last_run
-from warehouse.archive.write import Attempt
 from warehouse.config.ecosystem import Ecosystem
 from warehouse.config.settings import Settings, read_settings
 from warehouse.errors import ArchiveDamaged
@@ -37,8 +35,7 @@ HOUR = 3600
 @task(cache_policy=NO_CACHE, persist_result=False, timeout_seconds=2 * HOUR)
 def build(settings: Settings, ecosystem: Ecosystem) -> None:
     """Load the archive and build the models; raises GateClosed when a check fails."""
-    steps.load_archive(settings, ecosystem)
-    steps.build(settings, ecosystem)
+    steps.load_and_build(settings, ecosystem)
 
 
 @task(cache_policy=NO_CACHE, persist_result=False, timeout_seconds=HOUR)
@@ -72,18 +69,11 @@ def barometer(refresh: bool = False, wait: bool = False) -> State[None] | None:
     settings = read_settings()
     steps.refuse_mixing(settings)
     ecosystem = steps.ecosystem_of(settings)
-    with only_writer(settings, wait, within=True), heard() as done:
+    with only_writer(settings, wait, within=True):
         if made_up := _made_up_for(settings, refresh):
             logger.info(made_up)
             return Completed(name="Skipped", message=made_up)
-        started_at = datetime.now(UTC)
-        try:
-            with stage("flow, collect to report"):
-                _collect_to_report(settings, ecosystem, refresh)
-        except Exception as error:
-            _conclude(settings, started_at, done, str(error))
-            raise
-        _conclude(settings, started_at, done, None)
+        run(settings, ecosystem, Stages(collect_all, build, publish, report), refresh)
         return None
 
 
@@ -101,29 +91,12 @@ def run_here() -> None:
         barometer()
 
 
-def _conclude(
-    settings: Settings, started_at: datetime, done: Sequence[Mapping[str, object]], blocked: str | None
-) -> None:
-    # Imported with this module it keeps DuckDB alive to the end of the process, which DuckDB tells at length.
-    from flows.pipeline.after_run import conclude
-
-    conclude(settings, started_at, done, blocked)
-
-
 def _made_up_for(settings: Settings, refresh: bool) -> str | None:
     """Tell of a run that began after this one was due, on a machine that slept: it asked for all that was."""
     last, due_at = last_run(settings), flow_run.scheduled_start_time
     if refresh or last is None or last.blocked or due_at is None or last.started_at <= due_at:
         return None
     return f"due on {due_at:%Y-%m-%d %H:%M}, made up for by the run of {last.started_at:%Y-%m-%d %H:%M} UTC"
-
-
-def _collect_to_report(settings: Settings, ecosystem: Ecosystem, refresh: bool) -> None:
-    attempts = _collect_all(settings, ecosystem, refresh)
-    steps.require_an_answer(attempts, settings)
-    build(settings, ecosystem)
-    publish(settings)
-    report(settings)
 
 
 @flow(name="verify", persist_result=False, timeout_seconds=2 * HOUR)
@@ -133,10 +106,3 @@ def verify() -> None:
     if found := steps.verify(read_settings()):
         told = "; ".join(f"{one.file}: found {one.found}, expected {one.expected}" for one in found)
         raise ArchiveDamaged(f"archive: {told}")
-
-
-def _collect_all(settings: Settings, ecosystem: Ecosystem, refresh: bool) -> list[Attempt]:
-    known = steps.load_archive(settings, ecosystem)
-    if refresh:
-        known = {source_id: {} for source_id in known}
-    return collect_all(settings, ecosystem, known)

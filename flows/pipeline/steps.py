@@ -1,4 +1,4 @@
-"""The stages of a run as plain functions; `flows.pipeline.flow` orders them, and so do single commands."""
+"""The stages of a run as plain functions; `flows.pipeline.run` orders them, and so do single commands."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -160,6 +160,12 @@ def build(settings: Settings, ecosystem: Ecosystem, *, with_tests: bool = True) 
             record_checks(connection, settings, checks)
         passed = sum(check.passed for check in checks)
         told.result = "; ".join([f"{passed} of {len(checks)} checks passed", *reasons])
+
+
+def load_and_build(settings: Settings, ecosystem: Ecosystem) -> None:
+    """Load what is new in the archive, and build; raises GateClosed when a check fails."""
+    load_archive(settings, ecosystem)
+    build(settings, ecosystem)
 
 
 def publish_marts(settings: Settings) -> None:

@@ -14,8 +14,9 @@ from prefect.futures import wait as wait_for
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from flows.client.service import Service
-from flows.console.progress import Stage, let_through, logger
+from flows.console.progress import Stage, let_through
 from flows.pipeline import steps
+from flows.pipeline.run import tell_mistake
 from flows.sources import services_of
 from warehouse.archive.write import Attempt, LastAnswers
 from warehouse.config.ecosystem import Ecosystem
@@ -79,5 +80,5 @@ def _told(future: PrefectFuture[tuple[Attempt, Stage]]) -> tuple[Attempt, Stage]
     except StorageFailed:
         raise
     except Exception as error:
-        logger.error("collect: %s: %s", type(error).__name__, error)
+        tell_mistake(error)
         return None
