@@ -33,9 +33,9 @@ HOUR = 3600
 
 
 @task(cache_policy=NO_CACHE, persist_result=False, timeout_seconds=2 * HOUR)
-def build(settings: Settings, ecosystem: Ecosystem) -> None:
-    """Load the archive and build the models; raises GateClosed when a check fails."""
-    steps.load_and_build(settings, ecosystem)
+def build(settings: Settings, ecosystem: Ecosystem) -> bool:
+    """Load the archive and build what is new; return whether there is something to publish."""
+    return steps.build_news(settings, ecosystem)
 
 
 @task(cache_policy=NO_CACHE, persist_result=False, timeout_seconds=HOUR)

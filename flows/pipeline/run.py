@@ -45,11 +45,12 @@ def tell_mistake(error: Exception) -> None:
 class Stages:
     """What a run is made of: plain functions, or under Prefect tasks.
 
-    `collect` is told what each source has answered so far, and returns how each attempt went.
+    `collect` is told what each source has answered so far, and returns how each attempt went; `build` returns
+    whether there is something to publish.
     """
 
     collect: Callable[[Settings, Ecosystem, Known], list[Attempt]] = collect_here
-    build: Callable[[Settings, Ecosystem], None] = steps.load_and_build
+    build: Callable[[Settings, Ecosystem], bool] = steps.build_news
     publish: Callable[[Settings], None] = steps.publish_marts
     report: Callable[[Settings], None] = steps.report
 
@@ -82,6 +83,6 @@ def _collect_to_report(settings: Settings, ecosystem: Ecosystem, stages: Stages,
         known = {source_id: {} for source_id in known}
     attempts = stages.collect(settings, ecosystem, known)
     steps.require_an_answer(attempts, settings)
-    stages.build(settings, ecosystem)
-    stages.publish(settings)
+    if stages.build(settings, ecosystem):
+        stages.publish(settings)
     stages.report(settings)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from flows.client.request import expected_seconds
 from flows.client.service import Service, lacks
@@ -16,14 +16,15 @@ from warehouse.archive.quarantine import quarantined
 from warehouse.archive.recovery import recover_interrupted
 from warehouse.archive.verify import Damage, verified
 from warehouse.archive.write import Attempt, LastAnswers, archived_files, started_at
-from warehouse.build.load import forget_outdated_work, last_answers, load, open_work, record_checks
+from warehouse.build.built import record_checks, without_news
+from warehouse.build.load import forget_outdated_work, last_answers, load, open_work
 from warehouse.build.publish import publish
 from warehouse.config.catalog import catalog
 from warehouse.config.claims import claims_of
 from warehouse.config.ecosystem import Ecosystem, read_ecosystem
 from warehouse.config.settings import PUBLIC_URLS, Settings
 from warehouse.disk import storage_told
-from warehouse.errors import ConfigurationError, NothingPublished
+from warehouse.errors import BarometerError, ConfigurationError, NothingPublished
 from warehouse.published.freshness import sources_at
 from warehouse.published.open import open_published
 
@@ -162,10 +163,29 @@ def build(settings: Settings, ecosystem: Ecosystem, *, with_tests: bool = True) 
         told.result = "; ".join([f"{passed} of {len(checks)} checks passed", *reasons])
 
 
-def load_and_build(settings: Settings, ecosystem: Ecosystem) -> None:
-    """Load what is new in the archive, and build; raises GateClosed when a check fails."""
+def build_news(settings: Settings, ecosystem: Ecosystem) -> bool:
+    """Load what is new in the archive, and build; return whether there is something to publish.
+
+    Nothing is built where that would tell only what is published. Raises GateClosed when a check fails.
+    """
     load_archive(settings, ecosystem)
-    build(settings, ecosystem)
+    with open_work(settings) as connection:
+        built_at = without_news(connection)
+    if built_at is None or built_at != _published_at(settings):
+        build(settings, ecosystem)
+        return True
+    with stage("build") as told:
+        told.result = f"nothing new since {built_at:%Y-%m-%d %H:%M} UTC, so what was published then stays"
+    return False
+
+
+def _published_at(settings: Settings) -> datetime | None:
+    try:
+        with open_published(settings.published_file) as published:
+            built_at: datetime = published.rows("select built_at from build_info")[0]["built_at"]
+            return built_at
+    except BarometerError:
+        return None
 
 
 def publish_marts(settings: Settings) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from warehouse.build.dbt import parsed_project
-from warehouse.build.order import Order
+from warehouse.build.invoke import Order
 from warehouse.build.together import QUERY, TOGETHER, Found, put_together
 
 

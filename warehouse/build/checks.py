@@ -9,6 +9,7 @@ what is wrong with each.
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import duckdb
@@ -31,6 +32,8 @@ REGISTERS = frozenset(
 class Check:
     """One test's result; `detail` says what was found where it did not pass.
 
+    `checked_at` is the time of an earlier build whose result still stands; None in the build that asked it.
+
     `answers` are those that alone are to blame, as they cannot be read or tell what cannot be; where they are
     most of their kind (`are_most`), rather the model is wrong.
     """
@@ -43,6 +46,7 @@ class Check:
     detail: str | None
     answers: tuple[Place, ...] = ()
     are_most: bool = False
+    checked_at: datetime | None = None
 
     @property
     def blocks(self) -> bool:

@@ -15,7 +15,7 @@ import duckdb
 from warehouse.build.checks import Check, check_of, is_checked
 from warehouse.build.invoke import Dbt, require_ended
 from warehouse.build.macros import forget_uncalled
-from warehouse.build.selection import LEFT_OUT, leave_out, unasked_sources
+from warehouse.build.selection import LEFT_OUT, leave_out, leave_out_settled, unasked_sources
 from warehouse.config.catalog import declarations
 from warehouse.config.settings import PROJECT, Settings
 from warehouse.regular import read_regular, replacing
@@ -39,8 +39,9 @@ def build_models(
     """Run `dbt build` (seeds, models, and the tests that stand before publishing); return what was checked.
 
     That is every test, but those that could withhold an `unchecked` source, and every model that could not be
-    built. Of a source that is not asked there is nothing, but what published tables are made from. Without
-    tests, models are all that is built: for tests of what these make, never for publishing.
+    built. What no answer since the last whole build can have changed is left as it is, and a check of that
+    alone keeps its result. Of a source that is not asked there is nothing, but what published tables are made
+    from. Without tests, models are all that is built: for tests of what these make, never for publishing.
     Raises GateClosed where dbt cannot work at all.
     """
     # While it is open here, none of dbt's nodes has to open the file anew.
@@ -48,6 +49,7 @@ def build_models(
         work.execute("set TimeZone = 'UTC'")
         manifest, unasked = parsed_project(settings), unasked_sources(work)
         leave_out(manifest, unasked, unchecked)
+        kept = leave_out_settled(manifest, work)
         options = [*dbt_options(settings, unasked), "--exclude", f"tag:{LEFT_OUT}"]
         # The checks stay, whichever of the models that they name are left out.
         options += ["--indirect-selection", "empty"]
@@ -55,7 +57,10 @@ def build_models(
         results = dbt.build(with_tests)
         (_target(settings) / SECONDS).write_text(json.dumps(dbt.seconds))
         nodes = {one.node.unique_id: one.node for one in results}
-        return [check_of(one, nodes, work) for one in results if is_checked(one)]
+        return [
+            *(check_of(one, nodes, work) for one in results if is_checked(one)),
+            *(kept if with_tests else ()),
+        ]
 
 
 @contextmanager

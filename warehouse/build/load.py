@@ -21,7 +21,7 @@ from warehouse.archive.month_files import laid_out
 from warehouse.archive.quarantine import Entry, believed_files, quarantined
 from warehouse.archive.write import LastAnswer, LastAnswers, name_of, started_at
 from warehouse.build import registers
-from warehouse.build.checks import Check
+from warehouse.build.columns import fill
 from warehouse.build.dbt import models_digest
 from warehouse.build.reading import confirm_bodies, read_files
 from warehouse.config.catalog import catalog
@@ -83,7 +83,9 @@ create or replace table raw.build (
     built_at timestamptz, code_version varchar, demo boolean, question varchar, models_sha256 varchar,
     configuration_sha256 varchar
 );
-create table if not exists raw.built (page_id bigint, configuration_sha256 varchar);
+create table if not exists raw.built (
+    page_id bigint, attempts bigint, configuration_sha256 varchar, built_at timestamptz
+);
 """
     + registers.SCHEMA
 )
@@ -111,12 +113,6 @@ NOT_YET = """
 update raw.pages
 set problem = 'answered at ' || fetched_at || ', which was not yet when it was read'
 where fetched_at > $latest and problem is null and file in (select file from lines)
-"""
-
-WHAT_IS_BUILT = """
-insert into raw.built
-select distinct read_until, configuration_sha256
-from intermediate.int_renewed cross join raw.build
 """
 
 
@@ -305,8 +301,8 @@ def _begin(
 ) -> None:
     """Write down what is configured now, and what is not to be believed, and end the transaction."""
     _write_configuration(connection, settings, ecosystem, withheld)
-    _fill(connection, "raw.withheld", [(one.source_id, one.reason, one.is_checked) for one in withheld])
-    _fill(connection, "raw.quarantined", _left_out(quarantined(settings.archive)))
+    fill(connection, "raw.withheld", [(one.source_id, one.reason, one.is_checked) for one in withheld])
+    fill(connection, "raw.quarantined", _left_out(quarantined(settings.archive)))
     connection.execute("commit")
 
 
@@ -346,28 +342,6 @@ def newest_answers(
         "order by fetched_at desc, page_id desc",
         [source_id, since],
     ).fetchall()
-
-
-def record_checks(connection: duckdb.DuckDBPyConnection, settings: Settings, checks: Sequence[Check]) -> None:
-    """Keep how a whole build's checks went, and how far it read the answers: the next goes on from there.
-
-    The mart of the checks, built before they ran, is filled anew.
-    """
-    connection.execute("begin")
-    connection.execute("delete from raw.checks")
-    _fill(connection, "raw.checks", [(*_row(check), settings.clock()) for check in checks])
-    connection.execute("delete from marts.quality_checks")
-    connection.execute("insert into marts.quality_checks by name from raw.checks")
-    connection.execute("delete from raw.built")
-    connection.execute(WHAT_IS_BUILT)
-    connection.execute("commit")
-
-
-def _row(check: Check) -> tuple[object, ...]:
-    return (
-        *(check.check_id, check.source_id, check.severity),
-        *(check.passed, check.failing_rows, check.told),
-    )
 
 
 def _new_files(
@@ -417,21 +391,22 @@ def _write_configuration(
         for source_id, options in ecosystem.sources.items()
         for name, expected in options.expect.items()
     ]
-    told = sha256(repr((subjects, identifiers, tools, of_tools, comparisons)).encode()).hexdigest()
-    build = [
-        (settings.clock(), version("barometer"), settings.demo, ecosystem.question, models_digest(), told)
-    ]
-    _fill(connection, "raw.subjects", subjects)
-    _fill(connection, "raw.identifiers", identifiers)
-    _fill(connection, "raw.tools", tools)
-    _fill(connection, "raw.tool_identifiers", of_tools)
-    _fill(connection, "raw.comparisons", comparisons)
-    _fill(connection, "raw.sources", sources)
-    _fill(connection, "raw.expectations", expectations)
-    _fill(connection, "raw.build", build)
-    claims = registers.claim_registers(claims_of(ecosystem, settings.config), ecosystem)
-    for table, rows in (*registers.registers(catalog()).items(), *claims.items()):
-        _fill(connection, table, rows)
+    tables: dict[str, Sequence[Sequence[object]]] = {
+        "raw.subjects": subjects,
+        "raw.identifiers": identifiers,
+        "raw.tools": tools,
+        "raw.tool_identifiers": of_tools,
+        "raw.comparisons": comparisons,
+        "raw.sources": sources,
+        "raw.expectations": expectations,
+        **registers.registers(catalog()),
+        **registers.claim_registers(claims_of(ecosystem, settings.config), ecosystem),
+    }
+    told = sha256(repr(tables).encode()).hexdigest()
+    question, now = ecosystem.question, settings.clock()
+    tables["raw.build"] = [(now, version("barometer"), settings.demo, question, models_digest(), told)]
+    for table, rows in tables.items():
+        fill(connection, table, rows)
 
 
 def _identifiers(ecosystem: Ecosystem, withheld: Sequence[Withheld]) -> list[Sequence[object]]:
@@ -446,13 +421,6 @@ def _identifiers(ecosystem: Ecosystem, withheld: Sequence[Withheld]) -> list[Seq
         for identifier in subject.dated_identifiers(source_id)
     ]
     return [*of_today, *(row for rows in kept.values() for row in rows if row[0] in compared)]
-
-
-def _fill(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Sequence[object]]) -> None:
-    # By column: a parameter for each value would take DuckDB twice the time.
-    if rows:
-        columns = [list(column) for column in zip(*rows, strict=True)]
-        connection.execute(f"insert into {table} select {', '.join(['unnest(?)'] * len(columns))}", columns)
 
 
 def _is_damaged(error: BaseException, settings: Settings) -> bool:
