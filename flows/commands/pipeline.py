@@ -189,9 +189,9 @@ def _has_server() -> bool:
         return True
     if not path_of(os.environ, "PREFECT_PROFILES_PATH", _prefect_home() / "profiles.toml").is_file():
         return False
-    from prefect.settings import PREFECT_API_URL  # takes a second to import
+    from flows.pipeline.flow import has_server  # Prefect takes a second to import
 
-    return bool(PREFECT_API_URL.value())
+    return has_server()
 
 
 def _prefect_home() -> Path:

@@ -77,13 +77,18 @@ def barometer(refresh: bool = False, wait: bool = False) -> State[None] | None:
         return None
 
 
+def has_server() -> bool:
+    """Whether Prefect's settings name a server."""
+    return bool(PREFECT_API_URL.value())
+
+
 def run_here() -> None:
     """Run the flow in this process: at the configured server, else at one that lasts as long as the run.
 
     That one asks for a login, which it is given here: whoever has an account on this machine could otherwise
     write into Prefect's database while it lasts.
     """
-    if PREFECT_API_URL.value():
+    if has_server():
         barometer()
         return
     login = f"run:{token_urlsafe()}"

@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -93,6 +94,38 @@ def test_a_prefect_server_that_is_not_there_is_told(live):
     done = live("run", PREFECT_API_URL="http://127.0.0.1:1/api")
 
     assert_told(done, 2, "PREFECT_API_URL: Failed to reach API at http://127.0.0.1:1/api/")
+
+
+def test_a_server_of_prefects_profile_is_one_too(live, tmp_path):
+    """Where Prefect's own settings name a server, a run is shown there; without one Prefect has no part."""
+    profile = 'active = "there"\n[profiles.there]\nPREFECT_API_URL = "http://127.0.0.1:1/api"\n'
+    (tmp_path / "prefect").mkdir()
+    (tmp_path / "prefect" / "profiles.toml").write_text(profile)
+    assert_told(live("run"), 2, "PREFECT_API_URL: Failed to reach API at http://127.0.0.1:1/api/")
+
+
+def test_a_run_in_which_nothing_is_new_publishes_nothing(live, server, tmp_path):
+    """It says so in a line and writes the site; another day, a file that is gone or another answer is new."""
+    ask_about_pytorch(live, "github")
+    published = tmp_path / "data" / "barometer.duckdb"
+    nothing_new = f"nothing new since {CLOCK:%Y-%m-%d %H:%M} UTC, so what was published then stays"
+
+    def ran(**changes):
+        done = live("run", **changes)
+        assert done.returncode == 0, done.stderr
+        assert ("\npublish " in done.stderr) == (nothing_new not in done.stderr)
+        return nothing_new not in done.stderr, published.read_bytes()
+
+    (first, bytes_then) = ran()
+    assert first and not (tmp_path / "prefect").exists()
+    server.now = CLOCK + timedelta(hours=3)
+    later = server.now.isoformat()
+    assert ran(BAROMETER_NOW=later) == (False, bytes_then)
+    assert (tmp_path / "site" / "index.html").exists()
+    published.unlink()
+    assert ran(BAROMETER_NOW=later)[0], "nothing was published"
+    server.now = CLOCK + timedelta(days=1)
+    assert ran(BAROMETER_NOW=server.now.isoformat())[0], "a day has gone by"
 
 
 def test_an_unknown_source_is_wrong_usage(barometer):
