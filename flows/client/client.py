@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
+from urllib.parse import urlsplit
 
 import requests
 from urllib3.exceptions import HTTPError, ReadTimeoutError
@@ -82,6 +83,7 @@ class Client:
         self._record = record
         self.refusals = Refusals()
         self._spending = Spending(service)
+        self._ways: dict[tuple[str, str], Mapping[str, Any]] = {}
         self._session = open_session(
             service.pace, settings.contact, service.longest_answer_seconds, LONGEST_SENT_BYTES
         )
@@ -243,11 +245,19 @@ class Client:
 
     def _request(self, request: requests.PreparedRequest) -> requests.Response:
         timeout = (CONNECT_SECONDS, self._service.read_seconds)
-        here = self._session.merge_environment_settings(request.url, {}, True, None, None)
+        here = self._way_to(request.url or "")
         response = self._session.send(request, timeout=timeout, allow_redirects=False, **here)
         retries = response.raw.retries
         self._spending.note(1 + len(retries.history if retries else ()))
         return response
+
+    def _way_to(self, url: str) -> Mapping[str, Any]:
+        """Return by which proxy and certificates a host is asked; looked up in the environment once."""
+        parts = urlsplit(url)
+        server = (parts.scheme, parts.netloc)
+        if server not in self._ways:
+            self._ways[server] = self._session.merge_environment_settings(url, {}, True, None, None)
+        return self._ways[server]
 
     def _read(self, where: str, response: requests.Response) -> bytes:
         """Return the body, decompressed, and without the secrets that it repeats."""
