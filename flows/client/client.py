@@ -6,8 +6,9 @@ answer is stands in `flows.client.errors`.
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, replace
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
 import requests
@@ -37,6 +38,7 @@ VERSION = re.compile(r'(W/)?"[\x21\x23-\x7e]*"')
 # More digits than any number has that a service tells of itself.
 NUMBER = re.compile(r"[0-9]{1,15}")
 
+T = TypeVar("T")
 Parse: TypeAlias = Callable[[bytes], Any]
 Check: TypeAlias = Callable[[Any, str], None]
 WaitTold: TypeAlias = Callable[[bytes], float | None]
@@ -84,6 +86,8 @@ class Client:
         self.refusals = Refusals()
         self._spending = Spending(service)
         self._ways: dict[tuple[str, str], Mapping[str, Any]] = {}
+        self._opened: dict[Callable[..., Any], Any] = {}
+        self._open = ExitStack()
         self._session = open_session(
             service.pace, settings.contact, service.longest_answer_seconds, LONGEST_SENT_BYTES
         )
@@ -92,7 +96,15 @@ class Client:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._open.close()
         self._session.close()
+
+    def once(self, opened: Callable[[], AbstractContextManager[T]]) -> T:
+        """Return what is opened so, once for all questions of the attempt; it is closed with the client."""
+        if opened not in self._opened:
+            self._opened[opened] = self._open.enter_context(opened())
+        found: T = self._opened[opened]
+        return found
 
     def ask(
         self,
