@@ -11,7 +11,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from flows.commands.deferred import Deferred, commands_in
+from flows.commands.deferred import Deferred, commands_in, taking_as_told
 from flows.console.json_logs import tell_as
 from flows.console.say import guard_logs, say_problem, told
 from flows.console.signals import stopped_by
@@ -40,6 +40,10 @@ COMMANDS: Mapping[str, str] = {
 
 class Commands(TyperGroup):
     """The commands, each imported when it is called; last those of the sources."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """Return the parameters that all commands share."""
+        return taking_as_told(super().get_params(ctx))
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Return the names of all commands."""

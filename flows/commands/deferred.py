@@ -5,7 +5,8 @@ What the list of commands tells of one, its docstring, is read in the text of it
 
 import ast
 from collections.abc import Callable, Mapping
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, partial
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -30,8 +31,44 @@ class Deferred(TyperCommand):
     def _command(self) -> Any:
         function: Callable[..., None] = getattr(import_module(self._module), self._function)
         alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-        alone.command(self.name)(function)
+        alone.command(self.name, cls=TakingAsTold)(function)
         return get_command(alone)
+
+
+class TakingAsTold(TyperCommand):
+    """A command that takes what is of a parameter's type already as it is, as texts and defaults are.
+
+    Typer would validate it all the same, by pydantic, which takes as long to import as DuckDB. Where a
+    version of Typer does so in another way, this changes nothing.
+    """
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """Return the parameters, that for help among them."""
+        return taking_as_told(super().get_params(ctx))
+
+
+def taking_as_told(parameters: list[Any]) -> list[Any]:
+    """Return parameters, each of which validates what is not of its type yet, and nothing else."""
+    for parameter in parameters:
+        validating = getattr(parameter, "get_runtime_param", None)
+        if validating and not isinstance(validating, partial):
+            parameter.get_runtime_param = partial(_AsTold, validating)
+    return parameters
+
+
+@dataclass(frozen=True)
+class _AsTold:
+    """Takes the place of what validates a parameter, which it asks for any other value."""
+
+    validating: Callable[[], Any]
+
+    def coerce(self, value: Any, param: Any, **options: Any) -> Any:
+        kind = param.type_descriptor.annotation
+        if isinstance(kind, type) and isinstance(value, kind):
+            return value
+        if value is None:
+            return () if param.multiple or param.nargs == -1 else None
+        return self.validating().coerce(value, param=param, **options)
 
 
 def commands_in(module: str) -> list[Deferred]:

@@ -6,7 +6,7 @@ import typer
 
 from flows.console.say import print_lines, say_problem
 from flows.console.table import Grid, print_grid
-from flows.pipeline.degraded import SILENT, degraded_in, degraded_sources, failed_checks
+from flows.pipeline.degraded import SILENT, degraded_among, degraded_sources, failed_checks
 from warehouse.config.settings import Settings, read_settings
 from warehouse.published.freshness import sources_at
 from warehouse.published.open import open_published
@@ -25,7 +25,7 @@ def status() -> None:
     settings = read_settings()
     with open_published(settings.published_file) as published:
         sources = sources_at(published, settings.clock())
-        found, degraded = failed_checks(published), degraded_in(published, settings)
+        found, degraded = failed_checks(published), degraded_among(sources, published, settings)
     rows = [
         (
             row["source_id"],

@@ -1,5 +1,8 @@
 """What of the published file is not as it should be: sources degraded by now, checks that found something."""
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 from warehouse.config.settings import Settings
 from warehouse.published.freshness import sources_at
 from warehouse.published.open import Published, open_published
@@ -15,13 +18,14 @@ def degraded_sources(settings: Settings) -> list[str]:
     known to end, unless a check withholds them.
     """
     with open_published(settings.published_file) as published:
-        return degraded_in(published, settings)
+        return degraded_among(sources_at(published, settings.clock()), published, settings)
 
 
-def degraded_in(published: Published, settings: Settings) -> list[str]:
-    """Return the same of a published file that is open."""
-    states = {row["source_id"]: row["state"] for row in sources_at(published, settings.clock())}
-    silent = {source_id for source_id, state in states.items() if state in SILENT} - settings.ended_sources
+def degraded_among(
+    sources: Iterable[Mapping[str, Any]], published: Published, settings: Settings
+) -> list[str]:
+    """Return the same of the sources as they are by now in a published file that is open."""
+    silent = {row["source_id"] for row in sources if row["state"] in SILENT} - settings.ended_sources
     withheld = published.rows("select source_id from quality_checks where not passed and severity = 'error'")
     return sorted(silent - _unasked(silent, settings) | {row["source_id"] for row in withheld})
 

@@ -23,6 +23,7 @@ OF_OTHERS = {
     "numpy",
     "pandas",
     "prefect",
+    "pydantic",
     "reports",
     "requests",
     "rich.progress",
@@ -70,8 +71,8 @@ def imported(barometer: Barometer, *command: str) -> tuple[set[str], str]:
 @pytest.mark.parametrize(
     ("command", "answer", "needs", "needs_not"),
     [
-        (["--version"], "barometer ", "typer", {"duckdb", "pydantic", "rich", "flows.pipeline"}),
-        (["--help"], "sql", "rich", {"duckdb", "pydantic", "flows.pipeline", "flows.client"}),
+        (["--version"], "barometer ", "typer", {"duckdb", "rich", "flows.pipeline"}),
+        (["--help"], "sql", "rich", {"duckdb", "flows.pipeline", "flows.client"}),
         (["sql", "select 6 * 7 as answer"], "42", "duckdb", {"flows.pipeline", "flows.client"}),
         (["status"], "warn: a_check: two", "duckdb", {"flows.pipeline.steps", "flows.client"}),
     ],
@@ -91,6 +92,22 @@ def test_a_short_command_imports_what_it_needs(
     assert {"flows.commands.cli", needs} <= modules
     roots = tuple(f"{root}." for root in OF_OTHERS | needs_not)
     assert {module for module in modules if f"{module}.".startswith(roots)} == set()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--log-format", "xml", "status"], "'xml' is not one of"),
+        (["sql", "--timeout", "soon", "select 1"], "valid integer"),
+        (["sql", "--timeout", "0", "select 1"], "greater than or equal to 1"),
+    ],
+)
+def test_what_is_not_of_its_type_yet_is_validated(barometer: Barometer, arguments: list[str], told: str):
+    """By what knows its type, its choices and its bounds."""
+    done = barometer(*arguments)
+
+    assert done.returncode == 2
+    assert told in " ".join(done.stderr.replace("\N{BOX DRAWINGS LIGHT VERTICAL}", " ").split())
 
 
 @pytest.mark.parametrize("name", COMMANDS)
