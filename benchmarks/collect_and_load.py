@@ -25,6 +25,7 @@ import requests
 
 from flows.pipeline.collect import collect, due_questions
 from flows.pipeline.steps import ecosystem_of
+from flows.sources import load_source
 from warehouse.build.load import load, open_work
 from warehouse.config.ecosystem import Subject
 from warehouse.config.settings import Settings
@@ -75,8 +76,9 @@ def barometer(url: str, folder: Path) -> tuple[int, int]:
         demo=True,
     )
     subject = Subject(id="many", name="Many", pypi=tuple(PACKAGES))
-    every = due_questions("pypi", [subject], settings, {})
-    collect("pypi", [question for question in every if question.endpoint == "overall"], settings, {})
+    service = load_source("pypi").services(settings)[0]
+    every = due_questions(service, [subject], settings, {})
+    collect(service, [question for question in every if question.endpoint == "overall"], settings, {})
     with open_work(settings) as connection:
         load(connection, settings, ecosystem_of(settings))
         return connection.execute(VALUES % "raw.pages").fetchall()[0]
@@ -104,11 +106,11 @@ CONTESTANTS: dict[str, Callable[[str, Path], tuple[int, int]]] = {
 def run_one(name: str, url: str) -> None:
     """Run one contestant and print its seconds, megabytes and values."""
     with tempfile.TemporaryDirectory() as folder:
-        started = time.perf_counter()
+        started, spent = time.perf_counter(), time.process_time()
         values, _ = CONTESTANTS[name](url, Path(folder))
-        seconds = time.perf_counter() - started
+        seconds, processor = time.perf_counter() - started, time.process_time() - spent
     megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"seconds": seconds, "megabytes": megabytes, "values": values}))
+    print(json.dumps({"seconds": seconds, "processor": processor, "megabytes": megabytes, "values": values}))
 
 
 @contextmanager
@@ -137,19 +139,21 @@ def commands(url: str) -> dict[str, list[str]]:
     return ours | {"dlt": [python, str(Path(__file__).with_name("with_dlt.py")), url, str(len(PACKAGES))]}
 
 
-def main(rounds: int = 3) -> None:
+def main(rounds: int = 5) -> None:
     """Run each contestant in turn, several rounds, and print the best of each beside the reference."""
     best: dict[str, dict[str, float]] = {}
     with serving() as url:
         for name, command in [*commands(url).items()] * rounds:
             done = subprocess.run(command, capture_output=True, text=True, check=True)
             result = json.loads(done.stdout)
-            best[name] = min(best.get(name, result), result, key=lambda result: result["seconds"])
-    reference = best["bare loop"]["seconds"]
+            best[name] = {key: min(value, result[key]) for key, value in best.get(name, result).items()}
+    reference = best["bare loop"]
     for name, result in best.items():
+        ratios = (result[key] / reference[key] for key in ("seconds", "processor") if key in result)
         print(
-            f"{name:12} {result['seconds']:6.2f} s {result['megabytes']:6.0f} MB "
-            f"{result['values']:>7,} values  {result['seconds'] / reference:5.2f} x the bare loop"
+            f"{name:12} {result['seconds']:6.2f} s, {result.get('processor', 0):5.2f} s of processor, "
+            f"{result['megabytes']:6.0f} MB, {result['values']:>7,} values; times the bare loop: "
+            f"{', '.join(f'{ratio:.2f}' for ratio in ratios)}"
         )
 
 

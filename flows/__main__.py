@@ -5,6 +5,7 @@ the very end; taken down in that state, the interpreter lets DuckDB's bindings c
 """
 
 import atexit
+import gc
 import os
 import signal
 import sys
@@ -13,9 +14,14 @@ from typing import NoReturn
 from flows.console.signals import SIGNALS, exit_code, heed_signals, stopped_by
 from flows.console.streams import flush_streams, mend_streams, write_failure
 
+# How many more objects there are before rubbish is looked for; by default 700, which at every import are met
+# again and again, and take a tenth of a short command to find none.
+OBJECTS = 50_000
+
 
 def main() -> None:
     """Run a command and end the process with its exit code, 1 after an error that nobody expected."""
+    gc.set_threshold(OBJECTS)
     mend_streams()
     heed_signals()
     codes = [1]

@@ -6,8 +6,10 @@ answer is stands in `flows.client.errors`.
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, replace
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
+from urllib.parse import urlsplit
 
 import requests
 from urllib3.exceptions import HTTPError, ReadTimeoutError
@@ -36,6 +38,7 @@ VERSION = re.compile(r'(W/)?"[\x21\x23-\x7e]*"')
 # More digits than any number has that a service tells of itself.
 NUMBER = re.compile(r"[0-9]{1,15}")
 
+T = TypeVar("T")
 Parse: TypeAlias = Callable[[bytes], Any]
 Check: TypeAlias = Callable[[Any, str], None]
 WaitTold: TypeAlias = Callable[[bytes], float | None]
@@ -82,6 +85,9 @@ class Client:
         self._record = record
         self.refusals = Refusals()
         self._spending = Spending(service)
+        self._ways: dict[tuple[str, str], Mapping[str, Any]] = {}
+        self._opened: dict[Callable[..., Any], Any] = {}
+        self._open = ExitStack()
         self._session = open_session(
             service.pace, settings.contact, service.longest_answer_seconds, LONGEST_SENT_BYTES
         )
@@ -90,7 +96,15 @@ class Client:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._open.close()
         self._session.close()
+
+    def once(self, opened: Callable[[], AbstractContextManager[T]]) -> T:
+        """Return what is opened so, once for all questions of the attempt; it is closed with the client."""
+        if opened not in self._opened:
+            self._opened[opened] = self._open.enter_context(opened())
+        found: T = self._opened[opened]
+        return found
 
     def ask(
         self,
@@ -243,11 +257,19 @@ class Client:
 
     def _request(self, request: requests.PreparedRequest) -> requests.Response:
         timeout = (CONNECT_SECONDS, self._service.read_seconds)
-        here = self._session.merge_environment_settings(request.url, {}, True, None, None)
+        here = self._way_to(request.url or "")
         response = self._session.send(request, timeout=timeout, allow_redirects=False, **here)
         retries = response.raw.retries
         self._spending.note(1 + len(retries.history if retries else ()))
         return response
+
+    def _way_to(self, url: str) -> Mapping[str, Any]:
+        """Return by which proxy and certificates a host is asked; looked up in the environment once."""
+        parts = urlsplit(url)
+        server = (parts.scheme, parts.netloc)
+        if server not in self._ways:
+            self._ways[server] = self._session.merge_environment_settings(url, {}, True, None, None)
+        return self._ways[server]
 
     def _read(self, where: str, response: requests.Response) -> bytes:
         """Return the body, decompressed, and without the secrets that it repeats."""

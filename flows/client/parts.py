@@ -37,7 +37,7 @@ class RemoteFile:
         etag: str | None,
         least_bytes: int = LEAST_BYTES,
     ) -> None:
-        self.size = size
+        self.client, self.size = client, size
         self._least_bytes = least_bytes
         self.error: SourceError | None = None
         self._ask = (client, key, url, etag)
@@ -80,15 +80,26 @@ def query_file(file: RemoteFile, sql: str, parameters: Sequence[Any]) -> list[tu
 
     Raises the SourceError that a part of it was answered with, and ValueError for what is no such file.
     """
-    with duckdb.connect(config={"threads": 1, "autoinstall_known_extensions": False}) as connection:
-        connection.register_filesystem(_Files(file))
-        try:
-            return connection.execute(sql, parameters).fetchall()
-        except duckdb.Error as error:
-            if file.error:
-                raise file.error from None
-            found = one_line(str(error).partition("\n")[0])
-            raise ValueError(f"found {found}, expected a Parquet file") from error
+    connection = file.client.once(_engine)
+    connection.register_filesystem(_Files(file))
+    try:
+        return connection.execute(sql, parameters).fetchall()
+    except duckdb.Error as error:
+        if file.error:
+            raise file.error from None
+        found = one_line(str(error).partition("\n")[0])
+        raise ValueError(f"found {found}, expected a Parquet file") from error
+    finally:
+        connection.unregister_filesystem(_Files.protocol)
+
+
+def _engine() -> duckdb.DuckDBPyConnection:
+    """Return an engine for one file after another: to start one takes longer than to read most files.
+
+    It keeps nothing of a file for the next, which has the same name.
+    """
+    kept_of_files = {"enable_external_file_cache": False, "parquet_metadata_cache": False}
+    return duckdb.connect(config={"threads": 1, "autoinstall_known_extensions": False, **kept_of_files})
 
 
 class _Files(AbstractFileSystem):  # type: ignore[misc]

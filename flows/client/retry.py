@@ -74,7 +74,8 @@ class Holds:
             left = max(0.0, until - time.monotonic())
             if left > LONGEST_WAIT_SECONDS:
                 raise LimitReached(f"{where}: not asked: {reason}")
-            time.sleep(left)
+            if left:  # to sleep for no time gives the processor away all the same
+                time.sleep(left)
 
 
 def wait_briefly(seconds: float | None) -> bool:

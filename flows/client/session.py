@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version
 
 import requests
@@ -61,6 +62,11 @@ def _of_the_address(request: requests.PreparedRequest) -> requests.PreparedReque
     return HTTPBasicAuth(login, password)(request) if login or password else request
 
 
+@cache
+def _own_version() -> str:
+    return version("barometer")
+
+
 def open_session(
     pace: Pace, contact: str | None, longest_answer_seconds: float, most_bytes: int
 ) -> requests.Session:
@@ -78,5 +84,5 @@ def open_session(
         session.mount(scheme, adapter)
     session.auth = _of_the_address
     purpose = "; ".join(filter(None, ["ecosystem analytics", contact]))
-    session.headers["User-Agent"] = f"barometer/{version('barometer')} ({purpose})"
+    session.headers["User-Agent"] = f"barometer/{_own_version()} ({purpose})"
     return session

@@ -3,24 +3,22 @@ configuration; 3 published, but a source is degraded; 4 another process writes t
 signal's number when a signal has stopped it (130 by Ctrl-C, 143 by SIGTERM).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
-from importlib import import_module
 from traceback import format_exc
 from typing import Any
 
 import typer
 from typer.core import TyperGroup
-from typer.main import get_command
 
+from flows.commands.deferred import Deferred, commands_in, taking_as_told
 from flows.console.json_logs import tell_as
 from flows.console.say import guard_logs, say_problem, told
 from flows.console.signals import stopped_by
-from flows.sources import commands_of, source_ids
+from flows.sources import command_module, source_ids
 from warehouse.errors import BarometerError
 
-# In the order of the help. What a command needs is imported when it is called: to import what all of them
-# need takes most of the time of a short one.
+# In the order of the help.
 COMMANDS: Mapping[str, str] = {
     name: f"flows.commands.{module}"
     for module, names in {
@@ -41,7 +39,11 @@ COMMANDS: Mapping[str, str] = {
 
 
 class Commands(TyperGroup):
-    """The commands, each imported when it is asked for; last those of the sources."""
+    """The commands, each imported when it is called; last those of the sources."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """Return the parameters that all commands share."""
+        return taking_as_told(super().get_params(ctx))
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Return the names of all commands."""
@@ -50,7 +52,7 @@ class Commands(TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Return a command; None where there is none of that name."""
         if cmd_name in COMMANDS:
-            return _command(cmd_name, getattr(import_module(COMMANDS[cmd_name]), cmd_name))
+            return Deferred(COMMANDS[cmd_name], cmd_name)
         return _of_sources().get(cmd_name) or super().get_command(ctx, cmd_name)
 
 
@@ -63,17 +65,10 @@ app = typer.Typer(
 app.callback()(tell_as)
 
 
-def _command(name: str, function: Callable[..., None]) -> Any:
-    alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-    alone.command(name)(function)
-    return get_command(alone)
-
-
 @cache
 def _of_sources() -> Mapping[str, Any]:
-    functions = [function for source_id in source_ids() for function in commands_of(source_id)]
-    named = {function.__name__.replace("_", "-"): function for function in functions}
-    return {name: _command(name, function) for name, function in named.items()}
+    found = (command for source_id in source_ids() for command in commands_in(command_module(source_id)))
+    return {str(command.name): command for command in found}
 
 
 def run_command() -> int:

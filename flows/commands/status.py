@@ -6,7 +6,7 @@ import typer
 
 from flows.console.say import print_lines, say_problem
 from flows.console.table import Grid, print_grid
-from flows.pipeline import steps
+from flows.pipeline.degraded import SILENT, degraded_among, degraded_sources, failed_checks
 from warehouse.config.settings import Settings, read_settings
 from warehouse.published.freshness import sources_at
 from warehouse.published.open import open_published
@@ -25,6 +25,7 @@ def status() -> None:
     settings = read_settings()
     with open_published(settings.published_file) as published:
         sources = sources_at(published, settings.clock())
+        found, degraded = failed_checks(published), degraded_among(sources, published, settings)
     rows = [
         (
             row["source_id"],
@@ -39,20 +40,20 @@ def status() -> None:
     print_grid(Grid(COLUMNS, rows))
     print_lines(f"{row['source_id']}: {row['reason']}" for row in sources if row["reason"])
     print_lines(known_to_end(settings, {str(row["source_id"]): str(row["state"]) for row in sources}))
-    print_lines(steps.failed_checks(settings))
-    finish(settings)
+    print_lines(found)
+    end_degraded(degraded)
 
 
 def known_to_end(settings: Settings, states: Mapping[str, str]) -> list[str]:
     """Return, in a line each, which sources are not as they should be and yet do not degrade the demo."""
     told = "its figures are known to end in the demo, so this is no fault"
     ended = sorted(settings.ended_sources & states.keys())
-    return [f"{source_id}: {told}" for source_id in ended if states[source_id] in steps.SILENT]
+    return [f"{source_id}: {told}" for source_id in ended if states[source_id] in SILENT]
 
 
 def finish(settings: Settings) -> None:
     """End with the exit code that the published file's sources ask for."""
-    end_degraded(steps.degraded_sources(settings))
+    end_degraded(degraded_sources(settings))
 
 
 def end_degraded(sources: Iterable[str], why: str = "see `barometer status`") -> None:

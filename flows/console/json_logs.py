@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
-from importlib.metadata import version as installed_version
 from typing import Annotated
 
 import typer
@@ -25,6 +24,8 @@ class LogFormat(StrEnum):
 
 def _tell_version(asked: bool) -> None:
     if asked:
+        from importlib.metadata import version as installed_version  # takes a while to import
+
         say(f"barometer {installed_version('barometer')}")
         raise typer.Exit
 

@@ -11,18 +11,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import perf_counter
 
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    SpinnerColumn,
-    TaskID,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
-
 from flows.console.say import OURS, fit, guard_logs
 from warehouse.config.secrets import NONE, Secrets
 
@@ -101,9 +89,11 @@ def shown() -> Iterator[None]:
     if not logger.propagate:  # somebody shows it already
         yield
         return
-    console = Console(stderr=True)
-    handler = _TerminalHandler(console) if console.is_terminal else logging.StreamHandler(sys.stderr)
-    logger.setLevel(logging.DEBUG if console.is_terminal else logging.INFO)
+    from flows.console.terminal import terminal_handler  # Rich takes a while to import
+
+    on_terminal = terminal_handler()
+    handler = on_terminal or logging.StreamHandler(sys.stderr)
+    logger.setLevel(logging.DEBUG if on_terminal else logging.INFO)
     logger.addHandler(handler)
     logger.propagate = False  # or Prefect would show each line again
     try:
@@ -137,40 +127,3 @@ def heard() -> Iterator[list[dict[str, object]]]:
         yield stages
     finally:
         logger.removeHandler(handler)
-
-
-class _TerminalHandler(logging.Handler):
-    """A spinner for each running stage, a bar where its requests are known, a line for each finished one."""
-
-    def __init__(self, console: Console) -> None:
-        super().__init__()
-        self._progress = Progress(
-            SpinnerColumn(),
-            TextColumn("{task.description}", markup=False),
-            TimeElapsedColumn(),
-            BarColumn(bar_width=20),
-            MofNCompleteColumn(),
-            TimeRemainingColumn(),
-            TextColumn("{task.fields[quota]}", markup=False),
-            console=console,
-            transient=True,
-        )
-        self._running: dict[str, TaskID] = {}
-        self._progress.start()
-
-    def emit(self, record: logging.LogRecord) -> None:
-        begins, moves, ends = (getattr(record, name, None) for name in ("begins", "moves", "ends"))
-        if begins:
-            self._running[begins.name] = self._progress.add_task(begins.name, total=None, quota="")
-        elif moves:
-            quota = getattr(record, "quota", "")
-            task = self._running[moves.name]
-            self._progress.update(task, total=moves.total, completed=moves.done, quota=quota)
-        else:
-            if ends and ends.name in self._running:
-                self._progress.remove_task(self._running.pop(ends.name))
-            self._progress.console.print(record.getMessage(), markup=False, emoji=False, highlight=False)
-
-    def close(self) -> None:
-        self._progress.stop()
-        super().close()

@@ -7,7 +7,6 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from threading import Thread
 from types import FrameType
@@ -64,6 +63,8 @@ def in_threads(do: Callable[[T], R], each: Iterable[T]) -> list[R]:
 
     Who is stopped waits for none of them: an answer may take minutes.
     """
+    from concurrent.futures import ThreadPoolExecutor  # most commands need none
+
     threads = ThreadPoolExecutor()
     try:
         return list(threads.map(do, each))

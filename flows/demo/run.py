@@ -8,9 +8,11 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, time
 
+from flows.client.service import Service
 from flows.console.progress import stage
+from flows.console.signals import in_threads
 from flows.demo import CONFIG
-from flows.demo.server import DemoServer
+from flows.demo.apart import ServerApart
 from flows.pipeline import steps
 from flows.pipeline.collect import collect, due_questions
 from flows.sources import load_demo, services_of, source_ids
@@ -28,7 +30,7 @@ def run_demo(settings: Settings, run_flow: Callable[[], None]) -> None:
 
     Begins with an empty archive each time. Raises ConfigurationError for a folder of live figures.
     """
-    with DemoServer() as server, _environment(server.url), only_writer(settings):
+    with ServerApart() as server, _environment(server.url), only_writer(settings):
         _begin(settings)
         demo_settings = read_settings()
         ecosystem = steps.ecosystem_of(demo_settings)
@@ -72,16 +74,18 @@ def _environment(url: str) -> Iterator[None]:
         os.environ.update(before)
 
 
-def _collect_past(server: DemoServer, settings: Settings, ecosystem: Ecosystem) -> int:
+def _collect_past(server: ServerApart, settings: Settings, ecosystem: Ecosystem) -> int:
     """Collect what was shown on one day a month; return the number of attempts."""
     attempts, then = 0, replace(settings, clock=lambda: server.now)
     passing_at = {source_id: getattr(load_demo(source_id), "PASSING", None) for source_id in source_ids()}
+    services = services_of([source_id for source_id in ecosystem.sources if passing_at[source_id]], settings)
+
+    def collect_one(service: Service) -> bool:
+        every = due_questions(service, ecosystem.subjects, then, {})
+        passing = [question for question in every if question.endpoint == passing_at[service.source_id]]
+        return bool(passing and collect(service, passing, then, {}))
+
     for day in load_facts().collection_days():
         server.now = datetime.combine(day, time(6), UTC)
-        for service in services_of(ecosystem.sources, settings):
-            every = due_questions(service, ecosystem.subjects, then, {})
-            passing = [question for question in every if question.endpoint == passing_at[service.source_id]]
-            if passing:
-                collect(service, passing, then, {})
-                attempts += 1
+        attempts += sum(in_threads(collect_one, services))
     return attempts

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 
-from flows.pipeline.steps import degraded_sources
+from flows.pipeline.degraded import degraded_sources
 from warehouse.config.settings import Settings
 from warehouse.published.freshness import series_at, sources_at
 from warehouse.published.open import open_published

@@ -19,17 +19,12 @@ from warehouse.archive.write import Attempt, LastAnswers, archived_files, starte
 from warehouse.build.built import record_checks, without_news
 from warehouse.build.load import forget_outdated_work, last_answers, load, open_work
 from warehouse.build.publish import publish
-from warehouse.config.catalog import catalog
 from warehouse.config.claims import claims_of
 from warehouse.config.ecosystem import Ecosystem, read_ecosystem
 from warehouse.config.settings import PUBLIC_URLS, Settings
 from warehouse.disk import storage_told
 from warehouse.errors import BarometerError, ConfigurationError, NothingPublished
-from warehouse.published.freshness import sources_at
 from warehouse.published.open import open_published
-
-# A source in one of these states has told nothing that is new enough.
-SILENT = ("failed", "stale", "never")
 
 
 def ecosystem_of(settings: Settings) -> Ecosystem:
@@ -228,29 +223,3 @@ def require_an_answer(attempts: Iterable[Attempt], settings: Settings) -> None:
     failed = any(attempt.problem for attempt in attempts)
     if failed and not any(attempt.answers or attempt.postponed for attempt in attempts):
         raise NothingPublished("no source answered, so nothing was published; the last published file stays")
-
-
-def degraded_sources(settings: Settings) -> list[str]:
-    """Return the sources of the published file that by now are failed, stale, withheld or never collected.
-
-    Those that cannot be asked with these settings are not; nor, in the demo, are those whose figures are
-    known to end, unless a check withholds them.
-    """
-    with open_published(settings.published_file) as published:
-        silent = {
-            row["source_id"] for row in sources_at(published, settings.clock()) if row["state"] in SILENT
-        }
-        withheld = published.rows(
-            "select source_id from quality_checks where not passed and severity = 'error'"
-        )
-    unasked = {source_id for source_id in silent if source_id in catalog() and lacks(source_id, settings)}
-    return sorted(silent - settings.ended_sources - unasked | {row["source_id"] for row in withheld})
-
-
-def failed_checks(settings: Settings) -> list[str]:
-    """Return, in a line each, what the checks of the published file found: what withholds a source first."""
-    with open_published(settings.published_file) as published:
-        rows = published.rows(
-            "select severity, check_id, detail from quality_checks where not passed order by all"
-        )
-    return ["{severity}: {check_id}: {detail}".format(**row) for row in rows]

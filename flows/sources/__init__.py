@@ -5,12 +5,11 @@ an answer must be to be believed stands in `answers` or beside it, what its iden
 where that can be confirmed, and what stands in for it in the demo in `demo`.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Protocol, cast
 
-from warehouse.config.catalog import catalog
+from warehouse.config.declared import declared_ids
 
 if TYPE_CHECKING:  # who only wants to know which sources there are need not wait for what asks them
     from flows.client.request import Question
@@ -50,7 +49,7 @@ class Demo(Protocol):
 
 def source_ids() -> tuple[str, ...]:
     """Return the name of every source there is."""
-    return tuple(catalog())
+    return declared_ids()
 
 
 def load_source(source_id: str) -> Source:
@@ -63,10 +62,9 @@ def load_demo(source_id: str) -> Demo:
     return cast(Demo, import_module(f"{__name__}.{source_id}.demo"))
 
 
-def commands_of(source_id: str) -> Sequence[Callable[..., None]]:
-    """Return the commands that a source adds to the command line, in `command`; most have none."""
-    name = f"{__name__}.{source_id}.command"
-    return cast(Sequence[Callable[..., None]], import_module(name).COMMANDS) if find_spec(name) else ()
+def command_module(source_id: str) -> str:
+    """Name the module that names, as COMMANDS, what a source adds to the command line; most have none."""
+    return f"{__name__}.{source_id}.command"
 
 
 def services_of(source_ids: Iterable[str], settings: "Settings") -> "list[Service]":

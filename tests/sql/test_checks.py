@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from flows.pipeline import steps
+from flows.pipeline.degraded import degraded_sources, failed_checks
 from tests.made import called, configuration, expecting
+from warehouse.published.open import open_published
 
 pytestmark = pytest.mark.usefixtures("without_dbt")
 
@@ -250,8 +251,9 @@ def test_every_check_tells_what_it_found(warehouse, told):
         ("stackoverflow", "late"),
         ("wikipedia", "never"),
     ]
-    assert steps.degraded_sources(house.settings) == ["github", "google_trends", "wikipedia"]
-    second = steps.failed_checks(house.settings)[1]
+    assert degraded_sources(house.settings) == ["github", "google_trends", "wikipedia"]
+    with open_published(house.settings.published_file) as published:
+        second = failed_checks(published)[1]
     assert second == (
         "error: search_interest_has_its_points: one: points is 2, expected at least 3: Another window."
     )
@@ -425,7 +427,7 @@ def test_impossible_figures_withhold_their_source(warehouse, told):
     ]
     assert {state for (state,) in house.rows("select state from source_status")} == {"never"}
     as_demo = replace(house.settings, demo=True)
-    assert "stackoverflow" in steps.degraded_sources(as_demo), "its end is known there, this is not"
+    assert "stackoverflow" in degraded_sources(as_demo), "its end is known there, this is not"
 
 
 def test_answers_that_contradict_themselves_change_nothing_published(warehouse, told):
@@ -506,5 +508,5 @@ def test_what_was_published_stays_though_todays_checks_find_fault_with_it(wareho
     assert house.rows(FAILED + " and severity = 'error'") == [
         ("search_interest_has_its_points", "google_trends", "error", 1, found)
     ]
-    assert "google_trends" in steps.degraded_sources(house.settings)
+    assert "google_trends" in degraded_sources(house.settings)
     assert house.rows("select questions from community_monthly order by 1") == [(1,), (9,)]

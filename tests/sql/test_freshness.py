@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
-from flows.pipeline import steps
 from flows.pipeline.alerts import conditions, news
+from flows.pipeline.degraded import degraded_sources
 from reports.build.openmetrics import write_metrics
 from reports.data.evidence import read_evidence
 from reports.pages.quality import freshness
@@ -225,7 +225,7 @@ def test_freshness_is_judged_by_series_and_told_by_name(house):
     assert told["barometer_series_state", "alpha", "github_stars_gained", "stale"] == 1
     assert told["barometer_source_state", "github", "late"] == 1
     assert ("barometer_series_lag_days", "alpha", "github_subscribers_total") not in told
-    assert steps.degraded_sources(house.settings) == ["pypi"]
+    assert degraded_sources(house.settings) == ["pypi"]
     assert [one.text for one in news({}, conditions(house.settings, None))] == [
         f"pypi is failed: pypistats: {DOWN}",
         f"github_stars_gained of alpha is stale: {stuck}",

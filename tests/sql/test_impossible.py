@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from flows.pipeline import steps
+from flows.pipeline.degraded import degraded_sources
 from tests.made import configuration
 from warehouse.archive.quarantine import quarantined
 
@@ -99,7 +100,7 @@ def test_what_cannot_be_true_is_named_taken_out_and_healed(warehouse, told):
         f"{places['wikipedia']}: rows found: 1, expected none"
     )
     assert failed["stg_github__repository"].startswith(f"{taken_out[1]}: Runtime Error")
-    assert steps.degraded_sources(house.settings) == ["github", "stackoverflow", "wikipedia"]
+    assert degraded_sources(house.settings) == ["github", "stackoverflow", "wikipedia"]
     known = steps.load_archive(house.settings, steps.ecosystem_of(house.settings))
     read = {source_id: {one.read_at for one in answers.values()} for source_id, answers in known.items()}
     assert read == {source_id: {TWO_DAYS_AGO} for source_id in places}, "each question is asked again"

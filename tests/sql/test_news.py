@@ -1,4 +1,4 @@
-"""A build of what came in: what nothing new was told of is left as it is, with what the checks found of it."""
+"""A build of what came in: what nothing new was told of stays as it is, with what the checks found of it."""
 
 import json
 from dataclasses import replace
@@ -53,7 +53,7 @@ def house(warehouse, told):
 def test_only_what_came_in_is_built_and_checked(house, told):
     """Everything else is there as before; a check says of when its result is, and none is lost."""
     before, everything = checked(house), built(house)
-    assert OF_WIKIPEDIA < everything
+    assert everything > OF_WIKIPEDIA
     house.tell(stars(told, LATER, 1010)).build()
 
     assert not of_source(built(house), "wikipedia") and not of_source(built(house), "stackoverflow")
@@ -71,7 +71,10 @@ def test_only_what_came_in_is_built_and_checked(house, told):
 def test_another_configuration_builds_everything(house, told, warehouse):
     """An expectation is none of the answers, and changes what is found of them."""
     everything = built(house)
-    too_much = {"expected_lag_days": 9, "expect": {"days_told_share": {"at_least": 0.1, "reason": "it is read"}}}
+    too_much = {
+        "expected_lag_days": 9,
+        "expect": {"days_told_share": {"at_least": 0.1, "reason": "it is read"}},
+    }
     other = warehouse(configuration({"wikipedia": too_much}, **SUBJECTS), now=LATER)
     assert built(other.build()) == everything
 

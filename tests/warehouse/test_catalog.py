@@ -7,7 +7,9 @@ import pytest
 
 from flows.client import service
 from flows.commands.checkup import Verdict, sources
-from warehouse.config.catalog import read_catalog
+from warehouse.config.catalog import catalog, read_catalog
+from warehouse.config.declared import credential_kinds, declared_ids, public_urls
+from warehouse.config.environment import address
 from warehouse.errors import ConfigurationError
 
 SOURCE = """
@@ -150,3 +152,18 @@ def test_a_credential_that_two_declare_is_refused(tmp_path: Path):
     """Whose it is must be said."""
     with pytest.raises(ConfigurationError, match="found LETTERS_KEY in two declarations"):
         read_catalog(declared(tmp_path, letters=f"{OWN}\n\n{OF_LETTERS}", numbers=f"{OWN}\n\n{OF_LETTERS}"))
+
+
+def test_the_names_read_without_the_catalogue_are_its_own():
+    """Ids in their order, addresses, and which credentials there are: short commands read no more."""
+    credentials = catalog().credentials.items()
+    assert declared_ids() == tuple(catalog())
+    assert public_urls() == {name: host.url for name, host in catalog().services.items()}
+    assert credential_kinds() == {name: one.is_name for name, one in credentials}
+    assert len(credential_kinds()) > 2 and set(credential_kinds().values()) == {True, False}
+
+
+@pytest.mark.parametrize("variable", public_urls())
+def test_what_is_asked_by_default_is_an_address(variable: str):
+    """Of a host on the web, as is asked of who sets another."""
+    assert address(variable, public_urls()[variable], "", ("https",)).host

@@ -271,7 +271,7 @@ def _without(secrets: Secrets, page: Page) -> Page:
 
 def _page_line(page: Page) -> dict[str, Any]:
     """Return a page as the archive keeps it; a body that is no UTF-8 is kept in base 64."""
-    line = {**asdict(page), "sha256": hashlib.sha256(page.body).hexdigest()}
+    line = {**vars(page), "sha256": hashlib.sha256(page.body).hexdigest()}
     try:
         line["body"] = page.body.decode("utf-8")
     except UnicodeDecodeError:

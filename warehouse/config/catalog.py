@@ -6,7 +6,6 @@ ConfigurationError with file and line, what was found and what was expected.
 """
 
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -16,14 +15,12 @@ from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import AfterValidator, BaseModel, Field, ValidationError, model_validator
 
+from warehouse.config.declared import DECLARATION, EVENTS, FOLDER, declared, load, read_declarations
 from warehouse.config.metric import Metric, View
 from warehouse.config.parts import Bounds, Id, Reason, Strict, Text
 from warehouse.config.spelling import KINDS, Spelling
 from warehouse.config.toml_errors import describe
 from warehouse.errors import ConfigurationError
-
-FOLDER = Path(__file__).resolve().parent.parent.parent / "flows" / "sources"
-DECLARATION, EVENTS = "source.toml", "events.toml"
 
 Variable = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")]
 
@@ -279,7 +276,7 @@ class Catalog(Mapping[str, Source]):
 @cache
 def catalog() -> Catalog:
     """Return what every source declares; raises ConfigurationError for a declaration that does not fit."""
-    return read_catalog(FOLDER)
+    return _validated_catalog(FOLDER, declared())
 
 
 def read_catalog(folder: Path) -> Catalog:
@@ -287,8 +284,11 @@ def read_catalog(folder: Path) -> Catalog:
 
     Raises ConfigurationError with file and line, what was found and what was expected.
     """
-    files = sorted(folder.glob(f"*/{DECLARATION}"))
-    told = {file.parent.name: _load(file) for file in files}
+    return _validated_catalog(folder, read_declarations(folder))
+
+
+def _validated_catalog(folder: Path, told: Mapping[str, Mapping[str, Any]]) -> Catalog:
+    files = [folder / source_id / DECLARATION for source_id in told]
     sources = [_validated(file, Source, _whole(file, told)) for file in files]
     named = [name for source in sources for name in source.services]
     named += [name for source in sources for name, one in source.credentials.items() if one.same_as is None]
@@ -300,7 +300,7 @@ def read_catalog(folder: Path) -> Catalog:
             f"{folder}: found {', '.join(twice)} in two declarations, expected one of each"
         )
     events = folder / EVENTS
-    return Catalog(sources, _validated(events, Register, _load(events)).events)
+    return Catalog(sources, _validated(events, Register, load(events)).events)
 
 
 def declarations() -> list[Path]:
@@ -312,13 +312,6 @@ def declarations() -> list[Path]:
 OF_ITSELF = frozenset({"help", "default", "is_name"})
 
 Read = TypeVar("Read", bound=BaseModel)
-
-
-def _load(file: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigurationError(f"{file}: not valid TOML: {error}") from error
 
 
 def _whole(file: Path, told: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Collection, Mapping
-
-from urllib3.exceptions import LocationParseError
-from urllib3.util import Url, parse_url
+from typing import TYPE_CHECKING
 
 from warehouse.config.secrets import NOTIFY, NOTIFY_FILE, OF_PREFECT, read_notify, shown
 from warehouse.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from urllib3.util import Url
 
 PROXY = "http://proxy.example.org:3128"
 EXAMPLES: Mapping[str, str] = {
@@ -66,8 +67,11 @@ def require_usable(environment: Mapping[str, str]) -> None:
             address(name, text if "://" in text else f"http://{text}", example)
 
 
-def address(name: str, text: str, example: str, schemes: Collection[str] = ()) -> Url:
+def address(name: str, text: str, example: str, schemes: Collection[str] = ()) -> "Url":
     """Return an address as a request takes it; raises ConfigurationError that does not show its login."""
+    from urllib3.exceptions import LocationParseError  # most environments hold no address
+    from urllib3.util import Url, parse_url
+
     try:
         url = parse_url(text)
     except LocationParseError:

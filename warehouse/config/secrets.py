@@ -15,17 +15,18 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from urllib.parse import unquote
 
-from warehouse.config.catalog import catalog
+from warehouse.config.declared import credential_kinds
 from warehouse.regular import read_regular
 
 MARKER = b"[secret removed]"
 SHORTEST, SHORTEST_NAME = 6, 8
 LARGEST_NOTIFY_BYTES = 2**16
 
-CREDENTIALS = frozenset(name for name, one in catalog().credentials.items() if not one.is_name)
-USERS = frozenset(catalog().credentials) - CREDENTIALS
+CREDENTIALS = frozenset(credential_kinds())
+USERS = frozenset(name for name, is_name in credential_kinds().items() if is_name)
 NOTIFY, NOTIFY_FILE = "BAROMETER_NOTIFY", "BAROMETER_NOTIFY_FILE"
 PASSWORD = "POSTGRES_PASSWORD"
+OURS = CREDENTIALS | {PASSWORD, NOTIFY, NOTIFY_FILE}
 # Prefect has several names for each, old and new ones: of its API, its server and their database.
 OF_PREFECT = re.compile(r"PREFECT_\w*(PASSWORD|AUTH_STRING|API_KEY)")
 ADDRESS = re.compile(r"\w+_(PROXY|URL)|BAROMETER_DASK_SCHEDULER", re.IGNORECASE)
@@ -81,8 +82,7 @@ def known_secrets(environment: Mapping[str, str] = os.environ) -> Secrets:
 
 
 def _may_tell(name: str) -> bool:
-    is_ours = name in {*CREDENTIALS, *USERS, PASSWORD, NOTIFY, NOTIFY_FILE}
-    return is_ours or bool(OF_PREFECT.fullmatch(name) or ADDRESS.fullmatch(name))
+    return name in OURS or bool(OF_PREFECT.fullmatch(name) or ADDRESS.fullmatch(name))
 
 
 @lru_cache(maxsize=8)

@@ -14,8 +14,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeAlias
 
-from warehouse.config.catalog import catalog
 from warehouse.config.contact import configured_contact, require_contact
+from warehouse.config.declared import credential_kinds, public_urls
 from warehouse.config.environment import address, credential, notify, require_usable
 from warehouse.config.secrets import NONE, NOTIFY, Secrets, known_secrets
 from warehouse.errors import ConfigurationError
@@ -24,7 +24,7 @@ from warehouse.regular import read_regular
 PROJECT = Path(__file__).resolve().parent.parent.parent
 
 # Scheme, host and port of each interface; what follows is the source's own documented path.
-PUBLIC_URLS: Mapping[str, str] = {name: host.url for name, host in catalog().services.items()}
+PUBLIC_URLS: Mapping[str, str] = public_urls()
 
 WEB = ("http", "https")
 ANSWERS: Mapping[str, bool] = {"yes": True, "no": False}
@@ -67,6 +67,8 @@ class Settings:
 
     def credential(self, variable: str) -> str | None:
         """Return what a source is told by a variable; what it declares where that is not set, or nothing."""
+        from warehouse.config.catalog import catalog  # most commands ask for none
+
         return self.credentials.get(variable) or catalog().credentials[variable].default
 
     @property
@@ -124,7 +126,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         clock=_clock(environment.get("BAROMETER_NOW") or demo.get("now")),
         urls={name: _base_url(environment, name) for name in PUBLIC_URLS},
         contact=_contact(environment.get("BAROMETER_CONTACT")) or configured_contact(config),
-        credentials={name: told for name in catalog().credentials if (told := credential(environment, name))},
+        credentials={name: told for name in credential_kinds() if (told := credential(environment, name))},
         notify=notify(environment),
         demo=bool(demo),
         ended_sources=frozenset(demo.get("ended_sources", "").split()),
@@ -257,6 +259,7 @@ def _require_no_login(name: str, url: str, example: str) -> None:
 
 
 def _base_url(environment: Mapping[str, str], name: str) -> str:
-    url = credential(environment, name) or PUBLIC_URLS[name]
-    address(name, url, PUBLIC_URLS[name], WEB)
-    return url.rstrip("/")
+    url = credential(environment, name)
+    if url:
+        address(name, url, PUBLIC_URLS[name], WEB)
+    return (url or PUBLIC_URLS[name]).rstrip("/")

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from warehouse.build.dbt import DBT_PROJECT
+from warehouse.config.settings import PROJECT
 from warehouse.errors import ConfigurationError
 
-ANALYSES = DBT_PROJECT / "analyses"
+ANALYSES = PROJECT / "sql" / "analyses"
 
 _VARIABLE = re.compile(r"coalesce\(getvariable\('(\w+)'\), '([^']*)'\)")
 

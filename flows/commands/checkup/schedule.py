@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from flows.commands.checkup import Finding, Look, Verdict, look_at
 from flows.commands.service.own_server import is_at_work, prefect_home, read_server, server_file
-from flows.pipeline.steps import degraded_sources
+from flows.pipeline.degraded import degraded_sources
 from warehouse.archive.lock import holder
 from warehouse.archive.run_log import last_run
 from warehouse.config.settings import Settings

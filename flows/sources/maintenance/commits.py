@@ -89,7 +89,7 @@ def _bots() -> re.Pattern[str]:
 def _hash(address: str, name: str, salt: str) -> str:
     """Return the hash of an address; of the name where an author has none."""
     who = address.strip().lower() or name.strip().lower()
-    return hmac.new(bytes.fromhex(salt), who.encode(), hashlib.sha256).hexdigest()[:16]
+    return hmac.digest(bytes.fromhex(salt), who.encode(), "sha256").hex()[:16]
 
 
 def salt_of(data: Path) -> str:

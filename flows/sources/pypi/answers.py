@@ -1,7 +1,7 @@
 """PyPI downloads: the days that pypistats tells of a package, and its splits of them."""
 
-from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Literal, Self, TypeVar
 
@@ -12,8 +12,9 @@ from flows.client.answer_model import Count, Shape, read_json
 from flows.client.errors import Unanswered
 
 
-class _Day(Shape):
-    """The downloads of one UTC day, in one category."""
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """The downloads of one UTC day, in one category; no `Shape`, which takes half as long again."""
 
     category: str
     date: date
@@ -29,13 +30,14 @@ class Told(Shape):
 
     @model_validator(mode="after")
     def _tells_each_day_once(self) -> Self:
-        times = Counter((day.category, day.date) for day in self.data)
-        for (category, day), found in times.items():
-            if found > 1:
-                raise ValueError(f"found {category} {day} {found} times, expected once")
+        told = [(day.category, day.date) for day in self.data]
+        if len(set(told)) < len(told):
+            category, day = next(one for one in told if told.count(one) > 1)
+            raise ValueError(f"found {category} {day} {told.count((category, day))} times, expected once")
         return self
 
 
+@dataclass(frozen=True, slots=True)
 class _OverallDay(_Day):
     category: Literal["with_mirrors", "without_mirrors"]
 
@@ -48,6 +50,7 @@ class Overall(Told):
 
 
 # In both splits "null" is the category of clients that did not say.
+@dataclass(frozen=True, slots=True)
 class _SystemDay(_Day):
     category: Literal["Darwin", "Linux", "Windows", "other", "null"]
 
@@ -59,6 +62,7 @@ class SystemSplit(Told):
     data: tuple[_SystemDay, ...]
 
 
+@dataclass(frozen=True, slots=True)
 class _PythonDay(_Day):
     category: Annotated[str, StringConstraints(pattern=r"^([0-9]+\.[0-9]+|null)$")]
 
@@ -92,7 +96,8 @@ def _about(package: str, today: date, told: SomeDays) -> SomeDays:
         raise ValueError(f"found package {told.package}, expected {package}")
     if not told.data:
         raise Unanswered("found no days")
-    if (newest := max(day.date for day in told.data)) >= today:
+    days = [day.date for day in told.data]
+    if (newest := max(days)) >= today:
         raise ValueError(f"found downloads of {newest}, expected none of {today} or later")
-    require_possible_day("pypi", "downloads", min(day.date for day in told.data), today)
+    require_possible_day("pypi", "downloads", min(days), today)
     return told

@@ -36,13 +36,14 @@ def split_rows(
     for offset in range((last_day - first_day).days + 1):
         day = first_day + timedelta(days=offset)
         told = {package: known for package in packages if (known := downloads(package, day))}
+        versions = _versions(day)
         for package in sorted({*told, "pip"}):
             of_day = told.get(package, 0)
             located = of_day if day >= located_from else 0
             yield {
                 "date": day.isoformat(),
                 "package": package,
-                "versions": _parts(of_day, _versions(day)),
+                "versions": _parts(of_day, versions),
                 "countries": _parts(located, COUNTRIES),
                 "downloads": of_day,
                 "located": located,

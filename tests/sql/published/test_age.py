@@ -7,8 +7,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from flows.pipeline import steps
 from flows.pipeline.alerts import conditions
+from flows.pipeline.degraded import degraded_sources
 from warehouse.config.settings import Settings
 from warehouse.published.freshness import series_at, sources_at
 from warehouse.published.open import open_published
@@ -81,8 +81,8 @@ def test_whoever_judges_the_sources_counts_from_now(built: Settings) -> None:
     """Exit codes and messages: four months after the last build every source has gone silent."""
     later = Settings(**vars(built) | {"clock": lambda: BUILT + timedelta(days=120)})
 
-    assert steps.degraded_sources(built) == ["google_trends"]
-    assert steps.degraded_sources(later) == ["github", "google_trends", "pypi", "stackoverflow", "wikipedia"]
+    assert degraded_sources(built) == ["google_trends"]
+    assert degraded_sources(later) == ["github", "google_trends", "pypi", "stackoverflow", "wikipedia"]
     told = conditions(later, None)["source github"]
     assert (told.state, told.detail) == ("stale", "nothing newer was published since 2025-03-10")
 
