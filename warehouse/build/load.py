@@ -23,6 +23,7 @@ from warehouse.archive.write import LastAnswer, LastAnswers, name_of, started_at
 from warehouse.build import registers
 from warehouse.build.checks import Check
 from warehouse.build.dbt import models_digest
+from warehouse.build.in_place import last_file
 from warehouse.build.reading import confirm_bodies, read_files
 from warehouse.config.catalog import catalog
 from warehouse.config.claims import claims_of
@@ -86,6 +87,7 @@ create or replace table raw.build (
 create table if not exists raw.built (page_id bigint, configuration_sha256 varchar);
 """
     + registers.SCHEMA
+    + last_file.SCHEMA
 )
 
 # What does not fit is put aside on the disk; sql/profiles.yml has the limit of a build.
@@ -358,6 +360,7 @@ def record_checks(connection: duckdb.DuckDBPyConnection, settings: Settings, che
     _fill(connection, "raw.checks", [(*_row(check), settings.clock()) for check in checks])
     connection.execute("delete from marts.quality_checks")
     connection.execute("insert into marts.quality_checks by name from raw.checks")
+    connection.execute(last_file.WHAT_IS_UNPUBLISHED)
     connection.execute("delete from raw.built")
     connection.execute(WHAT_IS_BUILT)
     connection.execute("commit")
