@@ -1,8 +1,8 @@
 """The published observations: written by years, so that a further day is told anew without those before.
 
-Within a year they are sorted by subject, for who asks for one. A row that comes or goes has all written anew
-from its year on; a row of before that which has changed is changed where it stands. So the rows of a file
-that is kept lie as in one that is made from nothing.
+Within a year they are sorted by metric and subject, as readers ask for them. A row that comes or goes has all
+written anew from its year on; a row of before that which has changed is changed where it stands. So the rows of
+a file that is kept lie as in one that is made from nothing.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,7 +11,7 @@ import duckdb
 
 TABLE = "published.main.observations"
 KEY = "subject_id, metric_id, period_start"
-ORDER = f"year(period_start), {KEY}"
+ORDER = "year(period_start), metric_id, subject_id, period_start"
 
 CHANGED = """
 create or replace temp table changed as
