@@ -1,7 +1,7 @@
 """The published observations: written by years, so that a further day is told anew without those before.
 
 Within a year they are sorted by metric and subject, as readers ask for them. A row that comes or goes has all
-written anew from its year on; a row of before that which has changed is changed where it stands. So the rows of
+written anew from its year on; one of before that which has changed is changed where it stands. So the rows of
 a file that is kept lie as in one that is made from nothing.
 """
 
