@@ -1,19 +1,22 @@
 """How long many subjects and years take to load, build and publish, from scratch and for one more day.
 
-Run: `python benchmarks/build_at_scale.py [--packages N] [SUBJECTS [YEARS...]]`, by default 1,000 subjects
-of 1 and 10 years, none with a package, which needs 6 GB of disk and a quarter of an hour. Each step runs in
-a process of its own, whose processor seconds and highest memory are told. The reference of the same run is
-plain DuckDB: monthly sums, shares and year on year of the views that were published.
+Run: `python benchmarks/build_at_scale.py [--packages N] [--against PATH] [SUBJECTS [YEARS...]]`, by default
+1,000 subjects of 1 and 10 years, none with a package, which needs 6 GB of disk and a quarter of an hour. Each
+step runs in a process of its own, whose processor seconds and highest memory are told. The reference of the
+same run is plain DuckDB: monthly sums, shares and year on year of the views that were published.
+`--against` names another checkout with a `.venv` of its own, whose steps run on the same answers in turns
+with these; told is how much of its processor time they take.
 """
 
+import argparse
 import json
 import resource
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import astuple
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import astuple, dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -36,6 +39,7 @@ select
 from months
 """
 MORE_DAYS = 3
+ROOT = Path(__file__).resolve().parents[1]
 
 
 def load_it(settings: Settings, scale: Scale) -> str:
@@ -97,56 +101,98 @@ def run_step(step: str, folder: Path, scale: Scale, day: date) -> None:
     print(json.dumps(measured | {"told": told}))
 
 
-def measure(step: str, folder: Path, scale: Scale, day: date) -> dict[str, float]:
+@dataclass(frozen=True)
+class Side:
+    """A checkout, and the data folder that it alone works in; `python` is its interpreter."""
+
+    name: str
+    python: str
+    checkout: Path
+    folder: Path
+
+
+Measured = dict[str, float]
+
+
+def measure(step: str, side: Side, scale: Scale, day: date) -> Measured:
     """Run a step in a process of its own, print and return what it took."""
-    command = [sys.executable, __file__, "--step", step, str(folder), day.isoformat()]
+    command = [side.python, "benchmarks/build_at_scale.py", "--step", step, str(side.folder), day.isoformat()]
     command += map(str, astuple(scale))
-    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
-    measured: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, cwd=side.checkout)
+    measured: Measured = json.loads(done.stdout.splitlines()[-1])
     told = measured.pop("told")
     print(
-        f"{scale.years:2} years  {day}  {step:10} {measured['seconds']:7.1f} s "
+        f"{scale.years:2} years  {day}  {side.name:7} {step:10} {measured['seconds']:7.1f} s "
         f"{measured['cpu']:7.1f} s cpu {measured['megabytes']:6.0f} MB  {told}",
         flush=True,
     )
     return measured
 
 
-def measure_scale(scale: Scale, folder: Path) -> dict[str, float]:
-    """Measure a scale from scratch and for more days; return a further day's best build."""
+def measure_steps(sides: Sequence[Side], scale: Scale, day: date, turn: int) -> list[dict[str, Measured]]:
+    """Measure load, build and publication on each side, by step; who begins changes with the turn."""
+    measured = [dict[str, Measured]() for _ in sides]
+    for number, step in enumerate(("load", "build", "publish"), start=turn):
+        beginning = range(len(sides)) if number % 2 else reversed(range(len(sides)))
+        for side in beginning:
+            measured[side][step] = measure(step, sides[side], scale, day)
+    return measured
+
+
+def measure_scale(scale: Scale, sides: Sequence[Side]) -> dict[str, Measured]:
+    """Measure a scale from scratch and for more days; return the best of a further day's steps here."""
+    archives = [side.folder / "archive" for side in sides]
     started = time.perf_counter()
-    write_archive(scale, folder / "archive")
-    size = sum(file.stat().st_size for file in (folder / "archive").rglob("*.gz")) / 1e6
+    for archive in archives:
+        write_archive(scale, archive)
+    size = sum(file.stat().st_size for file in archives[0].rglob("*.gz")) / 1e6
     print(f"{scale}: archive of {size:.0f} MB made in {time.perf_counter() - started:.0f} s", flush=True)
-    scratch = [measure(step, folder, scale, LAST_DAY) for step in ("load", "build", "publish")]
-    daily = []
-    for day in (LAST_DAY + timedelta(days=n + 1) for n in range(MORE_DAYS)):
-        write_one_more_day(scale, folder / "archive", day)
-        measure("load", folder, scale, day)
-        daily.append(measure("build", folder, scale, day))
-        measure("publish", folder, scale, day)
-    reference = measure("reference", folder, scale, day)
-    best = min(daily, key=lambda measured: measured["cpu"])
-    for name, measured in (("from scratch", scratch[1]), ("one more day", best)):
-        print(f"  build {name}: {measured['cpu'] / reference['cpu']:.0f} x the reference", flush=True)
-    return best
+    scratch, daily = measure_steps(sides, scale, LAST_DAY, 0), []
+    for number in range(1, MORE_DAYS + 1):
+        day = LAST_DAY + timedelta(days=number)
+        for archive in archives:
+            write_one_more_day(scale, archive, day)
+        daily.append(measure_steps(sides, scale, day, number))
+    reference = measure("reference", sides[0], scale, day)
+    best = [best_of([one[side] for one in daily]) for side in range(len(sides))]
+    for name, measured in (("from scratch", scratch), ("one more day", best)):
+        times = measured[0]["build"]["cpu"] / reference["cpu"]
+        print(f"  build {name}: {times:.0f} x the reference", flush=True)
+        for step in measured[0] if len(sides) > 1 else ():
+            ratio = measured[0][step]["cpu"] / measured[1][step]["cpu"]
+            print(f"  {step} {name}: {ratio:.2f} of {sides[1].checkout}", flush=True)
+    return best[0]
 
 
-def main(packages: int, subjects: int = 1000, *years: int) -> None:
+def best_of(days: Sequence[Mapping[str, Measured]]) -> dict[str, Measured]:
+    """Return of each step the day that took the least processor time."""
+    return {step: min((day[step] for day in days), key=lambda measured: measured["cpu"]) for step in days[0]}
+
+
+def main(packages: int, against: Path | None, subjects: int = 1000, *years: int) -> None:
     """Measure each number of years, and how much longer a further day takes with the last than the first."""
     daily = []
     for number in years or (1, 10):
         with tempfile.TemporaryDirectory() as folder:
-            daily.append(measure_scale(Scale(subjects, number, packages), Path(folder)))
-    growth = {name: daily[-1][name] / daily[0][name] - 1 for name in ("seconds", "cpu")}
-    print(f"one more day, last to first: {growth['seconds']:+.0%} of time, {growth['cpu']:+.0%} of cpu")
+            sides = [Side("here", sys.executable, ROOT, Path(folder, "here"))]
+            if against:
+                python = str(against / ".venv/bin/python")
+                sides.append(Side("there", python, against, Path(folder, "there")))
+            daily.append(measure_scale(Scale(subjects, number, packages), sides))
+    for step in daily[0]:
+        growth = {name: daily[-1][step][name] / daily[0][step][name] - 1 for name in ("seconds", "cpu")}
+        told = f"{growth['seconds']:+.0%} of time, {growth['cpu']:+.0%} of cpu"
+        print(f"{step} of one more day, last to first: {told}")
 
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--step"]:
         step, folder, day, *numbers = sys.argv[2:]
         run_step(step, Path(folder), Scale(*map(int, numbers)), date.fromisoformat(day))
-    elif sys.argv[1:2] == ["--packages"]:
-        main(*map(int, sys.argv[2:]))
     else:
-        main(0, *map(int, sys.argv[1:]))
+        parser = argparse.ArgumentParser(description=__doc__)
+        parser.add_argument("--packages", type=int, default=0)
+        parser.add_argument("--against", type=lambda text: Path(text).resolve())
+        parser.add_argument("numbers", type=int, nargs="*", metavar="SUBJECTS YEARS")
+        asked = parser.parse_args()
+        main(asked.packages, asked.against, *asked.numbers)

@@ -8,6 +8,7 @@ import duckdb
 
 from warehouse.build.checks import Check
 from warehouse.build.columns import fill
+from warehouse.build.in_place import last_file
 from warehouse.config.settings import Settings
 
 RECORD = """
@@ -54,6 +55,7 @@ def record_checks(connection: duckdb.DuckDBPyConnection, settings: Settings, che
     fill(connection, "raw.checks", [_row(check, settings.clock()) for check in checks])
     connection.execute("delete from marts.quality_checks")
     connection.execute("insert into marts.quality_checks by name from raw.checks")
+    connection.execute(last_file.WHAT_IS_UNPUBLISHED)
     connection.execute("delete from raw.built")
     connection.execute(RECORD)
     connection.execute("commit")

@@ -3,16 +3,22 @@
 Readers that hold the old file keep it; new readers get the new one; neither waits for the other.
 """
 
+import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 
 from warehouse.build.dbt import MACROS
+from warehouse.build.in_place import last_file
+from warehouse.build.in_place.observations import ORDER, RatherAnew, renew
 from warehouse.config.settings import Settings
-from warehouse.disk import wal_of
+from warehouse.disk import copy_file, wal_of
 from warehouse.errors import GateClosed
+
+logger = logging.getLogger("barometer")
 
 # Readers come with DuckDB of many versions (the command line, JDBC, R); all since 1.0 read this one.
 STORAGE_VERSION = "v1.0.0"
@@ -33,29 +39,24 @@ where schema_name = 'marts' and database_name = current_database() and comment i
 
 
 def publish(connection: duckdb.DuckDBPyConnection, settings: Settings) -> dict[str, int]:
-    """Copy the marts, with the comments on their tables and columns, add the macros, and swap the file in.
+    """Write the marts, with the comments on their tables and columns, add the macros, and swap the file in.
 
-    Return the number of rows by table. Killed before the rename, it leaves the last good file; so does
-    GateClosed, raised for a macro that does not fit the tables.
+    Where the file that was published last is at hand as it was written, a copy of it is changed; else, and
+    where that fails, the new one is made from nothing. Return the number of rows by table. Killed before the
+    rename, it leaves the last good file; so does GateClosed, raised for a macro that does not fit the tables.
     """
     temporary = settings.published_file.with_suffix(".duckdb.new")
-    temporary.unlink(missing_ok=True)
-    connection.execute(
-        f"attach {_quote(str(temporary))} as published (storage_version {_quote(STORAGE_VERSION)})"
-    )
-    connection.begin()  # some hundred statements, each of which would wait for the disk
-    try:
-        comments = _comments(connection)
-        rows = {table: _copy(connection, table, told) for table, told in comments.items()}
-        connection.commit()
-    except BaseException:
-        connection.rollback()
-        raise
-    finally:
-        connection.execute("detach published")
+    renewed = last_file.renewed_since(connection, settings.published_file)
+    rows = _change_a_copy(connection, settings.published_file, temporary, renewed) if renewed else None
+    copies = renewed.copies + 1 if renewed and rows else 0
+    if rows is None:
+        _forget(temporary)
+        with _attached(connection, temporary):
+            rows = _write(connection)
     _add_macros(temporary)
     with temporary.open("rb+") as file:
         os.fsync(file.fileno())
+    last_file.remember(connection, temporary, copies)
     temporary.replace(settings.published_file)
     # What a program that held the file has written beside it belongs to the old one, and would keep others
     # from opening the new one.
@@ -63,12 +64,61 @@ def publish(connection: duckdb.DuckDBPyConnection, settings: Settings) -> dict[s
     return rows
 
 
-def _copy(connection: duckdb.DuckDBPyConnection, table: str, comments: Sequence[str]) -> int:
-    # Sorted, so that equal marts make equal tables.
-    connection.execute(f'create table published.main."{table}" as from marts."{table}" order by all')
-    for statement in comments:
-        connection.execute(statement)
-    return int(connection.execute(f'select count(*) from published.main."{table}"').fetchall()[0][0])
+def _change_a_copy(
+    connection: duckdb.DuckDBPyConnection, last: Path, temporary: Path, renewed: last_file.Renewed
+) -> dict[str, int] | None:
+    """Return the number of rows by table; None where the copy cannot be made what is to be published."""
+    _forget(temporary)
+    copy_file(last, temporary)
+    if not last_file.renewed_since(connection, last):  # another program wrote into it meanwhile
+        return None
+    try:
+        with _attached(connection, temporary):
+            renew(connection, renewed.metrics)
+            tables = "select table_name from duckdb_tables() where database_name = 'published'"
+            for (table,) in connection.execute(tables).fetchall():
+                if table != "observations":
+                    connection.execute(f'drop table published.main."{table}"')
+            return _write(connection, kept="observations")
+    except (RatherAnew, duckdb.Error) as error:
+        logger.info("publishing all anew, not what has changed alone: %s", error)
+        return None
+
+
+@contextmanager
+def _attached(connection: duckdb.DuckDBPyConnection, file: Path) -> Iterator[None]:
+    """Attach a file as `published`, and write what the block does in one transaction."""
+    connection.execute(f"attach {_quote(str(file))} as published (storage_version {_quote(STORAGE_VERSION)})")
+    connection.begin()  # some hundred statements, each of which would wait for the disk
+    try:
+        yield
+        connection.commit()
+    except BaseException:
+        connection.rollback()
+        raise
+    finally:
+        connection.execute("detach published")
+
+
+def _forget(temporary: Path) -> None:
+    """Delete what a killed run left behind, with any log that DuckDB would write into it."""
+    for left in temporary.parent.glob(f"{temporary.name}*"):
+        left.unlink()
+
+
+def _write(connection: duckdb.DuckDBPyConnection, kept: str = "") -> dict[str, int]:
+    """Write all marts, but one that is kept, and all comments; return the number of rows by table."""
+    rows = dict[str, int]()
+    for table, comments in _comments(connection).items():
+        # Sorted, so that equal marts make equal tables.
+        order = ORDER if table == "observations" else "all"
+        if table != kept:
+            sql = f'create table published.main."{table}" as from marts."{table}" order by {order}'
+            connection.execute(sql)
+        for statement in comments:
+            connection.execute(statement)
+        rows[table] = connection.execute(f'select count(*) from published.main."{table}"').fetchall()[0][0]
+    return rows
 
 
 def _add_macros(file: Path) -> None:

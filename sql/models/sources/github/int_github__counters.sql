@@ -20,7 +20,10 @@ inner join {{ ref('int_github__repositories') }} as repositories using (reposito
 {% if is_incremental() %}
     where counters.observed_on >= {{ first_renewed('github_stars_total') }}
 {% endif %}
-qualify row_number() over (
-    partition by repositories.subject_id, counters.observed_on
-    order by counters.fetched_at desc, counters.page_id desc
-) = 1
+qualify
+    row_number() over (
+        partition by repositories.subject_id, counters.observed_on
+        order by counters.fetched_at desc, counters.page_id desc
+    ) = 1
+-- In order of time, for the observations made of it.
+order by counters.observed_on

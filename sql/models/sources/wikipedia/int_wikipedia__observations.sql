@@ -5,3 +5,5 @@
     component='article', period='day', count='views',
     metric_id='wikipedia_pageviews', basis='English Wikipedia, readers on all devices',
 ) }}
+-- In order of time, as all observations are kept.
+order by period_start
