@@ -22,9 +22,10 @@ from flows.pipeline import gated_build
 from flows.pipeline.steps import ecosystem_of, load_archive
 from warehouse.build.built import record_checks
 from warehouse.build.checks import Check, check_of, is_checked
-from warehouse.build.dbt import MACROS, build_models, dbt_options, parsed_project, unsteered
+from warehouse.build.dbt import build_models, dbt_options, parsed_project, unsteered
 from warehouse.build.invoke import Order
 from warehouse.build.load import open_work
+from warehouse.build.project import MACROS
 from warehouse.build.selection import LEFT_OUT, leave_out, source_of_file, unasked_sources
 from warehouse.build.together import FOUND, asked_by_itself, put_together
 from warehouse.config.settings import Settings, read_settings

@@ -25,7 +25,7 @@ from reports.data.series import Series
 from reports.findings.changes import changes
 from tests.conftest import alone, shared_folder
 from tests.reports.chromium import ARGUMENTS, CHROMIUM
-from warehouse.build.dbt import MACROS
+from warehouse.build.project import MACROS
 from warehouse.build.publish import STORAGE_VERSION
 from warehouse.errors import ConfigurationError
 from warehouse.published.open import open_published

@@ -8,7 +8,7 @@ import pytest
 
 from tests.made import configuration, expecting
 from warehouse.archive.write import record_attempt
-from warehouse.build import dbt
+from warehouse.build import project
 from warehouse.errors import GateClosed
 
 LAGS = {"github": 9, "stackoverflow": 400}
@@ -33,10 +33,10 @@ SUNDAY_SECONDS = int(datetime(2025, 2, 23, tzinfo=UTC).timestamp())
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory):
+def changed(tmp_path_factory):
     """The project with what is added; dbt parses it once."""
     folder = tmp_path_factory.mktemp("project") / "sql"
-    shutil.copytree(dbt.DBT_PROJECT, folder, ignore=shutil.ignore_patterns("target"))
+    shutil.copytree(project.DBT_PROJECT, folder, ignore=shutil.ignore_patterns("target"))
     for name, sql in ADDED.items():
         (folder / name).write_text(sql)
     return folder
@@ -196,7 +196,7 @@ def test_a_past_day_is_made_again_as_it_was(warehouse, told, settings):
 
 
 @pytest.mark.usefixtures("without_dbt")
-def test_a_failure_that_concerns_no_single_source_closes_the_gate(warehouse, told, project, monkeypatch):
+def test_a_failure_that_concerns_no_single_source_closes_the_gate(warehouse, told, changed, monkeypatch):
     """The whole publish stops, the message names the check, and the last good file stays.
 
     So it does for a check that cannot be run, were its findings only to be warned of: it has judged nothing.
@@ -207,7 +207,7 @@ def test_a_failure_that_concerns_no_single_source_closes_the_gate(warehouse, tol
     before = house.settings.published_file.read_bytes()
 
     house.straight = None
-    monkeypatch.setattr(dbt, "DBT_PROJECT", project)
+    monkeypatch.setattr(project, "DBT_PROJECT", changed)
     with pytest.raises(GateClosed, match="nothing_is_asked: rows found: 1, expected none") as closed:
         house.build()
     assert "cannot_be_run: Runtime Error" in str(closed.value)
@@ -215,7 +215,7 @@ def test_a_failure_that_concerns_no_single_source_closes_the_gate(warehouse, tol
 
 
 @pytest.mark.usefixtures("without_dbt", "without_checks")
-def test_whose_answers_no_shared_model_can_be_built_with_is_found(warehouse, told, project, monkeypatch):
+def test_whose_answers_no_shared_model_can_be_built_with_is_found(warehouse, told, changed, monkeypatch):
     """It stays as it was published, with its newest files named; the gate stays open for the others."""
     house = warehouse(ONE, now=NOW)
     before = NOW - timedelta(days=3)
@@ -223,7 +223,7 @@ def test_whose_answers_no_shared_model_can_be_built_with_is_found(warehouse, tol
     house.build()
 
     house.straight = None
-    monkeypatch.setattr(dbt, "DBT_PROJECT", project)
+    monkeypatch.setattr(project, "DBT_PROJECT", changed)
     house.tell(stars(told, NOW, [2] * 7), asked(told, 13, NOW))
     house.build()
 

@@ -5,7 +5,7 @@ import shutil
 import pytest
 from dbt.cli.main import dbtRunner
 
-from warehouse.build import dbt
+from warehouse.build import dbt, project
 
 CONFIGURATION = """
 question = "Which?"
@@ -43,16 +43,16 @@ def test_what_a_source_offers_is_what_its_models_are_called(tmp_path):
         file.parent.mkdir(parents=True, exist_ok=True)
         file.touch()
 
-    assert dbt.offers(tmp_path) == {"a_b": ["events", "vintages"], "b": ["doubts"]}
+    assert project.offers(tmp_path) == {"a_b": ["events", "vintages"], "b": ["doubts"]}
 
 
 def test_the_files_of_a_source_are_enough(warehouse, tmp_path, monkeypatch):
     """A source that nobody else knows of tells its events as soon as its folder is there."""
-    project = shutil.copytree(dbt.DBT_PROJECT, tmp_path / "sql", ignore=shutil.ignore_patterns("target"))
-    folder = project / "models/sources/invented"
+    changed = shutil.copytree(project.DBT_PROJECT, tmp_path / "sql", ignore=shutil.ignore_patterns("target"))
+    folder = changed / "models/sources/invented"
     folder.mkdir()
     (folder / "int_invented__events.sql").write_text(EVENT)
-    monkeypatch.setattr(dbt, "DBT_PROJECT", project)
+    monkeypatch.setattr(project, "DBT_PROJECT", changed)
     house = warehouse(CONFIGURATION)
     house.with_tests = False
     house.build()

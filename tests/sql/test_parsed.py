@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from warehouse.build import dbt
+from warehouse.build import dbt, project
 from warehouse.config.settings import Settings
 
 
@@ -15,11 +15,11 @@ def names(folder: Path) -> list[str]:
 
 def test_a_parsed_project_is_kept_for_the_next_process(settings: Settings, tmp_path, monkeypatch):
     """It is parsed once; where its folder cannot be written, each data folder keeps its own."""
-    project = shutil.copytree(dbt.DBT_PROJECT, tmp_path / "sql", ignore=shutil.ignore_patterns("target"))
-    monkeypatch.setattr(dbt, "DBT_PROJECT", project)
+    changed = shutil.copytree(project.DBT_PROJECT, tmp_path / "sql", ignore=shutil.ignore_patterns("target"))
+    monkeypatch.setattr(project, "DBT_PROJECT", changed)
     monkeypatch.setattr(dbt, "_parsed", {})
     parsed = dbt.parsed_project(settings)
-    assert names(project / "target") == [".msgpack"]
+    assert names(changed / "target") == [".msgpack"]
 
     def parse_anew(_: Settings) -> None:
         pytest.fail("it was parsed again")
@@ -29,8 +29,8 @@ def test_a_parsed_project_is_kept_for_the_next_process(settings: Settings, tmp_p
         patched.setattr(dbt, "_parse_anew", parse_anew)
         assert dbt.parsed_project(settings).nodes.keys() == parsed.nodes.keys()
 
-    shutil.rmtree(project / "target")
-    (project / "target").write_text("no folder")
+    shutil.rmtree(changed / "target")
+    (changed / "target").write_text("no folder")
     dbt._parsed.clear()
     monkeypatch.setattr(dbt, "_parse_anew", lambda _: parsed)
     dbt.parsed_project(settings)
@@ -40,12 +40,12 @@ def test_a_parsed_project_is_kept_for_the_next_process(settings: Settings, tmp_p
 def test_what_is_no_parsed_project_is_replaced(settings: Settings, tmp_path, monkeypatch):
     """Cut short, or made by something else: it is parsed anew, and kept whole."""
     parsed = dbt.parsed_project(settings)
-    project = shutil.copytree(dbt.DBT_PROJECT, tmp_path / "sql", ignore=shutil.ignore_patterns("target"))
-    monkeypatch.setattr(dbt, "DBT_PROJECT", project)
+    changed = shutil.copytree(project.DBT_PROJECT, tmp_path / "sql", ignore=shutil.ignore_patterns("target"))
+    monkeypatch.setattr(project, "DBT_PROJECT", changed)
     monkeypatch.setattr(dbt, "_parsed", {})
     monkeypatch.setattr(dbt, "_parse_anew", lambda _: parsed)
     dbt.parsed_project(settings)
-    (kept,) = (project / "target").glob("parsed-*")
+    (kept,) = (changed / "target").glob("parsed-*")
     whole = kept.stat().st_size
     kept.write_bytes(kept.read_bytes()[: whole // 2])
 

@@ -13,9 +13,9 @@ import pytest
 
 from flows.pipeline.steps import ecosystem_of, load_archive
 from warehouse.archive.compact import compact
+from warehouse.archive.unasked import unasked
 from warehouse.archive.write import LastAnswer, Page, archived_files, name_of, record_attempt
 from warehouse.build.load import Withheld, forget_outdated_work, last_answers, load, open_work
-from warehouse.build.unasked import unasked
 from warehouse.config.settings import Settings
 from warehouse.errors import ArchiveDamaged, ConfigurationError
 

@@ -5,24 +5,21 @@ import json
 import os
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from warehouse.build import project
 from warehouse.build.checks import Check, check_of, is_checked
 from warehouse.build.invoke import Dbt, require_ended
 from warehouse.build.macros import forget_uncalled
+from warehouse.build.project import models_digest
 from warehouse.build.selection import LEFT_OUT, leave_out, leave_out_settled, unasked_sources
-from warehouse.config.catalog import declarations
-from warehouse.config.settings import PROJECT, Settings
+from warehouse.config.settings import Settings
 from warehouse.regular import read_regular, replacing
 
-DBT_PROJECT = PROJECT / "sql"
-# What is derived from the observations: macros that the wide marts read, and every published file carries.
-MACROS = DBT_PROJECT / "published_macros.sql"
 # What a parsed project is made by.
 PARSED_BY = ("dbt-core", "dbt-adapters", "dbt-duckdb", "barometer")
 MOST_PARSED_BYTES = 256 * 2**20
@@ -81,7 +78,9 @@ def parsed_project(settings: Settings) -> Any:
     files.
     """
     digest = project_digest()
-    places = [folder / f"parsed-{digest}.msgpack" for folder in (DBT_PROJECT / "target", _target(settings))]
+    places = [
+        folder / f"parsed-{digest}.msgpack" for folder in (project.DBT_PROJECT / "target", _target(settings))
+    ]
     packed = _parsed.get(digest) or next(filter(None, map(_read, places)), b"")
     manifest = _unpacked(packed)
     if manifest is None:
@@ -145,40 +144,16 @@ def keep(content: bytes, places: Sequence[Path]) -> Path:
     raise refused
 
 
-def models_digest() -> str:
-    """Return a digest of the dbt project and the declarations: it changes as what models mean may."""
-    return _digest_of(DBT_PROJECT)
-
-
-@cache  # a process has the code of its start, and no other project than that fits it
-def _digest_of(project: Path) -> str:
-    digest = hashlib.sha256()
-    for file in sorted(
-        file for kind in ("sql", "py", "yml", "csv") for file in _project_files(project, kind)
-    ):
-        digest.update(f"{file.relative_to(project)}\n".encode() + file.read_bytes())
-    for file in declarations():
-        digest.update(f"{file.parent.name}\n".encode() + file.read_bytes())
-    return digest.hexdigest()
-
-
-def _project_files(project: Path, kind: str) -> list[Path]:
-    # Not what dbt itself writes into the project when it is run by hand, and not the saved queries,
-    # which no model reads.
-    others = [project / name for name in ("target", "logs", "dbt_packages", "analyses")]
-    return [file for file in project.rglob(f"*.{kind}") if not any(map(file.is_relative_to, others))]
-
-
 def dbt_options(settings: Settings, unasked: Collection[str] = ()) -> list[str]:
     """Return the options that point dbt at this project and this work database, quietly.
 
     The models of all sources are told of each but those `unasked`.
     """
-    target, offered = _target(settings), offers(DBT_PROJECT)
+    target, offered = _target(settings), project.offers(project.DBT_PROJECT)
     sources = {name: parts for name, parts in offered.items() if name not in unasked}
-    files = {"work_file": str(settings.work_file), "macros_file": str(MACROS)}
+    files = {"work_file": str(settings.work_file), "macros_file": str(project.MACROS)}
     return [
-        *("--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)),
+        *("--project-dir", str(project.DBT_PROJECT), "--profiles-dir", str(project.DBT_PROJECT)),
         *("--target-path", str(target), "--log-path", str(target)),
         *("--vars", json.dumps({**files, "sources": sources})),
         *("--log-level", "none", "--no-use-colors", "--no-write-json"),
@@ -187,17 +162,3 @@ def dbt_options(settings: Settings, unasked: Collection[str] = ()) -> list[str]:
 
 def _target(settings: Settings) -> Path:
     return settings.folder / "dbt"
-
-
-def offers(project: Path) -> dict[str, list[str]]:
-    """Return what each source offers the models of all: `doubts` for `int_<source_id>__doubts.sql`.
-
-    Read off the files of a dbt project, so that those of a new source are all that it takes.
-    """
-    folders = sorted(folder for folder in (project / "models/sources").iterdir() if folder.is_dir())
-    return {folder.name: _parts(folder) for folder in folders}
-
-
-def _parts(folder: Path) -> list[str]:
-    prefix = f"int_{folder.name}__"
-    return sorted(file.stem.removeprefix(prefix) for file in folder.glob(f"{prefix}*.sql"))

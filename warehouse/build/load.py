@@ -22,8 +22,8 @@ from warehouse.archive.quarantine import Entry, believed_files, quarantined
 from warehouse.archive.write import LastAnswer, LastAnswers, name_of, started_at
 from warehouse.build import registers
 from warehouse.build.columns import fill
-from warehouse.build.dbt import models_digest
 from warehouse.build.in_place import last_file
+from warehouse.build.project import models_digest
 from warehouse.build.reading import confirm_bodies, read_files
 from warehouse.config.catalog import catalog
 from warehouse.config.claims import claims_of

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.build.dbt import MACROS
 from warehouse.build.in_place import last_file
 from warehouse.build.in_place.observations import ORDER, RatherAnew, renew
+from warehouse.build.project import MACROS
 from warehouse.config.settings import Settings
 from warehouse.disk import copy_file, wal_of
 from warehouse.errors import GateClosed

@@ -9,7 +9,7 @@ import sys
 
 import duckdb
 
-from warehouse.build.dbt import DBT_PROJECT, offers
+from warehouse.build.project import DBT_PROJECT, offers
 from warehouse.build.selection import LEFT_OUT, unasked_sources
 from warehouse.config.settings import read_settings
 

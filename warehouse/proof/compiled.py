@@ -12,7 +12,8 @@ from typing import Any, Protocol, TypeVar
 
 import duckdb
 
-from warehouse.build.dbt import DBT_PROJECT, dbt_options, keep, parsed_project, project_digest, unsteered
+from warehouse.build import project
+from warehouse.build.dbt import dbt_options, keep, parsed_project, project_digest, unsteered
 from warehouse.build.invoke import require_ended
 from warehouse.build.load import SCHEMA
 from warehouse.build.selection import source_of_file
@@ -98,7 +99,7 @@ def compiled_models(settings: Settings) -> Compiled:
     """
     places = [
         folder / f"compiled-{project_digest()}.duckdb"
-        for folder in (DBT_PROJECT / "target", settings.data / "dbt")
+        for folder in (project.DBT_PROJECT / "target", settings.data / "dbt")
     ]
     kept = next((place for place in places if place.is_file()), None)
     return _read(kept or keep(_compile(settings), places))

@@ -11,8 +11,8 @@ from flows.pipeline.notify import read_addresses
 from warehouse.archive.clock import DAY, WHAT_TO_DO, latest
 from warehouse.archive.lock import holder
 from warehouse.archive.quarantine import believed_files
+from warehouse.archive.unasked import unasked
 from warehouse.archive.write import started_at
-from warehouse.build.unasked import unasked
 from warehouse.config.settings import Settings
 from warehouse.errors import ArchiveDamaged, BarometerError, ConfigurationError
 from warehouse.text import cleaned

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.build.dbt import models_digest
+from warehouse.build.project import models_digest
 
 SCHEMA = """
 create table if not exists raw.published (file varchar, made_by varchar, copies integer);
