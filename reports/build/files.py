@@ -104,7 +104,7 @@ class Press:
         yield from ((Path(file), still) for file, still in self._stills(pages).items())
         yield from self._texts(pages, single_file)
         yield from ((Path(f"{name}.svg"), picture) for name, picture in charts.items())
-        painted = self.cache.get_all("png", [*pictures.values()], partial(paint, "png"))
+        painted = self.cache.get_all("png", [*pictures.values()], paint)
         yield from ((Path(f"{name}.png"), png) for name, png in zip(pictures, painted, strict=True))
 
     def _texts(self, pages: list[Page], single_file: bool) -> Files:
@@ -181,7 +181,7 @@ class Press:
             "figure_id": self._newest_id,
             "correct": partial(self._correction, page),
             "saved_query": lambda name: saved_query(name).sql,
-            "draw_weightings": lambda kinds: draw_weightings(kinds, self.evidence.subjects, self.cache),
+            "draw_weightings": lambda kinds: draw_weightings(kinds, self.evidence.subjects),
             "badges_of": lambda subject: badges(self.evidence, subject),
         }
         return shared | dict(page.content)

@@ -2,8 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from hashlib import sha256
 from typing import Any, TypeAlias
@@ -15,8 +15,9 @@ from reports.charts.content import Content
 from reports.charts.datasets import datasets, day_number
 from reports.charts.layout import Size, layout
 from reports.charts.painting.cache import Cache
-from reports.charts.painting.painters import paint
-from reports.charts.spec import Spec, line_chart, still
+from reports.charts.painting.painters import cut_off
+from reports.charts.painting.svg import Name, as_svg, names_in_doubt
+from reports.charts.spec import THEME, Spec, line_chart, still
 
 Sizes: TypeAlias = tuple[Size, Size]
 
@@ -59,33 +60,34 @@ class Drawing:
 
 
 def draw(figures: Sequence[tuple[Content, Sizes]], cache: Cache) -> list[Drawing]:
-    """Return the drawing of each content, wide and narrow; those that are new are painted on every core."""
+    """Return the drawing of each content, wide and narrow."""
+    specified = [_specified(*figure) for figure in figures]
+    cut = _cut([still for _, stills in specified for still in stills], cache)
     return [
-        _drawing(content, json.loads(drawn))
-        for (content, _), drawn in zip(figures, cache.get_all("drawing", figures, _drawn), strict=True)
+        replace(drawing, wide=Markup(as_svg(wide, cut)), narrow=Markup(as_svg(narrow, cut)))
+        for drawing, (wide, narrow) in specified
     ]
 
 
-def _drawing(content: Content, found: dict[str, Any]) -> Drawing:
-    wide, narrow = (Markup(found[width]) for width in ("wide", "narrow"))
-    return Drawing(wide, narrow, found["specification"], content.annotations, found["numbered"])
+def _cut(stills: Sequence[Spec], cache: Cache) -> dict[Name, str]:
+    """Return the names that may be too long for their room as far as there is room."""
+    names = list(dict.fromkeys(name for still in stills for name in names_in_doubt(still)))
+    cut = cache.get_all(
+        "name",
+        names,
+        lambda new: (text.encode() for text in cut_off([asdict(name) for name in new], THEME["font"])),
+    )
+    return {name: text.decode() for name, text in zip(names, cut, strict=True)}
 
 
-def _drawn(figures: Sequence[tuple[Content, Sizes]]) -> Iterator[bytes]:
-    specified = [_specified(*figure) for figure in figures]
-    painted = iter(paint("svg", [picture for stills, _ in specified for picture in stills]))
-    for _, kept in specified:
-        yield json.dumps(kept | {width: next(painted).decode() for width in ("wide", "narrow")}).encode()
-
-
-def _specified(content: Content, sizes: Sizes) -> tuple[list[Spec], dict[str, Any]]:
-    """Return the specifications of the still pictures, and what is kept beside the pictures."""
+def _specified(content: Content, sizes: Sizes) -> tuple[Drawing, list[Spec]]:
+    """Return a drawing without its still pictures, and the specifications of these."""
     layouts = [layout(content.at_first, size) for size in sizes]
     wide, narrow = (line_chart(laid_out) for laid_out in layouts)
     data = datasets(content.at_first)
     whole = {"datasets": datasets(content), "wide": wide, "narrow": narrow, "facts": _facts(content)}
-    stills = [still(spec, data) for spec in (wide, narrow)]
-    return stills, {"specification": whole, "numbered": layouts[0].numbered}
+    drawing = Drawing(Markup(), Markup(), whole, content.annotations, layouts[0].numbered)
+    return drawing, [still(spec, data) for spec in (wide, narrow)]
 
 
 def _facts(content: Content) -> dict[str, Any]:

@@ -8,12 +8,12 @@ from itertools import pairwise
 from types import SimpleNamespace
 
 import altair as alt
-import vl_convert
 
 from reports.charts.annotations import Annotation, annotations
 from reports.charts.content import Content
 from reports.charts.datasets import datasets
 from reports.charts.layout import Size, layout
+from reports.charts.painting.svg import as_svg
 from reports.charts.spec import line_chart, still
 from reports.data.records import Point
 from reports.data.series import Series
@@ -33,8 +33,7 @@ def content_of(make: SimpleNamespace, series: Series, *extra: Annotation) -> Con
 def picture(content: Content, size: Size) -> str:
     """Return the SVG of a content."""
     spec = line_chart(layout(content, size))
-    svg: str = vl_convert.vegalite_to_svg(still(spec, datasets(content)), allowed_base_urls=[])
-    return svg
+    return as_svg(still(spec, datasets(content)))
 
 
 def heights(svg: str, names: tuple[str, ...]) -> list[float]:
@@ -59,7 +58,7 @@ def test_names_at_line_ends_do_not_overlap(make: SimpleNamespace) -> None:
 
 
 def test_a_whole_specification_is_one_that_vega_lite_knows(make: SimpleNamespace) -> None:
-    """With every layer there is; Altair does not hold the parts against the schema while they are made."""
+    """With every layer there is."""
     points = [
         point
         for number, name in enumerate(NAMES)

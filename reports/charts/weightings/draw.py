@@ -1,35 +1,25 @@
 """The weightings drawn: two still pictures, wide and narrow, in colours that the page resolves."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Literal
 
-import altair as alt
 from markupsafe import Markup
 
 from reports.charts.figure import FULL
-from reports.charts.painting.cache import Cache
-from reports.charts.painting.painters import paint
-from reports.charts.spec import THEME, Spec
+from reports.charts.layers import Channel, name, number
+from reports.charts.painting.svg import as_svg
+from reports.charts.spec import SCHEMA, THEME, Spec
 from reports.charts.weightings.boxes import Box, Drawn, Words, drawn
 from reports.data.records import Subject
 from reports.findings.weightings import Agreed
 
-ALIGNED: tuple[Literal["left"], Literal["center"]] = ("left", "center")
+ALIGNED = ("left", "center")
 
 
-def draw_weightings(
-    kinds: Sequence[Agreed], colored: Sequence[Subject], cache: Cache
-) -> tuple[Markup, Markup]:
+def draw_weightings(kinds: Sequence[Agreed], colored: Sequence[Subject]) -> tuple[Markup, Markup]:
     """Return the pictures of all kinds, the wide one first."""
-
-    def make() -> bytes:
-        charts = [chart(drawn(kinds, colored, size.width), size.width) for size in FULL]
-        return json.dumps([picture.decode() for picture in paint("svg", charts)]).encode()
-
-    wide, narrow = json.loads(cache.get("weightings", (kinds, colored), make))
-    return Markup(wide), Markup(narrow)
+    wide, narrow = (Markup(as_svg(chart(drawn(kinds, colored, size.width), size.width))) for size in FULL)
+    return wide, narrow
 
 
 def chart(shown: Drawn, width: float) -> Spec:
@@ -40,35 +30,31 @@ def chart(shown: Drawn, width: float) -> Spec:
         if isinstance(part, Box)
     ]
     words = [asdict(part) for part in shown.parts if isinstance(part, Words)]
-    fill = alt.Fill("fill:N", scale=None)
-    rectangles = (
-        alt.Chart(alt.InlineData(values=boxes))
-        .mark_rect()
-        .encode(
-            x=_x("left"),
-            x2=alt.X2("right"),
-            y=_y("top"),
-            y2=alt.Y2("bottom"),
-            fill=fill,
-            opacity=alt.Opacity("opacity:Q", scale=None),
-        )
-    )
+    edges = {"x": _at("left"), "x2": {"field": "right"}, "y": _at("top"), "y2": {"field": "bottom"}}
+    fill = name("fill") | {"scale": None}
+    rectangles = {
+        "data": {"values": boxes},
+        "mark": {"type": "rect"},
+        "encoding": {**edges, "fill": fill, "opacity": number("opacity") | {"scale": None}},
+    }
     aligned = [
-        alt.Chart(alt.InlineData(values=[one for one in words if one["align"] == align]))
-        .mark_text(align=align, baseline="middle", fontSize=12)
-        .encode(x=_x("left"), y=_y("middle"), text=alt.Text("text:N"), fill=fill)
+        {
+            "data": {"values": [one for one in words if one["align"] == align]},
+            "mark": {"type": "text", "align": align, "baseline": "middle", "fontSize": 12},
+            "encoding": {"x": _at("left"), "y": _at("middle"), "text": name("text"), "fill": fill},
+        }
         for align in ALIGNED
     ]
-    sized = alt.layer(rectangles, *aligned).properties(
-        width=width, height=shown.height, padding=0, autosize=alt.AutoSizeParams(type="none")
-    )
-    specification: Spec = sized.configure(**THEME).to_dict(validate=False)
-    return specification
+    return {
+        "$schema": SCHEMA,
+        "config": THEME,
+        "autosize": {"type": "none"},
+        "width": width,
+        "height": shown.height,
+        "padding": 0,
+        "layer": [rectangles, *aligned],
+    }
 
 
-def _x(field: str) -> alt.X:
-    return alt.X(f"{field}:Q", scale=None, axis=None)
-
-
-def _y(field: str) -> alt.Y:
-    return alt.Y(f"{field}:Q", scale=None, axis=None)
+def _at(field: str) -> Channel:
+    return number(field) | {"scale": None, "axis": None}
