@@ -6,6 +6,7 @@ A new page is a line in `pages_of`; a new kind of file is a method of `Press`.
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -26,7 +27,7 @@ from reports.charts.content import Content
 from reports.charts.figure import FULL, Figure
 from reports.charts.painting.cache import Cache
 from reports.charts.painting.painters import paint
-from reports.charts.render import Drawing, draw
+from reports.charts.render import Drawing, Sizes, draw
 from reports.charts.weightings.draw import draw_weightings
 from reports.data.asking import Asking
 from reports.data.evidence import Evidence
@@ -97,15 +98,17 @@ class Press:
         """Yield every file of the site; what others put into its folder before stays there."""
         pages = [*_with_pictures([*pages_of(self.evidence, self.changed, self.folder), *self._ask()])]
         self._draw_charts(pages)
-        shared, charts = self._page_pictures([*pages, NOT_FOUND]), self._chart_pictures(pages)
-        pictures = shared | charts
-        yield from self._assets()
-        yield from ((Path(file), script) for file, script in self._scripts().items())
-        yield from ((Path(file), still) for file, still in self._stills(pages).items())
-        yield from self._texts(pages, single_file)
-        yield from ((Path(f"{name}.svg"), picture) for name, picture in charts.items())
-        painted = self.cache.get_all("png", [*pictures.values()], paint)
-        yield from ((Path(f"{name}.png"), png) for name, png in zip(pictures, painted, strict=True))
+        charts = self._chart_pictures(pages)
+        pictures = self._page_pictures(pages) | charts
+        with ThreadPoolExecutor(1) as beside:  # other processes paint while this one writes
+            painted = beside.submit(self.cache.get_all, "png", [*pictures.values()], paint)
+            yield from self._assets()
+            yield from ((Path(file), script) for file, script in self._scripts().items())
+            yield from ((Path(file), still) for file, still in self._stills(pages).items())
+            yield from self._texts(pages, single_file)
+            yield from ((Path(f"{name}.svg"), picture) for name, picture in charts.items())
+            done = zip(pictures, painted.result(), strict=True)
+        yield from ((Path(f"{name}.png"), png) for name, png in done)
 
     def _texts(self, pages: list[Page], single_file: bool) -> Files:
         for page in pages:
@@ -217,9 +220,13 @@ class Press:
         return environment().get_template("single.html.j2").render(values)
 
     def _draw_charts(self, pages: list[Page]) -> None:
-        figures = (figure for page in pages for figure in page.figures)
-        drawn = {id(figure.content): (figure.content, figure.sizes) for figure in figures if figure.content}
-        self.drawings.update(zip(drawn, draw([*drawn.values()], self.cache), strict=True))
+        drawn: dict[tuple[str, Sizes], list[tuple[Content, Drawing]]] = defaultdict(list)
+        for figure in (figure for page in pages for figure in page.figures):
+            content, alike = figure.content, drawn[figure.key, figure.sizes]
+            if content and id(content) not in self.drawings:
+                same = next((drawing for other, drawing in alike if other == content), None)
+                self.drawings[id(content)] = same or draw(content, figure.sizes)
+                alike.append((content, self.drawings[id(content)]))
 
     def _draw(self, figure: Figure) -> Drawing:
         return self.drawings[id(figure.content)]

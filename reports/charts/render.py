@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from typing import Any, TypeAlias
@@ -14,10 +14,8 @@ from reports.charts.annotations import Annotation
 from reports.charts.content import Content
 from reports.charts.datasets import datasets, day_number
 from reports.charts.layout import Size, layout
-from reports.charts.painting.cache import Cache
-from reports.charts.painting.painters import cut_off
-from reports.charts.painting.svg import Name, as_svg, names_in_doubt
-from reports.charts.spec import THEME, Spec, line_chart, still
+from reports.charts.painting.svg import as_svg
+from reports.charts.spec import line_chart, still
 
 Sizes: TypeAlias = tuple[Size, Size]
 
@@ -59,35 +57,16 @@ class Drawing:
         return round(10 * float(width[1])) if width else 0, round(10 * float(height[1])) if height else 0
 
 
-def draw(figures: Sequence[tuple[Content, Sizes]], cache: Cache) -> list[Drawing]:
-    """Return the drawing of each content, wide and narrow."""
-    specified = [_specified(*figure) for figure in figures]
-    cut = _cut([still for _, stills in specified for still in stills], cache)
-    return [
-        replace(drawing, wide=Markup(as_svg(wide, cut)), narrow=Markup(as_svg(narrow, cut)))
-        for drawing, (wide, narrow) in specified
-    ]
-
-
-def _cut(stills: Sequence[Spec], cache: Cache) -> dict[Name, str]:
-    """Return the names that may be too long for their room as far as there is room."""
-    names = list(dict.fromkeys(name for still in stills for name in names_in_doubt(still)))
-    cut = cache.get_all(
-        "name",
-        names,
-        lambda new: (text.encode() for text in cut_off([asdict(name) for name in new], THEME["font"])),
-    )
-    return {name: text.decode() for name, text in zip(names, cut, strict=True)}
-
-
-def _specified(content: Content, sizes: Sizes) -> tuple[Drawing, list[Spec]]:
-    """Return a drawing without its still pictures, and the specifications of these."""
-    layouts = [layout(content.at_first, size) for size in sizes]
-    wide, narrow = (line_chart(laid_out) for laid_out in layouts)
-    data = datasets(content.at_first)
-    whole = {"datasets": datasets(content), "wide": wide, "narrow": narrow, "facts": _facts(content)}
-    drawing = Drawing(Markup(), Markup(), whole, content.annotations, layouts[0].numbered)
-    return drawing, [still(spec, data) for spec in (wide, narrow)]
+def draw(content: Content, sizes: Sizes) -> Drawing:
+    """Return the drawing of a content, wide and narrow."""
+    first = content.at_first
+    layouts = [layout(first, size) for size in sizes]
+    specs = [line_chart(laid_out) for laid_out in layouts]
+    every = datasets(content)
+    shown = datasets(first) if content.hidden else every
+    wide, narrow = (Markup(as_svg(still(spec, shown))) for spec in specs)
+    whole = {"datasets": every, "wide": specs[0], "narrow": specs[1], "facts": _facts(content)}
+    return Drawing(wide, narrow, whole, content.annotations, layouts[0].numbered)
 
 
 def _facts(content: Content) -> dict[str, Any]:
