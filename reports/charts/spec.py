@@ -10,7 +10,6 @@ from reports.charts.layout import LINE, Layout
 
 Spec: TypeAlias = dict[str, Any]
 
-SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 DAY = 86_400_000  # milliseconds
 THEME: Mapping[str, Any] = {
     "aria": False,  # the page tells what a chart shows
@@ -51,7 +50,6 @@ def line_chart(layout: Layout) -> Spec:
     ]
     parts = [*ground, *drawn, *labels, *layers.pointer(layout)]
     return {
-        "$schema": SCHEMA,
         "config": THEME,
         "autosize": {"type": "none"},
         "width": layout.width,

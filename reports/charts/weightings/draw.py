@@ -8,7 +8,7 @@ from markupsafe import Markup
 from reports.charts.figure import FULL
 from reports.charts.layers import Channel, name, number
 from reports.charts.painting.svg import as_svg
-from reports.charts.spec import SCHEMA, THEME, Spec
+from reports.charts.spec import THEME, Spec
 from reports.charts.weightings.boxes import Box, Drawn, Words, drawn
 from reports.data.records import Subject
 from reports.findings.weightings import Agreed
@@ -46,7 +46,6 @@ def chart(shown: Drawn, width: float) -> Spec:
         for align in ALIGNED
     ]
     return {
-        "$schema": SCHEMA,
         "config": THEME,
         "autosize": {"type": "none"},
         "width": width,
