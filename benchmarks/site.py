@@ -1,23 +1,29 @@
 """How long the site takes to build and to show, and how much a page weighs.
 
-Run: `python benchmarks/site.py [SUBJECTS...]`. It makes a published file of ten years of every metric by
-formula, by default for two and for ten subjects, builds the site anew and again, and opens every page of the
-first one from disk in headless Chromium. From 24 on the same lines are drawn, whoever else is compared.
+Run: `python benchmarks/site.py [SUBJECTS...] [--against CHECKOUT [--published FILE]]`. It makes a published
+file of ten years of every metric by formula, by default for two and for ten subjects, builds the site anew
+and again, and opens every page of the first one from disk in headless Chromium. From 24 on the same lines are
+drawn, whoever else is compared.
 The figures to beat: 400 KB a page beside the script, first paint in 0.5 s, every chart live in 1.5 s, layout
 shift below 0.02, and 60 s for ten subjects.
+
+With another checkout of Barometer, which has an environment of its own, `barometer report` is run of both in
+turns instead, five times each, anew and again: what it takes of a published file, or of two subjects.
 """
 
+import argparse
 import gzip
 import json
+import os
 import resource
 import shutil
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
+from beside import HERE, Measured, in_turns, measured, told
 from playwright.sync_api import Browser, sync_playwright
 
 from reports.build.site import build_site
@@ -91,6 +97,7 @@ window.shift = 0;
 new PerformanceObserver(list => { for (const entry of list.getEntries()) window.shift += entry.value; })
     .observe({ type: "layout-shift", buffered: true });
 """
+TIMES = 5  # that each is run beside another
 PAINT = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN"
 LIVE = """() => [...document.querySelectorAll(".plot")]
     .filter(plot => plot.checkVisibility()).every(plot => "live" in plot.dataset)"""
@@ -156,17 +163,50 @@ def measure(folder: Path, browser: Browser | None, count: int) -> Iterator[str]:
         yield f"  {page_file.name:24} " + json.dumps({name: round(value, 3) for name, value in best.items()})
 
 
-def main(*counts: int) -> None:
-    """Print the figures of each number of subjects."""
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
-        )
-        for place, count in enumerate(counts or (2, 10)):
-            for line in measure(Path(folder), None if place else browser, count):
+def beside(other: Path, published: Path | None, folder: Path) -> Iterator[str]:
+    """Write the site with this checkout and with another one in turns, and yield lines to print."""
+    published = published or publish(folder / "2.duckdb", 2)
+    checkouts = (HERE, other.resolve())
+    data = {checkout: folder / str(n) for n, checkout in enumerate(checkouts)}
+    for one in data.values():
+        one.mkdir()
+        shutil.copyfile(published, one / "barometer.duckdb")
+
+    def reported(checkout: Path) -> Measured:
+        places = {"BAROMETER_DATA": data[checkout], "BAROMETER_SITE": data[checkout] / "site"}
+        here = os.environ | {name: str(place) for name, place in places.items()}
+        return measured([".venv/bin/barometer", "report"], checkout, here)
+
+    def anew(checkout: Path) -> Measured:
+        for drawn in ("site", "drawings"):
+            shutil.rmtree(data[checkout] / drawn, ignore_errors=True)
+        return reported(checkout)
+
+    yield told("anew", in_turns(anew, checkouts, TIMES))
+    yield told("again", in_turns(reported, checkouts, TIMES))
+
+
+def main(counts: list[int], checkout: Path | None, published: Path | None) -> None:
+    """Print the figures of each number of subjects, or those of this checkout beside another's."""
+    with tempfile.TemporaryDirectory() as folder:
+        if checkout:
+            for line in beside(checkout, published, Path(folder)):
                 print(line, flush=True)
-        browser.close()
+            return
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(
+                executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+            )
+            for place, count in enumerate(counts or (2, 10)):
+                for line in measure(Path(folder), None if place else browser, count):
+                    print(line, flush=True)
+            browser.close()
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("subjects", nargs="*", type=int)
+    parser.add_argument("--against", type=Path, metavar="CHECKOUT")
+    parser.add_argument("--published", type=Path, metavar="FILE")
+    asked = parser.parse_args()
+    main(asked.subjects, asked.against, asked.published)

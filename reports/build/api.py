@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from decimal import Decimal
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from reports.findings.lateness import state
 
 FOLDER = Path("api")
 COLUMNS = ("subject_id", "first_day", "last_day", "value", "low", "high", "state", "basis", "reason")
+cells = attrgetter(*COLUMNS)
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what spreadsheets take for the beginning of one
 SCHEMA = Path(__file__).parent / "static" / "schema.json"
 
@@ -35,7 +37,7 @@ def series_csv(series: Series) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerows([_safe(cell) for cell in _row(point).values()] for point in series.points)
+    writer.writerows(map(_safe, cells(point)) for point in series.points)
     return text.getvalue()
 
 
@@ -71,13 +73,14 @@ def _index(evidence: Evidence, every: list[Series]) -> dict[str, Any]:
 
 
 def _row(point: Point) -> dict[str, Any]:
-    return {name: getattr(point, name) for name in COLUMNS}
+    return dict(zip(COLUMNS, cells(point), strict=True))
 
 
 def _safe(cell: object) -> object:
     """Return a cell that no spreadsheet runs as a formula, and whose number has no exponent."""
     if isinstance(cell, float):
-        return f"{Decimal(repr(cell)):f}"
+        text = repr(cell)
+        return f"{Decimal(text):f}" if "e" in text or "n" in text else text
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
 
 

@@ -6,6 +6,7 @@ A new page is a line in `pages_of`; a new kind of file is a method of `Press`.
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -97,15 +98,17 @@ class Press:
         """Yield every file of the site; what others put into its folder before stays there."""
         pages = [*_with_pictures([*pages_of(self.evidence, self.changed, self.folder), *self._ask()])]
         self._draw_charts(pages)
-        shared, charts = self._page_pictures([*pages, NOT_FOUND]), self._chart_pictures(pages)
-        pictures = shared | charts
-        yield from self._assets()
-        yield from ((Path(file), script) for file, script in self._scripts().items())
-        yield from ((Path(file), still) for file, still in self._stills(pages).items())
-        yield from self._texts(pages, single_file)
-        yield from ((Path(f"{name}.svg"), picture) for name, picture in charts.items())
-        painted = self.cache.get_all("png", [*pictures.values()], partial(paint, "png"))
-        yield from ((Path(f"{name}.png"), png) for name, png in zip(pictures, painted, strict=True))
+        charts = self._chart_pictures(pages)
+        pictures = self._page_pictures(pages) | charts
+        with ThreadPoolExecutor(1) as beside:  # other processes paint while this one writes
+            painted = beside.submit(self.cache.get_all, "png", [*pictures.values()], partial(paint, "png"))
+            yield from self._assets()
+            yield from ((Path(file), script) for file, script in self._scripts().items())
+            yield from ((Path(file), still) for file, still in self._stills(pages).items())
+            yield from self._texts(pages, single_file)
+            yield from ((Path(f"{name}.svg"), picture) for name, picture in charts.items())
+            done = zip(pictures, painted.result(), strict=True)
+        yield from ((Path(f"{name}.png"), png) for name, png in done)
 
     def _texts(self, pages: list[Page], single_file: bool) -> Files:
         for page in pages:

@@ -68,7 +68,7 @@ def write_list(building: Path, files: Iterable[Path]) -> Path:
     return LIST
 
 
-def _own_files(site: Path) -> frozenset[str] | None:
+def own_files(site: Path) -> frozenset[str] | None:
     """Return the files of a folder that are a site's own; None where it is no site."""
     try:
         return frozenset(json.loads((site / LIST).read_text(encoding="utf-8"))["files"])
@@ -82,7 +82,7 @@ def _own_files(site: Path) -> frozenset[str] | None:
 def _refuse_foreign(site: Path) -> None:
     if site.is_dir() and not any(site.iterdir()):
         return
-    if os.path.lexists(site) and _own_files(site) is None:
+    if os.path.lexists(site) and own_files(site) is None:
         raise ConfigurationError(
             f"BAROMETER_SITE: {site} holds other files, expected an empty folder or a site made here"
         )
@@ -92,7 +92,7 @@ def _put_right(site: Path) -> None:
     """Bring back a site that a killed report had moved aside, and remove what killed ones were building."""
     left = re.compile(rf"\.{re.escape(site.name)}-[0-9a-z_]{{8}}(-last)?")
     for folder in [path for path in site.parent.iterdir() if left.fullmatch(path.name) and path.is_dir()]:
-        if folder.name.endswith("-last") and not site.exists() and _own_files(folder) is not None:
+        if folder.name.endswith("-last") and not site.exists() and own_files(folder) is not None:
             folder.rename(site)
         elif folder.name.endswith("-last") or not _is_foreign(folder):
             shutil.rmtree(folder, ignore_errors=True)
@@ -106,7 +106,7 @@ def _is_foreign(folder: Path) -> bool:
 
 def _take_over(site: Path, building: Path) -> None:
     """Link what is not the last site's own into the new one, empty folders of others included."""
-    own = _own_files(site) if site.exists() else None
+    own = own_files(site) if site.exists() else None
     if own is None:
         return
     folders = {str(parent) for name in own for parent in Path(name).parents}

@@ -1,23 +1,14 @@
 """The static site: every file of it, built beside the last site and swapped in whole.
 
 What stands in it is told in `files`, what becomes of the last one in `place`. What is drawn is kept beside
-the published file, so that only what changed is drawn again.
+the published file, so that only what changed is drawn again; a site for which nothing changed stays.
 """
 
-from collections.abc import Iterator
 from pathlib import Path
 
-from reports.build.engine.files import Engine, write_database
 from reports.build.engine.packages import require_packages
-from reports.build.files import Press
-from reports.build.openmetrics import write_metrics
-from reports.build.place import new_site, write_list
-from reports.charts.painting.cache import Cache
-from reports.data.asking import read_asking
-from reports.data.evidence import read_evidence
-from reports.findings.changes import changes, read_last
-from warehouse.published.exports import write_exports
-from warehouse.published.open import open_published
+from reports.build.place import own_files
+from reports.build.unchanged import made_from, stands
 
 
 def build_site(
@@ -37,31 +28,18 @@ def build_site(
     With a folder for npm packages the site has a page that answers SQL, with engine and file beside it.
     The last site stays until the new one is whole, and what others put into its folder stays. Raises
     NothingPublished where there is no file, and ConfigurationError before it would replace a folder that
-    holds something else than a site.
+    holds something else than a site. A site that would come out as it stands is left as it is.
     """
-    site = site.resolve()
+    site, drawn = site.resolve(), cache or published.parent / "drawings"
     if packages:
         require_packages(packages)
-    with open_published(published) as opened:
-        evidence, asking = read_evidence(opened), read_asking(opened) if packages else None
-    drawn = cache or published.parent / "drawings"
-    with new_site(site, drawn.with_suffix(".lock")) as building:
-        drawings = Cache(drawn)
-        exported = write_exports(published, building / "data")  # before the page that links them
-        if packages and asking:
-            exported += write_database(published, building)
-        answering = (asking, Engine(packages, drawings)) if packages and asking else None
-        changed = changes(evidence, read_last(site))
-        press = Press(evidence, changed, building, url or "", drawings, answering, corrections)
-        written = [*exported, *_write(press, building, single_file)]
-        written.append(write_metrics(published, building).relative_to(building))
-        written.append(write_list(building, written))
-        drawings.forget_unused()
-    return [site / path for path in written]
+    made = made_from(published, url, single_file, bool(packages), corrections)
+    if made and stands(site, drawn / made):
+        return sorted(site / name for name in own_files(site) or ())
+    # It takes longer to import than to find that nothing changed.
+    from reports.build.make import Wanted, make_site
 
-
-def _write(press: Press, building: Path, single_file: bool) -> Iterator[Path]:
-    for path, content in press.files(single_file):
-        (building / path).parent.mkdir(parents=True, exist_ok=True)
-        (building / path).write_bytes(content if isinstance(content, bytes) else content.encode())
-        yield path
+    files, digest = make_site(published, site, drawn, Wanted(url, single_file, packages, corrections))
+    if made and digest:
+        (drawn / made).write_text(digest, encoding="utf-8")
+    return files

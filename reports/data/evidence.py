@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, TypeVar
 
 from reports.data.breakdowns import DIVISIONS
@@ -117,8 +117,14 @@ class Evidence:
 
     def series(self, key: str) -> Series:
         """Return a series by its key; without points where nothing is known."""
-        known = self.points.get(key) or self.parts.get(key) or self.tool_points.get(key, ())
-        return Series(key, metric_of(key, self.metrics), tuple(known))
+        if key not in self._series:
+            known = self.points.get(key) or self.parts.get(key) or self.tool_points.get(key, ())
+            self._series[key] = Series(key, metric_of(key, self.metrics), tuple(known))
+        return self._series[key]
+
+    @cached_property
+    def _series(self) -> dict[str, Series]:
+        return {}
 
     def status(self, series: Series) -> SourceStatus:
         """Return the state of the series' source; one that is not configured was never asked."""
@@ -276,6 +282,7 @@ class Tables:
 _LINE_ENDS = str.maketrans("\u2028\u2029", "  ")
 
 
+@lru_cache(10_000)  # what rows tell is mostly the same
 def fit(text: str) -> str:
     """Return a text that can be drawn, and stand in a page and in XML."""
     return cleaned(text).translate(_LINE_ENDS)

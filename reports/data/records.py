@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 
 @dataclass(frozen=True)
@@ -235,7 +236,7 @@ class Point:
         """Whether findings are made of it: its period is over, and the value not unusual."""
         return self.state not in ("partial", "suspect")
 
-    @property
+    @cached_property
     def middle(self) -> date:
         """The day a chart draws the period at."""
         return self.first_day + (self.last_day - self.first_day) / 2

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 from reports.data.breakdowns import division_of, metric_of_parts
@@ -109,10 +110,14 @@ class Series:
 
     def by_subject(self) -> Mapping[str, Sequence[Point]]:
         """Return the points of each subject that has any."""
+        return self._by_subject
+
+    @cached_property
+    def _by_subject(self) -> Mapping[str, Sequence[Point]]:
         found: dict[str, list[Point]] = defaultdict(list)
         for point in self.points:
             found[point.subject_id].append(point)
-        return found
+        return dict(found)
 
 
 def metric_of(key: str, metrics: Mapping[str, Metric]) -> Metric:

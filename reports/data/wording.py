@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
 
 from reports.data.claims import Claim
 from reports.data.records import Metric, Point
@@ -17,14 +18,17 @@ NO_BREAK = "\u00a0"
 MINUS = "\u2212"
 UNKNOWN = "\u2013"
 NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+MOST_DAYS = 10_000  # that are kept in words
 PERIODS = {"year": "a year", "month": "a month", "week": "a week", "day": "a day", "age": "a month"}
 
 
+@lru_cache(MOST_DAYS)
 def day(on: date) -> str:
     """6 August 2025."""
     return f"{on.day} {on:%B %Y}"
 
 
+@lru_cache(MOST_DAYS)
 def month(on: date) -> str:
     """August 2025."""
     return f"{on:%B %Y}"

@@ -75,8 +75,12 @@ def concerns(event: Event, series: Series, subject_id: str | None = None) -> boo
 
 def is_touched(point: Point, events: Sequence[Event]) -> bool:
     """Tell whether a measuring fault touches the point's period."""
-    faults = (event for event in events if event.kind == "measuring fault")
-    return any(point.overlaps(fault.occurred_on, fault_end(fault)) for fault in faults)
+    return any(_touches(event, point) for event in events)
+
+
+def _touches(event: Event, point: Point) -> bool:
+    is_fault = event.kind == "measuring fault"
+    return is_fault and point.overlaps(event.occurred_on, fault_end(event))
 
 
 def fault_end(event: Event) -> date:
@@ -86,7 +90,7 @@ def fault_end(event: Event) -> date:
 
 def doubt(point: Point, events: Sequence[Event]) -> str | None:
     """Say why no line may go through a point; None where one may."""
-    fault = next((event.title for event in events if is_touched(point, [event])), None)
+    fault = next((event.title for event in events if _touches(event, point)), None)
     if point.state != "suspect" and fault is None:
         return None
     return point.reason or fault or UNUSUAL

@@ -9,7 +9,7 @@ from reports.data.evidence import Evidence
 from reports.data.records import Subject, Weighting
 from reports.data.wording import NO_BREAK, SAMPLE, listed, number, percent
 from reports.findings.headline import Clause
-from warehouse.statistics.weightings import WEIGHTINGS
+from warehouse.statistics import WEIGHTINGS
 
 # Who leads under fewer of the weightings leads by their grace.
 CLEAR = 2 / 3

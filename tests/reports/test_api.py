@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import xml.etree.ElementTree as ET
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -116,8 +117,17 @@ def test_badges_and_pictures_stand_alone(usual_site: Path) -> None:
 
 
 def test_every_picture_has_its_png(usual_site: Path) -> None:
-    """Each chart's picture is there as PNG too, and each page has one to be shared with."""
+    """Each chart's picture is there as PNG too, and each page that is shared names one that is there."""
     for svg in (usual_site / "pictures").glob("*.svg"):
         assert svg.with_suffix(".png").read_bytes().startswith(b"\x89PNG")
-    for page in usual_site.glob("*.html"):
-        assert page.stem == "barometer" or (usual_site / "pictures" / f"{page.stem}.png").exists()
+    pages = {page.stem: page.read_text() for page in usual_site.glob("*.html")}
+    named = {
+        name: re.findall('property="og:image" content="https://example.org/b/(.*?)"', text)
+        for name, text in pages.items()
+    }
+
+    assert {name for name, pictures in named.items() if not pictures} == {"404", "barometer"}
+    for name, pictures in named.items():
+        assert pictures in ([], [f"pictures/{name}.png"])
+        assert all((usual_site / picture).is_file() for picture in pictures)
+    assert not (usual_site / "pictures/404.png").exists()

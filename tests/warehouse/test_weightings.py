@@ -5,7 +5,8 @@ import hashlib
 import numpy as np
 import pytest
 
-from warehouse.statistics.weightings import WEIGHTINGS, find_weightings, flat_weights, standings
+from warehouse.statistics import WEIGHTINGS
+from warehouse.statistics.weightings import find_weightings, flat_weights, standings
 
 
 def share(*parts):

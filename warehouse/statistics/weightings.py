@@ -8,13 +8,13 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from warehouse.statistics import WEIGHTINGS
 from warehouse.statistics.bootstrap import Floats, Integers, raw_draws
 from warehouse.statistics.crossovers import LEVEL
 from warehouse.statistics.pairs import Columns
 
 Shares: TypeAlias = Mapping[str, Floats]
 
-WEIGHTINGS = 10_000
 LOW, MIDDLE, HIGH = 0.05, 0.5, 0.95
 UNIT = 2**53  # as many whole numbers as a float can tell apart
 INDEX = ("index_low", "index_median", "index_high")

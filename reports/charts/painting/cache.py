@@ -1,6 +1,6 @@
 """What was rendered before, kept by what it was rendered from, so that nothing is rendered twice.
 
-Whatever a result depends on is in its name: the values drawn, this package's code, the renderers' versions.
+Whatever a result depends on is in its name: what is drawn, the code that draws, the renderers' versions.
 So a kept result is never out of date; it can only fall out of use, and is then removed after a month.
 """
 
@@ -16,6 +16,8 @@ from typing import Any
 from warehouse.regular import replacing
 
 UNUSED_SECONDS = 30 * 24 * 3600
+# What draws: all other code only decides what is drawn, which is told whole.
+CODE = (Path(__file__).parents[1], Path(__file__).parents[2] / "build" / "engine")
 
 
 class Cache:
@@ -65,7 +67,7 @@ def _read(file: Path) -> bytes:
 
 @cache
 def _renderers() -> str:
-    """Return what every result depends on beside its own value: the code here and the libraries that draw."""
-    code = sorted(Path(__file__).parents[2].rglob("*.py"))
-    digest = sha256(b"".join(file.read_bytes() for file in code)).hexdigest()
+    """Return what every result depends on beside its own value: the code that draws and its libraries."""
+    code = (file.read_bytes() for folder in CODE for file in sorted(folder.rglob("*.py")))
+    digest = sha256(b"".join(code)).hexdigest()
     return " ".join([digest, version("altair"), version("vl-convert-python")])

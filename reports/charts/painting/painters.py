@@ -6,6 +6,7 @@ take longer to start than a share of its pictures takes to paint.
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -21,6 +22,13 @@ Kind: TypeAlias = Literal["svg", "png"]
 FEWEST = 6  # of fewer pictures, the start of a process takes longer than its share
 MOST = 4  # processes of 200 MB each
 SCALE = 1.625  # 1,200 pixels wide, as sharing services want
+# What looks the same and is less work: a mark's opacity is that of its line, its area or its letters, or the
+# mark is painted on a layer of its own; and a line of dashes without gaps is painted as thousands of lines.
+PLAINER = (
+    (re.compile(r'(<line [^>]*?) opacity="'), r'\1 stroke-opacity="'),
+    (re.compile(r'(<(?:text|path) [^>]*?fill="[^>]*?) opacity="'), r'\1 fill-opacity="'),
+    (re.compile(r' stroke-dasharray="(?:1,0)?"'), ""),
+)
 
 
 def svg(specification: dict[str, Any]) -> bytes:
@@ -30,6 +38,8 @@ def svg(specification: dict[str, Any]) -> bytes:
 
 def png(picture: str) -> bytes:
     """Return an SVG picture as PNG."""
+    for found, instead in PLAINER:
+        picture = found.sub(instead, picture)
     return vl_convert.svg_to_png(picture, scale=SCALE)
 
 
