@@ -101,7 +101,7 @@ class Press:
         charts = self._chart_pictures(pages)
         pictures = self._page_pictures(pages) | charts
         with ThreadPoolExecutor(1) as beside:  # other processes paint while this one writes
-            painted = beside.submit(self.cache.get_all, "png", [*pictures.values()], partial(paint, "png"))
+            painted = beside.submit(self.cache.get_all, "png", [*pictures.values()], _as_png)
             yield from self._assets()
             yield from ((Path(file), script) for file, script in self._scripts().items())
             yield from ((Path(file), still) for file, still in self._stills(pages).items())
@@ -268,6 +268,10 @@ class Press:
 def _static(*names: str) -> str:
     """Return files of `static`, one after the other."""
     return "".join((HERE / "static" / name).read_text(encoding="utf-8") for name in names)
+
+
+def _as_png(pictures: Sequence[str]) -> list[bytes]:
+    return paint("png", pictures, len(pictures))
 
 
 def _with_pictures(pages: list[Page]) -> Iterator[Page]:

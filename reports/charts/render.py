@@ -72,10 +72,17 @@ def _drawing(content: Content, found: dict[str, Any]) -> Drawing:
 
 
 def _drawn(figures: Sequence[tuple[Content, Sizes]]) -> Iterator[bytes]:
-    specified = [_specified(*figure) for figure in figures]
-    painted = iter(paint("svg", [picture for stills, _ in specified for picture in stills]))
-    for _, kept in specified:
-        yield json.dumps(kept | {width: next(painted).decode() for width in ("wide", "narrow")}).encode()
+    kept: list[dict[str, Any]] = []
+
+    def stills() -> Iterator[Spec]:
+        for figure in figures:
+            pictures, told = _specified(*figure)
+            kept.append(told)
+            yield from pictures
+
+    painted = iter(paint("svg", stills(), 2 * len(figures)))
+    for told in kept:
+        yield json.dumps(told | {width: next(painted).decode() for width in ("wide", "narrow")}).encode()
 
 
 def _specified(content: Content, sizes: Sizes) -> tuple[list[Spec], dict[str, Any]]:

@@ -11,9 +11,11 @@ import signal
 import subprocess
 import sys
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Literal, TypeAlias
+from contextlib import ExitStack, suppress
+from queue import SimpleQueue
+from typing import Any, Literal, Self, TypeAlias
 
 import vl_convert
 
@@ -46,29 +48,60 @@ def png(picture: str) -> bytes:
 PAINTERS: dict[str, Callable[[Any], bytes]] = {"svg": svg, "png": png}
 
 
-def paint(kind: Kind, subjects: Sequence[Any]) -> list[bytes]:
-    """Return the pictures of many specifications, or of many SVG pictures, in their order."""
-    shares = min(os.cpu_count() or 1, MOST, len(subjects) // FEWEST)
+def paint(kind: Kind, subjects: Iterable[Any], count: int) -> list[bytes]:
+    """Return the pictures of so many specifications, or SVG pictures, in their order.
+
+    Other processes paint the first while what comes after is still being made. Raises RuntimeError where one
+    of them does not end well.
+    """
+    shares = min(os.cpu_count() or 1, MOST, count // FEWEST)
     if shares < 2:
         return [PAINTERS[kind](subject) for subject in subjects]
-    painted: list[bytes] = [b""] * len(subjects)
-    with ThreadPoolExecutor(shares) as threads:
-        for n, done in enumerate(threads.map(lambda n: _elsewhere(kind, subjects[n::shares]), range(shares))):
-            painted[n::shares] = done
-    return painted
+    with ExitStack() as stack, ThreadPoolExecutor(shares) as threads:
+        idle: SimpleQueue[_Elsewhere] = SimpleQueue()
+        for _ in range(shares):
+            idle.put(stack.enter_context(_Elsewhere(kind)))
+
+        def painted(subject: Any) -> bytes:
+            painter = idle.get()
+            try:
+                return painter.ask(subject)
+            finally:
+                idle.put(painter)
+
+        return list(threads.map(painted, subjects))
 
 
-def _elsewhere(kind: Kind, subjects: Sequence[Any]) -> list[bytes]:
-    """Return pictures that another process paints; raises CalledProcessError where it did not end well."""
-    command = [sys.executable, "-P", __file__, kind]
-    done = subprocess.run(command, input=json.dumps(subjects).encode(), stdout=subprocess.PIPE, check=True)
-    return [b64decode(picture) for picture in json.loads(done.stdout)]
+class _Elsewhere:
+    """A process that paints one picture after the other; it ends with what it reads from."""
+
+    def __init__(self, kind: Kind) -> None:
+        command = [sys.executable, "-P", __file__, kind]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with suppress(BrokenPipeError), self._process:  # closes what it reads, and waits for it
+            pass
+
+    def ask(self, subject: Any) -> bytes:
+        """Return a picture; raises RuntimeError where the process has ended."""
+        assert self._process.stdin and self._process.stdout
+        with suppress(BrokenPipeError):
+            self._process.stdin.write(json.dumps(subject).encode() + b"\n")
+            self._process.stdin.flush()
+        if not (told := self._process.stdout.readline()):
+            raise RuntimeError("painting: found that a process of its own has ended, expected a picture")
+        return b64decode(told)
 
 
 def _main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # whoever stops the command hears of it from the command
-    kind, subjects = sys.argv[1], json.load(sys.stdin)
-    json.dump([b64encode(PAINTERS[kind](subject)).decode() for subject in subjects], sys.stdout)
+    for line in sys.stdin.buffer:
+        sys.stdout.buffer.write(b64encode(PAINTERS[sys.argv[1]](json.loads(line))) + b"\n")
+        sys.stdout.buffer.flush()
 
 
 if __name__ == "__main__":

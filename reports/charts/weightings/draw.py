@@ -26,7 +26,7 @@ def draw_weightings(
 
     def make() -> bytes:
         charts = [chart(drawn(kinds, colored, size.width), size.width) for size in FULL]
-        return json.dumps([picture.decode() for picture in paint("svg", charts)]).encode()
+        return json.dumps([picture.decode() for picture in paint("svg", charts, len(charts))]).encode()
 
     wide, narrow = json.loads(cache.get("weightings", (kinds, colored), make))
     return Markup(wide), Markup(narrow)
