@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, TypeAlias
 from urllib.parse import quote, urlsplit
 
-import vl_convert
 from markupsafe import Markup
 
 from reports.build.api import api_files
@@ -26,7 +25,7 @@ from reports.charts.colors import on_paper, subject_rules
 from reports.charts.content import Content
 from reports.charts.figure import FULL, Figure
 from reports.charts.painting.cache import Cache
-from reports.charts.painting.painters import paint
+from reports.charts.painting.painters import paint, paint_elsewhere
 from reports.charts.render import Drawing, draw
 from reports.charts.weightings.draw import draw_weightings
 from reports.data.asking import Asking
@@ -100,13 +99,15 @@ class Press:
         self._draw_charts(pages)
         charts = self._chart_pictures(pages)
         pictures = self._page_pictures(pages) | charts
-        with ThreadPoolExecutor(1) as beside:  # other processes paint while this one writes
+        with ThreadPoolExecutor(2) as beside:  # other processes paint and bundle while this one writes
             painted = beside.submit(self.cache.get_all, "png", [*pictures.values()], _as_png)
-            yield from self._assets()
+            bundled = beside.submit(self._script)
             yield from ((Path(file), script) for file, script in self._scripts().items())
             yield from ((Path(file), still) for file, still in self._stills(pages).items())
             yield from self._texts(pages, single_file)
             yield from ((Path(f"{name}.svg"), picture) for name, picture in charts.items())
+            bundled.result()
+            yield from self._assets()
             done = zip(pictures, painted.result(), strict=True)
         yield from ((Path(f"{name}.png"), png) for name, png in done)
 
@@ -166,9 +167,7 @@ class Press:
 
     def _bundle(self, script: str) -> str:
         """Return a script with the libraries that draw charts."""
-        return self.cache.get(
-            "script", script, lambda: vl_convert.javascript_bundle(script).encode()
-        ).decode()
+        return self.cache.get("script", script, partial(paint_elsewhere, "bundle", script)).decode()
 
     def _values(self, page: Page, pages: list[Page]) -> dict[str, Any]:
         """Return what a page's template and its frame are filled with."""

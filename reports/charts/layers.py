@@ -23,14 +23,14 @@ def stretches(layout: Layout) -> Iterator[alt.Chart]:
     rows = [{"first": day_number(first_day), "last": day_number(last_day)} for first_day, last_day in ends]
     if rows:
         shade = _own("shading", rows).mark_rect(fill="var(--shade)", y=0, y2=layout.size.height)
-        yield shade.encode(x=alt.X("first:Q"), x2=alt.X2("last:Q"))
+        yield shade.encode(x=alt.X(field="first", type="quantitative"), x2=alt.X2(field="last"))
 
 
 def half(layout: Layout) -> Iterator[alt.Chart]:
     """Yield the line at one half, which two shares cross when the lead changes."""
     if layout.content.series.is_of_one_whole and len(layout.content.subjects) == 2:
         rule = _own("half", [{"value": 0.5}]).mark_rule(stroke=MUTED, strokeWidth=1, opacity=0.6)
-        yield rule.encode(y=alt.Y("value:Q"))
+        yield rule.encode(y=alt.Y(field="value", type="quantitative"))
 
 
 def bands(layout: Layout) -> Iterator[alt.Chart]:
@@ -38,26 +38,32 @@ def bands(layout: Layout) -> Iterator[alt.Chart]:
     if any(point.low is not None or point.high is not None for point in layout.content.drawn):
         band = _shared("bands").mark_area(opacity=0.5 if layout.content.is_stacked else 0.16)
         yield band.encode(
-            x=alt.X("day:Q"),
-            y=alt.Y("low:Q"),
-            y2=alt.Y2("high:Q"),
+            x=alt.X(field="day", type="quantitative"),
+            y=alt.Y(field="low", type="quantitative"),
+            y2=alt.Y2(field="high"),
             fill=_ink(layout),
-            detail=alt.Detail("part:N"),
+            detail=alt.Detail(field="part", type="nominal"),
         )
 
 
 def lines(layout: Layout, x: alt.X, y: alt.Y) -> Iterator[alt.Chart]:
     """Yield the segments, which bring the axes with them, and a dot for each that has one point only."""
-    stroke = alt.Stroke("subject:N", scale=_scale(layout, ""), legend=None)
+    stroke = alt.Stroke(field="subject", type="nominal", scale=_scale(layout, ""), legend=None)
     dashes = alt.Scale(domain=[False, True], range=[[1, 0], [4, 3]])
-    dashed = alt.StrokeDash("dashed:N", scale=dashes, legend=None)
+    dashed = alt.StrokeDash(field="dashed", type="nominal", scale=dashes, legend=None)
     line = _shared("lines").mark_line(strokeWidth=2, strokeJoin="round")
-    yield line.encode(x=x, y=y, stroke=stroke, strokeDash=dashed, detail=alt.Detail("segment:N"))
+    yield line.encode(
+        x=x, y=y, stroke=stroke, strokeDash=dashed, detail=alt.Detail(field="segment", type="nominal")
+    )
     alone = [segment for segment in layout.content.shapes if len(segment.points) == 1]
     if alone:
         rows = [{"subject": segment.subject_id, **place(segment.points[0])} for segment in alone]
         dot = _own("dots", rows).mark_point(shape="circle", size=6, strokeWidth=4, opacity=1)
-        yield dot.encode(x=alt.X("day:Q"), y=alt.Y("value:Q"), stroke=stroke)
+        yield dot.encode(
+            x=alt.X(field="day", type="quantitative"),
+            y=alt.Y(field="value", type="quantitative"),
+            stroke=stroke,
+        )
 
 
 def unusual(layout: Layout) -> Iterator[alt.Chart]:
@@ -66,9 +72,14 @@ def unusual(layout: Layout) -> Iterator[alt.Chart]:
         beyond = alt.ShapeValue(
             "circle", condition={"test": "datum.value > domain('y')[1]", "value": "triangle-up"}
         )
-        stroke = alt.Stroke("subject:N", scale=_scale(layout, ""), legend=None)
+        stroke = alt.Stroke(field="subject", type="nominal", scale=_scale(layout, ""), legend=None)
         mark = _shared("unusual").mark_point(filled=False, size=30, strokeWidth=1.3, opacity=1)
-        yield mark.encode(x=alt.X("day:Q"), y=alt.Y("value:Q"), stroke=stroke, shape=beyond)
+        yield mark.encode(
+            x=alt.X(field="day", type="quantitative"),
+            y=alt.Y(field="value", type="quantitative"),
+            stroke=stroke,
+            shape=beyond,
+        )
 
 
 def rules(layout: Layout) -> Iterator[alt.Chart]:
@@ -88,7 +99,7 @@ def rules(layout: Layout) -> Iterator[alt.Chart]:
         y=alt.expr("datum.top"),
         y2=alt.expr("datum.bottom"),
     )
-    yield rule.encode(x=alt.X("day:Q"))
+    yield rule.encode(x=alt.X(field="day", type="quantitative"))
 
 
 def names(layout: Layout) -> Iterator[alt.Chart]:
@@ -99,7 +110,7 @@ def names(layout: Layout) -> Iterator[alt.Chart]:
     ]
     x, y, align = alt.expr("datum.x"), alt.expr("datum.y"), alt.expr("datum.align")
     text = _own("names", rows).mark_text(baseline="bottom", fontSize=11, fill=MUTED, x=x, y=y, align=align)
-    yield text.encode(text=alt.Text("text:N"))
+    yield text.encode(text=alt.Text(field="text", type="nominal"))
 
 
 def ends(layout: Layout) -> Iterator[alt.Chart]:
@@ -110,7 +121,12 @@ def ends(layout: Layout) -> Iterator[alt.Chart]:
     ]
     aside, room = alt.expr("datum.aside"), layout.right - 9
     text = _own("ends", rows).mark_text(align="left", dx=7, dy=aside, fontSize=12, fontWeight=600, limit=room)
-    yield text.encode(x=alt.X("day:Q"), y=alt.Y("value:Q"), text=alt.Text("name:N"), fill=_ink(layout))
+    yield text.encode(
+        x=alt.X(field="day", type="quantitative"),
+        y=alt.Y(field="value", type="quantitative"),
+        text=alt.Text(field="name", type="nominal"),
+        fill=_ink(layout),
+    )
 
 
 def sample_words(layout: Layout) -> Iterator[alt.Chart]:
@@ -121,21 +137,24 @@ def sample_words(layout: Layout) -> Iterator[alt.Chart]:
         words = _own("sample", [{"words": SAMPLE}]).mark_text(
             x=x, y=y, fontSize=size, fontWeight=700, angle=348, fill=MUTED, opacity=0.35
         )
-        yield words.encode(text=alt.Text("words:N"))
+        yield words.encode(text=alt.Text(field="words", type="nominal"))
 
 
 def pointer(layout: Layout) -> Iterator[alt.Chart]:
     """Yield an unseen strip for each reading, which lights up and tells its figures under a pointer."""
     under = alt.selection_point(name="under", on="pointerover", clear="pointerout", fields=["day"])
-    told = [alt.Tooltip(f"s{subject.place}:N", title=subject.name) for subject in layout.content.subjects]
+    told = [
+        alt.Tooltip(field=f"s{subject.place}", type="nominal", title=subject.name)
+        for subject in layout.content.subjects
+    ]
     days = len({point.middle for point in [*layout.content.points, *layout.content.unusual]})
     wide = max(3, layout.width / days)
     strip = _shared("pointer", data="tooltips").mark_rule(
         stroke=MUTED, strokeWidth=wide, y=0, y2=layout.size.height
     )
     told_under = strip.encode(
-        x=alt.X("day:Q"),
-        tooltip=[alt.Tooltip("title:N"), *told],
+        x=alt.X(field="day", type="quantitative"),
+        tooltip=[alt.Tooltip(field="title", type="nominal"), *told],
         opacity=alt.OpacityValue(0, condition={"param": "under", "value": 0.22, "empty": False}),
     )
     yield told_under.add_params(under)
@@ -150,7 +169,7 @@ def _own(name: str, rows: Rows) -> alt.Chart:
 
 
 def _ink(layout: Layout) -> alt.Fill:
-    return alt.Fill("subject:N", scale=_scale(layout, "-ink"), legend=None)
+    return alt.Fill(field="subject", type="nominal", scale=_scale(layout, "-ink"), legend=None)
 
 
 def _scale(layout: Layout, suffix: str) -> alt.Scale:

@@ -88,7 +88,9 @@ def _x(layout: Layout) -> alt.X:
         domain=True,
     )
     domain = [day_number(day) for day in layout.content.domain]
-    return alt.X("day:Q", scale=alt.Scale(domain=domain, nice=False, zero=False), axis=axis)
+    return alt.X(
+        field="day", type="quantitative", scale=alt.Scale(domain=domain, nice=False, zero=False), axis=axis
+    )
 
 
 def _label(text_format: str) -> str:
@@ -109,4 +111,4 @@ def _y(layout: Layout) -> alt.Y:
         titleY=-LINE * (layout.rows + 0.4),
     )
     scale = alt.Scale(domain=[0, layout.values[-1]], nice=False, clamp=True)
-    return alt.Y("value:Q", scale=scale, axis=axis)
+    return alt.Y(field="value", type="quantitative", scale=scale, axis=axis)

@@ -62,6 +62,8 @@ class Restated:
 def quality(evidence: Evidence, changed: Changes) -> Page:
     """Return the page on the quality of the data."""
     failed = [check for check in evidence.checks if not check.passed]
+    built_at = evidence.build.built_at
+    earlier = [check for check in evidence.checks if check.checked_at and check.checked_at < built_at]
     return Page(
         name="quality",
         template="quality.html.j2",
@@ -71,6 +73,7 @@ def quality(evidence: Evidence, changed: Changes) -> Page:
         content={
             "answer": list(_answer(evidence, failed)),
             "late": list(_late(evidence))[:MOST],
+            "earlier": len(earlier),
             "checks": {
                 "that found something": failed,
                 "that found nothing": [check for check in evidence.checks if check.passed],

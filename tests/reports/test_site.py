@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from html import unescape
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -492,6 +492,17 @@ def test_what_a_file_lacks_is_left_out(build: Build, usual: dict[str, str], make
     assert "<td>1,000</td><td>1,250</td>" in given["quality.html"]
     assert ">torchvision</text>" in drawn(given, "subject-pytorch.html", "packages-pytorch")
     assert "<td>4,340</td>" in figure(given["subject-pytorch.html"], "packages-pytorch")
+
+
+def test_how_many_results_are_of_before_is_told(build: Build, make: SimpleNamespace) -> None:
+    """Of a check of an earlier build the page on quality says that it still stands, and of none nothing."""
+    tables = make.usual_tables() | make.later_tables()
+    one, other = tables["quality_checks"]
+    earlier = {"checked_at": one["checked_at"] - timedelta(days=1)}
+    told = "One result of before still stands, as nothing new has come in of what was checked."
+
+    assert "of before still" not in build(tables)["quality.html"]
+    assert told in build(tables | {"quality_checks": [one | earlier, other]})["quality.html"]
 
 
 def test_who_leads_by_weights_stands_on_the_overview(build: Build, make: SimpleNamespace) -> None:

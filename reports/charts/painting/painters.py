@@ -19,7 +19,7 @@ from typing import Any, Literal, Self, TypeAlias
 
 import vl_convert
 
-Kind: TypeAlias = Literal["svg", "png"]
+Kind: TypeAlias = Literal["svg", "png", "bundle"]
 
 FEWEST = 6  # of fewer pictures, the start of a process takes longer than its share
 MOST = 4  # processes of 200 MB each
@@ -45,7 +45,12 @@ def png(picture: str) -> bytes:
     return vl_convert.svg_to_png(picture, scale=SCALE)
 
 
-PAINTERS: dict[str, Callable[[Any], bytes]] = {"svg": svg, "png": png}
+def bundle(script: str) -> bytes:
+    """Return a script with the libraries that draw charts in a page."""
+    return vl_convert.javascript_bundle(script).encode()
+
+
+PAINTERS: dict[str, Callable[[Any], bytes]] = {"svg": svg, "png": png, "bundle": bundle}
 
 
 def paint(kind: Kind, subjects: Iterable[Any], count: int) -> list[bytes]:
@@ -70,6 +75,12 @@ def paint(kind: Kind, subjects: Iterable[Any], count: int) -> list[bytes]:
                 idle.put(painter)
 
         return list(threads.map(painted, subjects))
+
+
+def paint_elsewhere(kind: Kind, subject: Any) -> bytes:
+    """Return one that another process makes, while threads of this one go on."""
+    with _Elsewhere(kind) as painter:
+        return painter.ask(subject)
 
 
 class _Elsewhere:

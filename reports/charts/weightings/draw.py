@@ -40,7 +40,7 @@ def chart(shown: Drawn, width: float) -> Spec:
         if isinstance(part, Box)
     ]
     words = [asdict(part) for part in shown.parts if isinstance(part, Words)]
-    fill = alt.Fill("fill:N", scale=None)
+    fill = alt.Fill(field="fill", type="nominal", scale=None)
     rectangles = (
         alt.Chart(alt.InlineData(values=boxes))
         .mark_rect()
@@ -50,13 +50,13 @@ def chart(shown: Drawn, width: float) -> Spec:
             y=_y("top"),
             y2=alt.Y2("bottom"),
             fill=fill,
-            opacity=alt.Opacity("opacity:Q", scale=None),
+            opacity=alt.Opacity(field="opacity", type="quantitative", scale=None),
         )
     )
     aligned = [
         alt.Chart(alt.InlineData(values=[one for one in words if one["align"] == align]))
         .mark_text(align=align, baseline="middle", fontSize=12)
-        .encode(x=_x("left"), y=_y("middle"), text=alt.Text("text:N"), fill=fill)
+        .encode(x=_x("left"), y=_y("middle"), text=alt.Text(field="text", type="nominal"), fill=fill)
         for align in ALIGNED
     ]
     sized = alt.layer(rectangles, *aligned).properties(
@@ -67,8 +67,8 @@ def chart(shown: Drawn, width: float) -> Spec:
 
 
 def _x(field: str) -> alt.X:
-    return alt.X(f"{field}:Q", scale=None, axis=None)
+    return alt.X(field=field, type="quantitative", scale=None, axis=None)
 
 
 def _y(field: str) -> alt.Y:
-    return alt.Y(f"{field}:Q", scale=None, axis=None)
+    return alt.Y(field=field, type="quantitative", scale=None, axis=None)
