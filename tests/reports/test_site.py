@@ -499,7 +499,7 @@ def test_how_many_results_are_of_before_is_told(build: Build, make: SimpleNamesp
     tables = make.usual_tables() | make.later_tables()
     one, other = tables["quality_checks"]
     earlier = {"checked_at": one["checked_at"] - timedelta(days=1)}
-    told = "One result of before still stands, as nothing new has come in of what was checked."
+    told = "1 result of before still stands, as nothing new has come in of what was checked."
 
     assert "of before still" not in build(tables)["quality.html"]
     assert told in build(tables | {"quality_checks": [one | earlier, other]})["quality.html"]
