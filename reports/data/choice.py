@@ -3,7 +3,7 @@
 All stand in one table (`reports.pages.everyone`), and in the published file.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from reports.data.declared import main_metrics
@@ -25,6 +25,11 @@ def ranked(subjects: Sequence[Subject], last: Sequence[tuple[str, str, float]]) 
         return tuple(-known.get((subject.subject_id, metric.id), -1.0) for metric in main_metrics())
 
     return sorted(subjects, key=rank)
+
+
+def drawn_of(every: Sequence[Subject], asked_about: Collection[str]) -> Sequence[Subject]:
+    """Return the first of ranked subjects, as many as are drawn; those of a further question go before."""
+    return sorted(every, key=lambda one: one.subject_id not in asked_about)[:MOST_DRAWN]
 
 
 def in_own_colors(drawn: Sequence[Subject]) -> tuple[Subject, ...]:

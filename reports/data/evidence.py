@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 from typing import Any, TypeVar
 
 from reports.data.breakdowns import DIVISIONS
-from reports.data.choice import MOST_DRAWN, MOST_LINES, in_own_colors, ranked
+from reports.data.choice import MOST_LINES, drawn_of, in_own_colors, ranked
 from reports.data.claims import Claim, ClaimEvidence, ClaimYear
 from reports.data.declared import Declared, divided, headlines, known, told_as_views
 from reports.data.records import (
@@ -203,7 +203,9 @@ def read_evidence(published: Published) -> Evidence:
     every = tables.read(Subject, "subjects", "position")
     last = tuple(Last(**row) for row in _rows(published, _sql("last")))
     first = ranked(every, [(one.subject_id, one.metric_id, one.value) for one in last])
-    subjects = in_own_colors(first[:MOST_DRAWN])
+    comparisons = tables.read(Comparison, "comparisons", "position")
+    asked_about = {name for one in comparisons for name in one.subjects.split(", ")}
+    subjects = in_own_colors(drawn_of(first, asked_about))
     metrics = {metric.metric_id: metric for metric in tables.read(Metric, "metrics", "metric_id")}
     (build,) = tables.read(Build, "build_info", "built_at")
     names = {subject.subject_id for subject in subjects}
@@ -233,7 +235,7 @@ def read_evidence(published: Published) -> Evidence:
         weighting_measures=tables.read(WeightingMeasure, "weighting_measures", "all"),
         tools=tables.read(Tool, "tools", "position"),
         tool_points=_read_tool_points(published, tables, metrics),
-        comparisons=tables.read(Comparison, "comparisons", "position"),
+        comparisons=comparisons,
     )
 
 

@@ -40,6 +40,18 @@ def test_shares_are_of_its_subjects_alone(make: SimpleNamespace, read: Read) -> 
     assert suspect and all(one.reason for one in suspect)
 
 
+def test_whoever_a_question_is_about_is_drawn(make: SimpleNamespace, read: Read) -> None:
+    """Of thirty twenty-four are drawn: the least of all, too, or its rival would have all the downloads."""
+    question = {"comparison_id": "ends", "question": "First or last?", "position": 0}
+    tables = make.crowded_tables(30) | {"comparisons": [question | {"subjects": "rival_0, rival_29"}]}
+    evidence = read(tables)
+    two = compared(evidence, evidence.comparisons[0])
+
+    assert [subject.subject_id for subject in two.subjects] == ["rival_0", "rival_29"]
+    assert (len(evidence.subjects), evidence.left_out) == (24, 6)
+    assert {one.subject_id for one in two.series("downloads_share").points} == {"rival_0", "rival_29"}
+
+
 def test_its_table_has_its_measures(make: SimpleNamespace, read: Read) -> None:
     """In their order; without any it has all."""
     whole = read(asked(make, measures="stackoverflow_questions, pypi_downloads"))

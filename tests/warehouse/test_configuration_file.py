@@ -4,7 +4,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import tomlkit
 
+from tests.made import configuration
 from warehouse.config.ecosystem import read_ecosystem
 from warehouse.config.edit import add_subject, write_configuration
 from warehouse.config.presets import DEFAULT, preset_text
@@ -136,5 +138,27 @@ def test_a_comparison_is_of_what_there_is(tmp_path: Path, changed: str, to: str,
     assert (comparison.subjects, comparison.measures) == (("pytorch", "tensorflow"), ("pypi_downloads",))
 
     config.write_text(shipped + COMPARED.replace(changed, to, 1))
+    with pytest.raises(ConfigurationError, match=told):
+        read_ecosystem(config)
+
+
+def test_all_that_comparisons_name_can_be_drawn(tmp_path: Path):
+    """As many subjects as are drawn may be named in all; who names one more is told so."""
+    ids = [f"rival_{n}" for n in range(25)]
+    config = tmp_path / "ecosystem.toml"
+    subjects = {name: {"github": f"{name}/{name}"} for name in ids}
+    comparisons = [ids[:12], ids[10:24]]
+
+    def written(comparisons: list[list[str]]) -> str:
+        told = [
+            {"id": f"question_{n}", "question": "Which?", "subjects": names}
+            for n, names in enumerate(comparisons)
+        ]
+        return f"{configuration(**subjects)}\n{tomlkit.dumps({'comparisons': told})}"
+
+    config.write_text(written(comparisons))
+    assert len(read_ecosystem(config).comparisons) == 2
+    config.write_text(written([*comparisons, ids[23:]]))
+    told = r"comparisons\.3\.subjects: found 25 subjects up to here in all comparisons, expected 24: no more"
     with pytest.raises(ConfigurationError, match=told):
         read_ecosystem(config)

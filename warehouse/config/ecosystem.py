@@ -194,10 +194,15 @@ def parse_ecosystem(text: str, path: Path) -> Ecosystem:
 
 
 def _unknown(ecosystem: Ecosystem) -> Misplaced:
-    """Yield what the comparisons name that there is not, and ids that are told twice."""
+    """Yield what the comparisons name that there is not or that is not drawn, and ids that are told twice."""
     known = {"subjects": [one.id for one in ecosystem.subjects], "measures": list(catalog().measures)}
     ids = [one.id for one in ecosystem.comparisons]
+    named: dict[str, None] = {}
     for number, one in enumerate(ecosystem.comparisons):
+        named |= dict.fromkeys(one.subjects)
+        if len(named) > len(PALETTE):
+            found = f"found {len(named)} subjects up to here in all comparisons"
+            yield ("comparisons", number, "subjects"), f"{found}, expected {len(PALETTE)}: no more are drawn"
         if ids.index(one.id) < number:
             yield ("comparisons", number, "id"), f"found {one.id} again, expected each once"
         for name, expected in known.items():
