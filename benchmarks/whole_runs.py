@@ -49,6 +49,12 @@ class Checkout:
         with self._asked() as server:
             return self._run(self._copied(), server, "run")
 
+    def next_day(self) -> Measured:
+        """Run on the day after, on which every source may have something new."""
+        self.prepare()
+        with self._asked() as server:
+            return self._run(self._copied(), {**server, "BAROMETER_NOW": NEXT_DAY}, "run")
+
     def one_new_day(self) -> Measured:
         """Collect a day of one source, build, publish and report."""
         self.prepare()
@@ -100,6 +106,7 @@ class Checkout:
 RUNS: Mapping[str, Callable[[Checkout], Measured]] = {
     "demo": lambda checkout: checkout.demo(checkout.folder / "demo"),
     "nothing-new": Checkout.nothing_new,
+    "next-day": Checkout.next_day,
     "one-new-day": Checkout.one_new_day,
     "help": lambda checkout: checkout.short("--help"),
     "version": lambda checkout: checkout.short("--version"),
