@@ -32,6 +32,7 @@ RUNS = range(len(TOLD)) if os.environ.get("BAROMETER_TEST_EVERY_FAULT") else (0,
 FIGURES = "select * exclude (observed_at) from observations"
 SERIES = "select * exclude (observed_at) from series_status"
 STATUS = "select * exclude (last_attempt_at, last_success_at) from source_status"
+CHECKS = "select * exclude (checked_at) from quality_checks"
 OF_SOURCE = f"{FIGURES} semi join (from metrics where source_id = '{{}}') using (metric_id) order by all"
 
 Marts = dict[str, list[tuple[object, ...]]]
@@ -73,7 +74,8 @@ class House:
         found = {str(name) for (name,) in self.rows("select table_name from duckdb_tables()")}
         tables = found - {"build_info", "source_attempts"}
         marts = {table: self.rows(f"from {table} order by all") for table in tables}
-        timeless = {"observations": FIGURES, "series_status": SERIES, "source_status": STATUS}
+        asked = {"series_status": SERIES, "source_status": STATUS, "quality_checks": CHECKS}
+        timeless = asked | {"observations": FIGURES}
         return marts | {table: self.rows(f"{query} order by all") for table, query in timeless.items()}
 
 
