@@ -104,10 +104,10 @@ class Press:
             bundled = beside.submit(self._script)
             yield from ((Path(file), script) for file, script in self._scripts().items())
             yield from ((Path(file), still) for file, still in self._stills(pages).items())
-            yield from self._texts(pages, single_file)
-            yield from ((Path(f"{name}.svg"), picture) for name, picture in charts.items())
             bundled.result()
             yield from self._assets()
+            yield from self._texts(pages, single_file)
+            yield from ((Path(f"{name}.svg"), picture) for name, picture in charts.items())
             done = zip(pictures, painted.result(), strict=True)
         yield from ((Path(f"{name}.png"), png) for name, png in done)
 
