@@ -111,12 +111,12 @@ def published(straight: Straight, tmp_path_factory: pytest.TempPathFactory) -> P
 
 
 @pytest.mark.parametrize("command", runnable(BUILDING))
-def test_a_command_that_builds_works(command: str, published: Path, with_prefect, server, tmp_path: Path):
+def test_a_command_that_builds_works(command: str, published: Path, barometer, server, tmp_path: Path):
     """Run as written, in a folder that has answers and figures."""
     shutil.copytree(published, tmp_path / "data")
     here = dict.fromkeys(PUBLIC_URLS, server.url) | {"BAROMETER_NOW": CLOCK.isoformat()}
     here |= {"BAROMETER_CONFIG": str(tmp_path / "data" / "ecosystem.toml")}
-    is_run(command, with_prefect.environment | here, 0)
+    is_run(command, barometer.environment | here, 0)
 
 
 @pytest.mark.parametrize("command", runnable(READING))

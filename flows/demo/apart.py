@@ -5,7 +5,6 @@ import subprocess
 import sys
 from contextlib import suppress
 from datetime import datetime
-from types import TracebackType
 from typing import Self
 
 from flows.console.signals import SIGNALS
@@ -28,12 +27,7 @@ class ServerApart:
         self.url = self._told()
         return self
 
-    def __exit__(
-        self,
-        exception_type: type[BaseException] | None,
-        exception: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         with self._process:  # closes what it reads, and waits for it
             pass
 

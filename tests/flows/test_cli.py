@@ -161,7 +161,7 @@ def ask_about_pytorch(barometer: Barometer, *sources: str) -> None:
     Path(barometer.environment["BAROMETER_CONFIG"]).write_text(configuration(pytorch=pytorch))
 
 
-def test_failing_sources_leave_the_others_and_the_archive_alone(live, with_prefect, faulty, tmp_path):
+def test_failing_sources_leave_the_others_and_the_archive_alone(live, faulty, tmp_path):
     """HTTP 500, HTML and nothing at all: published with what is left, exit code 3, one line a source.
 
     Then all of them fail: exit code 1, and neither the published file nor any archived answer changes.

@@ -1,7 +1,5 @@
 """A short command answers at once: it imports what it needs to answer, and nothing of what others need."""
 
-import subprocess
-import sys
 from importlib import import_module
 
 import duckdb
@@ -54,15 +52,7 @@ select 'one' as source_id, 'a_check' as check_id, 'warn' as severity, 'two' as d
 
 def imported(barometer: Barometer, *command: str) -> tuple[set[str], str]:
     """Run a command to its good end; return each module that it imported, and what it wrote."""
-    done = subprocess.run(
-        [sys.executable, "-X", "importtime", "-m", "flows", *command],
-        env=barometer.environment | PROXIES,
-        cwd=ROOT,
-        text=True,
-        capture_output=True,
-        timeout=60,
-        check=False,
-    )
+    done = barometer(*command, PYTHONPROFILEIMPORTTIME="1", **PROXIES)
     assert done.returncode == 0, done.stderr[-2000:]
     timed = [line for line in done.stderr.splitlines() if line.startswith("import time:")]
     return {line.rpartition("|")[2].strip() for line in timed}, done.stdout

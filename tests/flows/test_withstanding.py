@@ -268,20 +268,20 @@ def kill_at_request(at: int, run: Run, environment: dict[str, str]) -> None:
     assert process.returncode == -signal.SIGKILL
 
 
-def test_without_any_source_a_run_ends_soon(with_prefect, running, settings, tmp_path):
+def test_without_any_source_a_run_ends_soon(barometer, running, settings, tmp_path):
     """Nothing listens anywhere: exit code 1 within two minutes, a line a service, no other file published.
 
     What was archived stays as it is.
     """
     running.now, running.faults = CLOCK, []
     then = {"WIKIMEDIA_URL": running.url, "BAROMETER_NOW": CLOCK.isoformat()}
-    assert with_prefect("collect", "wikipedia", **then).returncode == 0
+    assert barometer("collect", "wikipedia", **then).returncode == 0
     (archived,) = archived_files(tmp_path / "data" / "archive")
     before = archived.read_bytes()
     published = tmp_path / "data" / "barometer.duckdb"
     published.write_bytes(b"the last good file")
     started = time.monotonic()
-    done = with_prefect("run", **dict.fromkeys(PUBLIC_URLS, "http://127.0.0.1:1"))
+    done = barometer("run", **dict.fromkeys(PUBLIC_URLS, "http://127.0.0.1:1"))
 
     assert done.returncode == 1 and time.monotonic() - started < 120
     told = [

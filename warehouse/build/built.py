@@ -50,9 +50,10 @@ def record_checks(connection: duckdb.DuckDBPyConnection, settings: Settings, che
 
     The mart of the checks, built before they ran, is filled anew.
     """
+    now = settings.clock()
     connection.execute("begin")
     connection.execute("delete from raw.checks")
-    fill(connection, "raw.checks", [_row(check, settings.clock()) for check in checks])
+    fill(connection, "raw.checks", [_row(check, now) for check in checks])
     connection.execute("delete from marts.quality_checks")
     connection.execute("insert into marts.quality_checks by name from raw.checks")
     connection.execute(last_file.WHAT_IS_UNPUBLISHED)
