@@ -570,17 +570,18 @@ def drawn(tmp_path_factory: pytest.TempPathFactory, drawings: Path) -> Draw:
         folder = shared / name
         with alone(shared / f"{name}.lock"):
             if (folder / "site").exists():
-                _lend(folder / "drawings", drawings)
+                lend(folder / "drawings", drawings)
             else:
                 (folder / "drawings").mkdir(parents=True)
                 write(folder)
-                _lend(drawings, folder / "drawings")
+                lend(drawings, folder / "drawings")
         return folder / "site"
 
     return draw
 
 
-def _lend(drawings: Path, folder: Path) -> None:
+def lend(drawings: Path, folder: Path) -> None:
+    """Put what was drawn there into another folder of drawings, too."""
     for kept in drawings.iterdir():
         with suppress(FileExistsError):
             os.link(kept, folder / kept.name)

@@ -62,10 +62,11 @@ def test_its_table_has_its_measures(make: SimpleNamespace, read: Read) -> None:
 
 
 def test_each_has_a_page_and_a_line_on_the_first(
-    publish: Callable[[object], Path], make: SimpleNamespace, tmp_path: Path
+    publish: Callable[[object], Path], make: SimpleNamespace, tmp_path: Path, drawing_cache: Path
 ) -> None:
     """The line is the page's own answer; no other page lists it, and the page says whose shares it shows."""
-    build_site(publish(asked(make, question="Tensor or <b>JAX</b>?")), tmp_path / "site")
+    published = publish(asked(make, question="Tensor or <b>JAX</b>?"))
+    build_site(published, tmp_path / "site", cache=drawing_cache)
     files = {page.name: page.read_text() for page in (tmp_path / "site").glob("*.html")}
 
     page, first = files["comparison-pair.html"], files["index.html"]

@@ -277,11 +277,18 @@ def test_of_many_lines_a_reader_chooses(
 
 @pytest.mark.parametrize("viewport", [DESK, {"width": 360, "height": 800}], ids=["desk", "phone"])
 def test_the_table_of_all(browser: Browser, crowded_site: Path, viewport: dict[str, int]) -> None:
-    """Every page leads to it, and it stays inside its window."""
+    """Every page leads to it, it stays inside its window, and it is searched by name."""
     with visiting(browser, crowded_site, "adoption", viewport, color_scheme="light") as visit:
         visit.page.get_by_role("link", name="All of them").click()
-        assert visit.page.locator("tbody tr").count() == 30
+        shown = visit.page.locator("tbody tr:visible th")
+        expect(shown).to_have_count(30)
+        find = visit.page.get_by_role("searchbox", name="Find")
+        find.fill("rival 2")
+        expect(shown).to_have_text(["Rival 29", *(f"Rival {n}" for n in range(28, 19, -1)), "Rival 2"])
+        expect(visit.page.locator(".find output")).to_have_text("11 of 30")
         assert (visit.said, violations(visit.page), visit.overflow()) == ([], [], 0)
+        find.fill("")
+        expect(shown).to_have_count(30)
 
 
 def test_dragging_across_a_chart_looks_closer(browser: Browser, usual_site: Path) -> None:

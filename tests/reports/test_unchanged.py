@@ -9,6 +9,7 @@ import pytest
 
 from reports.build import unchanged
 from reports.build.site import build_site
+from tests.reports.conftest import lend
 
 Publish = Callable[[Any], Path]
 
@@ -21,8 +22,10 @@ def inodes(site: Path) -> dict[str, int]:
 
 
 @pytest.fixture
-def site(publish: Publish, make: SimpleNamespace, tmp_path: Path) -> Path:
+def site(publish: Publish, make: SimpleNamespace, tmp_path: Path, drawing_cache: Path) -> Path:
     """A site of one measure, and its published file beside it."""
+    (tmp_path / "drawings").mkdir()
+    lend(drawing_cache, tmp_path / "drawings")
     tables = make.usual_tables()
     tables["observations"] = [row for row in tables["observations"] if row["metric_id"] == "pypi_downloads"]
     tables["events"], tables["quality_checks"] = [], []

@@ -31,7 +31,7 @@ KEYS = {"metric_id": "metrics", "subject_id": "subjects", "tool_id": "tools", "c
 
 def data_package(tables: Sequence[Mapping[str, Any]], build: Mapping[str, Any]) -> dict[str, Any]:
     """Return the descriptor of the CSV files, from what the manifest says of each table."""
-    keyed = {table["table"] for table in tables}
+    keyed = {table["table"] for table in tables if table["files"]}
     return {
         "$schema": PROFILE,
         "name": "barometer",
@@ -42,7 +42,7 @@ def data_package(tables: Sequence[Mapping[str, Any]], build: Mapping[str, Any]) 
         "contributors": [{"title": "Barometer", "roles": ["aggregator"]}],
         "sources": _sources({name for table in tables for name in table["sources"]}),
         "sample": any(table["sample"] for table in tables),
-        "resources": [_resource(table, keyed) for table in tables],
+        "resources": [_resource(table, keyed) for table in tables if table["files"]],
     }
 
 

@@ -21,10 +21,16 @@ from warehouse.published.open import Published, open_published
 from warehouse.published.row_files import FileFormat, copy_rows, open_writer
 
 FORMATS = (FileFormat.PARQUET, FileFormat.CSV)
+# A table of more rows, as of hundreds of subjects, would be gigabytes to lay beside pages of a few megabytes;
+# `barometer sql` writes it as a file.
+MOST_ROWS = 500_000
 
 
 def write_exports(file: Path, folder: Path) -> list[Path]:
-    """Write the files of every published table; return their paths from the folder that `folder` is in."""
+    """Write the files of every published table; return their paths from the folder that `folder` is in.
+
+    A table of more than 500,000 rows has no files of rows, but all that is said of it.
+    """
     folder.mkdir(parents=True)
     with open_published(file) as published:
         dictionary = read_dictionary(published)
@@ -32,7 +38,7 @@ def write_exports(file: Path, folder: Path) -> list[Path]:
         tables = [describe(published, table, dictionary, build) for table in dictionary.tables]
     with open_writer() as writer:
         writer.execute("attach ? as published (read_only)", [str(file)])
-        for table in tables:
+        for table in (one for one in tables if one["rows"] <= MOST_ROWS):
             for format in FORMATS:
                 path = folder / f"{table['table']}.{format}"
                 copy_rows(writer, f'published.main."{table["table"]}"', path, format)

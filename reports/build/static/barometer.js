@@ -282,6 +282,16 @@ if (only?.matches("figure")) {
   only.classList.add("alone", "chosen");
   document.documentElement.classList.add("only");
 }
+// A long table can be searched by the names in its first column.
+for (const find of document.querySelectorAll(".find:has(+ .scroll)")) {
+  const rows = [...find.nextElementSibling.querySelectorAll("tbody tr")];
+  find.hidden = false;
+  find.addEventListener("input", ({ target }) => {
+    const words = target.value.trim().toLowerCase();
+    for (const row of rows) row.hidden = !row.cells[0].textContent.toLowerCase().includes(words);
+    find.querySelector("output").textContent = words && `${rows.filter((row) => !row.hidden).length} of ${rows.length}`;
+  });
+}
 for (const pair of document.querySelectorAll(".pair")) {
   pair.addEventListener("change", () => {
     const chosen = new Set([...pair.querySelectorAll("select")].map((select) => select.value));

@@ -20,6 +20,7 @@ import yaml
 
 from reports.build.site import build_site
 from warehouse.config.terms import TERMS
+from warehouse.published import exports
 from warehouse.published.exports import write_exports
 from warehouse.published.open import open_published
 from warehouse.published.row_files import FileFormat, copy_rows, open_writer
@@ -69,6 +70,34 @@ def test_every_table_is_exported_with_all_its_rows(data: Path, published_file: P
                 lines = list(csv.reader(file))
             assert lines[0] == names and len(lines) == len(rows) + 1
             assert manifest[table]["rows"] == len(rows)
+
+
+def test_a_table_of_too_many_rows_has_no_file_and_says_how_to_get_one(
+    published_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Of hundreds of subjects it would be gigabytes; the data package names the files that are there."""
+    monkeypatch.setattr(exports, "MOST_ROWS", 40)
+    shutil.copy(published_file, tmp_path)
+    with duckdb.connect(tmp_path / published_file.name) as undrawn:
+        undrawn.execute("delete from observations")
+    build_site(tmp_path / published_file.name, tmp_path / "site")
+    data, page = tmp_path / "site" / "data", (tmp_path / "site" / "data.html").read_text()
+
+    tables = json.loads((data / "manifest.json").read_text())["tables"]
+    large = {table["table"] for table in tables if table["rows"] > 40}
+    assert "metrics" in large and "subjects" not in large
+    for table in tables:
+        there = {path.suffix for path in data.glob(f"{table['table']}.*")} - {".json"}
+        assert there == (set() if table["table"] in large else {".csv", ".parquet"})
+        assert len(table["files"]) == len(there)
+    package = json.loads((data / "datapackage.json").read_text())
+    named = {one["name"] for one in package["resources"]}
+    assert named == {table["table"] for table in tables} - large
+    assert {
+        key["reference"]["resource"] for one in package["resources"] for key in one["schema"]["foreignKeys"]
+    } <= named
+    assert 'barometer sql "from metrics" --output metrics.parquet' in page
+    assert "--output subjects.parquet" not in page
 
 
 def test_the_manifest_describes_the_files(data: Path, manifest):
