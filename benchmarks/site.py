@@ -58,7 +58,7 @@ create table observations as
             as period_end,
         case unit
             when 'share' then 1 / len($ids)
-            else 1000 + 40 * (position + 1) * (1 + sin(epoch(day) / 3e7 + position)) * year(day) % 977
+            else floor(1000 + 40 * (position + 1) * (1 + sin(epoch(day) / 3e7 + position)) * year(day) % 977)
         end::double as value,
         null::double as low, null::double as high, 'ok' as state, null::varchar as state_reason,
         'formula' as basis,

@@ -18,6 +18,8 @@ from reports.findings.lateness import state
 FOLDER = Path("api")
 COLUMNS = ("subject_id", "first_day", "last_day", "value", "low", "high", "state", "basis", "reason")
 cells = attrgetter(*COLUMNS)
+# As JSON more points, of two dozen subjects' days, are twenty megabytes; as CSV a quarter of it.
+MOST_JSON_POINTS = 50_000
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what spreadsheets take for the beginning of one
 SCHEMA = Path(__file__).parent / "static" / "schema.json"
 
@@ -29,7 +31,13 @@ def api_files(evidence: Evidence) -> Iterator[tuple[Path, str]]:
     yield FOLDER / "schema.json", SCHEMA.read_text(encoding="utf-8")
     for series in every:
         yield FOLDER / "series" / f"{series.key}.csv", series_csv(series)
-        yield FOLDER / "series" / f"{series.key}.json", _json(series_record(series, evidence))
+        if has_json(series):
+            yield FOLDER / "series" / f"{series.key}.json", _json(series_record(series, evidence))
+
+
+def has_json(series: Series) -> bool:
+    """Whether a series is a file of JSON, too: not one of more than 50,000 points."""
+    return len(series.points) <= MOST_JSON_POINTS
 
 
 def series_csv(series: Series) -> str:
@@ -66,7 +74,8 @@ def _index(evidence: Evidence, every: list[Series]) -> dict[str, Any]:
         "subjects": [asdict(subject) for subject in evidence.subjects],
         "sources": [asdict(status) for status in evidence.sources.values()],
         "series": [
-            {"series": series.key, "name": series.metric.name, "json": f"series/{series.key}.json"}
+            {"series": series.key, "name": series.metric.name, "csv": f"series/{series.key}.csv"}
+            | ({"json": f"series/{series.key}.json"} if has_json(series) else {})
             for series in every
         ],
     }

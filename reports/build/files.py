@@ -15,7 +15,7 @@ from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup
 
-from reports.build.api import api_files
+from reports.build.api import api_files, has_json
 from reports.build.badges import badges
 from reports.build.engine.files import Engine
 from reports.build.feeds import feed_entries, json_feed
@@ -181,6 +181,7 @@ class Press:
             "absolute": lambda path: f"{self.url}{path}",
             "draw": self._draw,
             "figure_id": self._newest_id,
+            "has_json": lambda key: has_json(self.evidence.series(key)),
             "correct": partial(self._correction, page),
             "saved_query": lambda name: saved_query(name).sql,
             "draw_weightings": lambda kinds: draw_weightings(kinds, self.evidence.subjects, self.cache),

@@ -5,15 +5,22 @@ import io
 import json
 import re
 import xml.etree.ElementTree as ET
+from collections import defaultdict
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import SimpleNamespace
+from zlib import crc32, decompress
 
 import jsonschema
 import pytest
+import vl_convert
 
+from reports.build import api
 from reports.build.api import series_csv
 from reports.build.feeds import json_feed
+from reports.build.site import build_site
+from reports.charts.painting.painters import packed
 from reports.data.declared import declared
 from reports.data.records import Point
 from reports.findings.changes import Changes, Entry
@@ -43,6 +50,30 @@ def test_every_series_is_of_the_schema(usual_site: Path, files: dict[str, Path])
     index = json.loads((usual_site / "api" / "index.json").read_text())
     assert {row["series"] for row in index["series"]} == set(files)
     assert all((usual_site / "api" / row["json"]).exists() for row in index["series"])
+
+
+def test_a_long_series_is_a_file_of_csv_alone(
+    publish: Callable[[object], Path],
+    make: SimpleNamespace,
+    tmp_path: Path,
+    drawing_cache: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """No page links, and no list names, a file that is not there; what is short is JSON, too."""
+    monkeypatch.setattr(api, "MOST_JSON_POINTS", 60)
+    build_site(publish(make.usual_tables()), tmp_path / "site", cache=drawing_cache)
+    series = tmp_path / "site" / "api" / "series"
+    points = {path.stem: len(path.read_text().splitlines()) - 1 for path in series.glob("*.csv")}
+
+    short = {key for key, count in points.items() if count <= 60}
+    assert short and short < set(points)
+    assert {path.stem for path in series.glob("*.json")} == short
+    index = json.loads((tmp_path / "site" / "api" / "index.json").read_text())
+    assert {row["series"] for row in index["series"] if "json" in row} == short
+    assert {row["csv"] for row in index["series"]} == {f"series/{key}.csv" for key in points}
+    pages = "".join(page.read_text() for page in (tmp_path / "site").glob("*.html"))
+    assert set(re.findall(r'href="api/series/(\w+)\.json"', pages)) == short
+    assert set(re.findall(r'href="api/series/(\w+)\.csv"', pages)) == set(points)
 
 
 def test_the_sql_gives_the_figures(usual_site: Path, files: dict[str, Path]) -> None:
@@ -114,6 +145,31 @@ def test_badges_and_pictures_stand_alone(usual_site: Path) -> None:
         assert "var(--" not in text and "href" not in text
     assert "sample data" in (usual_site / "badges" / "pytorch-google_trends_interest.svg").read_text()
     assert "stale" in (usual_site / "badges" / "pytorch-stackoverflow_questions.svg").read_text()
+
+
+def test_a_picture_is_packed_without_a_loss() -> None:
+    """The same pixels in less than half of the bytes, and each chunk with its check."""
+    picture = '<svg xmlns="http://www.w3.org/2000/svg" width="300" height="200"><circle r="150"/></svg>'
+    painted = vl_convert.svg_to_png(picture, scale=2)
+
+    def read(png: bytes) -> dict[bytes, bytes]:
+        found, at = defaultdict[bytes, bytes](bytes), 8
+        while at < len(png):
+            length = int.from_bytes(png[at : at + 4], "big")
+            kind, told, check = (
+                png[at + 4 : at + 8],
+                png[at + 8 : at + 8 + length],
+                png[at + 8 + length :][:4],
+            )
+            assert int.from_bytes(check, "big") == crc32(kind + told)
+            found[kind] += told
+            at += 12 + length
+        return found
+
+    before, after = read(painted), read(packed(painted))
+    assert decompress(after.pop(b"IDAT")) == decompress(before.pop(b"IDAT"))
+    assert (after, packed(painted)[:8]) == (before, painted[:8])
+    assert len(packed(painted)) < len(painted) / 2
 
 
 def test_every_picture_has_its_png(usual_site: Path) -> None:

@@ -8,10 +8,12 @@ import json
 import os
 import re
 import signal
+import struct
 import subprocess
 import sys
+import zlib
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from queue import SimpleQueue
@@ -42,7 +44,32 @@ def png(picture: str) -> bytes:
     """Return an SVG picture as PNG."""
     for found, instead in PLAINER:
         picture = found.sub(instead, picture)
-    return vl_convert.svg_to_png(picture, scale=SCALE)
+    return packed(vl_convert.svg_to_png(picture, scale=SCALE))
+
+
+def packed(picture: bytes) -> bytes:
+    """Return a PNG with the same pixels in fewer bytes: it was packed to be done soon, three times as large.
+
+    Source of the form: https://www.w3.org/TR/png-3/, of which one IDAT chunk or several hold the pixels.
+    """
+    chunks = list(_chunks(picture))
+    pixels = zlib.compress(zlib.decompress(b"".join(told for kind, told in chunks if kind == b"IDAT")))
+    first = next(at for at, (kind, _) in enumerate(chunks) if kind == b"IDAT")
+    chunks = [chunk for chunk in chunks if chunk[0] != b"IDAT"]
+    chunks.insert(first, (b"IDAT", pixels))
+    return picture[:8] + b"".join(
+        struct.pack(">I", len(told)) + kind + told + struct.pack(">I", zlib.crc32(kind + told))
+        for kind, told in chunks
+    )
+
+
+def _chunks(picture: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Yield kind and content of each chunk of a PNG: behind eight bytes, each with its length and a check."""
+    at = 8
+    while at < len(picture):
+        (length,) = struct.unpack_from(">I", picture, at)
+        yield picture[at + 4 : at + 8], picture[at + 8 : at + 8 + length]
+        at += 12 + length
 
 
 def bundle(script: str) -> bytes:
