@@ -26,14 +26,39 @@ def headline(rankings: Mapping[str, Ranking], left_out: Sequence[str]) -> list[C
     return clauses
 
 
-def _leaders(rankings: Mapping[str, Ranking]) -> list[Clause]:
+def in_a_line(rankings: Mapping[str, Ranking]) -> list[Clause]:
+    """Say who leads in what in one line, as a list of questions has it, without what is left out."""
+    if not rankings:
+        return headline({}, [])
+    if not (led := _led(rankings)):
+        return _levels(rankings)
+    parts = [
+        f"{'' if at else ' leads'} in {_all_or(names, rankings)}" for at, names in enumerate(led.values())
+    ]
+    ends = ["," for _ in parts[1:]] + ["."]
+    told = zip(led, parts, ends, strict=True)
+    return [*(Clause(leader, part + end) for leader, part, end in told), *_levels(rankings)]
+
+
+def _all_or(names: Sequence[str], rankings: Mapping[str, Ranking]) -> str:
+    if len(names) > 1 and len(names) == len(rankings):
+        return "every measure that is up to date"
+    return listed(names)
+
+
+def _led(rankings: Mapping[str, Ranking]) -> dict[Subject, list[str]]:
+    """Return in what each leads, who does in most first."""
     led: dict[Subject, list[str]] = {}
     for name, found in rankings.items():
         if not found.is_level:
             led.setdefault(found.leader, []).append(name)
+    return dict(sorted(led.items(), key=lambda item: -len(item[1])))
+
+
+def _leaders(rankings: Mapping[str, Ranking]) -> list[Clause]:
     return [
         Clause(leader, f" leads in {_what(names, rankings)}{listed(names)}.")
-        for leader, names in sorted(led.items(), key=lambda item: -len(item[1]))
+        for leader, names in _led(rankings).items()
     ]
 
 

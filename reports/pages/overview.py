@@ -9,7 +9,7 @@ from reports.data.evidence import Evidence
 from reports.data.records import Comparison
 from reports.findings.changes import Changes, shown, told_since
 from reports.findings.comparisons import compared
-from reports.findings.headline import Clause, headline
+from reports.findings.headline import Clause, headline, in_a_line
 from reports.findings.latest import latest, origins
 from reports.findings.titles import title
 from reports.findings.weightings import notes, sentence, weightings
@@ -56,6 +56,7 @@ def _overview(
             "evidence": evidence,
             "further": further,
             "headline": answer,
+            "in_a_line": in_a_line(up_to_date(evidence)),
             "agreement": agreement(evidence),
             "weighed": [(found, sentence(found), notes(found)) for found in weightings(evidence)],
             "told_since": told_since(changed),

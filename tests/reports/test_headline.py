@@ -2,7 +2,7 @@
 
 from types import SimpleNamespace
 
-from reports.findings.headline import Clause, headline
+from reports.findings.headline import Clause, headline, in_a_line
 from reports.findings.ranking import Ranking, ranking
 
 
@@ -36,6 +36,24 @@ def test_flows_are_now_and_stocks_have_gathered(make: SimpleNamespace) -> None:
         "TensorFlow leads in what has gathered over the years: stars in total. "
         "Left out here: questions (nothing told since May 2023)."
     )
+
+
+def test_a_list_of_questions_has_it_in_one_line(make: SimpleNamespace) -> None:
+    """Who leads in most first, what is level after it, and nothing of what is left out."""
+    downloads, stars = stand(make, "pypi_downloads", 7, 3), stand(make, "github_stars_total", 3, 7)
+    level = stand(make, "pypi_downloads", 50, 50)
+
+    assert plain(in_a_line({"stars": stars, "downloads": downloads, "views": downloads})) == (
+        "PyTorch leads in downloads and views, TensorFlow in stars."
+    )
+    assert plain(in_a_line({"stars": stars, "downloads": stars})) == (
+        "TensorFlow leads in every measure that is up to date."
+    )
+    assert plain(in_a_line({"stars": stars, "questions": level})) == (
+        "TensorFlow leads in stars. Nearly level: questions."
+    )
+    assert plain(in_a_line({"questions": level})) == "Nearly level: questions."
+    assert plain(in_a_line({})) == "No measure of two subjects is up to date, so there is no answer yet."
 
 
 def test_a_leader_in_everything(make: SimpleNamespace) -> None:
