@@ -13,11 +13,14 @@ import pytest
 
 from flows.client.client import Client
 from flows.client.service import Service
+from flows.pipeline import steps
 from flows.sources.pypi.log_days import log_days
 from flows.sources.pypi.log_query import PACKAGES_A_QUERY
 from tests.made import configuration
 from warehouse.archive.write import LastAnswer
 from warehouse.errors import UnexpectedAnswer
+from warehouse.proof.prove import prove
+from warehouse.published.figure_id import FigureId
 
 NOW = datetime(2025, 3, 10, 6, tzinfo=UTC)
 TODAY, WINDOW = NOW.date(), date(2025, 1, 9)
@@ -214,3 +217,19 @@ def test_a_day_without_a_row_is_unknown_and_one_without_an_installer_is_zero(war
         *(("one", date(2025, 2, day), count) for day, count in ((1, 4), (2, 0), (3, 6))),
         *(("two", date(2025, 2, day), count) for day, count in ((1, 4), (3, 6))),
     ]
+
+
+@pytest.mark.usefixtures("without_checks")
+def test_a_figure_is_proved_by_the_answer_about_all(warehouse, told):
+    """It is the answer as it came, and the figure of one of its packages is made of it again."""
+    house = warehouse(configuration(one={"pypi": ["one"]}, two={"pypi": ["two"]}), now=NOW)
+    body = days(["one", "two"], *[3] * 40, first=date(2025, 1, 1))
+    house.tell(told("pypi", "log_days", "one;two 2025-01-01", body, NOW)).build()
+
+    figure, ecosystem = (
+        FigureId("two", "pypi_downloads", date(2025, 1, 1)),
+        steps.ecosystem_of(house.settings),
+    )
+    (proof,) = prove([figure], house.settings, ecosystem, with_answers=True)
+    assert proof.is_equal and proof.published["value"] == 93
+    assert [answer.question for answer in proof.answers] == ["log_days one;two 2025-01-01"]
