@@ -49,8 +49,13 @@ def run(wait: Wait = False) -> None:
     finish(settings)
 
 
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Print how many requests and how long; ask nothing.")]
+
+
 def collect(
-    sources: Annotated[list[str] | None, typer.Argument(metavar="[SOURCE]...")] = None, wait: Wait = False
+    sources: Annotated[list[str] | None, typer.Argument(metavar="[SOURCE]...")] = None,
+    dry_run: DryRun = False,
+    wait: Wait = False,
 ) -> None:
     """Collect the named sources, or all, into the archive."""
     settings = read_settings()
@@ -59,14 +64,15 @@ def collect(
     chosen = _chosen(sources, ecosystem)
     with shown(), only_writer(settings, wait):
         known = steps.load_archive(settings, ecosystem)
-        _collect(services_of(chosen, settings), settings, ecosystem, known)
+        if not dry_run:
+            _collect(services_of(chosen, settings), settings, ecosystem, known)
+            return
+    _print_plans(services_of(chosen, settings), settings, ecosystem, known)
 
 
 def backfill(
     sources: Annotated[list[str] | None, typer.Argument(metavar="[SOURCE]...")] = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Print how many requests and how long; ask nothing.")
-    ] = False,
+    dry_run: DryRun = False,
     refresh: Annotated[
         bool, typer.Option("--refresh", help="Ask for everything again, settled months included.")
     ] = False,
@@ -86,8 +92,7 @@ def backfill(
         if not dry_run:
             _collect(services, settings, ecosystem, known)
             return
-    plans = [astuple(steps.plan(one, settings, ecosystem, known[one.source_id])) for one in services]
-    print_grid(Grid([column.name for column in fields(steps.Plan)], plans))
+    _print_plans(services, settings, ecosystem, known)
 
 
 def build(wait: Wait = False) -> None:
@@ -155,6 +160,16 @@ def _chosen(sources: list[str] | None, ecosystem: Ecosystem) -> list[str]:
             f"sources: found {', '.join(unknown)}, expected some of {', '.join(ecosystem.sources)}"
         )
     return sources or list(ecosystem.sources)
+
+
+def _print_plans(
+    services: Iterable[Service],
+    settings: Settings,
+    ecosystem: Ecosystem,
+    known: Mapping[str, LastAnswers],
+) -> None:
+    plans = [astuple(steps.plan(one, settings, ecosystem, known[one.source_id])) for one in services]
+    print_grid(Grid([column.name for column in fields(steps.Plan)], plans))
 
 
 def _collect(

@@ -3,8 +3,9 @@
 import re
 import subprocess
 import sys
+from collections import Counter
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -252,6 +253,24 @@ def test_a_backfill_says_what_it_will_take_and_goes_on_where_it_was(live, server
     server.requests.clear()
     assert live("backfill", "github", "--refresh").returncode == 0
     assert len(server.requests) == 39
+
+
+def test_the_plan_of_a_run_is_what_it_takes(live, server):
+    """At first and on the next day: as many requests as were foreseen, of each service."""
+    now = datetime.fromisoformat(live.environment["BAROMETER_NOW"])
+    for day in (now, now + timedelta(days=1)):
+        server.now = day
+        plan = live("collect", "pypi", "wikipedia", "--dry-run", BAROMETER_NOW=day.isoformat())
+        assert plan.returncode == 0 and server.requests == []
+        rows = [re.split(r" {2,}", line.strip()) for line in plan.stdout.splitlines()[2:]]
+        live("collect", "pypi", "wikipedia", BAROMETER_NOW=day.isoformat())
+
+        asked = Counter(
+            "pypistats" if "/packages/" in one.path else "clickhouse" if "param_" in one.path else NOTHING
+            for one in server.requests
+        )
+        assert {row[1]: int(row[3]) for row in rows} == asked
+        server.requests.clear()
 
 
 def test_a_mistake_of_ours_is_told_without_a_secret(barometer):

@@ -1,4 +1,4 @@
-"""The query that is sent to ClickHouse, run by a real ClickHouse over tables of the documented schemas.
+"""The query for days by installer, run by a real ClickHouse over tables of the documented schemas.
 
 The engine is the package chdb, of the dependency group `clickhouse`; it takes 900 MB.
 """
@@ -44,17 +44,19 @@ insert into pypi.pypi_downloads_per_day_by_version_by_installer_by_type values
     ('torch', '2.0', '2025-01-05', 'uv', 'sdist', 5000000000)
 """
 FIRST, LAST = date(2025, 1, 1), date(2025, 1, 10)
+
+
 # The third day was not logged; on the second nobody fetched the package.
+def row(day: int, package: str, installers: dict[str, int], counted: int) -> dict[str, object]:
+    downloads = {"downloads": sum(installers.values()), "counted": counted}
+    return {"date": f"2025-01-{day:02}", "package": package, "installers": installers, **downloads}
+
+
 DAYS = [
-    {"date": "2025-01-01", "installers": {"": 7, "pip": 10}, "downloads": 17, "counted": 17},
-    {"date": "2025-01-02", "installers": {}, "downloads": 0, "counted": 0},
-    {"date": "2025-01-04", "installers": {'we"ird\\': 1}, "downloads": 1, "counted": 1},
-    {
-        "date": "2025-01-05",
-        "installers": {"uv": 5_000_000_000},
-        "downloads": 5_000_000_000,
-        "counted": 5_000_000_000,
-    },
+    row(1, "torch", {"": 7, "pip": 10}, 17),
+    row(2, "torch", {}, 0),
+    row(4, "torch", {'we"ird\\': 1}, 1),
+    row(5, "torch", {"uv": 5_000_000_000}, 5_000_000_000),
 ]
 # Ten days of February on which pip was fetched a thousand times and a package ten times, and what befell
 # single ones of them: the copy's repair deletes a day from one table after the other.
@@ -103,9 +105,9 @@ class Ask:
     clickhouse: session.Session
 
     def __call__(
-        self, package: str, days: Window = (FIRST, LAST), row_limit: str = "", **settings: str
+        self, *packages: str, days: Window = (FIRST, LAST), row_limit: str = "", **settings: str
     ) -> bytes:
-        sent = log_days_parameters("demo", package, *days)
+        sent = log_days_parameters("demo", packages, *days)
         of_query = {name[6:]: value for name, value in sent.items() if name.startswith("param_")}
         if row_limit:
             of_query["row_limit"] = row_limit
@@ -131,7 +133,7 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
         yield Ask(clickhouse)
 
 
-read = partial(read_log_days, FIRST, LAST, 100, is_whole=True)
+read = partial(read_log_days, ["torch"], FIRST, LAST, 100, is_whole=True)
 
 
 def test_each_logged_day_is_told_by_installer(ask: Ask):
@@ -169,7 +171,7 @@ def test_a_day_that_the_copys_two_tables_count_otherwise_is_told_so(ask: Ask):
     The fourth is gone from both, pip's downloads included, so it was not logged. The seventh was loaded twice
     into both, and of the eighth only the package is gone: that is for others to find out.
     """
-    told = json.loads(ask("fetched", FEBRUARY))["data"]
+    told = json.loads(ask("fetched", days=FEBRUARY))["data"]
 
     assert [(row["date"][8:], row["downloads"], row["counted"]) for row in told] == [
         ("01", 10, 10),
@@ -182,16 +184,19 @@ def test_a_day_that_the_copys_two_tables_count_otherwise_is_told_so(ask: Ask):
         ("09", 10, 10),
         ("10", 10, 10),
     ]
-    assert len(read_log_days(*FEBRUARY, 100, ask("fetched", FEBRUARY), is_whole=True).data) == 9
+    assert (
+        len(read_log_days(["fetched"], *FEBRUARY, 100, ask("fetched", days=FEBRUARY), is_whole=True).data)
+        == 9
+    )
 
 
 def test_a_day_without_a_download_is_zero_while_one_table_is_repaired(ask: Ask):
     """Zero both times where pip's day is there, and no row where it is not; pip itself is counted once."""
-    nobody = json.loads(ask("not-fetched", FEBRUARY))["data"]
+    nobody = json.loads(ask("not-fetched", days=FEBRUARY))["data"]
     assert [row["date"][8:] for row in nobody] == ["01", "02", "05", "06", "07", "08", "09", "10"]
     assert {(row["downloads"], row["counted"]) for row in nobody} == {(0, 0)}
 
-    pip = json.loads(ask("pip", FEBRUARY))["data"]
+    pip = json.loads(ask("pip", days=FEBRUARY))["data"]
     assert [row["counted"] for row in pip] == [1000] * 8
 
 
@@ -201,12 +206,16 @@ def test_a_read_that_was_cut_is_no_answer(ask: Ask):
     """
     limit = {"max_rows_to_read": "70000"}
     cut = read_log_days(
-        *FEBRUARY, 100, ask("long", FEBRUARY, read_overflow_mode="break", **limit), is_whole=True
+        ["long"],
+        *FEBRUARY,
+        100,
+        ask("long", days=FEBRUARY, read_overflow_mode="break", **limit),
+        is_whole=True,
     )
     assert 0 < cut.totals.downloads < 300_000
 
     with pytest.raises(RuntimeError, match=r"Code: 158\. DB::Exception: Limit for rows"):
-        ask("long", FEBRUARY, **limit)
+        ask("long", days=FEBRUARY, **limit)
 
 
 @pytest.mark.parametrize(
@@ -215,18 +224,59 @@ def test_a_read_that_was_cut_is_no_answer(ask: Ask):
 def test_a_result_or_a_grouping_beyond_a_limit_is_no_answer(ask: Ask, limit: str, code: int):
     """The service's other two limits cut as well, unless asked not to."""
     with pytest.raises(RuntimeError, match=rf"Code: {code}\. DB::Exception: Limit for"):
-        ask("fetched", FEBRUARY, **{limit: "2"})
+        ask("fetched", days=FEBRUARY, **{limit: "2"})
 
 
-@pytest.mark.parametrize("package", ["no-such-package", "", "x' OR 1 = 1 --", "{package:String}"])
+@pytest.mark.parametrize("package", ["no-such-package", "", "x OR 1 = 1 --", "{packages:Array(String)}"])
 def test_a_package_that_nobody_ever_fetched_is_unknown(ask: Ask, package: str):
     """Days were logged, no download of it: that is no zero. A name is a value and never part of the query."""
     told = json.loads(ask(package))
     assert [row["downloads"] for row in told["data"]] == [0, 0, 0, 0]
 
     with pytest.raises(Unanswered, match="found no downloads"):
-        read(ask(package))
-    assert len(read_log_days(FIRST, LAST, 100, ask(package), is_whole=False).data) == 4
+        read_log_days([package], FIRST, LAST, 100, ask(package), is_whole=True)
+    assert len(read_log_days([package], FIRST, LAST, 100, ask(package), is_whole=False).data) == 4
+
+
+def test_each_of_many_packages_has_a_row_for_each_day_that_was_logged(ask: Ask):
+    """Zero for who was not fetched on it, unknown ones too: who was asked about stands there by name."""
+    told = json.loads(ask("torch", "keras", "no-such-package", "pip"))
+
+    assert [row for row in told["data"] if row["package"] == "torch"] == DAYS
+    assert [row for row in told["data"] if row["package"] == "keras"] == [
+        row(1, "keras", {}, 0),
+        row(2, "keras", {"pip": 3}, 0),
+        row(4, "keras", {}, 0),
+        row(5, "keras", {}, 0),
+    ]
+    nobody = [row for row in told["data"] if row["package"] == "no-such-package"]
+    assert nobody == [row(day, "no-such-package", {}, 0) for day in (1, 2, 4, 5)]
+    counted = [row["counted"] for row in told["data"] if row["package"] == "pip"]
+    assert counted == [1000, 1000, 1000, 10]
+
+
+def test_many_packages_are_told_what_each_is_told_alone(ask: Ask):
+    """Days that are repaired table by table among them."""
+    packages = ("fetched", "long", "not-fetched", "pip", "torch")
+    told = json.loads(ask(*packages, days=FEBRUARY))["data"]
+
+    alone = [row for package in packages for row in json.loads(ask(package, days=FEBRUARY))["data"]]
+    assert sorted(told, key=lambda row: (row["package"], row["date"])) == alone
+    assert len({row["package"] for row in told}) == 5
+
+
+def test_an_answer_about_many_is_of_them_all_or_refused(ask: Ask):
+    """Cut between two packages, without one of them, with another one in its place."""
+    packages = ["keras", "torch"]
+    read_both = partial(read_log_days, packages, FIRST, LAST, 100, is_whole=False)
+    assert read_both(ask(*packages)).rows == 8
+
+    with pytest.raises(ValueError, match="expected the total of 5000000021"):
+        read_both(ask(*packages, row_limit="7"))
+    with pytest.raises(ValueError, match="found no day of keras, expected some of each package"):
+        read_both(ask("torch"))
+    with pytest.raises(ValueError, match="found days of kera, expected those of keras, torch"):
+        read_both(ask("kera", "torch"))
 
 
 def test_who_may_only_read_may_send_the_query(ask: Ask):

@@ -7,7 +7,7 @@ ConfigurationError with file and line, what was found and what was expected.
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
@@ -140,6 +140,14 @@ class Identifier(Strict):
         return Spelling(self.expected, re.compile(self.pattern), KINDS[self.kind](self.hosts))
 
 
+class Turns(Strict):
+    """Of how many names each is asked about less often than of a few, and how much older figures are then."""
+
+    more_than: Annotated[int, Field(gt=0)]
+    lag_days: Annotated[int, Field(ge=0, le=400)]
+    reason: Reason
+
+
 class Expected(Bounds):
     """The least that a source must tell to be believed, of a quantity that SQL measures."""
 
@@ -190,9 +198,19 @@ class Source(Strict):
     contact: Contact | None = None
     programs: tuple[Text, ...] = ()
     identifier: Identifier
+    turns: Turns | None = None
     expectations: dict[Id, Expected] = Field(default_factory=dict)
     metrics: Annotated[tuple[Metric, ...], Field(min_length=1)]
     events: tuple[KnownEvent, ...] = ()
+
+    def takes_turns(self, names: Collection[str]) -> bool:
+        """Whether these are so many that not each of them is asked about as often as a few are."""
+        return self.turns is not None and len(names) > self.turns.more_than
+
+    def lag_days_of(self, names: Collection[str]) -> int:
+        """Return how old the newest complete period of these names may be."""
+        more = self.turns.lag_days if self.turns and self.takes_turns(names) else 0
+        return self.expected_lag_days + more
 
     @model_validator(mode="after")
     def _speaks_of_its_metrics(self) -> "Source":
@@ -216,6 +234,7 @@ OWNERS: Mapping[str, type[BaseModel]] = {
     "without": Rate,
     "with": Rate,
     "identifier": Identifier,
+    "turns": Turns,
     "expectations": Expected,
     "metrics": Metric,
     "views": View,

@@ -49,7 +49,8 @@ MOST_MISTAKES = 20
 class SourceOptions(Strict):
     """How a source is judged, in place of what it declares; with `asked` false it is left alone.
 
-    An `expected_lag_days` that is not told is the declared one; what is not told to `expect` is not expected.
+    An `expected_lag_days` that is not told is what is declared of so many names; what is not told to `expect`
+    is not expected.
     """
 
     asked: bool = True
@@ -63,7 +64,7 @@ def _declared(source: Source) -> SourceOptions:
         name: Bounds(at_least=one.at_least, at_most=one.at_most, reason=one.reason)
         for name, one in source.expectations.items()
     }
-    return SourceOptions(expected_lag_days=source.expected_lag_days, expect=expect)
+    return SourceOptions(expect=expect)
 
 
 class Comparison(Strict):
@@ -127,7 +128,8 @@ class Ecosystem(Strict):
         for source_id, source in catalog().items():
             options = self.sources.get(source_id) or _declared(source)
             if options.expected_lag_days is None:
-                options = options.model_copy(update={"expected_lag_days": source.expected_lag_days})
+                names = {name for one in self.called_at(source_id) for name in one.identifiers(source_id)}
+                options = options.model_copy(update={"expected_lag_days": source.lag_days_of(names)})
             if options.asked and any(one.identifiers(source_id) for one in self.called):
                 asked[source_id] = options
         return self.model_copy(update={"sources": asked})

@@ -1,6 +1,7 @@
 """Package metadata: how many projects at the Python package index require a family of packages, by month.
 
-Asked at a public ClickHouse copy. Cost: one request a family and week, which tells all months.
+Asked at a public ClickHouse copy. Cost: one request a family and week, of many in twelve weeks, which
+tells all months.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,12 +15,13 @@ from flows.client.session import Pace, Quota
 from flows.sources.dependents.answers import read_dependents, until
 from flows.sources.dependents.query import DEPENDENTS, ROW_LIMIT
 from warehouse.archive.write import LastAnswers
+from warehouse.config.catalog import catalog
 from warehouse.config.ecosystem import Subject
 from warehouse.config.settings import Settings
 
 # Longer than the 60 s that the service gives a query: who gives up earlier asks again, and is charged again.
 QUERY_SECONDS = 90.0
-EVERY_DAYS = 7
+EVERY_DAYS, TURN_DAYS = 7, 84
 # Between the names of a family, in its key.
 AND = ";"
 
@@ -35,9 +37,11 @@ def questions(subjects: Sequence[Subject], settings: Settings, known: LastAnswer
 
     All of the packages are of it, whenever their downloads count: who requires one uses the subject.
     """
+    packages = {name for subject in subjects for name in subject.identifiers("dependents")}
+    every_days = TURN_DAYS if catalog()["dependents"].takes_turns(packages) else EVERY_DAYS
     families = (AND.join(sorted(subject.identifiers("dependents"))) for subject in subjects)
     for family in dict.fromkeys(filter(None, families)):
-        yield Question("dependent_months", family, partial(_ask, family), EVERY_DAYS)
+        yield Question("dependent_months", family, partial(_ask, family), every_days)
 
 
 def _ask(family: str, client: Client) -> None:

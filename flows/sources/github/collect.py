@@ -2,11 +2,12 @@
 
 Cost: one request a repository for the counters; one for the newest 30 weeks of stars, and every four
 weeks one for each further 30 (about 20 for ten years); weekly one for the newest hundred releases, and
-every four weeks one for each further hundred. 60 requests an hour without a token.
+every four weeks one for each further hundred. Of many repositories the counters alone are asked for daily.
+60 requests an hour without a token.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 
@@ -23,6 +24,7 @@ from flows.sources.github.asking import (
 )
 from flows.sources.github.pages import MOST_PAGES, RELEASES, STARS, Listing
 from warehouse.archive.write import LastAnswers
+from warehouse.config.catalog import catalog
 from warehouse.config.ecosystem import Subject
 from warehouse.config.settings import Settings
 
@@ -30,6 +32,18 @@ from warehouse.config.settings import Settings
 REREAD_DAYS = 28
 # Release notes make a page large, and a mark in a chart can wait.
 RELEASE_DAYS = 7
+
+
+@dataclass(frozen=True)
+class _Rhythm:
+    """After how many days a repository's newest stars, its newest releases and older pages are due again."""
+
+    stars: int
+    releases: int
+    older: int
+
+
+OF_A_FEW, IN_TURNS = _Rhythm(EACH_TIME, RELEASE_DAYS, REREAD_DAYS), _Rhythm(7, 28, 168)
 
 
 def services(settings: Settings) -> tuple[Service]:
@@ -53,11 +67,12 @@ def questions(subjects: Sequence[Subject], settings: Settings, known: LastAnswer
     for repository in repositories:
         ask = partial(_ask_first, gone, repository, partial(ask_counters, repository))
         yield Question("repository", repository, ask, EACH_TIME)
+    rhythm = IN_TURNS if catalog()["github"].takes_turns(repositories) else OF_A_FEW
     for repository, subject in repositories.items():
-        stars = _star_questions(repository, _star_pages(subject, settings.clock().date()), known)
+        stars = _star_questions(repository, _star_pages(subject, settings.clock().date()), known, rhythm)
         yield from _unless_gone(gone, repository, stars)
     for repository in repositories:
-        yield from _unless_gone(gone, repository, _release_questions(repository, known))
+        yield from _unless_gone(gone, repository, _release_questions(repository, known, rhythm))
 
 
 def _ask_first(gone: set[str], what: str, ask: Callable[[Client], Answer], client: Client) -> None:
@@ -77,28 +92,30 @@ def _unless_gone(gone: set[str], what: str, questions: Iterator[Question]) -> It
         yield replace(question, ask=partial(ask, question))
 
 
-def _star_questions(repository: str, expected_pages: int, known: LastAnswers) -> Iterator[Question]:
+def _star_questions(
+    repository: str, expected_pages: int, known: LastAnswers, rhythm: _Rhythm
+) -> Iterator[Question]:
     pages, gone = _known_pages(STARS, repository, known), set[str]()
     expected = 1 if pages > 1 else expected_pages
     newest = partial(_ask_first, gone, STARS.endpoint, partial(ask_newest_stars, repository))
-    yield Question(STARS.endpoint, STARS.key(repository, 1), newest, EACH_TIME, requests=expected)
-    yield from _unless_gone(gone, STARS.endpoint, _older_star_questions(repository, pages))
+    yield Question(STARS.endpoint, STARS.key(repository, 1), newest, rhythm.stars, requests=expected)
+    yield from _unless_gone(gone, STARS.endpoint, _older_star_questions(repository, pages, rhythm.older))
 
 
-def _older_star_questions(repository: str, pages: int) -> Iterator[Question]:
+def _older_star_questions(repository: str, pages: int, every_days: int) -> Iterator[Question]:
     for page in range(2, pages + 1):
         older = partial(ask_star_page, repository, page)
-        yield Question(STARS.endpoint, STARS.key(repository, page), older, REREAD_DAYS)
+        yield Question(STARS.endpoint, STARS.key(repository, page), older, every_days)
 
 
-def _release_questions(repository: str, known: LastAnswers) -> Iterator[Question]:
+def _release_questions(repository: str, known: LastAnswers, rhythm: _Rhythm) -> Iterator[Question]:
     pages = _known_pages(RELEASES, repository, known)
     expected = 1 if pages else 2
     newest = partial(ask_newest_releases, repository)
-    yield Question(RELEASES.endpoint, RELEASES.key(repository, 1), newest, RELEASE_DAYS, requests=expected)
+    yield Question(RELEASES.endpoint, RELEASES.key(repository, 1), newest, rhythm.releases, requests=expected)
     for page in range(2, pages + 1):
         older = partial(ask_release_page, repository, page)
-        yield Question(RELEASES.endpoint, RELEASES.key(repository, page), older, REREAD_DAYS)
+        yield Question(RELEASES.endpoint, RELEASES.key(repository, page), older, rhythm.older)
 
 
 def _known_pages(listing: Listing, repository: str, known: LastAnswers) -> int:

@@ -1,7 +1,8 @@
 """Maintenance: who commits to a repository's main branch, by month, from its git history.
 
-Cost: a fetch a repository and week, of the commits that are new. What is archived of it is a page for each
-month whose commits are others than when it was last told, so a month that is over is told once.
+Cost: a fetch a repository and week, of many in six weeks, of the commits that are new. What is archived of
+it is a page for each month whose commits are others than when it was last told, so a month that is over is
+told once.
 """
 
 import hashlib
@@ -17,11 +18,12 @@ from flows.client.service import Service
 from flows.sources.maintenance.clone import Clone
 from flows.sources.maintenance.commits import FORM, Commits, months_of, name_of_salt, read_commits, salt_of
 from warehouse.archive.write import LastAnswers, Page
+from warehouse.config.catalog import catalog
 from warehouse.config.ecosystem import Subject
 from warehouse.config.settings import Settings
 from warehouse.errors import NotFound, UnexpectedAnswer
 
-EVERY_DAYS = 7
+EVERY_DAYS, TURN_DAYS = 7, 42
 MONTHS, HISTORY = "commit_months", "history"
 # git asks twice for each: what is there and for it, of the head, the commits, and the list of who is who.
 REQUESTS = 7
@@ -37,8 +39,9 @@ def services(settings: Settings) -> tuple[Service]:
 def questions(subjects: Sequence[Subject], settings: Settings, known: LastAnswers) -> Iterator[Question]:
     """Yield one question a repository: its history, of which the months are pages."""
     repositories = dict.fromkeys(name for subject in subjects for name in subject.identifiers("maintenance"))
+    every_days = TURN_DAYS if catalog()["maintenance"].takes_turns(repositories) else EVERY_DAYS
     for repository in repositories:
-        yield Question(HISTORY, repository, partial(_ask, repository), EVERY_DAYS, requests=REQUESTS)
+        yield Question(HISTORY, repository, partial(_ask, repository), every_days, requests=REQUESTS)
 
 
 def _ask(repository: str, client: Client) -> None:

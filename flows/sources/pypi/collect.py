@@ -1,25 +1,27 @@
 """PyPI downloads: pypistats for the last 180 days, the logs' ClickHouse copy for every day since 2016.
 
 They are two services: one that does not answer leaves the other alone. Cost: a package's days are one
-request to each a day, and its two splits one each a week; at first four in all. The logs' splits of all
-packages are two requests a week, and at first one for each year since 2016. A tool's days are one to each in
-five days.
+request a day to pypistats, and its two splits one each a week. The logs are asked for up to 150 packages at
+once, one request a day, and for a package's whole past at first and in four weeks; their splits of up to
+fifteen packages are two requests a week, and at first one for each year since 2016. Tools' days are asked for
+in five days. Of many packages pypistats is asked about those alone whose days the logs lack, and about the
+others in turns of eight weeks.
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from functools import partial
-from zlib import crc32
 
 from flows.client.client import Client
-from flows.client.request import EACH_TIME, Question, whole_or_recent
+from flows.client.request import EACH_TIME, Question
 from flows.client.service import Service
 from flows.client.session import Pace, Quota
 from flows.sources.pypi.answers import SPLITS, read_overall, read_split
-from flows.sources.pypi.log_answers import read_log_days
-from flows.sources.pypi.log_query import LOG_DAYS, ROW_LIMIT, log_days_parameters
+from flows.sources.pypi.log_days import FIRST_DAY, MENDED_DAYS, log_days, logs_read_on
 from flows.sources.pypi.log_splits import log_splits
 from warehouse.archive.write import LastAnswers
+from warehouse.config.catalog import catalog
 from warehouse.config.settings import Settings
 from warehouse.config.subject import Called
 from warehouse.config.tool import ToolBase
@@ -28,13 +30,26 @@ PYPISTATS, CLICKHOUSE = "PYPISTATS_URL", "CLICKHOUSE_URL"
 # Longer than the 60 s that ClickHouse gives a query: who gives up earlier asks again, and is charged again.
 QUERY_SECONDS = 90.0
 
-# The logs hold nothing before it.
-FIRST_DAY = date(2016, 1, 1)
-# Single days were wrong and mended later: the last weeks are always read again, now and then all days.
-MENDED_DAYS = timedelta(days=60)
-REREAD_DAYS = 28
-# Shares change slowly, and pypistats keeps a day's for half a year.
-SPLITS_EVERY_DAYS = 7
+
+@dataclass(frozen=True)
+class _Rhythm:
+    """After how many days each is due again: pypistats' days and splits, the logs' whole days and splits.
+
+    The logs' days that are asked for whole were mended; pypistats' are kept for half a year.
+    """
+
+    days: int
+    splits: int
+    whole: int
+    log_splits: int
+
+
+# A week of days by version that is over is late two weeks after it, and the logs come up to two days late.
+OF_A_FEW = _Rhythm(days=EACH_TIME, splits=7, whole=28, log_splits=4)
+# What pypistats tells beside the logs is a second count then, and no day of it is lost.
+IN_TURNS = _Rhythm(days=56, splits=56, whole=112, log_splits=8)
+# Of a package whose logs were not read when it was their turn, nor in these days, the logs lack the newest.
+LOGS_LACK_AFTER = timedelta(days=2)
 # Their figures are of months. With the two days that the logs take, none is later than the seven that may be.
 TOOLS_EVERY_DAYS = 5
 PYPISTATS_KEEPS = timedelta(days=180)
@@ -54,42 +69,44 @@ def services(settings: Settings) -> tuple[Service, Service]:
 def questions(called: Sequence[Called], settings: Settings, known: LastAnswers) -> Iterator[Question]:
     """Yield each package's days at pypistats and in the logs, and its splits at both; last the tools' days.
 
-    The logs are asked for all days since 2016 now and then, else for the last 60, those of the package first
-    that were longest not read: what a quota leaves to the next run is not left again. pypistats is not asked
-    for a package that has long ceased to count: nobody may have downloaded it in the half year it keeps.
+    pypistats is not asked for a package that has long ceased to count: nobody may have downloaded it in the
+    half year it keeps. Of many packages it is asked each time for those alone whose days the logs lack.
     Whatever becomes of a tool's packages, the subjects have been asked about by then; a tool has no splits.
     """
     now = settings.clock()
+    rhythm = IN_TURNS if catalog()["pypi"].takes_turns(_packages(called)) else OF_A_FEW
     subjects = [one for one in called if not isinstance(one, ToolBase)]
     kept_since = now.date() - PYPISTATS_KEEPS
     packages, present = _packages(subjects), _packages(subjects, kept_since)
-    yield from _days(packages, present, known, now)
+    yield from _days_told(present, known, now, rhythm.days)
+    yield from log_days(packages, known, now, CLICKHOUSE, 1, rhythm.whole)
     for package in present:
         for split in SPLITS:
             ask = partial(_ask_split, split, package)
-            yield Question(split, package, ask, SPLITS_EVERY_DAYS, service=PYPISTATS)
-    yield from log_splits(packages, FIRST_DAY, now.date(), MENDED_DAYS, CLICKHOUSE)
+            yield Question(split, package, ask, rhythm.splits, service=PYPISTATS)
+    yield from log_splits(packages, FIRST_DAY, now.date(), MENDED_DAYS, CLICKHOUSE, rhythm.log_splits)
     tools, present_tools = (
         [package for package in found if package not in packages]
         for found in (_packages(called), _packages(called, kept_since))
     )
-    yield from _days(tools, present_tools, known, now, TOOLS_EVERY_DAYS)
+    yield from _days_told(present_tools, known, now, rhythm.days, TOOLS_EVERY_DAYS)
+    yield from log_days(tools, known, now, CLICKHOUSE, TOOLS_EVERY_DAYS, rhythm.whole)
 
 
-def _days(
-    packages: Sequence[str], present: Sequence[str], known: LastAnswers, now: datetime, every_days: int = 1
+def _days_told(
+    packages: Sequence[str],
+    known: LastAnswers,
+    now: datetime,
+    every_days: int,
+    logs_every_days: int = EACH_TIME,
 ) -> Iterator[Question]:
-    for package in present:
-        rhythm = every_days if every_days > 1 else EACH_TIME
+    """Yield what pypistats is asked of days: as often as the logs at most, and where these lack them."""
+    read_on = logs_read_on(known)
+    told_since = now.date() - timedelta(days=logs_every_days) - LOGS_LACK_AFTER
+    for package in packages:
+        is_told = read_on.get(package, date.min) >= told_since
+        rhythm = max(every_days, logs_every_days) if is_told else logs_every_days
         yield Question("overall", package, partial(_ask_days, package), rhythm, service=PYPISTATS)
-    for package in _longest_unread_first(packages, known):
-        whole = _log_days(package, FIRST_DAY, now.date(), REREAD_DAYS)
-        # Its turn, on a day of its own, begins another window, which is another question.
-        since_turn = (now.date().toordinal() + crc32(package.encode())) % every_days
-        first_day = now.date() - MENDED_DAYS - timedelta(days=since_turn)
-        recent = _log_days(package, first_day, now.date(), REREAD_DAYS)
-        if question := whole_or_recent(whole, recent, known, now):
-            yield question
 
 
 def _ask_days(package: str, client: Client) -> None:
@@ -110,39 +127,6 @@ def _ask_split(split: str, package: str, client: Client) -> None:
 def _today(client: Client) -> date:
     """Return the UTC day of asking: a long run goes on into the next one, and is told of the one before."""
     return client.settings.clock().date()
-
-
-def _log_days(package: str, first_day: date, today: date, every_days: int) -> Question:
-    ask = partial(_ask_log_days, package, first_day, today - timedelta(days=1))
-    return Question("log_days", _key(package, first_day), ask, every_days, service=CLICKHOUSE)
-
-
-def _ask_log_days(package: str, first_day: date, last_day: date, client: Client) -> None:
-    """Ask the download logs for a package's days by installer."""
-    user = str(client.settings.credential("CLICKHOUSE_USER"))
-    client.ask(
-        "log_days",
-        _key(package, first_day),
-        client.settings.urls[CLICKHOUSE] + "/",
-        parse=partial(read_log_days, first_day, last_day, ROW_LIMIT, is_whole=first_day == FIRST_DAY),
-        method="POST",
-        params=log_days_parameters(user, package, first_day, last_day),
-        data=LOG_DAYS,
-    )
-
-
-def _longest_unread_first(packages: Sequence[str], known: LastAnswers) -> list[str]:
-    """Return the packages by when their logs were last read, whole or in part, those never read first."""
-    read_at = dict.fromkeys(packages, datetime.min.replace(tzinfo=UTC))
-    for (endpoint, key), last in known.items():
-        package = key.partition(" ")[0]
-        if endpoint == "log_days" and package in read_at:
-            read_at[package] = max(read_at[package], last.read_at)
-    return sorted(packages, key=lambda package: read_at[package])
-
-
-def _key(package: str, first_day: date) -> str:
-    return f"{package} {first_day}"
 
 
 def _packages(called: Sequence[Called], since: date | None = None) -> list[str]:

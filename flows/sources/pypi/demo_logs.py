@@ -25,12 +25,18 @@ TABLE = "pypi.pypi_downloads_per_day_by_version_by_installer_by_type"
 
 BY_COUNTRY = f"{TABLE}_by_country"
 
-COLUMNS = {"date": "Date", "installers": "Map(String, Int64)", "downloads": "Int64", "counted": "Int64"}
+COLUMNS = {
+    "date": "Date",
+    "package": "String",
+    "installers": "Map(String, Int64)",
+    "downloads": "Int64",
+    "counted": "Int64",
+}
 
 # How the logs name the installer, and which way of counting of the facts it is.
 INSTALLERS = {"": "unknown", "pip": "pip"}
 
-DAY_PARAMETERS = ("package", "first_day", "last_day")
+DAY_PARAMETERS = ("packages", "first_day", "last_day")
 SPLIT_PARAMETERS = ("packages", "first_day", "last_day", "located_from")
 
 ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "0": "\0"}
@@ -48,7 +54,7 @@ class ClickHouse:
         return [Route("/", self.query, methods=["POST"])]
 
     async def query(self, request: Request) -> Response:
-        """Answer with one row per day, whatever else the query says of the known table."""
+        """Answer with one row per package and day, whatever else the query says of the known table."""
         sql = (await request.body()).decode()
         if TABLE not in sql:
             return clickhouse.unknown_table()
@@ -62,10 +68,13 @@ class ClickHouse:
             days = [date.fromisoformat(day) for day in window]
         except ValueError:
             return clickhouse.exception(400, 457, "Value cannot be parsed as Date", "BAD_QUERY_PARAMETER")
+        packages = re.findall(r"'([^']+)'", asked)
         if BY_COUNTRY in sql:
-            return self._splits(re.findall(r"'([^']+)'", asked), *days)
-        sample = SAMPLE if asked in CURVES else None
-        return _answer(list(self._rows(asked, *days)), sent.get(quoted) == "1", sample)
+            return self._splits(packages, *days)
+        rows = sorted(
+            (day, package, told) for package in packages for day, told in self._rows(package, *days)
+        )
+        return _answer(rows, sent.get(quoted) == "1", is_spread=not CURVES.keys() >= {*packages})
 
     def _splits(
         self, packages: Sequence[str], first_day: date, last_day: date, located_from: date
@@ -115,23 +124,26 @@ def _unescape(parameter: str) -> str:
     return re.sub(r"\\(.)", lambda escape: ESCAPES.get(escape[1], escape[1]), parameter)
 
 
-def _answer(rows: list[tuple[date, Counter[str]]], quoted: bool, sample: str | None) -> Response:
-    totals = sum((told for _, told in rows), Counter[str]())
+def _answer(rows: Sequence[tuple[date, str, Counter[str]]], quoted: bool, is_spread: bool) -> Response:
+    totals = sum((told for *_, told in rows), Counter[str]())
     body = {
         "meta": [{"name": name, "type": kind} for name, kind in COLUMNS.items()],
-        "data": [_row(day, told, quoted) | ({"sample": sample} if sample else {}) for day, told in rows],
-        "totals": _row(date(1970, 1, 1), totals, quoted),
+        "data": [
+            _row(day, package, told, quoted) | ({"sample": SAMPLE} if package in CURVES else {})
+            for day, package, told in rows
+        ],
+        "totals": _row(date(1970, 1, 1), "", totals, quoted),
         "rows": len(rows),
         "rows_before_limit_at_least": len(rows),
         "statistics": {"elapsed": 0.001, "rows_read": len(rows), "bytes_read": 0},
-        **({} if sample else {"spread": SPREAD}),
+        **({"spread": SPREAD} if is_spread else {}),
     }
     summary = json.dumps({"read_rows": str(len(rows)), "read_bytes": "0", "elapsed_ns": "1000000"})
     return JSONResponse(body, headers={"X-ClickHouse-Format": "JSON", "X-ClickHouse-Summary": summary})
 
 
-def _row(day: date, told: Mapping[str, int], quoted: bool) -> dict[str, Any]:
+def _row(day: date, package: str, told: Mapping[str, int], quoted: bool) -> dict[str, Any]:
     written = {installer: str(count) if quoted else count for installer, count in told.items()}
     downloads = sum(told.values())
     twice = dict.fromkeys(("downloads", "counted"), str(downloads) if quoted else downloads)
-    return {"date": day.isoformat(), "installers": written, **twice}
+    return {"date": day.isoformat(), "package": package, "installers": written, **twice}

@@ -1,6 +1,6 @@
-"""PyPI downloads: a package's days in the download logs, by installer, as ClickHouse tells them."""
+"""PyPI downloads: packages' days in the download logs, by installer, as ClickHouse tells them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Self
 
@@ -12,13 +12,14 @@ from flows.client.errors import Unanswered
 
 
 class LogDay(Shape):
-    """The downloads of one UTC day that was logged, by installer; none where nobody downloaded.
+    """A package's downloads of one UTC day that was logged, by installer; none where nobody downloaded.
 
     `counted` is the day's second count, from another table. Where it differs the answer is still one: it
     says that the day is not known.
     """
 
     date: date
+    package: str
     installers: Mapping[str, WrittenCount]
     downloads: WrittenCount
     counted: WrittenCount
@@ -36,7 +37,7 @@ class _Totals(Shape):
 
 
 class LogDays(Shape):
-    """The days of a package, oldest first, and what they sum to."""
+    """The days of some packages, oldest first, and what they sum to."""
 
     data: tuple[LogDay, ...]
     rows: WrittenCount
@@ -45,14 +46,16 @@ class LogDays(Shape):
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
         require_whole(self, _Totals.model_fields, "days")
-        days = [day.date for day in self.data]
+        days = [(day.date, day.package) for day in self.data]
         if days != sorted(set(days)):
-            raise ValueError("found days out of order, expected each once and the oldest first")
+            raise ValueError("found days out of order, expected each package's once and the oldest first")
         return self
 
 
-def read_log_days(first_day: date, last_day: date, limit: int, body: bytes, *, is_whole: bool) -> LogDays:
-    """Return a package's days within a window; raises Unanswered where no download was ever logged.
+def read_log_days(
+    packages: Collection[str], first_day: date, last_day: date, limit: int, body: bytes, *, is_whole: bool
+) -> LogDays:
+    """Return the days of packages within a window; raises Unanswered where no download was ever logged.
 
     A window of a few weeks (`is_whole` false) may hold none. `limit` is the number of rows asked for: a
     result that is as long may have been cut without a word.
@@ -65,4 +68,21 @@ def read_log_days(first_day: date, last_day: date, limit: int, body: bytes, *, i
     if told.data and not first_day <= told.data[0].date <= told.data[-1].date <= last_day:
         days = f"{told.data[0].date} to {told.data[-1].date}"
         raise ValueError(f"found days from {days}, expected them within {first_day} to {last_day}")
+    _require_each(packages, told)
     return told
+
+
+def _require_each(packages: Collection[str], told: LogDays) -> None:
+    """Raise ValueError unless the days are of these packages, all of them where there are any.
+
+    One that nobody fetched has its days, too: without one it was not asked about.
+    """
+    found = {day.package for day in told.data}
+    if others := found - {*packages}:
+        raise ValueError(f"found days of {_names(others)}, expected those of {_names(packages)}")
+    if found and (missing := {*packages} - found):
+        raise ValueError(f"found no day of {_names(missing)}, expected some of each package")
+
+
+def _names(packages: Collection[str]) -> str:
+    return ", ".join(sorted(packages))

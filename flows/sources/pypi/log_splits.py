@@ -13,14 +13,17 @@ from flows.sources.pypi.split_answers import read_log_splits
 from flows.sources.pypi.split_query import LOG_SPLITS, PACKAGES_A_QUERY, ROW_LIMIT, log_splits_parameters
 from warehouse.config.settings import Settings
 
-# A week of days that is over is late two weeks after it, and the logs come up to two days late.
-EVERY_DAYS = 4
 # Between the packages of a question, in its key.
 AND = ";"
 
 
 def log_splits(
-    packages: Sequence[str], first_day: date, today: date, mended: timedelta, service: str
+    packages: Sequence[str],
+    first_day: date,
+    today: date,
+    mended: timedelta,
+    service: str,
+    every_days: int,
 ) -> Iterator[Question]:
     """Yield a question for each year and part of the packages, the newest first.
 
@@ -35,7 +38,7 @@ def log_splits(
         for part in parts:
             window = (first, yesterday if year == newest else after, today - mended)
             ask = partial(_ask, part, *window, service)
-            yield Question("log_splits", _key(part, first), ask, EVERY_DAYS, after + mended, service=service)
+            yield Question("log_splits", _key(part, first), ask, every_days, after + mended, service=service)
 
 
 def _ask(

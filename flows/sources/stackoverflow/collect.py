@@ -6,6 +6,7 @@ that, and the next one goes on.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 from urllib.parse import quote
@@ -19,6 +20,7 @@ from flows.sources.stackoverflow import stackexchange
 from flows.sources.stackoverflow.answers import read_question_total, read_synonyms, read_tag_totals
 from flows.sources.stackoverflow.samples import sample_of
 from warehouse.archive.write import LastAnswers
+from warehouse.config.catalog import catalog
 from warehouse.config.ecosystem import Subject
 from warehouse.config.settings import Settings
 
@@ -29,6 +31,27 @@ LEAD = timedelta(days=92)
 # hardly changes any more. Source: https://stackoverflow.com/help/roomba
 SETTLED_AFTER = timedelta(days=380)
 DAILY, WEEKLY = 1, 7
+# As many as the service takes in one address; with fewer, their synonyms fit into the hundred of an answer.
+TAGS_A_QUESTION, TAGS_OF_SYNONYMS = 20, 10
+
+
+@dataclass(frozen=True)
+class _Rhythm:
+    """After how many days a tag's months are due again: the running and the last one, and those before them.
+
+    What has no answer changes most while a month is `young`.
+    """
+
+    newest: int
+    others: int
+    unanswered_young: int
+    unanswered: int
+    synonyms: int
+
+
+OF_A_FEW = _Rhythm(newest=1, others=7, unanswered_young=7, unanswered=7, synonyms=7)
+IN_TURNS = _Rhythm(newest=10, others=182, unanswered_young=28, unanswered=182, synonyms=28)
+YOUNG = timedelta(days=92)
 
 # The methods that count questions, by the endpoint under which their answers are archived.
 # Source: https://api.stackexchange.com/docs/questions and /docs/no-answer-questions
@@ -56,24 +79,43 @@ def questions(subjects: Sequence[Subject], settings: Settings, known: LastAnswer
     }
     if not first_months:
         return
-    tags, unknown, filters = tuple(first_months), set[str](), list[str]()
-    yield Question("tag_totals", ";".join(tags), partial(_ask_totals, tags, unknown), EACH_TIME)
-    yield Question("tag_synonyms", ";".join(tags), partial(_ask_synonyms, tags), WEEKLY)
-    today = settings.clock().date()
+    unknown, filters = set[str](), list[str]()
+    takes_turns = catalog()["stackoverflow"].takes_turns(first_months)
+    today, rhythm = settings.clock().date(), IN_TURNS if takes_turns else OF_A_FEW
+    yield from _questions_of_tags(tuple(first_months), unknown, rhythm.synonyms)
     for month in months_down_to(min(first_months.values()), today):
         used = [tag for tag, first_month in first_months.items() if first_month <= month]
-        yield from _questions_of(month, used, unknown, today)
+        yield from _questions_of(month, used, unknown, today, rhythm)
         for tag in used:
-            yield from sample_of(month, tag, unknown, filters, today)
+            yield from sample_of(month, tag, unknown, filters, today, spread=takes_turns)
 
 
-def _questions_of(month: date, tags: Sequence[str], unknown: set[str], today: date) -> Iterator[Question]:
-    """Yield a month's: the running and the last one's daily, others and the unanswered ones weekly."""
+def _questions_of_tags(
+    tags: Sequence[str], unknown: set[str], synonyms_every_days: int
+) -> Iterator[Question]:
+    """Yield the totals and synonyms of the tags, as many at once as one answer tells."""
+    for part in _parts(tags, TAGS_A_QUESTION):
+        yield Question("tag_totals", ";".join(part), partial(_ask_totals, part, unknown), EACH_TIME)
+    for part in _parts(tags, TAGS_OF_SYNONYMS):
+        yield Question("tag_synonyms", ";".join(part), partial(_ask_synonyms, part), synonyms_every_days)
+
+
+def _parts(tags: Sequence[str], most: int) -> list[Sequence[str]]:
+    return [tags[at : at + most] for at in range(0, len(tags), most)]
+
+
+def _questions_of(
+    month: date, tags: Sequence[str], unknown: set[str], today: date, of_tags: _Rhythm
+) -> Iterator[Question]:
+    """Yield a month's: of a few tags and the site the running and the last one's daily, others weekly."""
     over_on = next_month(month)
-    rhythm = DAILY if next_month(over_on) > today else WEEKLY
-    asked = [("site_months", "", rhythm), *(("question_months", tag, rhythm) for tag in tags)]
+    is_newest = next_month(over_on) > today
+    asked = [("site_months", "", DAILY if is_newest else WEEKLY)]
+    asked += [("question_months", tag, of_tags.newest if is_newest else of_tags.others) for tag in tags]
     if over_on <= today:
-        asked += [("unanswered_months", tag, WEEKLY) for tag in tags]
+        is_young = today < over_on + YOUNG
+        unanswered = of_tags.unanswered_young if is_young else of_tags.unanswered
+        asked += [("unanswered_months", tag, unanswered) for tag in tags]
     for endpoint, tag, every_days in asked:
         ask = partial(_ask_count, endpoint, tag, month, unknown)
         yield Question(endpoint, _key(tag, month), ask, every_days, over_on + SETTLED_AFTER)

@@ -7,6 +7,7 @@ a few fields alone.
 from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import partial
+from zlib import crc32
 
 from flows.client.calendar import next_month, seconds_of
 from flows.client.client import Client
@@ -24,18 +25,22 @@ FIELDS = (
 )
 # As many as one answer holds.
 SAMPLED = 100
+SPREAD_DAYS = 14
 # All of a month had as long as that to be answered, so that nobody's wait is cut short before it.
 WAITED = timedelta(days=catalog().metrics["stackoverflow_hours_to_answer"].asked_after_days)
 
 
 def sample_of(
-    month: date, tag: str, unknown: set[str], filters: list[str], today: date
+    month: date, tag: str, unknown: set[str], filters: list[str], today: date, spread: bool
 ) -> Sequence[Question]:
     """Return the question about a tag's month; none before its last day is two weeks old.
 
-    `filters` holds the filter's name once it was made in this run.
+    Those of many tags are `spread` over the days after it. `filters` holds the filter's name once it was made
+    in this run.
     """
     due_on = next_month(month) + WAITED
+    if spread:
+        due_on += timedelta(days=crc32(tag.encode()) % SPREAD_DAYS)
     if due_on > today:
         return ()
     ask = partial(_ask, tag, month, unknown, filters)

@@ -1,14 +1,16 @@
 """Wikipedia: readers' views of each subject's article, by day, from Wikimedia's REST interface.
 
 Views under a redirect or a former title are counted apart, and asked for where the configuration names it.
-Cost: one request an article, one after the other, and one in four weeks for a title that has long ceased to
-count. No key; how much is answered depends on whether somebody can be reached.
+Cost: one request an article, one after the other, of many one a week; and one in four weeks for a title that
+has long ceased to count. No key; how much is answered depends on whether somebody can be reached.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from urllib.parse import quote
+from zlib import crc32
 
 from flows.client.client import Client
 from flows.client.request import Question, whole_or_recent
@@ -16,6 +18,7 @@ from flows.client.service import Service
 from flows.client.session import Pace
 from flows.sources.wikipedia.answers import read_days
 from warehouse.archive.write import LastAnswers
+from warehouse.config.catalog import catalog
 from warehouse.config.ecosystem import Subject
 from warehouse.config.settings import Settings
 
@@ -26,6 +29,8 @@ FIRST_DAY = date(2015, 7, 1)
 # and then all days (in 2025 half a year was mended at once).
 MENDED_DAYS = timedelta(days=60)
 REREAD_DAYS = 28
+# Of many articles each is asked about weekly, and for all of its days half as often.
+TURN_DAYS, REREAD_IN_TURNS = 7, 56
 
 
 def services(settings: Settings) -> tuple[Service]:
@@ -37,13 +42,18 @@ def services(settings: Settings) -> tuple[Service]:
 def questions(subjects: Sequence[Subject], settings: Settings, known: LastAnswers) -> Iterator[Question]:
     """Yield each article's days up to yesterday: all since July 2015 now and then, else the last 60.
 
-    Of a title that ceased to count before those 60, none is worth asking for but with all the others.
+    Of many articles each has its turn once a week, on a day of its own, which begins another window. Of a
+    title that ceased to count before those 60, none is worth asking for but with all the others.
     """
-    now = settings.clock()
-    present = _articles(subjects, since=now.date() - MENDED_DAYS)
-    for article in _articles(subjects):
-        whole = _days(article, FIRST_DAY, now.date(), REREAD_DAYS)
-        recent = _days(article, now.date() - MENDED_DAYS, now.date())
+    now, articles = settings.clock(), _articles(subjects)
+    present = set(_articles(subjects, since=now.date() - MENDED_DAYS))
+    takes_turns = catalog()["wikipedia"].takes_turns(articles)
+    every_days, whole_every = (TURN_DAYS, REREAD_IN_TURNS) if takes_turns else (1, REREAD_DAYS)
+    for article in articles:
+        whole = _days(article, FIRST_DAY, now.date(), whole_every)
+        since_turn = timedelta(days=(now.toordinal() + crc32(article.encode())) % every_days)
+        recent = _days(article, now.date() - since_turn - MENDED_DAYS, now.date())
+        recent = replace(recent, settled_on=now.date() - since_turn)
         if article not in present:
             yield whole
         elif question := whole_or_recent(whole, recent, known, now):

@@ -1,6 +1,7 @@
 """PyPI: pypistats, and the ClickHouse copy of the download logs with its two counts of a day."""
 
 import random
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -28,6 +29,7 @@ PYTHONS = {"3.11": 0.4, "3.12": 0.6}
 Installers: TypeAlias = dict[str, int]
 Log: TypeAlias = dict[date, Installers]
 Telling: TypeAlias = Callable[[Log], Log]
+LogDay: TypeAlias = tuple[date, Installers, int]
 
 
 @dataclass
@@ -123,10 +125,22 @@ class PyPI(Source):
         sent = request.query_params
         if self.exception:
             return _exception(self.exception[1], self.exception[0], "Told in the replay", "REPLAYED")
-        if "param_packages" in sent:
+        if "param_located_from" in sent:
             return self._splits(*_window(sent))
-        package = self.packages.get(sent["param_package"])
-        first, last = _window(sent)
+        names = re.findall("'([^']+)'", sent["param_packages"])
+        told = {name: self._days_of(self.packages.get(name), *_window(sent)) for name in names}
+        packages = [package for name in names if (package := self.packages.get(name))]
+        cut_reads = [package for package in packages if self.moment.phase == 1 and package.is_cut_read < 1]
+        if cut_reads and sent.get("read_overflow_mode") == "throw":
+            return _exception(500, 158, "Limit for rows or bytes to read exceeded", "TOO_MANY_ROWS")
+        for package in cut_reads:
+            part = package.is_cut_read
+            told[package.name] = [
+                (day, _times(sent, part), round(n * part)) for day, sent, n in told[package.name]
+            ]
+        return self._answer(packages, told)
+
+    def _days_of(self, package: Package | None, first: date, last: date) -> list[LogDay]:
         last = min(last, self.moment.today - timedelta(days=1))
         in_copy = package is not None and package.is_in_copy
         everywhere = [*self.everywhere, *self.copy_everywhere]
@@ -134,19 +148,11 @@ class PyPI(Source):
         per_day = package.told([*everywhere, *package.per_day]) if package and in_copy else {}
         # pip, which is fetched on each day that was logged, tells which days these are.
         logged = self._logged(everywhere)
-        rows = [
+        return [
             (day, by_installer.get(day, {}), sum(per_day.get(day, {}).values()))
             for day in days(max(first, min(logged)), min(last, max(logged)))
             if day in logged and not (package and self._is_missing(package, day))
         ]
-        if package and self.moment.phase == 1 and package.is_cut_read < 1:
-            if sent.get("read_overflow_mode") == "throw":
-                return _exception(500, 158, "Limit for rows or bytes to read exceeded", "TOO_MANY_ROWS")
-            rows = [
-                (day, _times(told, package.is_cut_read), round(n * package.is_cut_read))
-                for day, told, n in rows
-            ]
-        return self._answer(package, rows)
 
     def _splits(self, first: date, last: date) -> Response:
         """Tell the days that were logged, and no package by version: of these no truth is at hand."""
@@ -170,17 +176,19 @@ class PyPI(Source):
     def _is_missing(self, package: Package, day: date) -> bool:
         return day > package.copy_ends or (self.moment.phase == 1 and day in package.not_logged)
 
-    def _answer(self, package: Package | None, rows: list[tuple[date, Installers, int]]) -> Response:
+    def _answer(self, packages: list[Package], told: dict[str, list[LogDay]]) -> Response:
         totals = Counter[str]()
-        for _, told, _ in rows:
-            totals += Counter(told)
-        counted = sum(n for *_, n in rows)
-        if package and self.moment.phase == 1 and package.is_cut_result < 1:
-            rows = rows[: int(len(rows) * package.is_cut_result)]
-        quoted = package is not None and package.is_quoted
+        for _, installers, _ in (row for rows in told.values() for row in rows):
+            totals += Counter(installers)
+        counted = sum(n for rows in told.values() for *_, n in rows)
+        for package in packages if self.moment.phase == 1 else ():
+            rows = told[package.name]
+            told[package.name] = rows[: int(len(rows) * package.is_cut_result)]
+        quoted = any(package.is_quoted for package in packages)
+        rows = sorted((day, name, *rest) for name, rows in told.items() for day, *rest in rows)
         body = {
             "data": [_log_row(*row, quoted) for row in rows],
-            "totals": _log_row(date(1970, 1, 1), dict(totals), counted, quoted),
+            "totals": _log_row(date(1970, 1, 1), "", dict(totals), counted, quoted),
             "rows": len(rows),
         }
         return JSONResponse(body, headers={"X-ClickHouse-Format": "JSON"})
@@ -451,8 +459,8 @@ def _row(category: str, day: date, downloads: int) -> dict[str, Any]:
     return {"category": category, "date": day.isoformat(), "downloads": downloads}
 
 
-def _log_row(day: date, told: Installers, counted: int, quoted: bool) -> dict[str, Any]:
-    row: dict[str, Any] = {"date": day.isoformat(), "installers": told}
+def _log_row(day: date, package: str, told: Installers, counted: int, quoted: bool) -> dict[str, Any]:
+    row: dict[str, Any] = {"date": day.isoformat(), "package": package, "installers": told}
     row |= {"downloads": sum(told.values()), "counted": counted}
     if quoted:
         row["installers"] = {installer: str(n) for installer, n in told.items()}

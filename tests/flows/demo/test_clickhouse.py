@@ -13,7 +13,13 @@ def ask(demo, query=QUERY, **parameters):
 
 
 def logged(day, installers, downloads):
-    return {"date": day, "installers": installers, "downloads": downloads, "counted": downloads}
+    return {
+        "date": day,
+        "package": "torch",
+        "installers": installers,
+        "downloads": downloads,
+        "counted": downloads,
+    }
 
 
 def test_days_come_with_their_installers(demo):
@@ -21,10 +27,16 @@ def test_days_come_with_their_installers(demo):
 
     Of the day after the last of them nothing is loaded yet. Both counts are the same.
     """
-    response = ask(demo, param_package="torch")
+    response = ask(demo, param_packages="['torch']")
     answer = response.json()
 
-    assert [column["name"] for column in answer["meta"]] == ["date", "installers", "downloads", "counted"]
+    assert [column["name"] for column in answer["meta"]] == [
+        "date",
+        "package",
+        "installers",
+        "downloads",
+        "counted",
+    ]
     # 103 747 in the 28 days of February 2018, 30 775 201 in the 31 of October 2024.
     assert answer["data"][0] == logged("2018-02-01", {"": 3705}, 3705)
     assert answer["data"][-2:] == [
@@ -43,7 +55,7 @@ def test_days_come_with_their_installers(demo):
 
 def test_a_month_of_days_sums_to_its_figure(demo):
     """Spread evenly, in whole numbers that lose nothing."""
-    answer = ask(demo, param_package="torch").json()
+    answer = ask(demo, param_packages="['torch']").json()
     october = [row["downloads"] for row in answer["data"] if row["date"].startswith("2024-10")]
 
     assert (len(october), sum(october)) == (31, 30_775_201)
@@ -53,21 +65,21 @@ def test_a_month_of_days_sums_to_its_figure(demo):
 def test_only_the_window_is_answered(demo):
     """From the first day asked to the last, both included."""
     window = {"param_first_day": "2024-10-29", "param_last_day": "2024-10-30"}
-    answer = ask(demo, param_package="torch", **window).json()
+    answer = ask(demo, param_packages="['torch']", **window).json()
 
     assert [row["date"] for row in answer["data"]] == ["2024-10-29", "2024-10-30"]
 
 
 def test_long_integers_are_quoted_where_that_is_set(demo):
     """As older servers do of themselves: the downloads are strings, those by installer as well."""
-    row = ask(demo, param_package="torch", output_format_json_quote_64bit_integers="1").json()["data"][0]
+    row = ask(demo, param_packages="['torch']", output_format_json_quote_64bit_integers="1").json()["data"][0]
     assert row == logged("2018-02-01", {"": "3705"}, "3705")
 
 
 def test_the_newest_day_is_yesterday(demo):
     """A window that is over stands in a month that is not: of it only the days so far are told."""
     demo.now = datetime(2019, 10, 26, tzinfo=UTC)
-    answer = ask(demo, param_package="torch").json()
+    answer = ask(demo, param_packages="['torch']").json()
 
     # 761 215 downloads in the 30 days to 24 October; 25 days of October are over.
     october = [row["downloads"] for row in answer["data"] if row["date"].startswith("2019-10")]
@@ -76,9 +88,10 @@ def test_the_newest_day_is_yesterday(demo):
 
 def test_a_parameter_is_unescaped(demo):
     """A backslash in a value escapes what follows it: `\\t` is a tabulator, `\\c` is c."""
-    assert ask(demo, param_package="\\torch").json()["rows"] == 0
+    assert ask(demo, param_packages="['\\torch']").json()["rows"] == 0
     assert (
-        ask(demo, param_package="tor\\ch").json()["rows"] == ask(demo, param_package="torch").json()["rows"]
+        ask(demo, param_packages="['tor\\ch']").json()["rows"]
+        == ask(demo, param_packages="['torch']").json()["rows"]
     )
 
 
@@ -109,13 +122,13 @@ def test_versions_and_countries_of_a_day_are_shares_made_up_of_its_downloads(dem
 
 def test_what_is_not_known_is_an_empty_answer(demo):
     """A package without figures gives no rows."""
-    assert ask(demo, param_package="no-such-package").json()["data"] == []
+    assert ask(demo, param_packages="['no-such-package']").json()["data"] == []
 
 
 def test_mistakes_are_exceptions_in_text(demo):
     """An unknown table, a missing parameter and one that is no day carry ClickHouse's codes."""
     table, parameter = ask(demo, "select 1 from elsewhere"), ask(demo)
-    day = ask(demo, param_package="torch", param_first_day="yesterday")
+    day = ask(demo, param_packages="['torch']", param_first_day="yesterday")
 
     assert (table.status_code, table.headers["x-clickhouse-exception-code"]) == (404, "60")
     assert table.text.startswith("Code: 60. DB::Exception: ")

@@ -162,7 +162,9 @@ def test_an_answer_can_be_about_something_else(demo):
         assert met(demo, "mistaken", f"/api/packages/{asked}/overall").json()["package"] == other
         demo.faults = [Planned("mistaken", 1)]
         answers = [
-            requests.post(f"{demo.url}/?{WINDOW}&param_package={package}", QUERY, timeout=5).json()["data"]
+            requests.post(f"{demo.url}/?{WINDOW}&param_packages=['{package}']", QUERY, timeout=5).json()[
+                "data"
+            ]
             for package in (asked, other)
         ]
         assert answers[0] == answers[1] != []

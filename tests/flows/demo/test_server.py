@@ -15,11 +15,11 @@ QUERY = "from pypi.pypi_downloads_per_day_by_version_by_installer_by_type"
 def test_requests_are_listed_in_order(demo):
     """Method, path as it was sent, and status."""
     requests.get(f"{demo.url}/repos/no/such", timeout=5)
-    requests.post(f"{demo.url}/?param_package=torch", QUERY, timeout=5)
+    requests.post(f"{demo.url}/?param_packages=torch", QUERY, timeout=5)
 
     assert demo.requests == [
         Exchange("GET", "/repos/no/such", 404),
-        Exchange("POST", "/?param_package=torch", 400),
+        Exchange("POST", "/?param_packages=torch", 400),
     ]
 
 
@@ -72,7 +72,9 @@ def download_days(demo):
 
 def logged_days(demo):
     window = {"param_first_day": "2016-01-01", "param_last_day": "2030-12-31"}
-    answer = requests.post(demo.url, QUERY, params={"param_package": "torch", **window}, timeout=5).json()
+    answer = requests.post(
+        demo.url, QUERY, params={"param_packages": "['torch']", **window}, timeout=5
+    ).json()
     yield from (date.fromisoformat(row["date"]) for row in answer["data"])
 
 

@@ -62,8 +62,14 @@ DAY = {"category": "without_mirrors", "date": "2025-03-01", "downloads": 7}
 OVERALL = {"package": "one", "type": "overall_downloads", "data": [DAY]}
 SYSTEM = {"package": "one", "type": "system_downloads", "data": [DAY | {"category": "Linux"}]}
 PYTHON = {"package": "one", "type": "python_minor_downloads", "data": [DAY | {"category": "3.12"}]}
-LOGGED = {"date": "2025-02-01", "installers": {"pip": 5, "": 2}, "downloads": 7, "counted": 7}
-NOBODY = {"date": "2025-02-02", "installers": {}, "downloads": 0, "counted": 0}
+LOGGED = {
+    "date": "2025-02-01",
+    "package": "torch",
+    "installers": {"pip": 5, "": 2},
+    "downloads": 7,
+    "counted": 7,
+}
+NOBODY = {"date": "2025-02-02", "package": "torch", "installers": {}, "downloads": 0, "counted": 0}
 LOGS = {"data": [LOGGED, NOBODY], "rows": 2, "totals": {"downloads": 7, "counted": 7}}
 NO_DOWNLOADS = {"downloads": 0, "counted": 0}
 NOTHING = {"data": [], "rows": 0, "totals": NO_DOWNLOADS}
@@ -118,8 +124,9 @@ def split_days(**changed):
 
 
 split = partial(read_log_splits, ["torch"], date(2025, 2, 1), date(2025, 2, 9), date(2025, 2, 2), 5)
-logs = partial(read_log_days, date(2025, 2, 1), date(2025, 2, 9), 5, is_whole=True)
-last_logs = partial(read_log_days, date(2025, 2, 1), date(2025, 2, 9), 5, is_whole=False)
+logs = partial(read_log_days, ["torch"], date(2025, 2, 1), date(2025, 2, 9), 5, is_whole=True)
+last_logs = partial(read_log_days, ["torch"], date(2025, 2, 1), date(2025, 2, 9), 5, is_whole=False)
+both_logs = partial(read_log_days, ["torch", "keras"], date(2025, 2, 1), date(2025, 2, 9), 5, is_whole=False)
 tags = partial(read_tag_totals, ["one", "two"])
 synonyms = partial(read_synonyms, ["one", "two"], date(2026, 9, 16))
 asked = Asked(("one", "two"), Window(date(2004, 1, 1), date(2004, 2, 5), "MONTH"), FEBRUARY_2004)
@@ -167,6 +174,11 @@ def body(answer: Any, read: Callable[[bytes], Any]) -> bytes:
         (logs, LOGS | {"data": [LOGGED | {"installers": {"Code: 1. DB::Exception: x": 7}}, NOBODY]}),
         (last_logs, NOTHING),
         (last_logs, {"data": [NOBODY], "rows": 1, "totals": NO_DOWNLOADS}),
+        (both_logs, {"data": [], "rows": 0, "totals": NO_DOWNLOADS}),
+        (
+            both_logs,
+            {"data": [NOBODY | {"package": "keras"}, NOBODY], "rows": 2, "totals": NO_DOWNLOADS},
+        ),
         (logs, LOGS | {"data": [LOGGED | {"counted": 0}, NOBODY], "totals": {"downloads": 7, "counted": 0}}),
         (tags, TAGS),
         (synonyms, SYNONYMS),
@@ -284,11 +296,18 @@ def test_a_right_answer_is_read(read, answer):
         ),
         (logs, LOGS | {"data": [LOGGED, {k: v for k, v in NOBODY.items() if k != "counted"}]}, "counted"),
         (
-            partial(read_log_days, date(2025, 2, 1), date(2025, 2, 9), 2, is_whole=True),
+            partial(read_log_days, ["torch"], date(2025, 2, 1), date(2025, 2, 9), 2, is_whole=True),
             LOGS,
             "found 2 rows, expected fewer than the limit of 2",
         ),
         (logs, LOGS | {"data": [NOBODY, LOGGED]}, "found days out of order"),
+        (both_logs, LOGS, "found no day of keras, expected some of each package"),
+        (
+            logs,
+            LOGS | {"data": [LOGGED, NOBODY | {"package": "tf"}]},
+            "found days of tf, expected those of torch",
+        ),
+        (logs, LOGS | {"data": [LOGGED, {k: v for k, v in NOBODY.items() if k != "package"}]}, "package"),
         (logs, LOGS | {"data": [LOGGED, NOBODY | {"date": "2025-02-01"}]}, "found days out of order"),
         (logs, LOGS | {"data": [LOGGED | {"date": "2025-01-31"}, NOBODY]}, "found days from 2025-01-31 to"),
         (logs, LOGS | {"data": [LOGGED, NOBODY | {"date": "2025-02-10"}]}, "to 2025-02-10, expected them"),

@@ -1,6 +1,7 @@
 -- One row per package, UTC day that was logged and stretch of time in which the same was told of it.
 -- Unit: downloads, by installer ('' where the client did not say); second_count is what another table of the copy
--- counted where that is not the same, as while a day is repaired table by table. Earlier answers have no second count.
+-- counted where that is not the same, as while a day is repaired table by table. Earlier answers have no second count,
+-- and are of one package, which their key names.
 -- Source: the download logs' ClickHouse copy. A day that is absent was not logged and is unknown; a logged day
 -- without an installer is zero. It is known once its counts are the same and a later day stands beside it: the newest
 -- may be loaded in part, however old it is, because the copy has stood still for weeks.
@@ -21,6 +22,7 @@ answers as (
             body -> '$.data',
             '[{
                 "date": "date",
+                "package": "varchar",
                 "installers": "map(varchar, bigint)",
                 "downloads": "bigint",
                 "counted": "bigint",
@@ -42,12 +44,12 @@ days as (
 
 parsed as (
     select
-        split_part(key, ' ', 1) as package,
+        coalesce(sent.package, split_part(key, ' ', 1)) as package,
         sent.date as day,
         sent.installers,
         sent.downloads,
         nullif(sent.counted, sent.downloads) as second_count,
-        sent.date = max(sent.date) over (partition by page_id) as is_loading,
+        sent.date = max(sent.date) over (partition by page_id, package) as is_loading,
         spread is not null as is_spread,
         sent.sample is not null as is_sample,
         fetched_at,
