@@ -11,6 +11,7 @@ from reports.build.engine.exports import only_exports
 from reports.build.engine.packages import ARROW, ENGINE, members, require_packages
 from reports.build.site import build_site
 from tests.conftest import Barometer
+from tests.reports.conftest import lend
 from warehouse.errors import ConfigurationError
 
 # What another page has of it: in its navigation, in its foot, and on the page of what there is not.
@@ -147,12 +148,14 @@ def test_other_pages_grow_by_the_link_alone(
 
 
 def test_a_report_answers_sql_when_it_is_asked_to(
-    asking_file: Path, packages: Path, barometer: Barometer
+    asking_file: Path, packages: Path, barometer: Barometer, asking_site: Path, drawings: Path
 ) -> None:
     """By the option for one report, by the variable for all; without either the page is gone again."""
     data, site = (Path(barometer.environment[name]) for name in ("BAROMETER_DATA", "BAROMETER_SITE"))
     put_in_place(packages, data / "packages")
     (data / "barometer.duckdb").write_bytes(asking_file.read_bytes())
+    (data / "drawings").mkdir()
+    lend(drawings, data / "drawings")
     made = []
     for arguments, variables in (
         (["--with-sql"], {}),
