@@ -40,24 +40,26 @@ whole_months as (
     group by all
 ),
 
+-- Found by their keys alone: of ten years of days the installers do not fit into memory together.
 told_twice as (
     select
         package,
-        day,
-        first_read_at,
-        installers
+        day
     from {{ ref('stg_pypi__log_days') }}
     where is_known
-    qualify count(*) over (partition by package, day) > 1
+    group by all
+    having count(*) > 1
 ),
 
 entries as (
     select
-        package,
-        day,
-        first_read_at,
-        unnest(map_entries(installers)) as entry
-    from told_twice
+        logs.package,
+        logs.day,
+        logs.first_read_at,
+        unnest(map_entries(logs.installers)) as entry
+    from {{ ref('stg_pypi__log_days') }} as logs
+    semi join told_twice on logs.package = told_twice.package and logs.day = told_twice.day
+    where logs.is_known
 ),
 
 days as (
