@@ -1,5 +1,5 @@
 -- One row per package of which the answers since the last whole build tell days: the first of its days whose rows they
--- may change; '-infinity' for all, where these are more than those of a year.
+-- may change; '-infinity' for all, where these are more than those of a year, or follow on a gap in the logs.
 {{ config(materialized='table') }}
 
 with logged as (
@@ -11,23 +11,22 @@ with logged as (
     group by all
 ),
 
--- As far as the logs go pypistats is not asked, not even of the days between what they told before and now.
-last_known as (
+day_before as (
     select
         logs.package,
-        max(logs.day) as last_day
-    from {{ latest(ref('stg_pypi__log_days'), ['package', 'day']) }} as logs
-    inner join logged on logs.package = logged.package and logs.day < logged.first_day
-    where logs.is_known
+        arg_max(logs.is_known, (logs.fetched_at, logs.page_id)) as is_known
+    from {{ ref('stg_pypi__log_days') }} as logs
+    inner join logged on logs.package = logged.package and logged.first_day = logs.day + 1
     group by all
 ),
 
+-- As far as the logs go pypistats is not asked, not even of a gap between what they told before and now.
 told as (
     select
         logged.package,
-        coalesce(last_known.last_day + 1, '-infinity'::date) as day
+        case when day_before.is_known then logged.first_day else '-infinity'::date end as day
     from logged
-    left join last_known using (package)
+    left join day_before using (package)
     {% for model in ['stg_pypi__overall_days', 'stg_pypi__split_days', 'stg_pypi__log_splits'] %}
         union all
         select

@@ -10,7 +10,18 @@ with members as (
     where source_id = 'pypi' and within is null
 ),
 
--- When each month was first known whole, every day of every package.
+-- Found by their keys alone: of ten years of days the installers do not fit into memory together.
+told_twice as (
+    select
+        package,
+        day
+    from {{ ref('stg_pypi__log_days') }}
+    where is_known
+    group by all
+    having count(*) > 1
+),
+
+-- When each month, of those in which a day was, was first known whole, every day of every package.
 whole_months as (
     select
         members.subject_id,
@@ -24,7 +35,9 @@ whole_months as (
             'download logs by installer' as basis,
             min(first_read_at) as read_at
         from {{ ref('stg_pypi__log_days') }}
-        where is_known
+        where
+            is_known
+            and date_trunc('month', day) in (select date_trunc('month', told_twice.day) from told_twice)
         group by all
         union all by name
         select
@@ -38,17 +51,6 @@ whole_months as (
     inner join members
         on first_days.package = members.package and first_days.day between members.valid_from and members.valid_until
     group by all
-),
-
--- Found by their keys alone: of ten years of days the installers do not fit into memory together.
-told_twice as (
-    select
-        package,
-        day
-    from {{ ref('stg_pypi__log_days') }}
-    where is_known
-    group by all
-    having count(*) > 1
 ),
 
 entries as (
