@@ -32,6 +32,8 @@ INSTALLERS = (
 WEEKDAYS = np.array([1.0, 1.05, 1.05, 1.0, 0.95, 0.6, 0.65])
 # Numbers of days since this one, a Monday, so that a series does not hang on how long it is.
 DAY_ZERO = date(2015, 1, 5)
+# The logs tell nothing before it, and an answer that does is not believed.
+FIRST_LOGGED_DAY = date(2016, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ def write_archive(scale: Scale, archive: Path) -> None:
     days = (LAST_DAY - scale.first_day).days + 1
     _record(archive, "wikipedia", LAST_DAY, _pageviews(scale, scale.first_day, LAST_DAY))
     if scale.packages:
-        _record(archive, "pypi", LAST_DAY, _log_days(scale, scale.first_day, LAST_DAY))
+        _record(archive, "pypi", LAST_DAY, _log_days(scale, max(scale.first_day, FIRST_LOGGED_DAY), LAST_DAY))
     counters = Counters(scale)
     for day in (scale.first_day + timedelta(days=n) for n in range(days)):
         _record(archive, "github", day, counters.pages(day))

@@ -37,6 +37,7 @@ HOOKS = {
     "forget_macros": "set schema = 'main'",
     "forget_renewed": "",
     "forget_renewed_days": "",
+    "forget_renewed_packages": "",
 }
 
 

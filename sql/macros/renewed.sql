@@ -21,10 +21,15 @@
     {%- if first_days is none -%}
         {% do return(['true']) %}
     {%- endif -%}
+    {% do return(conditions_from(first_days, 'metric_id', 'period_start')) %}
+{%- endmacro %}
+
+{#- A condition for each first day, of those that share it; `name` and `day` are the columns that tell both. -#}
+{% macro conditions_from(first_days, name, day) -%}
     {%- set conditions = [] -%}
-    {%- for first_day, metrics in first_days | rejectattr(1, 'equalto', 'infinity') | groupby(1) -%}
-        {%- set names = metrics | map(attribute=0) | join("', '") -%}
-        {%- do conditions.append("metric_id in ('" ~ names ~ "') and period_start >= date '" ~ first_day ~ "'") -%}
+    {%- for first_day, told in first_days | rejectattr(1, 'equalto', 'infinity') | groupby(1) -%}
+        {%- set names = told | map(attribute=0) | map('replace', "'", "''") | join("', '") -%}
+        {%- do conditions.append(name ~ " in ('" ~ names ~ "') and " ~ day ~ " >= date '" ~ first_day ~ "'") -%}
     {%- endfor -%}
     {% do return(conditions or ['false']) %}
 {%- endmacro %}
@@ -50,11 +55,13 @@
 
 {#- To be run before an incremental model: what it tells anew must not stand in it twice. -#}
 {% macro forget_renewed(reaches=0, part='day') -%}
-    {%- if is_incremental() -%}
-        {%- for condition in renewed_conditions(reaches, part) -%}
-            delete from {{ this }} where {{ condition }};
-        {%- endfor -%}
-    {%- endif -%}
+    {{ forget_where(renewed_conditions(reaches, part)) if is_incremental() }}
+{%- endmacro %}
+
+{% macro forget_where(conditions) -%}
+    {%- for condition in conditions -%}
+        delete from {{ this }} where {{ condition }};
+    {%- endfor -%}
 {%- endmacro %}
 
 {#- Within how many reaches of a figure that may have changed others are judged anew: its neighbours' usual figures may

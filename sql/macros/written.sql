@@ -1,5 +1,5 @@
-{#- Lets a test's `where` name the rows that this build has written: `is_renewed`, or in staging `is_new`. Rows that
-    it left as they were have stood the test before. -#}
+{#- Lets a test's `where` name the rows that this build has written: `is_renewed`, of packages' days
+    `is_of_renewed_package`, or in staging `is_new`. Rows that it left as they were have stood the test before. -#}
 {% macro get_where_subquery(relation) -%}
     {% do return(written(relation, config.get('where', ''))) %}
 {%- endmacro %}
@@ -11,6 +11,9 @@
     {%- endif -%}
     {%- if where == 'is_renewed' -%}
         {% do return(rows_where(relation, renewed_conditions()) ~ ' as written') %}
+    {%- endif -%}
+    {%- if where == 'is_of_renewed_package' -%}
+        {% do return(rows_where(relation, renewed_package_conditions()) ~ ' as written') %}
     {%- endif -%}
     {%- if where == 'is_new' -%}
         {%- set where = 'page_id > ' ~ last_built_page() -%}

@@ -48,7 +48,23 @@ left join intermediate.int_marks using (subject_id, metric_id, period_start);
 comment on view marts.observations is 'What was observed';
 comment on column marts.observations.value is 'In the metric''s unit';
 insert into marts.subjects values ('a', null), ('b', '2020-01-01');
+create table marts.downloads as
+select name, day::date as day, hash(name, day) % 100 as n, null::varchar as told
+from
+    (select unnest(['a', 'b']) as name),
+    range(date '2021-01-01', date '2025-02-03', interval 1 day) as days (day);
+comment on table marts.downloads is 'By day';
 """
+# What may become of a table of days: more, fewer, others, other columns.
+DAYS_TOLD = (
+    "insert into marts.downloads by name select 'a' as name, max(day) + 1 as day from marts.downloads",
+    "insert into marts.downloads by name select 'c' as name, '2024-03-01'::date as day",
+    "delete from marts.downloads where name = 'a' and day = (select max(day) - 400 from marts.downloads)",
+    "update marts.downloads set told = 'odd' where hash(day, n) % 50 = 0 and day > '2024-01-01'",
+    "update marts.downloads set n = n + 1 where name = 'b' and day = '2022-05-05'",
+    "update marts.downloads set name = case name when 'a' then 'b' else 'a' end where day = '2023-05-05'",
+    "alter table marts.downloads add column more integer",
+)
 OBSERVED = """
 insert into intermediate.int_observations
 select subject_id, metric_id, day::date, day::date, {seed} + hash(subject_id, metric_id, day) % 100,
@@ -157,6 +173,8 @@ def a_random_day(connection: duckdb.DuckDBPyConnection, draw: random.Random, day
         connection.execute(f"comment on column marts.observations.low is 'Of {day}'")
     if draw.random() < 0.2:
         connection.execute("drop table if exists marts.numbers")
+    for statement in draw.sample(DAYS_TOLD, draw.randrange(3)):
+        connection.execute(statement.replace("more", f"more_{day:%Y_%m_%d}"))
 
 
 def test_whatever_a_day_brings_it_is_as_a_full_publication(settings: Settings, tmp_path: Path):
@@ -281,7 +299,7 @@ from warehouse.config.settings import read_settings
 lines, last = set(), int(sys.argv[1])
 
 def count(frame, event, argument):
-    if frame.f_code.co_filename.endswith(("build/publish.py", "last_file.py", "observations.py")):
+    if frame.f_code.co_filename.endswith(("build/publish.py", "last_file.py", "observations.py", "days.py")):
         lines.add((frame.f_code.co_filename, frame.f_lineno))
         if len(lines) == last:
             os.kill(os.getpid(), signal.SIGKILL)

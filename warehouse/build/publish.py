@@ -5,13 +5,14 @@ Readers that hold the old file keep it; new readers get the new one; neither wai
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 
 from warehouse.build.in_place import last_file
+from warehouse.build.in_place.days import order_of, renew_days, tables_of_days
 from warehouse.build.in_place.observations import ORDER, RatherAnew, renew
 from warehouse.build.project import MACROS
 from warehouse.config.settings import Settings
@@ -75,11 +76,12 @@ def _change_a_copy(
     try:
         with _attached(connection, temporary):
             renew(connection, renewed.metrics)
+            kept = ["observations", *renew_days(connection, tables_of_days(connection))]
             tables = "select table_name from duckdb_tables() where database_name = 'published'"
             for (table,) in connection.execute(tables).fetchall():
-                if table != "observations":
+                if table not in kept:
                     connection.execute(f'drop table published.main."{table}"')
-            return _write(connection, kept="observations")
+            return _write(connection, kept)
     except (RatherAnew, duckdb.Error) as error:
         logger.info("publishing all anew, not what has changed alone: %s", error)
         return None
@@ -106,13 +108,12 @@ def _forget(temporary: Path) -> None:
         left.unlink()
 
 
-def _write(connection: duckdb.DuckDBPyConnection, kept: str = "") -> dict[str, int]:
-    """Write all marts, but one that is kept, and all comments; return the number of rows by table."""
-    rows = dict[str, int]()
+def _write(connection: duckdb.DuckDBPyConnection, kept: Collection[str] = ()) -> dict[str, int]:
+    """Write all marts, but those that are kept, and all comments; return the number of rows by table."""
+    rows, of_days = dict[str, int](), tables_of_days(connection)
     for table, comments in _comments(connection).items():
-        # Sorted, so that equal marts make equal tables.
-        order = ORDER if table == "observations" else "all"
-        if table != kept:
+        order = ORDER if table == "observations" else order_of(table, of_days)
+        if table not in kept:
             sql = f'create table published.main."{table}" as from marts."{table}" order by {order}'
             connection.execute(sql)
         for statement in comments:

@@ -2,38 +2,16 @@
 -- most of the month's downloads and much less of those around it. Shares of what the split divides, mirrors left out.
 -- One that made most of a month's downloads, and by so much less of those around it, says that few made them; of a few
 -- hundred downloads one person's script is most.
+{{ config(materialized='table') }}
 {% set concentrated_share, concentrated_rise, concentrated_downloads = 0.5, 0.25, 1000 %}
-with parts as (
+with months as (
     select
-        package,
-        day,
-        'installer' as split,
-        installer as category,
-        downloads
-    from {{ ref('int_pypi__installer_days') }}
-    where installer_class <> 'mirror'
-    union all
-    select
-        package,
-        day,
+        subject_id,
+        month,
         split,
         category,
-        downloads
-    from {{ ref('stg_pypi__split_days') }}
-),
-
-months as (
-    select
-        identifiers.subject_id,
-        date_trunc('month', parts.day)::date as month,
-        parts.split,
-        parts.category,
-        sum(parts.downloads) as downloads
-    from parts
-    inner join {{ source('raw', 'every_identifier') }} as identifiers
-        on parts.package = identifiers.identifier and identifiers.source_id = 'pypi' and identifiers.within is null
-    where
-        parts.day between coalesce(identifiers.valid_from, parts.day) and coalesce(identifiers.valid_until, parts.day)
+        sum(downloads) as downloads
+    from {{ ref('int_pypi__category_months') }}
     group by all
 ),
 

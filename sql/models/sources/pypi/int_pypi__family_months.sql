@@ -58,5 +58,6 @@ left join {{ ref('int_pypi__package_days') }} as days
     on
         expected.package = days.package
         and expected.basis = days.basis
+        and expected.month = date_trunc('month', days.day)
         and days.day between expected.first_day and expected.final_day
 group by all

@@ -1,9 +1,14 @@
 -- One row per package, logged UTC day and installer class; zero where none of the class downloaded. Unit: downloads,
 -- those of them that pypistats counts without mirrors apart. A day that the logs count in two ways is left out.
-{{ config(materialized='table') }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    pre_hook="{{ forget_renewed_packages() }}",
+) }}
 
+-- depends_on: {{ ref('int_pypi__renewed_days') }}
 with log_days as (
-    select * from {{ latest(ref('stg_pypi__log_days'), ['package', 'day']) }}
+    select * from {{ latest(of_renewed_packages(ref('stg_pypi__log_days')), ['package', 'day']) }}
 ),
 
 classes as (
@@ -17,7 +22,7 @@ class_days as (
         installer_class,
         sum(downloads)::bigint as downloads,
         sum(downloads) filter (where not left_out_by_pypistats)::bigint as counted_by_pypistats
-    from {{ ref('int_pypi__installer_days') }}
+    from {{ of_renewed_packages(ref('int_pypi__installer_days')) }}
     group by all
 )
 

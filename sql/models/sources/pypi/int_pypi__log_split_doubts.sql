@@ -1,7 +1,12 @@
 -- One row per package, UTC day and split of the download logs whose categories do not add up to the day's downloads by
 -- installer as told on the day of reading, or where these were not told, by version. Unit: downloads, mirrors left out.
-{{ config(materialized='table') }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    pre_hook="{{ forget_renewed_packages() }}",
+) }}
 
+-- depends_on: {{ ref('int_pypi__renewed_days') }}
 with entries as (
     select
         package,
@@ -9,7 +14,7 @@ with entries as (
         first_read_at::date as first_read_on,
         fetched_at::date as last_read_on,
         unnest(map_entries(installers)) as entry
-    from {{ ref('stg_pypi__log_days') }}
+    from {{ of_renewed_packages(ref('stg_pypi__log_days')) }}
     where is_known
 ),
 
@@ -34,7 +39,7 @@ splits as (
         list_sum(map_values(categories))::bigint as downloads,
         downloads as downloads_by_version,
         fetched_at::date as read_on
-    from {{ ref('stg_pypi__log_splits') }}
+    from {{ of_renewed_packages(ref('stg_pypi__log_splits')) }}
 )
 
 select

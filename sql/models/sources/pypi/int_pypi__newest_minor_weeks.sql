@@ -2,6 +2,8 @@
 -- of the newest minor version, of each package its own, in the downloads of final releases, and how many days before
 -- the week's end that of its most downloaded package was released. A package counts from the first week on that begins
 -- when the logs know it.
+{{ config(materialized='table') }}
+
 with first_days as (
     select
         package,

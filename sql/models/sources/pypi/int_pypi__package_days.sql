@@ -2,6 +2,13 @@
 -- downloads leaves mirrors out, and left_out is what it leaves out: of the logs all that copy, at pypistats four of
 -- them and the clients that did not say who they are. counted_by_pypistats is either by pypistats' rule.
 -- A day that may still be loading, or that the logs count in two ways, is not known yet.
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    pre_hook="{{ forget_renewed_packages() }}",
+) }}
+
+-- depends_on: {{ ref('int_pypi__renewed_days') }}
 with logs as (
     select
         package,
@@ -14,7 +21,7 @@ with logs as (
         any_value(is_spread or is_sample) as is_made,
         any_value(is_sample) as is_sample,
         any_value(fetched_at) as fetched_at
-    from {{ ref('int_pypi__log_classes') }}
+    from {{ of_renewed_packages(ref('int_pypi__log_classes')) }}
     where not is_loading
     group by all
 )
@@ -43,4 +50,4 @@ select
     is_spread or is_sample as is_made,
     is_sample,
     fetched_at
-from {{ ref('int_pypi__pypistats_days') }}
+from {{ of_renewed_packages(ref('int_pypi__pypistats_days')) }}

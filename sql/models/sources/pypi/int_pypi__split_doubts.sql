@@ -1,7 +1,12 @@
 -- One row per package, UTC day and split whose categories do not add up to what pypistats told of the day, without
 -- mirrors, when the split was read. Unit: downloads.
-{{ config(materialized='table') }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    pre_hook="{{ forget_renewed_packages() }}",
+) }}
 
+-- depends_on: {{ ref('int_pypi__renewed_days') }}
 with splits as (
     select
         package,
@@ -9,7 +14,7 @@ with splits as (
         split,
         sum(downloads) as downloads,
         max(fetched_at)::date as read_on
-    from {{ ref('stg_pypi__split_days') }}
+    from {{ of_renewed_packages(ref('stg_pypi__split_days')) }}
     group by all
 ),
 
@@ -22,7 +27,7 @@ told as (
         any_value(splits.downloads)::bigint as downloads,
         coalesce(max(days.downloads) filter (where days.category = 'without_mirrors'), 0) as downloads_of_the_day
     from splits
-    inner join {{ ref('stg_pypi__overall_days') }} as days
+    inner join {{ of_renewed_packages(ref('stg_pypi__overall_days')) }} as days
         on
             splits.package = days.package
             and splits.day = days.day

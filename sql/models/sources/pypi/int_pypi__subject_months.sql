@@ -1,6 +1,8 @@
 -- One row per subject or tool and UTC month since its first known day. Unit: downloads, summed over counted packages.
 -- Counted by the download logs as far as these go for the whole family, after them by pypistats: the way of
 -- counting changes once at the most, a hole stays a hole, and a month that lacks a day of a package has no figure.
+{{ config(materialized='table') }}
+
 with months as (
     select
         subject_id,

@@ -10,7 +10,18 @@ with members as (
     where source_id = 'pypi' and within is null
 ),
 
--- When each month was first known whole, every day of every package.
+-- Found by their keys alone: of ten years of days the installers do not fit into memory together.
+told_twice as (
+    select
+        package,
+        day
+    from {{ ref('stg_pypi__log_days') }}
+    where is_known
+    group by all
+    having count(*) > 1
+),
+
+-- When each month, of those in which a day was, was first known whole, every day of every package.
 whole_months as (
     select
         members.subject_id,
@@ -24,7 +35,9 @@ whole_months as (
             'download logs by installer' as basis,
             min(first_read_at) as read_at
         from {{ ref('stg_pypi__log_days') }}
-        where is_known
+        where
+            is_known
+            and date_trunc('month', day) in (select date_trunc('month', told_twice.day) from told_twice)
         group by all
         union all by name
         select
@@ -40,24 +53,15 @@ whole_months as (
     group by all
 ),
 
-told_twice as (
-    select
-        package,
-        day,
-        first_read_at,
-        installers
-    from {{ ref('stg_pypi__log_days') }}
-    where is_known
-    qualify count(*) over (partition by package, day) > 1
-),
-
 entries as (
     select
-        package,
-        day,
-        first_read_at,
-        unnest(map_entries(installers)) as entry
-    from told_twice
+        logs.package,
+        logs.day,
+        logs.first_read_at,
+        unnest(map_entries(logs.installers)) as entry
+    from {{ ref('stg_pypi__log_days') }} as logs
+    semi join told_twice on logs.package = told_twice.package and logs.day = told_twice.day
+    where logs.is_known
 ),
 
 days as (

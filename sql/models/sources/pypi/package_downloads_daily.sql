@@ -1,6 +1,13 @@
 -- One row per subject, package of its family, UTC day that is known and installer class. Unit: downloads.
 -- Counted by the download logs as far as these go, after them by pypistats, which tells no installers: undivided are
 -- those that it counts, and mirror_or_unnamed those that it leaves out, its mirrors and who did not say who they are.
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    pre_hook="{{ forget_renewed_packages() }}",
+) }}
+
+-- depends_on: {{ ref('int_pypi__renewed_days') }}
 with last_log_days as (
     select
         package,
@@ -17,14 +24,14 @@ pypistats_days as (
         days.downloads as undivided,
         days.left_out as mirror_or_unnamed,
         days.is_spread or days.is_sample as is_sample
-    from {{ ref('int_pypi__pypistats_days') }} as days
+    from {{ of_renewed_packages(ref('int_pypi__pypistats_days')) }} as days
     left join last_log_days using (package)
     where days.day > coalesce(last_log_days.last_log_day, '-infinity'::date)
 ),
 
 log_days as (
     select log_classes.*
-    from {{ ref('int_pypi__log_classes') }} as log_classes
+    from {{ of_renewed_packages(ref('int_pypi__log_classes')) }} as log_classes
     left join pypistats_days using (package, day)
     where not log_classes.is_loading or pypistats_days.day is null
 ),

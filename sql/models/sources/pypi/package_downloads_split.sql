@@ -1,5 +1,12 @@
 -- One row per subject, package of its family, UTC day, split (system, python_minor, minor_version, country) and
 -- category. Unit: downloads, mirrors left out; the categories of a split sum to all of them, or are suspect.
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    pre_hook="{{ forget_renewed_packages() }}",
+) }}
+
+-- depends_on: {{ ref('int_pypi__renewed_days') }}
 with days as (
     select
         package,
@@ -9,9 +16,9 @@ with days as (
         downloads,
         is_sample,
         fetched_at
-    from {{ ref('stg_pypi__split_days') }}
+    from {{ of_renewed_packages(ref('stg_pypi__split_days')) }}
     union all by name
-    select * from {{ ref('int_pypi__log_split_days') }}
+    select * from {{ of_renewed_packages(ref('int_pypi__log_split_days')) }}
 ),
 
 doubts as (

@@ -4,6 +4,7 @@
 -- which three projects were news and were forgotten, no week after a launch is below a fifth of the eight before it;
 -- the lowest is a third (2026-11-29, star days of tensorflow, pytorch and keras, 2015 to 2025).
 -- Of fewer views a day than the least level nothing is said.
+{{ config(materialized='table') }}
 {% set level_break, least_level = 5, 20 %}
 with weeks as (
     select

@@ -2,19 +2,12 @@
 -- A warning: a hole stays a hole, and its month has no figure.
 {{ config(severity='warn') }}
 
-with days as (
-    select distinct
-        package,
-        day
-    from {{ ref('int_pypi__package_days') }}
-),
-
-gaps as (
+with gaps as (
     select
         package,
         day + 1 as first_day,
         lead(day) over (partition by package order by day) - 1 as last_day
-    from days
+    from {{ ref('int_pypi__package_days') }}
 )
 
 select package || ': nothing known of ' || {{ stretch('first_day', 'last_day') }} as finding

@@ -8,7 +8,7 @@ with months as (
     from {{ ref('package_downloads_daily') }}
     where is_counted and installer_class not in ('mirror', 'mirror_or_unnamed') and state <> 'partial'
     group by all
-    having count(distinct basis) = 1
+    having min(basis) = max(basis)
 )
 
 select
