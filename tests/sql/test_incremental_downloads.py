@@ -4,6 +4,7 @@ import random
 import shutil
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import product
 
 import duckdb
 import pytest
@@ -14,6 +15,8 @@ from tests.made import configuration
 FIRST_DAY = date(2023, 1, 1)
 NOW = datetime(2025, 3, 10, 6, tzinfo=UTC)
 PACKAGES = ("one", "two", "two-old", "two-new", "two-core", "board")
+# Packages that the logs are asked about at once.
+SET = ("one", "two", "two-old")
 # From when on the logs tell something of these packages.
 SELDOM_LOGGED = {"two-new": FIRST_DAY, "board": date(2024, 12, 1)}
 TWO = [
@@ -81,19 +84,22 @@ class Source:
         return self.logs(package, at, [3])
 
     def logs(self, package, at, lengths=(60, 60, 60, 3, 900)):
+        """As they were asked about one package, or about several at once, which an answer names then."""
         is_spread = self.draw.random() < 0.05
+        together = sorted({package, *self.draw.choice([(), (), SET])})
         data = []
-        for day in self.days(at, lengths):
+        for day, package in product(self.days(at, lengths), together):
             count = self.count(package, day)
             by_one = self.draw.choice(["pip"] * 40 + ["curl/8"])
             few = {"bandersnatch": mirrored(count), "requests": count // 30, "": count // 90}
             installers = {by_one: count - sum(few.values()), **few}
             counted = count + self.draw.choice([0] * 90 + [5])
             row = {"date": str(day), "installers": installers, "downloads": count, "counted": counted}
+            row |= {"package": package} if together[1:] else {}
             if self.draw.random() > 0.01:
                 data.append(row | ({"sample": "made"} if self.draw.random() < 0.005 else {}))
         body = {"data": data, "rows": len(data), **({"spread": "month"} if is_spread else {})}
-        return self.told("pypi", "log_days", f"{package} {at}", body, at)
+        return self.told("pypi", "log_days", f"{';'.join(together)} {at}", body, at)
 
     def overall(self, package, at):
         """pypistats counts as the logs do but for its mirrors; now and then nobody, or fewer with mirrors."""
