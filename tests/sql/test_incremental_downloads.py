@@ -196,3 +196,29 @@ def test_days_bit_by_bit_are_as_from_scratch(warehouse, told, seed):
     assert kept > 1, "what is told anew whole proves nothing"
     told = "select list(distinct {}) from package_downloads_daily"
     assert {*house.rows(told.format("state"))[0][0]} == {"ok", "partial", "suspect", "sample"}
+
+
+@pytest.mark.usefixtures("without_checks")
+def test_a_mended_month_casts_doubt_on_days_of_the_second_before_it(warehouse, told):
+    """While the next month was low a day far below was believed, and so was the one beside it."""
+
+    def logs(first, counts, at):
+        data = [
+            {"date": str(first + timedelta(days=n)), "installers": {"pip": count}, "downloads": count}
+            for n, count in enumerate(counts)
+        ]
+        return told("pypi", "log_days", f"one {first}", {"data": data, "rows": len(data)}, at)
+
+    december, march = date(2024, 12, 1), date(2025, 3, 1)
+    counts = [1000] * 61 + [500, 30] + [1000] * 27
+    house = warehouse(ASKED, now=NOW + timedelta(days=40))
+    house.tell(logs(december, [*counts, *[20] * 31, 0], NOW + timedelta(days=30))).build()
+    suspect = (
+        "select distinct day from package_downloads_daily "
+        "where state = 'suspect' and day < '2025-03-01' order by day"
+    )
+    assert house.rows(suspect) == []
+
+    house.tell(logs(march, [1000] * 31 + [0], NOW + timedelta(days=40))).build()
+    assert house.rows(suspect) == [(date(2025, 1, 31),), (date(2025, 2, 1),)]
+    assert kept_days(house) == 1
