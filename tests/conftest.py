@@ -29,11 +29,16 @@ NOON = datetime(2025, 8, 6, 12, tzinfo=UTC)
 # Begun last, one of these would keep one process busy for minutes while the others have nothing left to do.
 LONG = (
     "test_deployment",
+    "test_withstanding",
     "test_readme",
-    "test_simulated_days",
-    "test_killed",
-    "test_incremental",
     "test_cli",
+    "test_simulated_days",
+    "test_pages_in_chromium",
+    "test_incremental_downloads",
+    "test_faults",
+    "test_incremental",
+    "test_gate",
+    "test_killed",
 )
 
 

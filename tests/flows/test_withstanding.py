@@ -72,7 +72,7 @@ UNTELLABLE = frozenset(
     # The running month is told late in the first days of the next.
     + [("google_trends", 3, "stale")]
     # The logs may stand still for weeks.
-    + [("pypi", 4, "mistaken"), *(("pypi", at, "stale") for at in range(1, 6))]
+    + [("pypi", at, "stale") for at in range(1, 6)]
     + [("stackoverflow", at, "mistaken") for at in (4, 6, 7)]
     + [("stackoverflow", at, "stale") for at in (1, 5, 6)]
 )

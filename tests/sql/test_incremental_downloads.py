@@ -181,10 +181,10 @@ def test_days_bit_by_bit_are_as_from_scratch(warehouse, told, seed):
     draw = random.Random(seed)
     times = sorted(NOW - timedelta(minutes=draw.randrange(60 * 24 * 500)) for _ in range(160))
     given = [source.answer(at) for at in times]
-    bounds = [100, 112, 124, 136, 148, 160]
+    bounds = [100, 115, 130, 145, 160]
     begun, kept = 0, 0
     for number, end in enumerate(bounds):
-        house = warehouse(WITH_THIRD if number > 3 else ASKED, now=NOW)
+        house = warehouse(WITH_THIRD if number > 2 else ASKED, now=NOW)
         house.tell(*given[begun:end])
         house.build()
         begun = end
