@@ -19,7 +19,7 @@ run: .venv/run ## run it against the live sources
 	$(BIN)/barometer run
 
 test: .venv/dev ## run every test
-	$(BIN)/pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
 engine: .venv/dev ## add the real ClickHouse engine, 900 MB, without which the tests of its query are skipped
 	@bash .ci/install requirements-clickhouse.lock

@@ -47,8 +47,8 @@ NOW = {
     "google_trends": AUGUST,
     "wikipedia": DECEMBER,
 }
-# How many requests each source takes, those for the logs last, five of them for years; a fault is tried at
-# each, but of the years at the first and the last.
+# How many requests each source takes. A fault is tried at each, but of those for GitHub's older weeks of stars
+# (four) and for the logs' years (five, the last ones) at the first and the last.
 REQUESTS = {"github": 8, "pypi": 9, "stackoverflow": 7, "google_trends": 5, "wikipedia": 1}
 KEYS = {
     "github": r"pytorch/pytorch( \d)?",
@@ -58,7 +58,8 @@ KEYS = {
     "wikipedia": r"PyTorch \d{4}-\d\d-\d\d",
 }
 PLACES = [(source_id, at) for source_id, number in REQUESTS.items() for at in range(1, number + 1)]
-PLACES = [place for place in PLACES if place not in {("pypi", at) for at in range(6, 9)}]
+ALIKE = {("pypi", at) for at in range(6, 9)} | {("github", at) for at in range(4, 6)}
+PLACES = [place for place in PLACES if place not in ALIKE]
 
 # Answers of the right shape, about something else or of another day.
 UNTOLD = frozenset({"mistaken", "stale"})

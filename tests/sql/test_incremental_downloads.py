@@ -1,5 +1,6 @@
 """Whatever way answers about downloads come in, what is told of them is that of a build from scratch."""
 
+import os
 import random
 import shutil
 from dataclasses import replace
@@ -12,6 +13,8 @@ import tomlkit
 
 from tests.made import configuration
 
+# One takes as long as five builds; more of them are drawn where somebody asks for it.
+SEEDS = range(1, 1 + int(os.environ.get("BAROMETER_TEST_ARCHIVES") or 1))
 FIRST_DAY = date(2023, 1, 1)
 NOW = datetime(2025, 3, 10, 6, tzinfo=UTC)
 PACKAGES = ("one", "two", "two-old", "two-new", "two-core", "board")
@@ -174,7 +177,7 @@ def from_scratch(house):
 
 
 @pytest.mark.usefixtures("without_checks")
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", SEEDS)
 def test_days_bit_by_bit_are_as_from_scratch(warehouse, told, seed):
     """In portions of a few answers of each package, with a subject added on the way."""
     source = Source(seed, told)
