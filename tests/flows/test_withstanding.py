@@ -47,8 +47,8 @@ NOW = {
     "google_trends": AUGUST,
     "wikipedia": DECEMBER,
 }
-# How many requests each source takes. A fault is tried at each, but of those for GitHub's older weeks of stars
-# (four) and for the logs' years (five, the last ones) at the first and the last.
+# How many requests each source takes. A fault is tried at each, but of GitHub's four for older weeks of stars
+# and of the logs' five for years, which are the last ones, at the first and the last.
 REQUESTS = {"github": 8, "pypi": 9, "stackoverflow": 7, "google_trends": 5, "wikipedia": 1}
 KEYS = {
     "github": r"pytorch/pytorch( \d)?",
