@@ -107,7 +107,7 @@ def test_a_server_of_prefects_profile_is_one_too(live, tmp_path):
 
 def test_a_run_in_which_nothing_is_new_publishes_nothing(live, server, tmp_path):
     """It says so in a line and writes the site; another day, a file that is gone or another answer is new."""
-    ask_about_pytorch(live)
+    ask_about_pytorch(live, "wikipedia")
     published = tmp_path / "data" / "barometer.duckdb"
     nothing_new = f"nothing new since {CLOCK:%Y-%m-%d %H:%M} UTC, so what was published then stays"
 
