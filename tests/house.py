@@ -1,5 +1,6 @@
 """Small archives in, whole marts out: the real load, the real dbt project, the real publishing."""
 
+import shutil
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date
@@ -62,6 +63,13 @@ class Warehouse:
     def on(self, settings: Settings) -> "Warehouse":
         """Another data folder, built as this one is."""
         return Warehouse(settings, self.straight, with_tests=self.with_tests, is_anew=self.is_anew)
+
+    def from_scratch(self) -> "Warehouse":
+        """Another warehouse on the same archive, built from nothing."""
+        other = self.on(replace(self.settings, data=self.settings.data.with_name("other")))
+        shutil.copytree(self.settings.archive, other.settings.archive, dirs_exist_ok=True)
+        other.settings.work_file.unlink(missing_ok=True)
+        return other.build()
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Answer SQL from the published file."""

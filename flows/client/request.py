@@ -3,7 +3,7 @@
 A source's module lists all of its questions; which of them a run asks is decided here.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zlib import crc32
@@ -59,6 +59,11 @@ def whole_or_recent(whole: Question, recent: Question, known: LastAnswers, now: 
         return whole
     last = known[whole.endpoint, whole.key]
     return recent if last.read_at.date() < now.date() else None
+
+
+def parts_of(names: Sequence[str], most: int) -> list[Sequence[str]]:
+    """Return the names in their order, so many at once as one question may ask about."""
+    return [names[at : at + most] for at in range(0, len(names), most)]
 
 
 def due(questions: Iterable[Question], known: LastAnswers, now: datetime) -> list[Question]:

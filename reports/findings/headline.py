@@ -7,6 +7,8 @@ from reports.data.records import Subject
 from reports.data.wording import listed
 from reports.findings.ranking import Ranking
 
+EVERY = "every measure that is up to date"
+
 
 @dataclass(frozen=True)
 class Clause:
@@ -30,20 +32,16 @@ def in_a_line(rankings: Mapping[str, Ranking]) -> list[Clause]:
     """Say who leads in what in one line, as a list of questions has it, without what is left out."""
     if not rankings:
         return headline({}, [])
-    if not (led := _led(rankings)):
-        return _levels(rankings)
-    parts = [
-        f"{'' if at else ' leads'} in {_all_or(names, rankings)}" for at, names in enumerate(led.values())
-    ]
-    ends = ["," for _ in parts[1:]] + ["."]
-    told = zip(led, parts, ends, strict=True)
-    return [*(Clause(leader, part + end) for leader, part, end in told), *_levels(rankings)]
+    clauses, led = list[Clause](), _led(rankings)
+    for at, (leader, names) in enumerate(led.items(), 1):
+        verb, end = " leads in" if at == 1 else " in", "." if at == len(led) else ","
+        clauses.append(Clause(leader, f"{verb} {EVERY if _are_all(names, rankings) else listed(names)}{end}"))
+    return [*clauses, *_levels(rankings)]
 
 
-def _all_or(names: Sequence[str], rankings: Mapping[str, Ranking]) -> str:
-    if len(names) > 1 and len(names) == len(rankings):
-        return "every measure that is up to date"
-    return listed(names)
+def _are_all(names: Sequence[str], rankings: Mapping[str, Ranking]) -> bool:
+    """Whether one who leads in these leads in all of several."""
+    return len(names) > 1 and len(names) == len(rankings)
 
 
 def _led(rankings: Mapping[str, Ranking]) -> dict[Subject, list[str]]:
@@ -64,8 +62,8 @@ def _leaders(rankings: Mapping[str, Ranking]) -> list[Clause]:
 
 def _what(names: Sequence[str], rankings: Mapping[str, Ranking]) -> str:
     kinds = {rankings[name].metric.aggregation for name in names}
-    if len(names) > 1 and len(names) == len(rankings):
-        return "every measure that is up to date: "
+    if _are_all(names, rankings):
+        return f"{EVERY}: "
     if kinds == {"stock"}:
         return "what has gathered over the years: "
     return "what happens now: " if "stock" not in kinds else ""

@@ -45,7 +45,8 @@ def _name(comparison: Comparison) -> str:
 def _overview(
     evidence: Evidence, changed: Changes, name: str, label: str, further: Sequence[Page] = ()
 ) -> Page:
-    answer = headline(up_to_date(evidence), left_out(evidence))
+    rankings = up_to_date(evidence)
+    answer = headline(rankings, left_out(evidence))
     return Page(
         name=name,
         template="index.html.j2",
@@ -56,7 +57,7 @@ def _overview(
             "evidence": evidence,
             "further": further,
             "headline": answer,
-            "in_a_line": in_a_line(up_to_date(evidence)),
+            "in_a_line": in_a_line(rankings),
             "agreement": agreement(evidence),
             "weighed": [(found, sentence(found), notes(found)) for found in weightings(evidence)],
             "told_since": told_since(changed),

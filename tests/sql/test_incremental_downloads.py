@@ -2,8 +2,6 @@
 
 import os
 import random
-import shutil
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
 
@@ -167,15 +165,6 @@ def kept_days(house):
         return work.execute(finite).fetchall()[0][0]
 
 
-def from_scratch(house):
-    """The same of another warehouse on the same archive."""
-    settings = house.settings
-    other = replace(settings, data=settings.data.with_name("other"))
-    shutil.copytree(settings.archive, other.archive, dirs_exist_ok=True)
-    other.work_file.unlink(missing_ok=True)
-    return tables(house.on(other).build())
-
-
 @pytest.mark.usefixtures("without_checks")
 @pytest.mark.parametrize("seed", SEEDS)
 def test_days_bit_by_bit_are_as_from_scratch(warehouse, told, seed):
@@ -193,7 +182,7 @@ def test_days_bit_by_bit_are_as_from_scratch(warehouse, told, seed):
         begun = end
         kept += kept_days(house)
         if number:
-            anew = from_scratch(house)
+            anew = tables(house.from_scratch())
             for table, rows in tables(house).items():
                 assert rows == anew[table], (number, table)
     assert kept > 1, "what is told anew whole proves nothing"

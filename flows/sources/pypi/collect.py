@@ -8,7 +8,7 @@ in five days. Of many packages pypistats is asked about those alone whose days t
 others in turns of eight weeks.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -78,7 +78,8 @@ def questions(called: Sequence[Called], settings: Settings, known: LastAnswers) 
     subjects = [one for one in called if not isinstance(one, ToolBase)]
     kept_since = now.date() - PYPISTATS_KEEPS
     packages, present = _packages(subjects), _packages(subjects, kept_since)
-    yield from _days_told(present, known, now, rhythm.days)
+    read_on = logs_read_on(known)
+    yield from _days_told(present, read_on, now, rhythm.days)
     yield from log_days(packages, known, now, CLICKHOUSE, 1, rhythm.whole)
     for package in present:
         for split in SPLITS:
@@ -89,19 +90,21 @@ def questions(called: Sequence[Called], settings: Settings, known: LastAnswers) 
         [package for package in found if package not in packages]
         for found in (_packages(called), _packages(called, kept_since))
     )
-    yield from _days_told(present_tools, known, now, rhythm.days, TOOLS_EVERY_DAYS)
+    yield from _days_told(present_tools, read_on, now, rhythm.days, TOOLS_EVERY_DAYS)
     yield from log_days(tools, known, now, CLICKHOUSE, TOOLS_EVERY_DAYS, rhythm.whole)
 
 
 def _days_told(
     packages: Sequence[str],
-    known: LastAnswers,
+    read_on: Mapping[str, date],
     now: datetime,
     every_days: int,
     logs_every_days: int = EACH_TIME,
 ) -> Iterator[Question]:
-    """Yield what pypistats is asked of days: as often as the logs at most, and where these lack them."""
-    read_on = logs_read_on(known)
+    """Yield what pypistats is asked of days: as often as the logs at most, and where these lack them.
+
+    `read_on` tells on which day the logs of each package were last read.
+    """
     told_since = now.date() - timedelta(days=logs_every_days) - LOGS_LACK_AFTER
     for package in packages:
         is_told = read_on.get(package, date.min) >= told_since

@@ -9,9 +9,16 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
 from flows.client.client import Answer, Client
-from flows.client.request import Question
+from flows.client.request import Question, parts_of
 from flows.sources.pypi.log_answers import read_log_days
-from flows.sources.pypi.log_query import LOG_DAYS, PACKAGES_A_QUERY, ROW_LIMIT, log_days_parameters
+from flows.sources.pypi.log_query import (
+    AND,
+    LOG_DAYS,
+    PACKAGES_A_QUERY,
+    ROW_LIMIT,
+    key_of,
+    log_days_parameters,
+)
 from warehouse.archive.write import LastAnswers
 from warehouse.config.settings import Settings
 
@@ -20,8 +27,6 @@ FIRST_DAY = date(2016, 1, 1)
 # Single days were wrong and mended later: the last weeks are always read again, now and then all days.
 MENDED_DAYS = timedelta(days=60)
 ENDPOINT = "log_days"
-# Between the packages of a question, in its key.
-AND = ";"
 
 
 def log_days(
@@ -48,8 +53,7 @@ def log_days(
     ]
     # A turn, on a day of its own, begins another window, which is another question.
     first_day = today - MENDED_DAYS - timedelta(days=today.toordinal() % every_days)
-    for at in range(0, len(unread), PACKAGES_A_QUERY):
-        part = unread[at : at + PACKAGES_A_QUERY]
+    for part in parts_of(unread, PACKAGES_A_QUERY):
         yield _question(part, first_day, today, whole_every_days, service)
     for package in sorted(due, key=lambda package: _read_at(package, known)):
         yield due[package]
@@ -64,14 +68,14 @@ def logs_read_on(known: LastAnswers) -> Mapping[str, date]:
     for (endpoint, key), last in known.items():
         names, _, first_day = key.partition(" ")
         for package in names.split(AND) if endpoint == ENDPOINT else ():
-            if first_day == str(FIRST_DAY) or (ENDPOINT, _key([package], FIRST_DAY)) in known:
+            if first_day == str(FIRST_DAY) or (ENDPOINT, key_of([package], FIRST_DAY)) in known:
                 read_on[package] = max(read_on.get(package, date.min), last.read_at.date())
     return read_on
 
 
 def _read_at(package: str, known: LastAnswers) -> datetime:
     """Return when all days of a package were last read."""
-    last = known.get((ENDPOINT, _key([package], FIRST_DAY)))
+    last = known.get((ENDPOINT, key_of([package], FIRST_DAY)))
     return last.read_at if last else datetime.min.replace(tzinfo=UTC)
 
 
@@ -79,7 +83,7 @@ def _question(
     packages: Sequence[str], first_day: date, today: date, every_days: int, service: str
 ) -> Question:
     ask = partial(_ask, packages, first_day, today - timedelta(days=1), service)
-    return Question(ENDPOINT, _key(packages, first_day), ask, every_days, service=service)
+    return Question(ENDPOINT, key_of(packages, first_day), ask, every_days, service=service)
 
 
 def _ask(packages: Sequence[str], first_day: date, last_day: date, service: str, client: Client) -> None:
@@ -100,14 +104,10 @@ def _ask_once(
     user, is_whole = str(settings.credential("CLICKHOUSE_USER")), first_day == FIRST_DAY
     return client.ask(
         ENDPOINT,
-        _key(packages, first_day),
+        key_of(packages, first_day),
         settings.urls[service] + "/",
         parse=partial(read_log_days, packages, first_day, last_day, ROW_LIMIT, is_whole=is_whole),
         method="POST",
         params=log_days_parameters(user, packages, first_day, last_day),
         data=LOG_DAYS,
     )
-
-
-def _key(packages: Sequence[str], first_day: date) -> str:
-    return f"{AND.join(packages)} {first_day}"

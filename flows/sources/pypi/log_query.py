@@ -46,6 +46,14 @@ LIMIT {row_limit:UInt32}
 # 150 such packages 9,750 rows of 5 MB. Their names, of 40 letters each, fit into an address of 8 KB.
 ROW_LIMIT, PACKAGES_A_QUERY = 15_000, 150
 
+# Between the packages of a question to the logs, in its key.
+AND = ";"
+
+
+def key_of(packages: Sequence[str], first_day: date) -> str:
+    """Return the key of a question to the logs about packages' days from one on."""
+    return f"{AND.join(packages)} {first_day}"
+
 
 def log_days_parameters(
     user: str, packages: Sequence[str], first_day: date, last_day: date

@@ -8,13 +8,11 @@ from datetime import date, timedelta
 from functools import partial
 
 from flows.client.client import Client
-from flows.client.request import Question
+from flows.client.request import Question, parts_of
+from flows.sources.pypi.log_query import key_of
 from flows.sources.pypi.split_answers import read_log_splits
 from flows.sources.pypi.split_query import LOG_SPLITS, PACKAGES_A_QUERY, ROW_LIMIT, log_splits_parameters
 from warehouse.config.settings import Settings
-
-# Between the packages of a question, in its key.
-AND = ";"
 
 
 def log_splits(
@@ -32,13 +30,15 @@ def log_splits(
     them: the newest day of an answer may be loaded in part.
     """
     newest, yesterday = (today - mended).year, today - timedelta(days=1)
-    parts = [packages[at : at + PACKAGES_A_QUERY] for at in range(0, len(packages), PACKAGES_A_QUERY)]
+    parts = parts_of(packages, PACKAGES_A_QUERY)
     for year in range(newest, first_day.year - 1, -1):
         first, after = date(year, 1, 1), date(year + 1, 1, 1)
         for part in parts:
             window = (first, yesterday if year == newest else after, today - mended)
             ask = partial(_ask, part, *window, service)
-            yield Question("log_splits", _key(part, first), ask, every_days, after + mended, service=service)
+            yield Question(
+                "log_splits", key_of(part, first), ask, every_days, after + mended, service=service
+            )
 
 
 def _ask(
@@ -49,14 +49,10 @@ def _ask(
     window = (first_day, last_day, located_from)
     client.ask(
         "log_splits",
-        _key(packages, first_day),
+        key_of(packages, first_day),
         settings.urls[service] + "/",
         parse=partial(read_log_splits, packages, *window, ROW_LIMIT),
         method="POST",
         params=log_splits_parameters(str(settings.credential("CLICKHOUSE_USER")), packages, *window),
         data=LOG_SPLITS,
     )
-
-
-def _key(packages: Sequence[str], first_day: date) -> str:
-    return f"{AND.join(packages)} {first_day}"

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from flows.client.calendar import first_month, months_down_to, next_month, seconds_of
 from flows.client.client import Answer, Client, Parse
-from flows.client.request import EACH_TIME, Question
+from flows.client.request import EACH_TIME, Question, parts_of
 from flows.client.service import Service
 from flows.client.session import Pace
 from flows.sources.stackoverflow import stackexchange
@@ -94,14 +94,10 @@ def _questions_of_tags(
     tags: Sequence[str], unknown: set[str], synonyms_every_days: int
 ) -> Iterator[Question]:
     """Yield the totals and synonyms of the tags, as many at once as one answer tells."""
-    for part in _parts(tags, TAGS_A_QUESTION):
+    for part in parts_of(tags, TAGS_A_QUESTION):
         yield Question("tag_totals", ";".join(part), partial(_ask_totals, part, unknown), EACH_TIME)
-    for part in _parts(tags, TAGS_OF_SYNONYMS):
+    for part in parts_of(tags, TAGS_OF_SYNONYMS):
         yield Question("tag_synonyms", ";".join(part), partial(_ask_synonyms, part), synonyms_every_days)
-
-
-def _parts(tags: Sequence[str], most: int) -> list[Sequence[str]]:
-    return [tags[at : at + most] for at in range(0, len(tags), most)]
 
 
 def _questions_of(
