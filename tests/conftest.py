@@ -168,13 +168,6 @@ class DemoRun:
         with open_published(self.data / "barometer.duckdb") as published:
             return published.rows(sql)
 
-    def lend(self, data: Path) -> None:
-        """Let a data folder begin with what was drawn here, found by what it is made of."""
-        for kept in self.data.glob("drawings/*"):
-            lent = data / kept.relative_to(self.data)
-            lent.parent.mkdir(parents=True, exist_ok=True)
-            os.link(kept, lent)
-
 
 def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder that all processes of this session share."""
@@ -191,6 +184,20 @@ def alone(lock: Path) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
+def drawings(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What all processes draw: it is found by what it is made of, so equal charts are drawn once."""
+    folder = shared_folder(tmp_path_factory) / "drawings"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+def draw_in(drawings: Path, data: Path) -> None:
+    """Let a report of a data folder find there what others have drawn."""
+    data.mkdir(parents=True, exist_ok=True)
+    (data / "drawings").symlink_to(drawings)
+
+
+@pytest.fixture(scope="session")
 def straight(tmp_path_factory: pytest.TempPathFactory) -> Straight:
     """The models as dbt compiled them, once for all processes."""
     folder = shared_folder(tmp_path_factory)
@@ -199,13 +206,14 @@ def straight(tmp_path_factory: pytest.TempPathFactory) -> Straight:
 
 
 @pytest.fixture(scope="session")
-def demo_run(tmp_path_factory: pytest.TempPathFactory) -> DemoRun:
+def demo_run(tmp_path_factory: pytest.TempPathFactory, drawings: Path) -> DemoRun:
     """`make demo`, once for all tests that only read what it made, whichever process runs them."""
     folder = shared_folder(tmp_path_factory)
     environment = clean_environment(folder / "demo/data", folder / "demo/site", folder / "demo/prefect")
     log = folder / "demo.log"
     with alone(folder / "demo.lock"):
         if not log.exists():
+            draw_in(drawings, folder / "demo/data")
             done = subprocess.run(
                 ["make", "demo"],
                 cwd=ROOT,

@@ -1,5 +1,6 @@
 """Small archives in, whole marts out: the real load, the real dbt project, the real publishing."""
 
+import os
 import shutil
 from contextlib import nullcontext
 from dataclasses import replace
@@ -12,6 +13,9 @@ from tests.straight import Straight
 from warehouse.archive.write import record_attempt
 from warehouse.config.settings import Settings
 from warehouse.published.open import open_published
+
+# How many random archives are built bit by bit: one takes as long as five builds.
+ARCHIVES = int(os.environ.get("BAROMETER_TEST_ARCHIVES") or 1)
 
 
 class Warehouse:

@@ -281,7 +281,7 @@ def test_the_page_is_true_to_the_letter(demo_run, server, as_user, tmp_path: Pat
     state, config = home / ".local/state/barometer", home / ".config/barometer"
     home.mkdir()
     backup.mkdir()
-    shutil.copytree(demo_run.data, state / "data")
+    shutil.copytree(demo_run.data, state / "data", ignore=shutil.ignore_patterns("drawings"))
     config.mkdir(parents=True)
     (config / "environment").write_text("".join(f"{name}={server.url}\n" for name in PUBLIC_URLS))
     shell = {"PATH": f"{home}/.local/bin:{as_user['PATH']}", "HOME": str(home)}

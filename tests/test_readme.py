@@ -12,7 +12,7 @@ from flows.demo.run import CONFIG as DEMO_CONFIG
 from flows.demo.server import DemoServer
 from flows.pipeline import steps
 from flows.standin.facts import CLOCK
-from tests.conftest import clean_environment
+from tests.conftest import clean_environment, draw_in
 from tests.made import configuration
 from tests.straight import Straight
 from warehouse.config.catalog import catalog
@@ -111,9 +111,12 @@ def published(straight: Straight, tmp_path_factory: pytest.TempPathFactory) -> P
 
 
 @pytest.mark.parametrize("command", runnable(BUILDING))
-def test_a_command_that_builds_works(command: str, published: Path, barometer, server, tmp_path: Path):
+def test_a_command_that_builds_works(
+    command: str, published: Path, barometer, server, drawings: Path, tmp_path: Path
+):
     """Run as written, in a folder that has answers and figures."""
     shutil.copytree(published, tmp_path / "data")
+    draw_in(drawings, tmp_path / "data")
     here = dict.fromkeys(PUBLIC_URLS, server.url) | {"BAROMETER_NOW": CLOCK.isoformat()}
     here |= {"BAROMETER_CONFIG": str(tmp_path / "data" / "ecosystem.toml")}
     is_run(command, barometer.environment | here, 0)

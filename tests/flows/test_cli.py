@@ -15,7 +15,7 @@ from flows.demo.run import CONFIG as DEMO_CONFIG
 from flows.demo.server import DemoServer
 from flows.sources import source_ids
 from flows.standin.facts import CLOCK
-from tests.conftest import Barometer
+from tests.conftest import Barometer, draw_in
 from tests.made import called, configuration
 from warehouse.config.settings import PUBLIC_URLS
 
@@ -144,8 +144,9 @@ def test_broken_sql_shows_its_place(demo_run):
 
 
 @pytest.fixture
-def live(barometer, server: DemoServer, tmp_path: Path):
+def live(barometer, server: DemoServer, drawings: Path, tmp_path: Path):
     """The command line with every source at the demo's server, as an operator would point it elsewhere."""
+    draw_in(drawings, tmp_path / "data")
     barometer.environment.update(dict.fromkeys(VARIABLES, server.url), BAROMETER_NOW=CLOCK.isoformat())
     # Those that came later are paced as a live service, which would take minutes and tell nothing more.
     later = [name for name in source_ids() if name not in FIRST]

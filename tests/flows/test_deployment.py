@@ -29,7 +29,7 @@ from flows.commands.service.deployments import follow_file, told
 from flows.commands.service.own_server import OwnServer, is_at_work, read_server, server_file
 from flows.demo.server import DemoServer
 from flows.sources import services_of
-from tests.conftest import Barometer
+from tests.conftest import Barometer, draw_in
 from tests.made import configuration
 from warehouse.archive.lock import only_writer
 from warehouse.config.ecosystem import read_ecosystem
@@ -131,8 +131,9 @@ def wait_for(condition: Callable[[], Any], what: str, log: Path) -> Any:
 
 
 @pytest.fixture
-def pair(with_prefect: Barometer, server: DemoServer, tmp_path: Path) -> dict[str, str]:
+def pair(with_prefect: Barometer, server: DemoServer, drawings: Path, tmp_path: Path) -> dict[str, str]:
     """The environment of a service that collects two sources from the demo's server."""
+    draw_in(drawings, tmp_path / "data")
     config = tmp_path / "pair.toml"
     config.write_text(PAIR)
     server.now = CLOCK

@@ -1,10 +1,8 @@
 """Published files made by hand, and the values that reading one would give, with figures easy to check."""
 
-import os
 import shutil
 from calendar import monthrange
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -546,12 +544,6 @@ def make() -> SimpleNamespace:
 
 
 @pytest.fixture(scope="session")
-def drawings(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What was drawn in this process: equal charts of several sites are drawn once."""
-    return tmp_path_factory.mktemp("drawings")
-
-
-@pytest.fixture(scope="session")
 def drawing_cache(drawings: Path, usual_site: Path) -> Path:
     """The same, with all that the usual site has."""
     return drawings
@@ -561,30 +553,20 @@ Draw: TypeAlias = Callable[[str, Callable[[Path], object]], Path]
 
 
 @pytest.fixture(scope="session")
-def drawn(tmp_path_factory: pytest.TempPathFactory, drawings: Path) -> Draw:
-    """Draw a site by its name in a folder, once for all processes: the others are lent its drawings, too."""
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> Draw:
+    """Draw a site by its name in a folder, once for all processes."""
     shared = shared_folder(tmp_path_factory) / "sites"
     shared.mkdir(exist_ok=True)
 
     def draw(name: str, write: Callable[[Path], object]) -> Path:
         folder = shared / name
         with alone(shared / f"{name}.lock"):
-            if (folder / "site").exists():
-                lend(folder / "drawings", drawings)
-            else:
-                (folder / "drawings").mkdir(parents=True)
+            if not (folder / "site").exists():
+                folder.mkdir(exist_ok=True)
                 write(folder)
-                lend(drawings, folder / "drawings")
         return folder / "site"
 
     return draw
-
-
-def lend(drawings: Path, folder: Path) -> None:
-    """Put what was drawn there into another folder of drawings, too."""
-    for kept in drawings.iterdir():
-        with suppress(FileExistsError):
-            os.link(kept, folder / kept.name)
 
 
 @pytest.fixture(scope="session")
@@ -730,17 +712,19 @@ def as_published(written: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def asking_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The published file of the usual tables, in which a source's reason and a subject's name hold markup."""
+def asking_site(drawn: Draw, packages: Path, drawing_cache: Path) -> Path:
+    """The site with the page that answers SQL, of a file in which a reason and a name hold markup."""
     tables = usual_tables("PyTorch", "TensorFlow", "Keras") | later_tables()
     tables["subjects"][2]["name"] = tables["source_status"][3]["reason"] = HOSTILE
-    folder = tmp_path_factory.mktemp("asking")
-    return as_published(write_published(folder / "barometer.duckdb", tables))
+
+    def write(folder: Path) -> None:
+        file = as_published(write_published(folder / "barometer.duckdb", tables))
+        build_site(file, folder / "site", single_file=True, cache=drawing_cache, packages=packages)
+
+    return drawn("asking", write)
 
 
 @pytest.fixture(scope="session")
-def asking_site(asking_file: Path, packages: Path, drawing_cache: Path) -> Path:
-    """The site of that file with the page that answers SQL."""
-    site = asking_file.with_name("site")
-    build_site(asking_file, site, single_file=True, cache=drawing_cache, packages=packages)
-    return site
+def asking_file(asking_site: Path) -> Path:
+    """The published file of that site."""
+    return asking_site.with_name("published.duckdb")

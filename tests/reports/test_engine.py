@@ -10,8 +10,7 @@ import pytest
 from reports.build.engine.exports import only_exports
 from reports.build.engine.packages import ARROW, ENGINE, members, require_packages
 from reports.build.site import build_site
-from tests.conftest import Barometer
-from tests.reports.conftest import lend
+from tests.conftest import Barometer, draw_in
 from warehouse.errors import ConfigurationError
 
 # What another page has of it: in its navigation, in its foot, and on the page of what there is not.
@@ -154,8 +153,7 @@ def test_a_report_answers_sql_when_it_is_asked_to(
     data, site = (Path(barometer.environment[name]) for name in ("BAROMETER_DATA", "BAROMETER_SITE"))
     put_in_place(packages, data / "packages")
     (data / "barometer.duckdb").write_bytes(asking_file.read_bytes())
-    (data / "drawings").mkdir()
-    lend(drawings, data / "drawings")
+    draw_in(drawings, data)
     made = []
     for arguments, variables in (
         (["--with-sql"], {}),

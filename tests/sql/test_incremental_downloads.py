@@ -1,6 +1,5 @@
 """Whatever way answers about downloads come in, what is told of them is that of a build from scratch."""
 
-import os
 import random
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
@@ -9,10 +8,10 @@ import duckdb
 import pytest
 import tomlkit
 
+from tests.house import ARCHIVES
 from tests.made import configuration
 
-# One takes as long as five builds; more of them are drawn where somebody asks for it.
-SEEDS = range(1, 1 + int(os.environ.get("BAROMETER_TEST_ARCHIVES") or 1))
+SEEDS = range(1, 1 + ARCHIVES)
 FIRST_DAY = date(2023, 1, 1)
 NOW = datetime(2025, 3, 10, 6, tzinfo=UTC)
 PACKAGES = ("one", "two", "two-old", "two-new", "two-core", "board")

@@ -1,6 +1,7 @@
 """A build of what came in: what nothing new was told of stays as it is, with what the checks found of it."""
 
 import json
+import shutil
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -43,11 +44,22 @@ def of_source(names, source_id):
     return {name for name in names if f"_{source_id}__" in name}
 
 
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    """Where the data folder is kept as the first build left it."""
+    return tmp_path_factory.mktemp("kept") / "data"
+
+
 @pytest.fixture
-def house(warehouse, told):
-    """Three sources with an answer each, built once."""
+def house(warehouse, told, kept):
+    """Three sources with an answer each, built once for all tests."""
     made = warehouse(configuration(**SUBJECTS), now=NOW)
-    return made.tell(views(told, NOW), stars(told, NOW), questions(told, NOW)).build()
+    if not kept.exists():
+        made.tell(views(told, NOW), stars(told, NOW), questions(told, NOW)).build()
+        shutil.copytree(made.settings.data, kept)
+    else:
+        shutil.copytree(kept, made.settings.data)
+    return made
 
 
 def test_only_what_came_in_is_built_and_checked(house, told):
