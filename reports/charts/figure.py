@@ -14,6 +14,7 @@ from reports.data.evidence import Evidence
 from reports.data.records import SeriesStatus, Subject
 from reports.data.series import Series
 from reports.data.tools import Tool
+from reports.data.wording import counted
 from reports.findings.by_age import by_age
 from reports.findings.segments import Segment, segments, since_two, unusual
 
@@ -21,6 +22,8 @@ NARROW = Size(310, 190)
 HALF = (Size(470, 220), NARROW)
 FULL = (Size(690, 290), NARROW)
 PRESETS = (1, 3, 5)  # years
+# Over how many periods a line is smoothed: whole weeks of days, and a year of what has seasons.
+SMOOTHED = {"day": 28, "week": 52, "month": 12}
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,21 @@ class Figure:
         return bool(
             self.content and self.content.series.metric.unit != "share" and not self.content.is_stacked
         )
+
+    @property
+    def smoothing(self) -> tuple[int, str] | None:
+        """Over how many periods its lines may be smoothed, in words, too.
+
+        None where it makes no sense: of totals, shares and stacks, and where no line is that long.
+        """
+        if not self.content or self.content.is_stacked:
+            return None
+        metric = self.content.series.metric
+        periods = SMOOTHED.get(metric.grain, 0)
+        longest = max((len(segment.points) for segment in self.content.segments), default=0)
+        if metric.aggregation == "stock" or metric.unit == "share" or not 0 < periods < longest:
+            return None
+        return periods, counted(periods, metric.grain)
 
     @property
     def presets(self) -> list[int]:

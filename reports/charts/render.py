@@ -17,6 +17,7 @@ from reports.charts.layout import Size, layout
 from reports.charts.painting.cache import Cache
 from reports.charts.painting.painters import paint
 from reports.charts.spec import Spec, line_chart, still
+from reports.findings.segments import LONGEST_STEP
 
 Sizes: TypeAlias = tuple[Size, Size]
 
@@ -104,6 +105,7 @@ def _facts(content: Content) -> dict[str, Any]:
         "aged": content.series.metric.grain == "age",
         "annotations": [day_number(annotation.first_day) for annotation in content.annotations],
         "breaks": [day_number(one.first_day) for one in content.annotations if one.kind == "break"],
+        "step": LONGEST_STEP[content.series.metric.grain].days,
         "share": content.series.metric.unit == "share",
         "names": {subject.subject_id: subject.name for subject in content.subjects},
         "hidden": sorted(content.hidden),

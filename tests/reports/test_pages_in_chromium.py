@@ -228,6 +228,36 @@ def test_a_view_can_be_chosen_by_years_linked_and_embedded(browser: Browser, usu
         assert (alone.overflow(), alone.said) == (0, [])
 
 
+def test_a_line_is_smoothed_over_what_is_known_of_a_whole_year(browser: Browser, usual_site: Path) -> None:
+    """Each figure is the mean of a year of neighbours; where one of them is missing there is none."""
+    with visiting(browser, usual_site, "adoption#pypi_downloads") as visit:
+        figure = visit.page.locator("#pypi_downloads")
+        visit.see_all(1)
+        figure.get_by_label("Mean of 12 months").check()
+        visit.page.wait_for_function("() => location.hash === '#pypi_downloads?mean=12'")
+        drawn = visit.page.evaluate(
+            "() => { const {datasets, facts} = drawings[document.querySelector('#pypi_downloads .chart')"
+            ".dataset.drawing]; return [datasets.lines, seenOf(datasets, facts, {smooth: 12})]; }"
+        )
+        assert (
+            "Mean of 12 months; a pointer shows figures as counted." in figure.locator(".moved").inner_text()
+        )
+        assert visit.said == []
+    counted, seen = drawn
+    lines: dict[tuple[str, int], list[dict[str, float]]] = {}
+    for row in counted:
+        lines.setdefault((row["subject"], row["segment"]), []).append(row)
+    assert max(map(len, lines.values())) > 12 and len(lines) > 2, "some are too short"
+    expected = [
+        (subject, rows[at]["day"], pytest.approx(sum(row["value"] for row in rows[at - 11 : at + 1]) / 12))
+        for (subject, _), rows in lines.items()
+        for at in range(11, len(rows))
+        if not rows[at]["dashed"]
+    ]
+    assert [(row["subject"], row["day"], row["value"]) for row in seen["lines"]] == expected
+    assert (seen["bands"], seen["unusual"]) == ([], [])
+
+
 def test_a_range_across_a_break_tells_no_change(browser: Browser, troubled_site: Path) -> None:
     """Figures that were counted in two ways are not compared by the script either."""
     with visiting(browser, troubled_site, "community#github_forks_total") as visit:

@@ -1,6 +1,6 @@
 // Makes the charts of a page answer to a reader. Each stands in the page as a still picture in two widths, of which the
 // style sheet shows one; when one comes into view, the same drawing, live, takes its place at the same size.
-// What a reader chose to see stands in the address: #figure?scale=log&from=2020-01&to=2024-12&without=a,b
+// What a reader chose to see stands in the address: #figure?scale=log&mean=12&from=2020-01&to=2024-12&without=a,b
 // Of many lines some are hidden until they are asked for: then `without` names those that still are.
 const options = {
   actions: false,
@@ -43,8 +43,8 @@ class Chart {
   }
 
   get isWhole() {
-    const { from, to, log, without } = this.view;
-    return from === this.facts.first && to === this.facts.last && !log && this.isAsAtFirst([...without]);
+    const { from, to, log, smooth, without } = this.view;
+    return from === this.facts.first && to === this.facts.last && !log && !smooth && this.isAsAtFirst([...without]);
   }
 
   isAsAtFirst(without) {
@@ -58,6 +58,7 @@ class Chart {
     const [from, to] = [Number(box("from").value), Number(box("to").value)];
     const state = new URLSearchParams();
     if (this.controls.querySelector("[value=log]:checked")) state.set("scale", "log");
+    if (box("smooth")?.checked) state.set("mean", box("smooth").value);
     if (from > 0) state.set("from", monthOf(plus(this.facts.first, Math.min(from, this.months - 3))));
     if (to < this.months) state.set("to", monthOf(plus(this.facts.first, Math.max(to, from + 2))));
     const hidden = [...this.controls.querySelectorAll("[name=subject]:not(:checked)")].map((subject) => subject.value);
@@ -105,8 +106,13 @@ class Chart {
     const without = new Set(chosen.filter((subject) => this.fields.has(subject)));
     const from = Math.max(first, Math.min(known("from", first), last - 45));
     const to = Math.min(last, Math.max(known("to", last), from + 45));
-    this.view = { from, to, log: told.get("scale") === "log" && this.hasLog, without, fields: this.fields };
+    const smooth = told.get("mean") === this.smoothing ? Number(this.smoothing) : 0;
+    this.view = { from, to, log: told.get("scale") === "log" && this.hasLog, smooth, without, fields: this.fields };
     if (this.controls) this.write();
+  }
+
+  get smoothing() {
+    return this.controls?.querySelector("[name=smooth]")?.value;
   }
 
   get hasLog() {
@@ -115,7 +121,7 @@ class Chart {
 
   // Make the controls say what is shown.
   write() {
-    const { from, to, log, without } = this.view;
+    const { from, to, log, smooth, without } = this.view;
     const indexOf = (day) => Math.round((day - this.facts.first) / 30.44);
     for (const [name, value, day] of [["from", indexOf(from), from], ["to", to === this.facts.last ? this.months : indexOf(to), to]]) {
       const slider = this.controls.querySelector(`[name=${name}]`);
@@ -126,6 +132,7 @@ class Chart {
       slider.nextElementSibling.textContent = words;
     }
     for (const scale of this.controls.querySelectorAll("[type=radio]")) scale.checked = (scale.value === "log") === log;
+    for (const box of this.controls.querySelectorAll("[name=smooth]")) box.checked = smooth > 0;
     for (const subject of this.controls.querySelectorAll("[name=subject]")) subject.checked = !without.has(subject.value);
     this.controls.querySelector(".reset").disabled = this.isWhole;
     this.controls.querySelector(".moved").textContent = this.isWhole ? "" : this.moved();
@@ -137,15 +144,17 @@ class Chart {
     const { from, to, without } = this.view;
     if (this.facts.aged || !this.facts.names) return "";
     if (this.facts.breaks.some((day) => day > from && day <= to)) return "Counted in two ways within this range, so no change is told.";
+    const { lines } = seenOf(this.drawing.datasets, this.facts, this.view);
     const told = Object.entries(this.facts.names).flatMap(([subject, name]) => {
-      const seen = this.drawing.datasets.lines.filter((row) => row.subject === subject && row.value !== null && row.day >= from && row.day <= to);
+      const seen = lines.filter((row) => row.subject === subject && row.value !== null && row.day >= from && row.day <= to);
       if (without.has(subject) || seen.length < 2) return [];
       const [first, last] = [seen.at(0).value, seen.at(-1).value];
       if (!this.facts.share && !first) return [];
       const change = Math.round(100 * (this.facts.share ? last - first : last / first - 1));
       return `${name} ${change < 0 ? "\u2212" : "+"}${Math.abs(change)}${this.facts.share ? " points" : "\u202f%"}`;
     });
-    return told.length ? `From the first to the last in view: ${told.join(", ")}` : "";
+    const means = this.view.smooth ? `${this.controls.querySelector("label:has([name=smooth])").textContent.trim()}; a pointer shows figures as counted. ` : "";
+    return told.length ? `${means}From the first to the last in view: ${told.join(", ")}` : means;
   }
 
   specification(plot) {

@@ -1,5 +1,6 @@
 // A part of a chart, or another scale: the drawing that Python laid out, changed for what a reader asked to see.
-// A view is { from, to, log, without }: day numbers, a flag, and the set of subjects that are left out.
+// A view is { from, to, log, smooth, without }: day numbers, a flag, over how many periods each figure is the mean of
+// its own and those before it (0: as counted), and the set of subjects that are left out.
 const DAY = 86_400_000; // milliseconds
 const LINE = 15; // pixels from one line of labels to the next
 
@@ -15,7 +16,25 @@ function wholeOf(spec, datasets, view) {
   return { ...changed, datasets: { ...changed.datasets, ...data } };
 }
 
-function partOf(spec, datasets, facts, view) {
+// The mean of so many neighbours in place of the last of them: a line begins later, and never reaches across a hole.
+function smoothed(lines, periods, step) {
+  return lines.flatMap((row, index) => {
+    const since = lines[index - periods + 1];
+    const whole = since && since.subject === row.subject && since.segment === row.segment && row.day - since.day <= (periods - 1) * step;
+    if (!whole || row.dashed) return [];
+    const sum = lines.slice(index - periods + 1, index + 1).reduce((total, { value }) => total + value, 0);
+    return [{ ...row, value: sum / periods }];
+  });
+}
+
+// What is drawn of it: smoothed lines alone, since bands and single marks are of figures as they were counted.
+function seenOf(datasets, facts, { smooth }) {
+  if (!smooth) return datasets;
+  return { ...datasets, lines: smoothed(datasets.lines, smooth, facts.step), bands: [], unusual: [] };
+}
+
+function partOf(spec, whole, facts, view) {
+  const datasets = seenOf(whole, facts, view);
   const changed = structuredClone(spec);
   const inside = (row) => row.day >= view.from && row.day <= view.to && !view.without.has(row.subject);
   const data = Object.fromEntries(Object.entries(datasets).map(([name, rows]) => [name, rows.filter(inside)]));
@@ -103,7 +122,7 @@ function setAnnotations(spec, facts, view, ticks) {
     shading.data = { values: clipped.filter((row) => row.first < row.last) };
   }
   const dots = named(spec, "dots");
-  if (dots) dots.data = { values: rowsOf(spec, dots).filter((row) => inView(row.day) && !view.without.has(row.subject)) };
+  if (dots) dots.data = { values: view.smooth ? [] : rowsOf(spec, dots).filter((row) => inView(row.day) && !view.without.has(row.subject)) };
   if (view.log) spec.layer = spec.layer.filter((layer) => layer.name !== "half");
 }
 
