@@ -36,7 +36,8 @@ def make_site(published: Path, site: Path, drawn: Path, wanted: Wanted) -> tuple
         evidence, asking = read_evidence(opened), read_asking(opened) if wanted.packages else None
     with new_site(site, drawn.with_suffix(".lock")) as building:
         drawings = Cache(drawn)
-        exported = write_exports(published, building / "data")  # before the page that links them
+        home = wanted.url and f"{wanted.url}data/"
+        exported = write_exports(published, building / "data", home)  # before the page that links them
         answering = None
         if wanted.packages and asking:
             exported += write_database(published, building)

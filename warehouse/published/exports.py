@@ -1,9 +1,9 @@
 """Every published table as Parquet and CSV, with what it means beside it: for readers without the file.
 
 `manifest.json` describes all of them, `<table>.metadata.json` one, `dictionary.json` every table, column,
-macro and metric, `datapackage.json` the CSV files as a Frictionless data package, and `CITATION.cff` tells
-how to cite them as of their day. The same published file makes the same bytes, and the columns of a file have
-the same types whatever its rows.
+macro and metric, `datapackage.json` the CSV files as a Frictionless data package, `croissant.json` the Parquet
+files as Croissant, and `CITATION.cff` tells how to cite them as of their day. The same published file makes the
+same bytes, and the columns of a file have the same types whatever its rows.
 """
 
 import hashlib
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from warehouse.config.terms import LICENCE, TERMS
+from warehouse.published.croissant import croissant
 from warehouse.published.data_package import citation, data_package
 from warehouse.published.dictionary import read_dictionary
 from warehouse.published.metadata import describe
@@ -26,9 +27,10 @@ FORMATS = (FileFormat.PARQUET, FileFormat.CSV)
 MOST_ROWS = 500_000
 
 
-def write_exports(file: Path, folder: Path) -> list[Path]:
+def write_exports(file: Path, folder: Path, url: str | None = None) -> list[Path]:
     """Write the files of every published table; return their paths from the folder that `folder` is in.
 
+    `url` is where that folder will be found, with a slash at its end, if that is known.
     A table of more than 500,000 rows has no files of rows, but all that is said of it.
     """
     folder.mkdir(parents=True)
@@ -47,7 +49,9 @@ def write_exports(file: Path, folder: Path) -> list[Path]:
         _write_json(folder / f"{table['table']}.metadata.json", build | table)
     _write_json(folder / "manifest.json", build | {"licence": LICENCE, "terms": TERMS, "tables": tables})
     _write_json(folder / "dictionary.json", asdict(dictionary))
-    _write_json(folder / "datapackage.json", data_package(tables, build))
+    package = data_package(tables, build)
+    _write_json(folder / "datapackage.json", package)
+    _write_json(folder / "croissant.json", croissant(package, tables, url))
     (folder / "CITATION.cff").write_text(citation(tables, build), encoding="utf-8")
     return sorted(path.relative_to(folder.parent) for path in folder.iterdir())
 

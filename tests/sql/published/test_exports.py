@@ -21,6 +21,7 @@ import yaml
 from reports.build.site import build_site
 from warehouse.config.terms import TERMS
 from warehouse.published import exports
+from warehouse.published.croissant import DATA_TYPES
 from warehouse.published.exports import write_exports
 from warehouse.published.open import open_published
 from warehouse.published.row_files import FileFormat, copy_rows, open_writer
@@ -260,6 +261,25 @@ def test_the_citation_is_of_the_day_and_names_the_sources(data: Path):
     assert (told["cff-version"], told["type"], told["title"]) == ("1.2.0", "dataset", "Barometer: Which?")
     assert told["date-released"] == "2025-03-10"
     assert {one["title"]: one["notes"] for one in told["references"]}["Wikipedia"] == TERMS["wikipedia"]
+
+
+def test_croissant_tells_of_each_parquet_file(data: Path):
+    """Its digest, and each column with its type; what refers to another table names a column of it."""
+    told = json.loads((data / "croissant.json").read_text())
+    package = json.loads((data / "datapackage.json").read_text())
+    files = {one["@id"]: one for one in told["distribution"]}
+    assert {one["name"] for one in told["recordSet"]} == {one["name"] for one in package["resources"]}
+    columns = {field["@id"]: field for one in told["recordSet"] for field in one["field"]}
+    arrow = {ARROW[kind]: told_as for kind, told_as in DATA_TYPES.items() if kind != "integer"}
+    arrow |= dict.fromkeys((pyarrow.int32(), pyarrow.int64()), DATA_TYPES["integer"])
+    for one in told["recordSet"]:
+        (file,) = {field["source"]["fileObject"]["@id"] for field in one["field"]}
+        assert files[file]["sha256"] == hashlib.sha256((data / file).read_bytes()).hexdigest()
+        assert {field["source"]["extract"]["column"]: field["dataType"] for field in one["field"]} == {
+            column.name: arrow[column.type] for column in pyarrow.parquet.read_schema(data / file)
+        }
+    referred = [field["references"]["field"]["@id"] for field in columns.values() if "references" in field]
+    assert "subjects/subject_id" in referred and set(referred) <= columns.keys()
 
 
 def test_the_same_file_makes_the_same_bytes(data: Path, published_file: Path, tmp_path: Path):
