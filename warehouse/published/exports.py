@@ -1,9 +1,9 @@
 """Every published table as Parquet and CSV, with what it means beside it: for readers without the file.
 
 `manifest.json` describes all of them, `<table>.metadata.json` one, `dictionary.json` every table, column,
-macro and metric, `datapackage.json` the CSV files as a Frictionless data package, `croissant.json` the Parquet
-files as Croissant, and `CITATION.cff` tells how to cite them as of their day. The same published file makes the
-same bytes, and the columns of a file have the same types whatever its rows.
+macro and metric, `datapackage.json` the CSV files as a Frictionless data package, `croissant.json` the
+Parquet files as Croissant, and `CITATION.cff` tells how to cite them as of their day. The same published
+file makes the same bytes, and the columns of a file have the same types whatever its rows.
 """
 
 import hashlib
