@@ -35,19 +35,16 @@ MADE_ONCE = ("authors.salt",)
 
 def pull(settings: Settings) -> None:
     """Fetch what is there and not here; away with what a month file here holds as well."""
-    store, archive = _store(settings), settings.archive
+    store = _store(settings)
     pull_changing(settings)
     fetch_made_once(settings)
-    shutil.rmtree(_fetching(settings), ignore_errors=True)
     there = [settings.data / name for name in store.list(ARCHIVE)]
-    months = [file for file in there if _is_month(file) and not file.exists()]
-    _in_threads(lambda file: _fetch(store, file, settings), months)
-    packed = _packed(archive)
-    files = [file for file in there if is_attempt(file) and file not in packed and not file.exists()]
-    _in_threads(lambda file: _fetch(store, file, settings), files)
-    if fetched := len(months) + len(files):
+    fetched = _fetch_missing(settings, filter(_is_month, there))
+    packed = _packed(settings.archive)
+    fetched += _fetch_missing(settings, (file for file in there if is_attempt(file) and file not in packed))
+    if fetched:
         logger.info("fetched %d archive files from %s", fetched, store.address)
-    for file in _superfluous(archive):
+    for file in _superfluous(settings.archive):
         store.delete([_name(file, settings)] if lease.holds(store.address) else [])
         file.unlink()
 
@@ -133,21 +130,26 @@ def _store(settings: Settings) -> Store:
     return Store(settings.remote)
 
 
-def _fetching(settings: Settings) -> Path:
-    """Return the folder that a file is fetched into, beside the archive, where nobody reads it."""
-    return settings.data / "fetching"
+def _fetch_missing(settings: Settings, files: Iterable[Path]) -> int:
+    """Fetch those that are not here, each whole before it has its place; return how many."""
+    store, folder = _store(settings), settings.data / "fetching"
+    missing = [file for file in files if not file.exists()]
 
+    def fetch(file: Path) -> None:
+        """Fetch a file, and again where it is not what its name says; what is so there the load names."""
+        name = _name(file, settings)
+        for _ in range(2):
+            store.get(name, folder / name)
+            if not _is_damaged(folder / name):
+                break
+        file.parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).replace(file)
 
-def _fetch(store: Store, file: Path, settings: Settings) -> None:
-    """Fetch a file, and again where it is not what its name says; what is so there is named by the load."""
-    name = _name(file, settings)
-    place = _fetching(settings) / name
-    for _ in range(2):
-        store.get(name, place)
-        if not _is_damaged(place):
-            break
-    file.parent.mkdir(parents=True, exist_ok=True)
-    place.replace(file)
+    try:
+        _in_threads(fetch, missing)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return len(missing)
 
 
 def _is_damaged(file: Path) -> bool:

@@ -60,12 +60,19 @@ class Storage:
         return answer
 
 
+class Quiet(MotoRequestHandler):
+    """Writes no line a request."""
+
+    def log_request(self, *answered: object) -> None:
+        pass
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[Storage]:
     """The server itself, once for all tests."""
     serving = Storage()
     application = serving(DomainDispatcherApplication(create_backend_app))
-    running = make_server("127.0.0.1", 0, application, threaded=True, request_handler=MotoRequestHandler)
+    running = make_server("127.0.0.1", 0, application, threaded=True, request_handler=Quiet)
     serving.endpoint = f"http://127.0.0.1:{running.server_address[1]}"
     Thread(target=running.serve_forever, daemon=True).start()
     yield serving
