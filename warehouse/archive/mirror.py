@@ -34,7 +34,7 @@ MADE_ONCE = ("authors.salt",)
 
 
 def pull(settings: Settings) -> None:
-    """Fetch what is there and not here; away with what a month file here holds as well."""
+    """Fetch what is there and not here, but what a month file here holds."""
     store = _store(settings)
     pull_changing(settings)
     fetch_made_once(settings)
@@ -44,25 +44,23 @@ def pull(settings: Settings) -> None:
     fetched += _fetch_missing(settings, (file for file in there if is_attempt(file) and file not in packed))
     if fetched:
         logger.info("fetched %d archive files from %s", fetched, store.address)
-    for file in _superfluous(settings.archive):
-        store.delete([_name(file, settings)] if lease.holds(store.address) else [])
-        file.unlink()
 
 
 def push(settings: Settings) -> None:
-    """Put what is here and not there, and delete there what a month file holds that is there, too.
+    """Put what is here and not there; then delete, there and here, what a month file holds as well.
 
     Only its one writer does so. Killed anywhere, doing it again ends it.
     """
-    store = _store(settings)
-    lease.require(store.address)
+    store, superfluous = _store(settings), _superfluous(settings.archive)
     put_made_once(settings)
     there = store.list(ARCHIVE)
     put = _put_missing(settings, _complete(settings.archive), there)
-    packed = {_name(file, settings) for file in _packed(settings.archive)}
-    if gone := sorted(packed.intersection(there)):
+    held_twice = {_name(file, settings) for file in (*superfluous, *_packed(settings.archive))}
+    if gone := sorted(held_twice.intersection(there)):
         lease.require(store.address)
         store.delete(gone)
+    for file in superfluous:
+        file.unlink()
     for name in CHANGING:
         _put_changed(settings, name)
     if put:
@@ -93,8 +91,9 @@ def fetch_made_once(settings: Settings) -> None:
     for name in MADE_ONCE:
         file = settings.data / name
         if not file.exists() and store.find(name):
-            store.get(name, file)
-            file.chmod(0o600)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            with replacing(file, 0o600) as building:
+                building.write_bytes(store.read(name))
 
 
 def put_made_once(settings: Settings) -> None:

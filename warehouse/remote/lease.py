@@ -116,7 +116,7 @@ class Lease:
         if not self.store.write_new(term.content(), term.name) and not self._is_ours(number):
             return False
         numbers = _numbers(self.store)
-        if max(numbers) != number:  # slept for so long that numbers after ours have come and gone
+        if max(numbers, default=0) != number:  # slept for so long that numbers after ours have come and gone
             self.store.delete([term.name])
             return False
         self._number, self._ends = number, ends

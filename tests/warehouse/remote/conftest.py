@@ -68,7 +68,7 @@ class Quiet(MotoRequestHandler):
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[Storage]:
+def moto_server() -> Iterator[Storage]:
     """The server itself, once for all tests."""
     serving = Storage()
     application = serving(DomainDispatcherApplication(create_backend_app))
@@ -80,20 +80,20 @@ def server() -> Iterator[Storage]:
 
 
 @pytest.fixture
-def storage(server: Storage, monkeypatch: pytest.MonkeyPatch) -> Iterator[Storage]:
+def storage(moto_server: Storage, monkeypatch: pytest.MonkeyPatch) -> Iterator[Storage]:
     """An empty bucket, with credentials and endpoint in the environment as AWS's own tools read them."""
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         monkeypatch.delenv(name)
-    monkeypatch.setenv("AWS_ENDPOINT_URL", server.endpoint)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", moto_server.endpoint)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", KEY_ID)
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", KEY)
     monkeypatch.setenv("AWS_CONFIG_FILE", "/nowhere")
-    server.change = lambda request: None
-    requests.post(f"{server.endpoint}/moto-api/reset", timeout=30).raise_for_status()
-    requests.put(f"{server.endpoint}/bucket", timeout=30).raise_for_status()
-    server.asked.clear()
+    moto_server.change = lambda request: None
+    requests.post(f"{moto_server.endpoint}/moto-api/reset", timeout=30).raise_for_status()
+    requests.put(f"{moto_server.endpoint}/bucket", timeout=30).raise_for_status()
+    moto_server.asked.clear()
     store._file_system.cache_clear()
-    yield server
+    yield moto_server
     store._file_system.cache_clear()
 
 

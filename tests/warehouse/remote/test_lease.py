@@ -10,6 +10,8 @@ import pytest
 
 from tests.warehouse.remote.conftest import ADDRESS, Storage
 from warehouse.archive.lock import holder, only_writer
+from warehouse.archive.shared import shared_attempt
+from warehouse.archive.write import record_attempt
 from warehouse.errors import Busy, ConfigurationError, StorageFailed
 from warehouse.remote import lease
 from warehouse.remote.lease import Term, held, newest
@@ -96,7 +98,8 @@ def test_of_two_that_take_it_over_one_gets_it(store: Store):
         two.require()
 
 
-def test_who_has_lost_the_lease_puts_nothing_more(machine, storage: Storage):
+@pytest.mark.parametrize("is_answered", [False, True])
+def test_who_has_lost_the_lease_puts_nothing_more(machine, storage: Storage, is_answered: bool):
     """Another has taken it over, as of one that slept; it ends with an error, and without a last number."""
     settings, store = machine("one"), Store(ADDRESS)
     told = f"^{ADDRESS}: found that process 7 on elsewhere since .* holds it, expected to hold it to the end"
@@ -105,7 +108,10 @@ def test_who_has_lost_the_lease_puts_nothing_more(machine, storage: Storage):
         store.write_new(anothers(2, HOUR).content(), "lease/00000002")
         with pytest.raises(StorageFailed, match=told):
             lease._held[ADDRESS].renew()
-    assert store.find("runs.jsonl") is None
+        if is_answered:
+            with pytest.raises(StorageFailed, match=told), shared_attempt(settings, "pypi"):
+                record_attempt(settings.archive, "pypi", settings.clock, lambda add: None)
+    assert (list(store.list("archive/")), store.find("runs.jsonl")) == ([], None)
     assert newest(store).id == "another"
 
 
@@ -149,7 +155,7 @@ def test_it_is_renewed_as_long_as_the_block_lasts(store: Store):
     """By a thread; those that wait read a new end."""
     with held(store, length=timedelta(seconds=1.5)):
         first, looked = newest(store), Event()
-        while (now := newest(store)).number == first.number:
+        while (now := newest(store)).number == first.number and now.holds:
             looked.wait(0.1)
         assert (now.id, now.since, now.until > first.until) == (first.id, first.since, True)
 

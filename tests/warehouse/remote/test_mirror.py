@@ -15,7 +15,7 @@ from warehouse.archive.compact import compact
 from warehouse.archive.fetched import fetch_published
 from warehouse.archive.lock import only_writer
 from warehouse.archive.mirror import push_source
-from warehouse.archive.month_files import month_files, read_attempt
+from warehouse.archive.month_files import month_files, read_attempt, write_month
 from warehouse.archive.quarantine import Entry, Place, add_entries, quarantined
 from warehouse.archive.shared import fetch_archive, shared_attempt
 from warehouse.archive.write import Page, archived_files, name_of, record_attempt
@@ -114,7 +114,8 @@ def test_what_a_run_has_left_here_is_put_by_the_next(machine: Machine, storage: 
     half = one.archive / "pypi" / ".0123.tmp"
     half.write_bytes(b"")
     assert archived_there() == []
-    up_to_date(one)
+    with only_writer(one):
+        assert archived_there() == list(contents(one)), "before anything else is begun"
     assert contents(up_to_date(other)) == contents(one) and other.run_log.read_bytes() == b"a run\n"
     assert half.exists() and archived_there() == list(contents(one)), "what is not whole stays here"
 
@@ -243,6 +244,31 @@ def test_compacting_is_seen_by_every_machine(machine: Machine):
     assert contents(up_to_date(one)) == contents(up_to_date(other)) == contents(one)
     assert sorted(name[5:12] for name in archived_there()) == ["2025-06", "2025-07", "2025080"]
     assert contents(up_to_date(machine("newest"))) == contents(one)
+
+
+@pytest.mark.parametrize("has_gone_on", [False, True])
+def test_nothing_goes_before_the_month_file_is_there(machine: Machine, storage: Storage, has_gone_on: bool):
+    """Of a run killed while it compacted: the month file is here, the attempts there, and some here too."""
+    one = machine("one")
+    with only_writer(one):
+        record(one, "pypi", JUNE)
+        record(one, "pypi", JUNE.replace(hour=9))
+    before, names = contents(one), archived_there()
+    month = write_month("2025-06", archived_files(one.archive))
+    if has_gone_on:
+        for name in names:
+            (one.archive / name).unlink()
+
+    storage.asked.clear()
+    storage.change = lambda request: "403 Forbidden" if request["PATH_INFO"].endswith(".zip") else None
+    with pytest.raises(ConfigurationError):
+        up_to_date(one)
+    assert archived_there() == names
+    storage.change = lambda request: None
+    up_to_date(one)
+    assert archived_there() == [f"pypi/{month.name}"] and contents(one) == before
+    assert [path.name for path in (one.archive / "pypi").iterdir()] == [month.name]
+    assert not [asked for asked in storage.asked if asked.startswith("GET") and asked.endswith(".gz")]
 
 
 def test_verify_looks_at_every_object(machine: Machine):
