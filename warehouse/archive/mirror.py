@@ -12,6 +12,7 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TypeVar
 
 from warehouse.archive.month_files import MONTH_FILE, files_of_sources, month_files, packed_files
 from warehouse.archive.quarantine import LIST
@@ -24,6 +25,8 @@ from warehouse.regular import replacing
 from warehouse.remote import lease
 from warehouse.remote.store import AT_ONCE, Store
 
+T = TypeVar("T")
+
 logger = logging.getLogger("barometer")
 
 ARCHIVE = "archive/"
@@ -31,6 +34,8 @@ PUBLISHED = "barometer.duckdb"
 CHANGING = (f"{ARCHIVE}{LIST}", PUBLISHED, "runs.jsonl")
 # Made once, and the same for all machines; what is archived depends on it, so that it is put first.
 MADE_ONCE = ("authors.salt",)
+# As many attempts as are fetched before they are looked at.
+VERIFIED_AT_ONCE = 100
 
 
 def pull(settings: Settings) -> None:
@@ -109,15 +114,16 @@ def verified_objects(settings: Settings) -> Iterator[Damage | None]:
     What is packed counts as often as it is there. Files in quarantine are left out as those of a folder are.
     """
     store, folder = _store(settings), settings.data / "verifying"
-    for name in store.list(ARCHIVE):
-        file = folder / name
-        if not (is_attempt(file) or _is_month(file)):
-            continue
+    names = list(store.list(ARCHIVE))
+    attempts = [name for name in names if is_attempt(Path(name))]
+    # What lies beside a month file would be read in its place.
+    months = [[name] for name in names if _is_month(Path(name))]
+    some = [attempts[start : start + VERIFIED_AT_ONCE] for start in range(0, len(attempts), VERIFIED_AT_ONCE)]
+    lists = [name for name in names if name == f"{ARCHIVE}{LIST}"]
+    for fetched in (*months, *some):
         shutil.rmtree(folder, ignore_errors=True)
         try:
-            if store.find(f"{ARCHIVE}{LIST}"):
-                store.get(f"{ARCHIVE}{LIST}", folder / ARCHIVE / LIST)
-            store.get(name, file)
+            _in_threads(lambda name: store.get(name, folder / name), [*lists, *fetched])
             for wrong in verified(folder / ARCHIVE):
                 yield wrong and Damage(f"{store.address}/{ARCHIVE}{wrong.file}", wrong.found, wrong.expected)
         finally:
@@ -212,9 +218,9 @@ def _name(file: Path, settings: Settings) -> str:
     return file.relative_to(settings.data).as_posix()
 
 
-def _in_threads(do: Callable[[Path], None], files: Iterable[Path]) -> None:
+def _in_threads(do: Callable[[T], None], each: Iterable[T]) -> None:
     with ThreadPoolExecutor(AT_ONCE) as threads:
-        list(threads.map(do, files))
+        list(threads.map(do, each))
 
 
 def _seen(settings: Settings) -> dict[str, list[object]]:

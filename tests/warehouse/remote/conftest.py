@@ -18,7 +18,6 @@ from werkzeug.serving import make_server
 
 from flows.demo.run import CONFIG as DEMO_CONFIG
 from warehouse.config.settings import Settings, read_settings
-from warehouse.remote import store
 from warehouse.remote.store import Store
 
 KEY_ID, KEY = "AKIA0BAROMETER0TEST1", "a-secret-key-of-the-tests-42"
@@ -80,7 +79,7 @@ def moto_server() -> Iterator[Storage]:
 
 
 @pytest.fixture
-def storage(moto_server: Storage, monkeypatch: pytest.MonkeyPatch) -> Iterator[Storage]:
+def storage(moto_server: Storage, monkeypatch: pytest.MonkeyPatch) -> Storage:
     """An empty bucket, with credentials and endpoint in the environment as AWS's own tools read them."""
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         monkeypatch.delenv(name)
@@ -92,9 +91,7 @@ def storage(moto_server: Storage, monkeypatch: pytest.MonkeyPatch) -> Iterator[S
     requests.post(f"{moto_server.endpoint}/moto-api/reset", timeout=30).raise_for_status()
     requests.put(f"{moto_server.endpoint}/bucket", timeout=30).raise_for_status()
     moto_server.asked.clear()
-    store._file_system.cache_clear()
-    yield moto_server
-    store._file_system.cache_clear()
+    return moto_server
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from flows.demo.run import run_demo
 from flows.pipeline import steps
 from tests.made import called, configuration
 from tests.warehouse.remote.conftest import ADDRESS, KEY, KEY_ID, Storage
@@ -143,11 +144,8 @@ def test_a_failed_run_has_put_what_was_answered(machine: Machine):
     assert Store(ADDRESS).read("runs.jsonl") == b"blocked\n"
 
 
-def test_without_an_answer_at_the_end_all_is_kept_for_the_next_run(
-    machine: Machine, storage: Storage, monkeypatch
-):
+def test_without_an_answer_at_the_end_all_is_kept_for_the_next_run(machine: Machine, storage: Storage):
     """The error says so; what is there stays whole."""
-    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
     one = machine("one")
     with only_writer(one):
         one.published_file.write_bytes(b"published")
@@ -359,6 +357,13 @@ def test_a_copy_of_the_objects_is_a_backup(machine: Machine, monkeypatch):
     restored = up_to_date(machine("restored"))
     assert (restored.remote, contents(restored)) == (backup.address, before)
     assert restored.run_log.read_bytes() == b"a run\n" and steps.verify(restored) == []
+
+
+def test_the_demo_keeps_to_local_folders(machine: Machine, storage: Storage):
+    """It begins anew each time, and an archive in object storage is only ever added to."""
+    with pytest.raises(ConfigurationError, match=f"^BAROMETER_DATA: found {ADDRESS}, expected a local fol"):
+        run_demo(machine("one"), lambda: None)
+    assert storage.asked == []
 
 
 def test_no_object_holds_a_secret(machine: Machine, storage: Storage):

@@ -1,6 +1,7 @@
 """Objects by name, and what is told where the way to them is not there."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,14 @@ def test_what_is_new_takes_no_others_place(store: Store, tmp_path: Path):
     assert store.read("name") == b"two"
 
 
+@pytest.fixture
+def asked_anew() -> Iterator[None]:
+    """Let the variables be read again, here and by the next test."""
+    stores._file_system.cache_clear()
+    yield
+    stores._file_system.cache_clear()
+
+
 def refuse(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
     storage.change = lambda request: "403 Forbidden"
 
@@ -88,12 +97,11 @@ def fail(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_without_a_way_there_a_writer_ends_before_it_begins(
-    change, error: type[BarometerError], told: str, storage: Storage, machine, monkeypatch
+    change, error: type[BarometerError], told: str, storage: Storage, machine, monkeypatch, asked_anew
 ):
     """In one line that names the address, and what to do."""
     settings = machine("one")
     change(storage, monkeypatch)
-    stores._file_system.cache_clear()
     with pytest.raises(error, match=told) as raised, only_writer(settings):
         raise AssertionError
     assert str(raised.value).startswith("BAROMETER_DATA: ") or ADDRESS in str(raised.value)
