@@ -57,7 +57,7 @@ class Term:
 
     def __str__(self) -> str:
         since, until = (f"{datetime.fromisoformat(at):%Y-%m-%d %H:%M:%S}" for at in (self.since, self.until))
-        return f"{self.holder} since {since} UTC, and holds it until {until} UTC at least"
+        return f"{self.holder} since {since} UTC (held until {until} UTC or longer)"
 
     def content(self) -> bytes:
         """Return it as it is put."""

@@ -42,8 +42,8 @@ def test_a_second_writer_is_told_of_the_first(machine, storage: Storage):
     one, other = machine("one"), machine("other")
     with only_writer(one):
         told = (
-            rf"^BAROMETER_DATA: {ADDRESS}: process \d+ on {socket.gethostname()} since \d{{4}}-.* UTC, and "
-            r"holds it until \d{4}-.* UTC at least is writing it, expected nobody; `--wait` waits"
+            rf"^BAROMETER_DATA: {ADDRESS}: process \d+ on {socket.gethostname()} since \d{{4}}-.* UTC \(held "
+            r"until \d{4}-.* UTC or longer\) is writing it, expected nobody; `--wait` waits for its end$"
         )
         with pytest.raises(Busy, match=told), only_writer(other):
             raise AssertionError
