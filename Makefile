@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo run test engine dask lint types lock screenshot dictionary faults install-service clean
+.PHONY: help demo run test engine dask s3 lint types lock screenshot dictionary faults install-service clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -26,6 +26,9 @@ engine: .venv/dev ## add the real ClickHouse engine, 900 MB, without which the t
 
 dask: .venv/run ## add what runs the collectors on the workers of a Dask cluster
 	@bash .ci/install requirements-dask.lock
+
+s3: .venv/run ## add what an archive on object storage is read and written by
+	@bash .ci/install requirements-s3.lock
 
 lint: .venv/dev ## check style and form of Python and SQL
 	$(BIN)/ruff check
@@ -53,6 +56,7 @@ lock: ## pin the versions anew with uv, after a change of pyproject.toml
 	uv pip compile pyproject.toml --group build --group dev --group clickhouse -c requirements-dev.lock $(LOCK) \
 		-o requirements-clickhouse.lock
 	uv pip compile pyproject.toml --group build --group dask -c requirements-dev.lock $(LOCK) -o requirements-dask.lock
+	uv pip compile pyproject.toml --group build --group s3 -c requirements-dev.lock $(LOCK) -o requirements-s3.lock
 
 clean: ## remove what the demo and the tools made; live figures, their site and .venv stay
 	@if [ -e warehouse/data/demo.json ]; then rm -rf warehouse/data; fi

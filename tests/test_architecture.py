@@ -28,7 +28,8 @@ WAREHOUSE = {
 LEAVES = set(WAREHOUSE)
 WAREHOUSE |= {
     "warehouse.config": LEAVES,
-    "warehouse.archive": LEAVES | {"warehouse.config"},
+    "warehouse.remote": LEAVES,
+    "warehouse.archive": LEAVES | {"warehouse.config", "warehouse.remote"},
     "warehouse.build": LEAVES | {"warehouse.config", "warehouse.archive"},
     "warehouse.published": LEAVES | {"warehouse.config", "warehouse.build"},
     "warehouse.proof": LEAVES
@@ -70,6 +71,8 @@ HOMES = {
     ),
     "prefect_dask": ("flows/pipeline/tasks.py",),
     "apprise": ("flows/pipeline/notify.py",),
+    "s3fs": ("warehouse/remote/",),
+    "botocore": ("warehouse/remote/",),
     "duckdb": ("warehouse/", "flows/client/parts.py", "flows/standin/parquet.py"),
     "dbt": (
         "warehouse/build/dbt.py",

@@ -249,6 +249,13 @@ COMMANDS = [
     for block in re.findall(r"^```bash\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
     for line in block.splitlines()
 ]
+STORAGE = [
+    line
+    for block in re.findall(
+        r"^```bash\n(.*?)^```", PAGE.partition("## Archive on object")[2].partition("\n## ")[0], re.M | re.S
+    )
+    for line in block.splitlines()
+]
 # What needs systemd, a container engine or another machine, or stands in another test.
 ELSEWHERE = (
     "systemctl --user daemon-reload && systemctl --user enable --now barometer",
@@ -262,6 +269,7 @@ ELSEWHERE = (
     ".venv/bin/dask scheduler --host 10.0.0.5",
     ".venv/bin/dask worker tcp://10.0.0.5:8786",
     "export BAROMETER_DASK_SCHEDULER=tcp://10.0.0.5:8786",
+    *STORAGE,  # tests/warehouse/remote/test_operations.py
     "deploy/make-env",  # above
     "docker compose up --build --detach",
     "docker compose exec worker barometer doctor",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import typer
 
-from flows.commands.checkup import Finding, Verdict, machine, schedule, service, sources
+from flows.commands.checkup import Finding, Verdict, machine, schedule, service, sources, storage
 from flows.console.say import say
 from warehouse.config.settings import read_settings
 from warehouse.errors import ConfigurationError
@@ -28,7 +28,7 @@ def _findings() -> Iterator[Finding]:
     except ConfigurationError as error:  # nothing else can be looked at
         yield Finding("settings", Verdict.PROBLEM, str(error))
         return
-    for look in (service.look, machine.look, sources.look, schedule.look):
+    for look in (service.look, storage.look, machine.look, sources.look, schedule.look):
         yield from look(settings)
 
 

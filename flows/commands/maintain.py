@@ -33,6 +33,6 @@ def verify() -> None:
 def compact(wait: Wait = False) -> None:
     """Pack the archive's files of each complete month into one, as they are, verified before they go."""
     settings = read_settings()
-    steps.require_archive(settings)
     with shown(), only_writer(settings, wait), stage("compact") as told:
+        steps.require_archive(settings)
         told.result = f"{pack_months(settings.archive, settings.clock())} files went into month files"

@@ -19,6 +19,7 @@ from flows.console.table import Grid, print_grid
 from flows.pipeline import steps
 from flows.pipeline.run import run as run_stages
 from flows.sources import services_of
+from warehouse.archive.fetched import fetch_published
 from warehouse.archive.lock import only_writer
 from warehouse.archive.write import Attempt, LastAnswers
 from warehouse.build.load import forget_work
@@ -99,8 +100,8 @@ def build(wait: Wait = False) -> None:
     """Load the archive, build the models, and publish them when every check passes."""
     settings = read_settings()
     ecosystem = steps.ecosystem_of(settings)
-    steps.require_archive(settings)
     with shown(), only_writer(settings, wait):
+        steps.require_archive(settings)
         _build(settings, ecosystem)
     finish(settings)
 
@@ -120,6 +121,7 @@ def report(
     settings = replace(settings, site_sql=with_sql or settings.site_sql)
     with shown():
         steps.require_site(settings)
+        fetch_published(settings)
         steps.report(settings, single_file)
     if open_it:
         page = settings.site / ("barometer.html" if single_file else "index.html")
@@ -140,14 +142,16 @@ def rebuild(
     to a folder of their own beside the present ones.
     """
     settings = read_settings()
-    if as_of:
-        steps.require_answers_by(as_of.date(), settings)
-        settings = settings.of(as_of.date())
     ecosystem = steps.ecosystem_of(settings)
-    steps.require_archive(settings)
+    present = settings
+    if as_of:
+        settings = settings.of(as_of.date())
     with shown():
         steps.require_site(settings)
     with shown(), only_writer(settings, wait):
+        steps.require_archive(present)
+        if as_of:
+            steps.require_answers_by(as_of.date(), present)
         forget_work(settings)
         _build(settings, ecosystem)
         steps.report(settings)

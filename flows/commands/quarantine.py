@@ -11,6 +11,7 @@ from flows.console.progress import shown
 from flows.console.say import say
 from flows.console.table import Grid, print_grid
 from warehouse.archive.clock import of_the_future
+from warehouse.archive.fetched import fetch_published
 from warehouse.archive.lock import only_writer
 from warehouse.archive.quarantine import Entry, Place, add_entries, quarantined, read_place
 from warehouse.archive.write import name_of, started_at
@@ -39,6 +40,7 @@ def quarantine(
     """
     settings = read_settings()
     if list_them or not (answers or future):
+        fetch_published(settings)
         rows = [(str(one.place), one.said_at, one.by, one.why) for one in quarantined(settings.archive)]
         print_grid(Grid(("answer", "since", "by", "why"), rows))
         return

@@ -18,6 +18,7 @@ import typer
 from flows.console import output
 from flows.console.signals import on_stop
 from flows.console.table import Grid, print_grid
+from warehouse.archive.fetched import fetch_published
 from warehouse.config.settings import read_settings
 from warehouse.errors import ConfigurationError
 from warehouse.published.open import Limits, open_published
@@ -64,6 +65,7 @@ def sql(
     values = _values(param or [], saved_query(saved) if saved else None)
     output.refuse_own_files(output_file, settings)
     chosen = output.format_for(format, output_file)
+    fetch_published(settings)
     with _temporary_folder() as folder:
         limits = Limits(timeout, memory, temporary, folder)
         with (

@@ -7,6 +7,7 @@ import typer
 from flows.console.say import print_lines, say_problem
 from flows.console.table import Grid, print_grid
 from flows.pipeline.degraded import SILENT, degraded_among, degraded_sources, failed_checks
+from warehouse.archive.fetched import fetch_published
 from warehouse.config.settings import Settings, read_settings
 from warehouse.published.freshness import sources_at
 from warehouse.published.open import open_published
@@ -23,6 +24,7 @@ def status() -> None:
     a check that warns is told. A source whose figures are known to end in the demo may be stale there.
     """
     settings = read_settings()
+    fetch_published(settings)
     with open_published(settings.published_file) as published:
         sources = sources_at(published, settings.clock())
         found, degraded = failed_checks(published), degraded_among(sources, published, settings)

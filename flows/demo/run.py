@@ -28,8 +28,13 @@ from warehouse.errors import ConfigurationError
 def run_demo(settings: Settings, run_flow: Callable[[], None]) -> None:
     """Collect once per past month, then run the flow at the demo's present.
 
-    Begins with an empty archive each time. Raises ConfigurationError for a folder of live figures.
+    Begins with an empty archive each time. Raises ConfigurationError for a folder of live figures, and for
+    object storage, where an archive is only ever added to.
     """
+    if settings.remote:
+        raise ConfigurationError(
+            f"BAROMETER_DATA: found {settings.remote}, expected a local folder, which the demo begins anew"
+        )
     with ServerApart() as server, _environment(server.url), only_writer(settings):
         _begin(settings)
         demo_settings = read_settings()

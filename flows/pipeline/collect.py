@@ -7,6 +7,7 @@ from flows.client.client import Client
 from flows.client.request import Question, due
 from flows.client.service import Service, lacks
 from flows.sources import load_source
+from warehouse.archive.shared import shared_attempt
 from warehouse.archive.write import Attempt, LastAnswers, record_attempt
 from warehouse.config.settings import Settings
 from warehouse.config.subject import Called
@@ -65,9 +66,10 @@ def collect(
                     raise type(stop)(f"{stop}; {left:,} questions are left for the next runs") from stop
                 advance(question.requests, client.quota_left)
 
-    return record_attempt(
-        settings.archive, service.source_id, settings.clock, ask, service.variable, settings.secrets
-    )
+    with shared_attempt(settings, service.source_id):
+        return record_attempt(
+            settings.archive, service.source_id, settings.clock, ask, service.variable, settings.secrets
+        )
 
 
 def _require_time(service: Service, ends_at: float) -> None:

@@ -12,6 +12,7 @@ from flows.pipeline.gated_build import build_within_gate
 from reports.build.engine.packages import require_packages
 from reports.build.place import require_place
 from warehouse.archive.clock import require_clock
+from warehouse.archive.mirror import verified_objects
 from warehouse.archive.quarantine import quarantined
 from warehouse.archive.recovery import recover_interrupted
 from warehouse.archive.verify import Damage, verified
@@ -131,9 +132,14 @@ def require_answers_by(day: date, settings: Settings) -> None:
 
 
 def verify(settings: Settings) -> list[Damage]:
-    """Return what is wrong with each damaged file; raises NothingPublished for an empty archive."""
+    """Return what is wrong with each damaged file; raises NothingPublished for an empty archive.
+
+    Where the archive lives in object storage, every object of it is fetched and looked at, too.
+    """
     with stage("verify") as told:
         looked_at = list(verified(settings.archive))
+        if settings.remote:
+            looked_at += verified_objects(settings)
         if not looked_at:
             require_archive(settings)
         found = [damage for damage in looked_at if damage]

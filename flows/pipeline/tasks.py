@@ -18,6 +18,7 @@ from flows.console.progress import Stage, let_through
 from flows.pipeline import steps
 from flows.pipeline.run import tell_mistake
 from flows.sources import services_of
+from warehouse.archive.shared import fetch_archive
 from warehouse.archive.write import Attempt, LastAnswers
 from warehouse.config.ecosystem import Ecosystem
 from warehouse.config.settings import Settings
@@ -53,6 +54,7 @@ def collect_all(settings: Settings, ecosystem: Ecosystem, known: Mapping[str, La
     if settings.dask_scheduler:
         for _, elsewhere in told:
             elsewhere.end()
+        fetch_archive(settings)
     return [attempt for attempt, _ in told]
 
 

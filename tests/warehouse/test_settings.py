@@ -28,6 +28,40 @@ def test_a_base_url_keeps_its_path_prefix():
     assert settings.urls["PYPISTATS_URL"] == "http://proxy.example/pypistats"
 
 
+def test_an_archive_on_object_storage_has_a_mirror_in_the_cache():
+    """One folder for each address and endpoint, the same each time; what is read and written stands there."""
+
+    def of(address: str, **others: str) -> Path:
+        settings = read_settings({"BAROMETER_DATA": address, "BAROMETER_CACHE": "/nowhere", **others})
+        assert settings.remote == address.rstrip("/") and settings.data.parent == Path("/nowhere")
+        return settings.data
+
+    assert of("s3://bucket/a") == of("s3://bucket/a/")
+    elsewhere = of("s3://bucket/a", AWS_ENDPOINT_URL="https://s3.example.org")
+    assert len({of("s3://bucket/a"), of("s3://bucket/b"), of("s3://bucket"), elsewhere}) == 4
+    by_default = read_settings({"BAROMETER_DATA": "s3://bucket/a", "XDG_CACHE_HOME": "/nowhere/cache"})
+    assert by_default.data.parent == Path("/nowhere/cache/barometer")
+    assert read_settings({"BAROMETER_DATA": "/nowhere"}).remote is None
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("gs://bucket/a", "gs://bucket"),
+        ("s3://", "s3://"),
+        ("s3://hunter17:hunter18@bucket/a", "s3://bucket"),
+        ("s3://bucket/a b", "s3://bucket"),
+        ("s3://bucket/a?endpoint=x", "s3://bucket"),
+    ],
+)
+def test_another_address_is_refused_without_what_may_be_secret(address: str, shown: str):
+    """Only S3's is promised; a login stands in the variables that AWS's own tools read."""
+    told = f"^BAROMETER_DATA: found '{shown}', expected a folder, or object storage like s3://bucket/prefix"
+    with pytest.raises(ConfigurationError, match=told) as raised:
+        read_settings({"BAROMETER_DATA": address})
+    assert "hunter" not in str(raised.value)
+
+
 @pytest.mark.parametrize("text", ["yesterday", "2025-13-01T00:00:00Z", "2025-08-06T06:00:00"])
 def test_a_malformed_clock_is_named_with_what_was_expected(text: str):
     """A time that cannot be read, or has no zone, is refused before anything is written."""
@@ -48,6 +82,7 @@ ADDRESSES = (
     "WIKIMEDIA_URL",
     "BAROMETER_SITE_URL",
     "PREFECT_API_URL",
+    "AWS_ENDPOINT_URL",
 )
 
 

@@ -1,4 +1,7 @@
-"""One writer at a time: a lock on the data folder, which the kernel takes back from a dead process."""
+"""One writer at a time: a lock on the data folder, which the kernel takes back from a dead process.
+
+Where the archive lives in object storage, the writer holds that as well (`warehouse.remote.lease`).
+"""
 
 import fcntl
 import logging
@@ -9,9 +12,12 @@ from datetime import UTC, datetime
 from io import FileIO
 from pathlib import Path
 
+from warehouse.archive.shared import shared
 from warehouse.config.settings import Settings
 from warehouse.disk import storage_told
 from warehouse.errors import Busy, ConfigurationError
+from warehouse.remote import lease
+from warehouse.remote.store import Store
 
 logger = logging.getLogger("barometer")
 
@@ -20,7 +26,7 @@ _held: set[Path] = set()
 
 @contextmanager
 def only_writer(settings: Settings, wait: bool = False, *, within: bool = False) -> Iterator[None]:
-    """Hold the data folder for as long as the block lasts.
+    """Hold the data folder for as long as the block lasts, and the object storage that it is a mirror of.
 
     While another holds it, `wait` until that ends; else raises Busy, which names the holder. `within` a block
     of this process that holds it already nothing more is done. Raises ConfigurationError for a folder that
@@ -41,13 +47,25 @@ def only_writer(settings: Settings, wait: bool = False, *, within: bool = False)
         with storage_told(settings.data), _said_in(file):
             _held.add(settings.data)
             try:
-                yield
+                with shared(settings, wait):
+                    yield
             finally:
                 _held.remove(settings.data)
 
 
 def holder(settings: Settings) -> str | None:
-    """Return which process holds the data folder and since when; None where none does."""
+    """Return which process holds the data folder and since when; None where none does.
+
+    Where the archive lives in object storage, it may be one of another machine.
+    """
+    if here := holder_here(settings):
+        return here
+    term = lease.newest(Store(settings.remote)) if settings.remote else None
+    return str(term) if term and term.holds else None
+
+
+def holder_here(settings: Settings) -> str | None:
+    """Return which process of this machine holds the data folder and since when; None where none does."""
     path = settings.data / "writer.lock"
     if not path.exists():
         return None

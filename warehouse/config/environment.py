@@ -1,5 +1,6 @@
 """Single values of the environment that are secret, or hold a secret: wrong ones are told without it."""
 
+import hashlib
 import re
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
@@ -10,10 +11,15 @@ from warehouse.errors import ConfigurationError
 if TYPE_CHECKING:
     from urllib3.util import Url
 
+# An address of object storage.
+STORAGE = re.compile(r"s3://[a-z0-9][a-z0-9.-]+[a-z0-9](/[A-Za-z0-9._=-]+)*")
+# Where the same bucket is another one.
+ENDPOINTS = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL")
 PROXY = "http://proxy.example.org:3128"
 EXAMPLES: Mapping[str, str] = {
     **dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"), PROXY),
     "PREFECT_API_URL": "http://127.0.0.1:4200/api",
+    **dict.fromkeys(ENDPOINTS, "https://s3.example.org"),
 }
 
 
@@ -65,6 +71,29 @@ def require_usable(environment: Mapping[str, str]) -> None:
             if not re.fullmatch(r"[!-~]*", text):
                 raise _bad_sign(name)
             address(name, text if "://" in text else f"http://{text}", example)
+
+
+def remote_of(environment: Mapping[str, str]) -> str | None:
+    """Return the address without a slash at its end; None where a local folder is named, or nothing.
+
+    Raises ConfigurationError, which shows no login, for another scheme and for what is no bucket and prefix.
+    """
+    given = environment.get("BAROMETER_DATA", "").strip()
+    if "://" not in given:
+        return None
+    if not STORAGE.fullmatch(given.rstrip("/")):
+        raise ConfigurationError(
+            f"BAROMETER_DATA: found {shown(given)!r}, expected a folder, or object storage like "
+            "s3://bucket/prefix with letters, digits and .-_= in its names; credentials stand in "
+            "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+        )
+    return given.rstrip("/")
+
+
+def mirror_of(remote: str, environment: Mapping[str, str]) -> str:
+    """Return what the folder of a machine's mirror is called: no two addresses share one."""
+    endpoint = next(filter(None, (environment.get(name) for name in ENDPOINTS)), "")
+    return hashlib.sha256(f"{endpoint} {remote}".encode()).hexdigest()[:12]
 
 
 def address(name: str, text: str, example: str, schemes: Collection[str] = ()) -> "Url":

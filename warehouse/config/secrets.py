@@ -23,13 +23,16 @@ SHORTEST, SHORTEST_NAME = 6, 8
 LARGEST_NOTIFY_BYTES = 2**16
 
 CREDENTIALS = frozenset(credential_kinds())
-USERS = frozenset(name for name, is_name in credential_kinds().items() if is_name)
+# What AWS's own tools read; one is the name that goes with a secret.
+AWS_NAME = "AWS_ACCESS_KEY_ID"
+OF_AWS = frozenset({"AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN"})
+USERS = frozenset(name for name, is_name in credential_kinds().items() if is_name) | {AWS_NAME}
 NOTIFY, NOTIFY_FILE = "BAROMETER_NOTIFY", "BAROMETER_NOTIFY_FILE"
 PASSWORD = "POSTGRES_PASSWORD"
-OURS = CREDENTIALS | {PASSWORD, NOTIFY, NOTIFY_FILE}
+OURS = CREDENTIALS | OF_AWS | {AWS_NAME, PASSWORD, NOTIFY, NOTIFY_FILE}
 # Prefect has several names for each, old and new ones: of its API, its server and their database.
 OF_PREFECT = re.compile(r"PREFECT_\w*(PASSWORD|AUTH_STRING|API_KEY)")
-ADDRESS = re.compile(r"\w+_(PROXY|URL)|BAROMETER_DASK_SCHEDULER", re.IGNORECASE)
+ADDRESS = re.compile(r"\w+_(PROXY|URL)|AWS_ENDPOINT_URL_\w+|BAROMETER_DASK_SCHEDULER", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

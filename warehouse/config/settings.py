@@ -16,7 +16,14 @@ from typing import TypeAlias
 
 from warehouse.config.contact import configured_contact, require_contact
 from warehouse.config.declared import credential_kinds, public_urls
-from warehouse.config.environment import address, credential, notify, require_usable
+from warehouse.config.environment import (
+    address,
+    credential,
+    mirror_of,
+    notify,
+    remote_of,
+    require_usable,
+)
 from warehouse.config.secrets import NONE, NOTIFY, Secrets, known_secrets
 from warehouse.errors import ConfigurationError
 from warehouse.regular import read_regular
@@ -41,7 +48,11 @@ FILLED_IN = ("chart", "figure", "page", "date")
 
 @dataclass(frozen=True)
 class Settings:
-    """Where things lie, what time it is, and the optional credentials (never shown in a repr)."""
+    """Where things lie, what time it is, and the optional credentials (never shown in a repr).
+
+    `remote` is the address of the object storage that the archive lives in; `data` then is this machine's
+    mirror of it, and all that is read and written stands there.
+    """
 
     data: Path
     site: Path
@@ -58,6 +69,7 @@ class Settings:
     site_sql: bool = False
     dask_scheduler: str | None = None
     as_of: datetime | None = None
+    remote: str | None = None
     others: Secrets = field(default=NONE, repr=False)
 
     @cached_property
@@ -115,8 +127,8 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     `barometer demo` made carries its own clock and configuration, so that every later command on it agrees.
     """
     require_usable(environment)
-    data = path_of(environment, "BAROMETER_DATA", PROJECT / "warehouse" / "data")
-    _require_folder("BAROMETER_DATA", data)
+    remote = remote_of(environment)
+    data = _data(environment, remote)
     demo = read_demo_marker(data)
     config = path_of(environment, "BAROMETER_CONFIG", Path(demo.get("config") or PROJECT / "ecosystem.toml"))
     return Settings(
@@ -134,8 +146,21 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         corrections_url=_corrections_url(environment),
         site_sql=_answer(environment, "BAROMETER_SITE_SQL"),
         dask_scheduler=credential(environment, "BAROMETER_DASK_SCHEDULER"),
+        remote=remote,
         others=known_secrets(environment),
     )
+
+
+def _data(environment: Mapping[str, str], remote: str | None) -> Path:
+    """Return the data folder; of an archive on object storage, its mirror in this machine's cache."""
+    if not remote:
+        data = path_of(environment, "BAROMETER_DATA", PROJECT / "warehouse" / "data")
+        _require_folder("BAROMETER_DATA", data)
+        return data
+    home = Path(environment.get("XDG_CACHE_HOME") or "~/.cache")
+    cache = path_of(environment, "BAROMETER_CACHE", home / "barometer")
+    _require_folder("BAROMETER_CACHE", cache)
+    return cache / mirror_of(remote, environment)
 
 
 def demo_marker(data: Path) -> Path:

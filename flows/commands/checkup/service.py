@@ -12,8 +12,11 @@ WRITES_TO = re.compile(r'^Environment="?BAROMETER_DATA=([^"\n]+)', re.MULTILINE)
 
 
 def look(settings: Settings) -> Iterator[Finding]:
-    """Yield, for each installed unit that writes a data folder, whether it is the one looked at."""
-    return look_at(settings, {"service": _installed})
+    """Yield, for each installed unit that writes a data folder, whether it is the one looked at.
+
+    Object storage is named in its settings file, which goes before the unit, and may be closed to others.
+    """
+    return look_at(settings, {} if settings.remote else {"service": _installed})
 
 
 def _installed(settings: Settings) -> Iterator[Finding]:

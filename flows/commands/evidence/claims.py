@@ -9,6 +9,7 @@ import typer
 
 from flows.console.say import print_lines
 from flows.console.table import Grid, print_grid
+from warehouse.archive.fetched import fetch_published
 from warehouse.config.settings import Settings, read_settings
 from warehouse.errors import ConfigurationError, NothingPublished
 from warehouse.published.open import Published, open_published
@@ -72,6 +73,7 @@ def claims(
 def _published(as_of: datetime | None, settings: Settings) -> AbstractContextManager[Published]:
     """Open the file of today, or of a past day; raises NothingPublished where that was not made again."""
     if as_of is None:
+        fetch_published(settings)
         return open_published(settings.published_file)
     past = settings.of(as_of.date())
     if not past.published_file.exists():
