@@ -69,6 +69,7 @@ HOMES = {
         "flows/commands/checkup/schedule.py",
     ),
     "prefect_dask": ("flows/pipeline/tasks.py",),
+    "distributed": ("flows/pipeline/dask_workers.py",),
     "apprise": ("flows/pipeline/notify.py",),
     "duckdb": ("warehouse/", "flows/client/parts.py", "flows/standin/parquet.py"),
     "dbt": (
