@@ -70,7 +70,8 @@ def _built(scheduler: str, buckets: Sequence[Bucket]) -> Iterator[Built]:
         pending = client.map(build_bucket, buckets, pure=False, retries=RETRIES)
         while pending:
             try:
-                done, pending = wait(pending, timeout=PATIENCE_SECONDS, return_when="FIRST_COMPLETED")
+                with client.as_current():
+                    done, pending = wait(pending, timeout=PATIENCE_SECONDS, return_when="FIRST_COMPLETED")
             except TimeoutError as error:
                 if not client.nthreads():
                     raise _no_worker() from error
