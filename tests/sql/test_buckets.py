@@ -16,6 +16,7 @@ from tests.sql.bucketed import (
     first_answers,
     logs,
     splits,
+    systems,
 )
 from warehouse.build.buckets.keyed import Layer, layers, reads_answers
 from warehouse.build.buckets.spread import one_after_the_other
@@ -49,20 +50,23 @@ def test_one_machine_goes_on_from_what_was_built_in_buckets(in_two, told):
 
 @pytest.mark.usefixtures("first_without_dbt")
 def test_what_a_bucket_finds_fault_with_is_withheld_as_ever(in_two, told):
-    """One impossible answer goes into quarantine; where most of a kind are, their source is held back."""
+    """Single answers that cannot be read or be true go into quarantine; most of a kind hold a source back."""
     house, beside = in_two
     at = NOW - timedelta(days=1)
     impossible = logs(told, PACKAGES[:2], at)
     impossible.body["data"][0]["downloads"] = -3
     lost = splits(told, "two", at)
     lost.body["data"][0]["versions"] = {"1.0": 3}
+    unread = systems(told, "two-old", at)
+    unread.body["data"][0]["date"] = "no day"
+    answers = [*(logs(told, [package], LONG_AGO, days=40) for package in PACKAGES), impossible, lost, unread]
+    answers += [systems(told, package, at) for package in PACKAGES[:2]]
     for each, workers in ((house, one_after_the_other(2)), (beside, None)):
-        each.tell(*(logs(told, [package], LONG_AGO, days=40) for package in PACKAGES), impossible, lost)
-        each.build(workers)
+        each.tell(*answers).build(workers)
     assert different(house, beside) == []
     ((state, reason),) = house.rows("select state, reason from source_status where source_id = 'pypi'")
     assert state == "never" and "logged_versions_sum_to_the_day" in reason
-    assert house.rows("select count(*) from quality_checks where not passed and severity = 'error'") == [(2,)]
+    assert house.rows("select count(*) from quality_checks where not passed and severity = 'error'") == [(3,)]
 
 
 def test_the_keyed_models_are_made_of_each_other_and_the_configuration(settings):

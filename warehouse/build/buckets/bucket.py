@@ -71,11 +71,10 @@ class Told:
 
 @dataclass(frozen=True)
 class Built:
-    """What a bucket has to say: each result, and name and type of the columns of each table that it made."""
+    """What a bucket tells of its models and checks, as far as dbt had come; its rows are in the place."""
 
     bucket: Bucket
     told: Sequence[Told]
-    tables: Mapping[str, Sequence[tuple[str, str]]]
     seconds: float
 
 
@@ -101,10 +100,9 @@ def build_bucket(bucket: Bucket) -> Built:
             results = Dbt(manifest, options, work).build()
             nodes = {one.node.unique_id: one.node for one in results}
             told = [_told(one, nodes, work) for one in results]
-            tables = {
-                name: _put(manifest.nodes[name], bucket, work) for name in _made(bucket, manifest, work)
-            }
-    return Built(bucket, told, tables, perf_counter() - started)
+            for node in _made(bucket, manifest, work):
+                _put(node, bucket, work)
+    return Built(bucket, told, perf_counter() - started)
 
 
 def _settings_in(folder: Path) -> Settings:
@@ -129,23 +127,15 @@ def _told(result: Any, nodes: Mapping[str, Any], work: duckdb.DuckDBPyConnection
     return Told(node.unique_id, str(result.status), result.message if is_wrong else None, answers)
 
 
-def _made(bucket: Bucket, manifest: Any, work: duckdb.DuckDBPyConnection) -> list[str]:
+def _made(bucket: Bucket, manifest: Any, work: duckdb.DuckDBPyConnection) -> list[Any]:
     """Return the keyed tables that are there: all but of models that failed, and of what hangs on these."""
     there = set(work.execute("select schema_name, table_name from duckdb_tables()").fetchall())
-    return [name for name in bucket.columns if _place(manifest.nodes[name]) in there]
+    nodes = [manifest.nodes[name] for name in bucket.columns]
+    return [node for node in nodes if (node.schema, node.alias) in there]
 
 
-def _place(node: Any) -> tuple[str, str]:
-    return node.schema, node.alias
-
-
-def _put(node: Any, bucket: Bucket, work: duckdb.DuckDBPyConnection) -> Sequence[tuple[str, str]]:
-    """Put the rows of a table where all see them; return its columns."""
+def _put(node: Any, bucket: Bucket, work: duckdb.DuckDBPyConnection) -> None:
+    """Put the rows of a table where all see them."""
     with putting(bucket.place, bucket.rows_of(node.name)) as file:
-        work.execute(f"copy {node.relation_name} to '{_quoted(file)}' (format parquet, compression zstd)")
-    columns = work.sql(f"from {node.relation_name}")
-    return list(zip(columns.columns, map(str, columns.types), strict=True))
-
-
-def _quoted(file: Path) -> str:
-    return str(file).replace("'", "''")
+        copied = "'" + str(file).replace("'", "''") + "'"
+        work.execute(f"copy {node.relation_name} to {copied} (format parquet, compression zstd)")

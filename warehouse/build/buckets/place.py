@@ -6,7 +6,7 @@ its name when it is whole, and whoever does a bucket again puts the same.
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -43,7 +43,7 @@ def get(place: str, name: str, file: Path) -> None:
     """Copy what was put there into a file of this machine; raises ConfigurationError where it is not seen."""
     try:
         shutil.copyfile(address(place, name), file)
-    except OSError as error:
+    except (FileNotFoundError, PermissionError) as error:
         raise ConfigurationError(
             f"BAROMETER_DATA: {place}: {error.strerror}, expected a folder that each worker sees at this path"
         ) from error
@@ -52,9 +52,3 @@ def get(place: str, name: str, file: Path) -> None:
 def address(place: str, name: str) -> str:
     """Return by what DuckDB reads what was put there."""
     return f"{place}/{name}"
-
-
-def forget(place: str, name: str) -> None:
-    """Remove what is of no more use."""
-    with suppress(OSError):
-        Path(address(place, name)).unlink()

@@ -91,9 +91,9 @@ def built_by(
     elsewhere = Elsewhere()
     with shared_place(settings) as place:
         for layer in layers(manifest):
+            started = perf_counter()
             buckets = _handed(layer, workers.count, place, work)
             if buckets:
-                started = perf_counter()
                 built = sorted(workers.build(buckets), key=lambda one: one.bucket.number)
                 _tell(layer, built, perf_counter() - started)
                 _taken(layer, built, elsewhere)
@@ -135,14 +135,9 @@ def _write(number: int, file: str, work: duckdb.DuckDBPyConnection) -> None:
 
 
 def _tell(layer: Layer, built: Sequence[Built], seconds: float) -> None:
-    of_all = sum(one.seconds for one in built)
-    logger.info(
-        "%d buckets of %s in %.1f s, %.1f s of all workers together",
-        len(built),
-        layer.source_id,
-        seconds,
-        of_all,
-    )
+    of_workers = sum(one.seconds for one in built)
+    told = "%d buckets of %s in %.1f s, %.1f s of all workers together"
+    logger.info(told, len(built), layer.source_id, seconds, of_workers)
 
 
 def _taken(layer: Layer, built: Sequence[Built], elsewhere: Elsewhere) -> None:
@@ -179,8 +174,7 @@ def _hanging_on(failed: Collection[str], layer: Layer) -> set[str]:
 
 def _read_rows(node: Any, built: Sequence[Built]) -> None:
     """Have dbt make a table of the rows that each bucket has put into the place."""
-    columns = ", ".join(f"{name}::{kind} as {name}" for name, kind in built[0].tables[node.unique_id])
     files = [address(one.bucket.place, one.bucket.rows_of(node.name)) for one in built]
-    node.raw_code = f"select {columns} from read_parquet({files})"
+    node.raw_code = f"from read_parquet({files})"
     node.config.materialized = "table"
     node.config.pre_hook = []
