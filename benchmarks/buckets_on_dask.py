@@ -45,13 +45,15 @@ class Packages(Scale):
 class Phase(logging.Handler):
     """Hears what a build says of its buckets: how many, and in how many seconds."""
 
-    said: Seconds = {"buckets": 0, "phase": 0.0}
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: Seconds = {"buckets": 0, "phase": 0.0}
 
     def emit(self, record: logging.LogRecord) -> None:
         """Take it down."""
         if str(record.msg).startswith("%d buckets of"):
-            number, _, seconds, _ = record.args  # type: ignore[misc]
-            self.said = {"buckets": number, "phase": seconds}  # type: ignore[dict-item]
+            number, _, seconds, _ = record.args
+            self.said = {"buckets": number, "phase": seconds}
 
 
 def build_once(folder: Path, packages: int, scheduler: str | None) -> None:
