@@ -1,10 +1,11 @@
 """The workers of a Dask cluster, for what a build can spread over them; `tasks` has what collects on them.
 
-A worker that is lost costs what it had begun: Dask gives its buckets to another. One on which three have been
-lost is given up.
+A worker that is lost costs what it had begun: Dask gives its buckets to another. A bucket with which several
+were lost, by Dask's own setting four, ends the build.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from typing import Any
 
@@ -63,29 +64,45 @@ def _processes(client: Any) -> int:
 
 
 def _built(scheduler: str, buckets: Sequence[Bucket]) -> Iterator[Built]:
-    from distributed import wait
-    from distributed.scheduler import KilledWorker
-
-    with _client(scheduler) as client:
+    """Yield what each bucket tells, as it is done."""
+    with _client(scheduler) as client, _losses_told():
         pending = client.map(build_bucket, buckets, pure=False, retries=RETRIES)
         while pending:
-            try:
-                with client.as_current():
-                    done, pending = wait(pending, timeout=PATIENCE_SECONDS, return_when="FIRST_COMPLETED")
-            except TimeoutError as error:
-                if not client.nthreads():
-                    raise _no_worker() from error
-                continue
-            try:
-                yield from [future.result() for future in done]
-            except KilledWorker as error:
-                raise ConfigurationError(
-                    f"BAROMETER_DASK_SCHEDULER: found workers that end while they build ({error}), expected "
-                    "2 GB of memory for each"
-                ) from error
+            done, pending = _awaited(client, pending)
+            yield from [future.result() for future in done]
+
+
+def _awaited(client: Any, pending: Collection[Any]) -> tuple[Collection[Any], Collection[Any]]:
+    """Wait until some are done, and return these and the others; raises where no worker is left."""
+    from distributed import wait
+
+    while True:
+        try:
+            with client.as_current():
+                done, others = wait(pending, timeout=PATIENCE_SECONDS, return_when="FIRST_COMPLETED")
+            return done, others
+        except TimeoutError as error:
+            if not client.nthreads():
+                raise _no_worker() from error
+
+
+@contextmanager
+def _losses_told() -> Iterator[None]:
+    """Raise ConfigurationError for workers that are lost again and again, and for a scheduler that is."""
+    from distributed.scheduler import KilledWorker
+
+    try:
+        yield
+    except KilledWorker as error:
+        raise ConfigurationError(
+            f"BAROMETER_DASK_SCHEDULER: {error.allowed_failures + 1} workers ended over one bucket, "
+            f"the last of them {error.last_worker.address}, expected 2 GB of memory for each"
+        ) from error
+    except CancelledError as error:
+        raise no_scheduler("it was lost while buckets were built") from error
 
 
 def _no_worker() -> ConfigurationError:
     return ConfigurationError(
-        f"BAROMETER_DASK_SCHEDULER: found no worker in {PATIENCE_SECONDS} s, expected one at least"
+        f"BAROMETER_DASK_SCHEDULER: found no worker for {PATIENCE_SECONDS} s, expected one at least"
     )

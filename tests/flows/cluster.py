@@ -27,24 +27,28 @@ def running(log: Path, environment: dict[str, str], *arguments: str) -> Iterator
 
 @contextmanager
 def cluster_of(
-    folder: Path, environments: Sequence[dict[str, str]]
+    folder: Path, environment: dict[str, str], its_own: Sequence[dict[str, str]]
 ) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
-    """Yield the scheduler's address and a worker for each environment; `worker-1.log` is the first's log."""
+    """Yield the scheduler's address, and a worker for each that has something of its own in its environment.
+
+    `worker-1.log` is what the first one says.
+    """
     distributed = pytest.importorskip("distributed", reason="Dask is not installed: `make dask`")
     here = folder / "scheduler.json"
     local = ("--host", "127.0.0.1", "--no-dashboard")
     alone = ("--no-nanny", "--nthreads", "1", "--scheduler-file", str(here))
     with ExitStack() as processes:
         scheduler = ("dask", "scheduler", *local, "--port", "0", "--scheduler-file", str(here))
-        processes.enter_context(running(folder / "scheduler.log", environments[0], *scheduler))
+        processes.enter_context(running(folder / "scheduler.log", environment, *scheduler))
         workers = [
             processes.enter_context(
-                running(folder / f"worker-{number}.log", environment, "dask", "worker", *local, *alone)
+                running(folder / f"worker-{number}.log", environment | own, "dask", "worker", *local, *alone)
             )
-            for number, environment in enumerate(environments, 1)
+            for number, own in enumerate(its_own, 1)
         ]
         with distributed.Client(scheduler_file=str(here), set_as_default=False) as client:
-            client.wait_for_workers(len(workers), timeout=60)
+            if workers:
+                client.wait_for_workers(len(workers), timeout=60)
             address = client.scheduler.address
         yield address, workers
 

@@ -1,5 +1,6 @@
 """A build on the workers of a Dask cluster: what one machine builds, though a worker is lost meanwhile."""
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from threading import Event
@@ -38,9 +39,9 @@ def test_a_worker_lost_in_the_middle_of_a_bucket_changes_nothing(warehouse, told
     for folder in folders:
         folder.mkdir()
     clean = with_project(clean_environment(tmp_path / "none", tmp_path / "none", tmp_path / "none"))
-    environments = [clean | {"TMPDIR": str(folder)} for folder in folders]
+    its_own = [{"TMPDIR": str(folder)} for folder in folders]
     is_over = Event()
-    with cluster_of(tmp_path, environments) as (address, processes), ThreadPoolExecutor() as beside_it:
+    with cluster_of(tmp_path, clean, its_own) as (address, processes), ThreadPoolExecutor() as beside_it:
         killed = beside_it.submit(kill_one_at_work, folders, processes, is_over)
         house.settings = replace(house.settings, dask_scheduler=address)
         try:
@@ -50,6 +51,14 @@ def test_a_worker_lost_in_the_middle_of_a_bucket_changes_nothing(warehouse, told
         alive = [number for number, process in enumerate(processes, 1) if process.poll() is None]
     assert alive == [3 - killed.result()], "one was killed at work, and the other one did it all"
     assert different(house, beside) == []
+
+
+def test_a_cluster_without_a_worker_is_told(settings: Settings, monkeypatch, tmp_path):
+    """In one line, after some time in which one may still come."""
+    monkeypatch.setattr("flows.pipeline.dask_workers.PATIENCE_SECONDS", 1)
+    refused = pytest.raises(ConfigurationError, match="found no worker for 1 s, expected one at least")
+    with cluster_of(tmp_path, dict(os.environ), []) as (address, _), refused:
+        dask_workers(replace(settings, dask_scheduler=address))
 
 
 def test_a_cluster_that_is_not_there_is_told(settings: Settings):

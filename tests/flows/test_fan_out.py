@@ -116,7 +116,7 @@ def cluster(request, tmp_path: Path) -> Iterator[tuple[str, list[Path]]]:
     logs = [tmp_path / f"worker-{number}.log" for number in (1, 2)]
     pytest.importorskip("distributed", reason="Dask is not installed: `make dask`")
     environment = request.getfixturevalue("environment")
-    with cluster_of(tmp_path, [environment] * len(logs)) as (address, _):
+    with cluster_of(tmp_path, environment, [{}, {}]) as (address, _):
         yield address, logs
 
 
