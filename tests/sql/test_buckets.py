@@ -19,9 +19,11 @@ from tests.sql.bucketed import (
     splits,
     systems,
 )
+from warehouse.build.buckets.bucket import Bucket, build_bucket
 from warehouse.build.buckets.keyed import Layer, layers, reads_answers
 from warehouse.build.buckets.spread import one_after_the_other
-from warehouse.build.dbt import parsed_project
+from warehouse.build.dbt import parsed_project, project_digest
+from warehouse.errors import ConfigurationError
 
 
 @pytest.fixture
@@ -35,6 +37,7 @@ def in_two(warehouse, tmp_path):
 def test_one_machine_goes_on_from_what_was_built_in_buckets(in_two, told):
     """All tables and checks are as without any; a day later all that is published is as from scratch."""
     house, beside = in_two
+    (house.settings.folder / "buckets/of-a-build-that-was-killed").mkdir(parents=True)
     for each, workers in ((house, one_after_the_other(2)), (beside, None)):
         each.tell(*first_answers(told)).build(workers)
     assert different(house, beside) == []
@@ -68,6 +71,15 @@ def test_what_a_bucket_finds_fault_with_is_withheld_as_ever(in_two, told):
     ((state, reason),) = house.rows("select state, reason from source_status where source_id = 'pypi'")
     assert state == "never" and "logged_versions_sum_to_the_day" in reason
     assert house.rows("select count(*) from quality_checks where not passed and severity = 'error'") == [(3,)]
+
+
+def test_a_bucket_is_refused_where_it_cannot_be_built(tmp_path):
+    """By another version, which would make other rows, and where the data folder is not seen."""
+    bucket = Bucket("source", 0, str(tmp_path / "elsewhere"), project_digest(), {}, frozenset())
+    with pytest.raises(ConfigurationError, match="a worker of another version, expected the same one"):
+        build_bucket(replace(bucket, project="other"))
+    with pytest.raises(ConfigurationError, match="elsewhere: No such file or directory, expected a folder"):
+        build_bucket(bucket)
 
 
 def test_the_keyed_models_are_made_of_each_other_and_the_configuration(settings):
