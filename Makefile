@@ -24,7 +24,7 @@ test: .venv/dev ## run every test
 engine: .venv/dev ## add the real ClickHouse engine, 900 MB, without which the tests of its query are skipped
 	@bash .ci/install requirements-clickhouse.lock
 
-dask: .venv/run ## add what runs the collectors on the workers of a Dask cluster
+dask: .venv/run ## add what collects and builds on the workers of a Dask cluster
 	@bash .ci/install requirements-dask.lock
 
 s3: .venv/run ## add what an archive on object storage is read and written by

@@ -11,6 +11,7 @@ from flows.pipeline import steps
 from tests.made import Told
 from tests.straight import Straight
 from warehouse.archive.write import record_attempt
+from warehouse.build.buckets.spread import Workers
 from warehouse.config.settings import Settings
 from warehouse.published.open import open_published
 
@@ -49,14 +50,14 @@ class Warehouse:
             )
         return self
 
-    def build(self) -> "Warehouse":
+    def build(self, workers: Workers | None = None) -> "Warehouse":
         """Load, build and publish."""
         ecosystem = steps.ecosystem_of(self.settings)
         if self.is_anew:
             self.settings.work_file.unlink(missing_ok=True)
         steps.load_archive(self.settings, ecosystem)
         with self.straight.in_place_of_dbt() if self.straight else nullcontext():
-            steps.build(self.settings, ecosystem, with_tests=self.with_tests)
+            steps.build(self.settings, ecosystem, with_tests=self.with_tests, workers=workers)
         steps.publish_marts(self.settings)
         return self
 

@@ -22,7 +22,7 @@ from flows.pipeline import gated_build
 from flows.pipeline.steps import ecosystem_of, load_archive
 from warehouse.build.built import record_checks
 from warehouse.build.checks import Check, check_of, is_checked
-from warehouse.build.dbt import build_models, dbt_options, parsed_project, unsteered
+from warehouse.build.dbt import BuildElsewhere, build_models, dbt_options, parsed_project, unsteered
 from warehouse.build.invoke import Order
 from warehouse.build.load import open_work
 from warehouse.build.project import MACROS
@@ -81,13 +81,18 @@ class Straight:
             record_checks(work, settings, ())
 
     def build_models(
-        self, settings: Settings, unchecked: Collection[str] = (), *, with_tests: bool = True
+        self,
+        settings: Settings,
+        unchecked: Collection[str] = (),
+        *,
+        with_tests: bool = True,
+        build_elsewhere: BuildElsewhere | None = None,
     ) -> list[Check]:
         """Build the models and ask the checks, as `warehouse.build.dbt.build_models` does."""
         with open_work(settings) as work:
             if is_empty(work) and self._can_run(work):
                 return self._checked(settings, unchecked, work) if with_tests else []
-        return build_models(settings, unchecked, with_tests=with_tests)
+        return build_models(settings, unchecked, with_tests=with_tests, build_elsewhere=build_elsewhere)
 
     def _can_run(self, work: duckdb.DuckDBPyConnection) -> bool:
         try:

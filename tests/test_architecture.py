@@ -70,6 +70,7 @@ HOMES = {
         "flows/commands/checkup/schedule.py",
     ),
     "prefect_dask": ("flows/pipeline/tasks.py",),
+    "distributed": ("flows/pipeline/dask_workers.py",),
     "apprise": ("flows/pipeline/notify.py",),
     "s3fs": ("warehouse/remote/",),
     "botocore": ("warehouse/remote/",),

@@ -1,12 +1,14 @@
 """Building what can be published: what cannot be believed is left out, on record, and all is built again."""
 
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 
 from flows.pipeline.gate import Gate, last_publication
 from warehouse.archive.quarantine import Entry, Place, add_entries, believed_files
 from warehouse.archive.write import name_of
+from warehouse.build.buckets.spread import Workers, built_by
 from warehouse.build.checks import Check
 from warehouse.build.dbt import build_models
 from warehouse.build.load import Withheld, forget_work, load, open_work
@@ -17,13 +19,15 @@ logger = logging.getLogger("barometer")
 
 
 def build_within_gate(
-    settings: Settings, ecosystem: Ecosystem, *, with_tests: bool = True
+    settings: Settings, ecosystem: Ecosystem, *, with_tests: bool = True, workers: Workers | None = None
 ) -> tuple[Sequence[Check], list[str]]:
     """Build until no check fails that must not; return what was checked, and why what is held back.
 
-    The work database, which is loaded, then holds what can be published. Raises GateClosed where a failure
-    stays whatever is held back.
+    The work database, which is loaded, then holds what can be published. What is keyed by one name is built
+    by `workers` where there are any. Raises GateClosed where a failure stays whatever is held back.
     """
+    elsewhere = partial(built_by, workers, settings) if workers else None
+    models = partial(build_models, settings, with_tests=with_tests, build_elsewhere=elsewhere)
     found: dict[str, Check] = {}
 
     def believed(checks: Sequence[Check], withheld: Sequence[Withheld]) -> Sequence[Check]:
@@ -33,16 +37,16 @@ def build_within_gate(
             add_entries(settings.archive, entries)
             for entry in entries:
                 logger.warning("quarantined %s; `barometer quarantine --undo` takes it in again", entry)
-            checks = _build(withheld, settings, ecosystem, with_tests)
+            checks = _build(withheld, settings, ecosystem, models)
         return checks
 
-    checks = believed(build_models(settings, with_tests=with_tests), ())
+    checks = believed(models(), ())
     if not any(check.blocks for check in checks):
         return _with(found, checks), [str(check) for check in found.values()]
     published = last_publication(settings)
 
     def again(withheld: Sequence[Withheld]) -> Sequence[Check]:
-        return believed(_build(withheld, settings, ecosystem, with_tests), withheld)
+        return believed(_build(withheld, settings, ecosystem, models), withheld)
 
     gate = Gate(published, _new_files(settings, ecosystem, published.files), again)
     told = gate.pass_through(checks)
@@ -80,10 +84,13 @@ def _new_files(
 
 
 def _build(
-    withheld: Sequence[Withheld], settings: Settings, ecosystem: Ecosystem, with_tests: bool
+    withheld: Sequence[Withheld],
+    settings: Settings,
+    ecosystem: Ecosystem,
+    models: Callable[[Collection[str]], list[Check]],
 ) -> list[Check]:
     forget_work(settings)
     with open_work(settings) as connection:
         load(connection, settings, ecosystem, withheld)
     unchecked = {one.source_id for one in withheld if not one.is_checked}
-    return build_models(settings, unchecked, with_tests=with_tests)
+    return models(unchecked)

@@ -8,6 +8,7 @@ from flows.client.request import expected_seconds
 from flows.client.service import Service, lacks
 from flows.console.progress import Stage, stage
 from flows.pipeline.collect import collect, due_questions
+from flows.pipeline.dask_workers import dask_workers
 from flows.pipeline.gated_build import build_within_gate
 from reports.build.engine.packages import require_packages
 from reports.build.place import require_place
@@ -17,6 +18,7 @@ from warehouse.archive.quarantine import quarantined
 from warehouse.archive.recovery import recover_interrupted
 from warehouse.archive.verify import Damage, verified
 from warehouse.archive.write import Attempt, LastAnswers, archived_files, started_at
+from warehouse.build.buckets.spread import Workers
 from warehouse.build.built import record_checks, without_news
 from warehouse.build.load import forget_outdated_work, last_answers, load, open_work
 from warehouse.build.publish import publish
@@ -149,15 +151,18 @@ def verify(settings: Settings) -> list[Damage]:
         return found
 
 
-def build(settings: Settings, ecosystem: Ecosystem, *, with_tests: bool = True) -> None:
-    """Build the models and run the checks that stand before publishing.
+def build(
+    settings: Settings, ecosystem: Ecosystem, *, with_tests: bool = True, workers: Workers | None = None
+) -> None:
+    """Build the models and run the checks that stand before publishing; on Dask's workers what they can do.
 
     An answer that cannot be read or be true goes into quarantine. A source of which another check fails is
     built again from what was published of it last; what is found then of the others is told as well. Raises
     GateClosed where that does not help.
     """
     with stage("build") as told:
-        checks, reasons = build_within_gate(settings, ecosystem, with_tests=with_tests)
+        workers = workers or dask_workers(settings)
+        checks, reasons = build_within_gate(settings, ecosystem, with_tests=with_tests, workers=workers)
         with open_work(settings) as connection:
             record_checks(connection, settings, checks)
         passed = sum(check.passed for check in checks)

@@ -16,13 +16,14 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from flows.client.service import Service
 from flows.console.progress import Stage, let_through
 from flows.pipeline import steps
+from flows.pipeline.dask_workers import no_scheduler
 from flows.pipeline.run import tell_mistake
 from flows.sources import services_of
 from warehouse.archive.shared import fetch_archive
 from warehouse.archive.write import Attempt, LastAnswers
 from warehouse.config.ecosystem import Ecosystem
 from warehouse.config.settings import Settings
-from warehouse.errors import ConfigurationError, StorageFailed
+from warehouse.errors import StorageFailed
 
 
 # Prefect cannot end what runs in a thread, and warns of such timeouts; `collect` gives up by itself.
@@ -48,7 +49,7 @@ def collect_all(settings: Settings, ecosystem: Ecosystem, known: Mapping[str, La
                 for one in services_of(ecosystem.sources, settings)
             ]
         except OSError as error:
-            raise _no_scheduler(str(error)) from error
+            raise no_scheduler(str(error)) from error
         wait_for(futures)
         told = [answer for future in futures if (answer := _told(future))]
     if settings.dask_scheduler:
@@ -64,15 +65,9 @@ def _task_runner(settings: Settings) -> TaskRunner[Any]:
     try:
         from prefect_dask.task_runners import DaskTaskRunner  # not part of the usual installation
     except ImportError as error:
-        raise _no_scheduler(f"{error}; `make dask` installs it") from error
+        raise no_scheduler(f"{error}; `make dask` installs it") from error
     runner: TaskRunner[Any] = DaskTaskRunner(address=settings.dask_scheduler)
     return runner
-
-
-def _no_scheduler(found: str) -> ConfigurationError:
-    return ConfigurationError(
-        f"BAROMETER_DASK_SCHEDULER: {found}, expected a Dask scheduler, like tcp://host:8786"
-    )
 
 
 def _told(future: PrefectFuture[tuple[Attempt, Stage]]) -> tuple[Attempt, Stage] | None:

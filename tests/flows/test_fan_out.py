@@ -6,12 +6,10 @@ Dask comes with the dependency group `dask`, which is no part of the usual insta
 import base64
 import gzip
 import json
-import os
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -24,11 +22,11 @@ from urllib3 import Retry
 
 from flows.pipeline.steps import ecosystem_of
 from flows.pipeline.tasks import collect_all
+from tests.flows.cluster import cluster_of, running, with_project
 from tests.flows.collect_many import TOKEN
 from warehouse.config.settings import Settings
 from warehouse.errors import ConfigurationError
 
-ROOT = Path(__file__).resolve().parents[2]
 COLLECT_MANY = Path(__file__).with_name("collect_many.py")
 # Of each subject its counters, its days and its views; star weeks, splits and logs are refused alike, until
 # no more is asked.
@@ -100,8 +98,7 @@ def environment(barometer, tmp_path: Path) -> Iterator[dict[str, str]]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     api = f"http://127.0.0.1:{port}/api"
-    shared = barometer.environment | {
-        "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]),
+    shared = with_project(barometer.environment) | {
         "PREFECT_API_URL": api,
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_LOGGING_EXTRA_LOGGERS": "barometer",
@@ -113,44 +110,13 @@ def environment(barometer, tmp_path: Path) -> Iterator[dict[str, str]]:
         yield shared
 
 
-@contextmanager
-def running(log: Path, environment: dict[str, str], *arguments: str) -> Iterator[None]:
-    """Keep a command running for as long as the block lasts."""
-    command = [sys.executable, "-m", *arguments]
-    with log.open("w") as told:
-        process = subprocess.Popen(command, env=environment, stdout=told, stderr=told)
-        try:
-            yield
-        finally:
-            process.terminate()
-            process.wait(30)
-
-
 @pytest.fixture
 def cluster(request, tmp_path: Path) -> Iterator[tuple[str, list[Path]]]:
     """A scheduler and two worker processes of one thread each: its address, and the workers' logs."""
-    distributed = pytest.importorskip("distributed", reason="Dask is not installed: `make dask`")
-    here, logs = tmp_path / "scheduler.json", [tmp_path / f"worker-{number}.log" for number in (1, 2)]
-    local = ("--host", "127.0.0.1", "--no-dashboard")
+    logs = [tmp_path / f"worker-{number}.log" for number in (1, 2)]
+    pytest.importorskip("distributed", reason="Dask is not installed: `make dask`")
     environment = request.getfixturevalue("environment")
-    with ExitStack() as processes:
-        scheduler = ("dask", "scheduler", *local, "--port", "0", "--scheduler-file", str(here))
-        processes.enter_context(running(tmp_path / "scheduler.log", environment, *scheduler))
-        for log in logs:
-            worker = (
-                "dask",
-                "worker",
-                *local,
-                "--no-nanny",
-                "--nthreads",
-                "1",
-                "--scheduler-file",
-                str(here),
-            )
-            processes.enter_context(running(log, environment, *worker))
-        with distributed.Client(scheduler_file=str(here), set_as_default=False) as client:
-            client.wait_for_workers(2, timeout=60)
-            address = client.scheduler.address
+    with cluster_of(tmp_path, environment, [{}, {}]) as (address, _):
         yield address, logs
 
 

@@ -1,11 +1,12 @@
 """Which answers alone are to blame where a model cannot read them, or reads what cannot be."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import duckdb
 
 from warehouse.archive.quarantine import Place
+from warehouse.build.columns import fill
 
 # What these tests ask of each row follows from the answer that told it alone.
 OF_ONE_ANSWER = frozenset({"possible", "holds", "holds_now"})
@@ -23,6 +24,7 @@ where
     and page_id > (select coalesce(max(built.page_id), 0) from raw.built as built)
 order by page_id
 """
+PLACED = "select page_id from raw.pages inner join placed using (file, line)"
 NAMED = """
 select
     pages.file, pages.line,
@@ -57,6 +59,21 @@ def answers_to_blame(
         return (), False
 
 
+def found_elsewhere(
+    answers: Collection[Place], work: duckdb.DuckDBPyConnection
+) -> tuple[tuple[Place, ...], bool]:
+    """Return the same of answers that were found to blame in parts of the database."""
+    work.execute("create or replace temp table placed (file varchar, line bigint)")
+    fill(work, "placed", [(one.file, one.line) for one in answers])
+    return _named([page for (page,) in work.execute(PLACED).fetchall()], work)
+
+
+def _named(pages: Collection[int], work: duckdb.DuckDBPyConnection) -> tuple[tuple[Place, ...], bool]:
+    named = work.execute(NAMED, {"pages": list(pages)}).fetchall()
+    are_most = any(2 * blamed > of_all for _, _, blamed, of_all in named)
+    return tuple(Place(file, line) for file, line, *_ in named), are_most
+
+
 class _Reading:
     """A staging model's query, put to a few answers at a time, in place of the table that it fills."""
 
@@ -71,13 +88,11 @@ class _Reading:
     def unfit(self) -> tuple[tuple[Place, ...], bool]:
         pages = [page for (page,) in self._work.execute(NEW_PAGES, {"source": self._source}).fetchall()]
         try:
-            named = self._work.execute(NAMED, {"pages": self._unfit(pages)}).fetchall()
+            return _named(self._unfit(pages), self._work)
         finally:
             self._work.execute("drop view if exists questioned")
             self._work.execute("drop table if exists tried")
             self._work.execute("drop table if exists untold")
-        are_most = any(2 * blamed > of_all for _, _, blamed, of_all in named)
-        return tuple(Place(file, line) for file, line, *_ in named), are_most
 
     def _unfit(self, pages: list[int]) -> list[int]:
         if not pages or self._reads(pages[0], pages[-1]):

@@ -3,20 +3,29 @@
 import hashlib
 import json
 import os
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import duckdb
 
+from warehouse.archive.quarantine import Place
 from warehouse.build import project
+from warehouse.build.blame import found_elsewhere
 from warehouse.build.checks import Check, check_of, is_checked
 from warehouse.build.invoke import Dbt, require_ended
 from warehouse.build.macros import forget_uncalled
 from warehouse.build.project import models_digest
-from warehouse.build.selection import LEFT_OUT, leave_out, leave_out_settled, unasked_sources
+from warehouse.build.selection import (
+    LEFT_OUT,
+    leave_out,
+    leave_out_settled,
+    leave_out_tests,
+    unasked_sources,
+)
 from warehouse.config.settings import Settings
 from warehouse.regular import read_regular, replacing
 
@@ -26,12 +35,31 @@ MOST_PARSED_BYTES = 256 * 2**20
 # In the folder of dbt: how long the last build was at each of its nodes, for who asks where the time goes.
 SECONDS = "seconds.json"
 
+# The checks stay, whichever of the models that they name are left out.
+BUT_LEFT_OUT = ("--exclude", f"tag:{LEFT_OUT}", "--indirect-selection", "empty")
+
 # The project as this process knows it, by its digest: to parse it takes longer than a small build.
 _parsed: dict[str, bytes] = {}
 
 
+@dataclass(frozen=True)
+class Elsewhere:
+    """What was built and asked elsewhere: results as dbt's own, and by check the answers to blame."""
+
+    results: list[Any] = field(default_factory=list)
+    answers: dict[str, set[Place]] = field(default_factory=dict)
+
+
+# Builds a part of a manifest elsewhere, and changes it so that dbt takes from there what it can.
+BuildElsewhere: TypeAlias = Callable[[Any, duckdb.DuckDBPyConnection], AbstractContextManager[Elsewhere]]
+
+
 def build_models(
-    settings: Settings, unchecked: Collection[str] = (), *, with_tests: bool = True
+    settings: Settings,
+    unchecked: Collection[str] = (),
+    *,
+    with_tests: bool = True,
+    build_elsewhere: BuildElsewhere | None = None,
 ) -> list[Check]:
     """Run `dbt build` (seeds, models, and the tests that stand before publishing); return what was checked.
 
@@ -46,18 +74,28 @@ def build_models(
         work.execute("set TimeZone = 'UTC'")
         manifest, unasked = parsed_project(settings), unasked_sources(work)
         leave_out(manifest, unasked, unchecked)
+        if not with_tests:
+            leave_out_tests(manifest)
         kept = leave_out_settled(manifest, work)
-        options = [*dbt_options(settings, unasked), "--exclude", f"tag:{LEFT_OUT}"]
-        # The checks stay, whichever of the models that they name are left out.
-        options += ["--indirect-selection", "empty"]
-        dbt = Dbt(manifest, options, work)
-        results = dbt.build(with_tests)
+        options = [*dbt_options(settings, unasked), *BUT_LEFT_OUT]
+        with build_elsewhere(manifest, work) if build_elsewhere else nullcontext(Elsewhere()) as elsewhere:
+            dbt = Dbt(manifest, options, work)
+            results = dbt.build(elsewhere.results)
         (_target(settings) / SECONDS).write_text(json.dumps(dbt.seconds))
         nodes = {one.node.unique_id: one.node for one in results}
-        return [
-            *(check_of(one, nodes, work) for one in results if is_checked(one)),
-            *(kept if with_tests else ()),
-        ]
+        checks = [check_of(one, nodes, work) for one in results if is_checked(one)]
+        blamed = [_with_blame(check, elsewhere.answers, work) for check in checks]
+        return [*blamed, *(kept if with_tests else ())]
+
+
+def _with_blame(
+    check: Check, answers: Mapping[str, Collection[Place]], work: duckdb.DuckDBPyConnection
+) -> Check:
+    """Return a check with the answers that were found to blame elsewhere, where it did not pass."""
+    if check.passed or not answers.get(check.check_id):
+        return check
+    named, are_most = found_elsewhere(answers[check.check_id], work)
+    return replace(check, answers=named, are_most=are_most)
 
 
 @contextmanager

@@ -62,17 +62,20 @@ class Dbt:
         self._work = work
         self._order = Order(manifest)
 
-    def build(self, with_tests: bool) -> list[Any]:
-        """Build the models, ask the checks, and return the results of both, as far as dbt had come."""
+    def build(self, elsewhere: Sequence[Any] = ()) -> list[Any]:
+        """Build the models, ask the checks, and return the results of both, as far as dbt had come.
+
+        The results of what is left out here, because it was done `elsewhere`, are among them.
+        """
         nodes = self._manifest.nodes.values()
         tests = [node for node in nodes if node.resource_type == "test" and LEFT_OUT not in node.tags]
-        asked = self._order.sorted(tests) if with_tests else []
+        asked = self._order.sorted(tests)
         built, found = self._invoke("build", asked)
         if asked and not found:  # dbt asks nothing where a model is missing
             missing = {one.node.unique_id for one in built if one.status != "success"}
             asked = [test for test in asked if missing.isdisjoint(test.depends_on.nodes)]
             _, found = self._invoke("test", asked)
-        return list(self._order.judged([*built, *found]))
+        return list(self._order.judged([*elsewhere, *built, *found]))
 
     def _invoke(self, command: str, tests: Sequence[Any]) -> tuple[list[Any], list[Any]]:
         """Return the results of what dbt has built, and of the tests where it could ask them."""

@@ -44,6 +44,13 @@ def leave_out(manifest: Any, unasked: Collection[str], unchecked: Collection[str
         manifest.nodes[name].tags.remove(LEFT_OUT)
 
 
+def leave_out_tests(manifest: Any) -> None:
+    """Tag all tests of a manifest."""
+    for node in manifest.nodes.values():
+        if node.resource_type == "test":
+            node.tags.append(LEFT_OUT)
+
+
 def leave_out_settled(manifest: Any, work: duckdb.DuckDBPyConnection) -> list[Check]:
     """Tag the nodes whose rows are as the last whole build left them; return the results that stand of then.
 
