@@ -30,7 +30,7 @@ WAREHOUSE |= {
     "warehouse.config": LEAVES,
     "warehouse.remote": LEAVES,
     "warehouse.archive": LEAVES | {"warehouse.config", "warehouse.remote"},
-    "warehouse.build": LEAVES | {"warehouse.config", "warehouse.archive"},
+    "warehouse.build": LEAVES | {"warehouse.config", "warehouse.remote", "warehouse.archive"},
     "warehouse.published": LEAVES | {"warehouse.config", "warehouse.build"},
     "warehouse.proof": LEAVES
     | {"warehouse.config", "warehouse.archive", "warehouse.build", "warehouse.published"},

@@ -1,4 +1,4 @@
-"""Text from outside, made fit for a terminal, a page and XML: what it says stays, what steers is replaced."""
+"""Text from outside, made fit for a terminal, a page, XML and SQL: what it says stays, what steers goes."""
 
 import re
 
@@ -26,3 +26,8 @@ def cleaned(text: str) -> str:
 def one_line(text: str) -> str:
     """Return the cleaned text on one line, with one blank wherever it had any kind of them."""
     return " ".join(cleaned(text).split())
+
+
+def quoted(text: str) -> str:
+    """Return the text as a literal of SQL."""
+    return "'" + text.replace("'", "''") + "'"

@@ -21,6 +21,7 @@ from tests.sql.bucketed import (
 )
 from warehouse.build.buckets.bucket import Bucket, build_bucket
 from warehouse.build.buckets.keyed import Layer, layers, reads_answers
+from warehouse.build.buckets.place import SharedPlace
 from warehouse.build.buckets.spread import one_after_the_other
 from warehouse.build.dbt import parsed_project, project_digest
 from warehouse.errors import ConfigurationError
@@ -75,7 +76,7 @@ def test_what_a_bucket_finds_fault_with_is_withheld_as_ever(in_two, told):
 
 def test_a_bucket_is_refused_where_it_cannot_be_built(tmp_path):
     """By another version, which would make other rows, and where the data folder is not seen."""
-    bucket = Bucket("source", 0, str(tmp_path / "elsewhere"), project_digest(), {}, frozenset())
+    bucket = Bucket("source", 0, SharedPlace(str(tmp_path / "elsewhere")), project_digest(), {}, frozenset())
     with pytest.raises(ConfigurationError, match="a worker of another version, expected the same one"):
         build_bucket(replace(bucket, project="other"))
     with pytest.raises(ConfigurationError, match="elsewhere: No such file or directory, expected a folder"):

@@ -18,6 +18,7 @@ from warehouse.build.project import MACROS
 from warehouse.config.settings import Settings
 from warehouse.disk import copy_file, wal_of
 from warehouse.errors import GateClosed
+from warehouse.text import quoted
 
 logger = logging.getLogger("barometer")
 
@@ -90,7 +91,7 @@ def _change_a_copy(
 @contextmanager
 def _attached(connection: duckdb.DuckDBPyConnection, file: Path) -> Iterator[None]:
     """Attach a file as `published`, and write what the block does in one transaction."""
-    connection.execute(f"attach {_quote(str(file))} as published (storage_version {_quote(STORAGE_VERSION)})")
+    connection.execute(f"attach {quoted(str(file))} as published (storage_version {quoted(STORAGE_VERSION)})")
     connection.begin()  # some hundred statements, each of which would wait for the disk
     try:
         yield
@@ -135,13 +136,9 @@ def _comments(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
     """Return the statements that carry each mart's descriptions over; a copied table has none."""
     tables = connection.execute(MARTS).fetchall()
     found = {
-        table: [f'comment on table published.main."{table}" is {_quote(told)}'] if told else []
+        table: [f'comment on table published.main."{table}" is {quoted(told)}'] if told else []
         for table, told in tables
     }
     for table, column, told in connection.execute(COLUMNS).fetchall():
-        found[table].append(f'comment on column published.main."{table}"."{column}" is {_quote(told)}')
+        found[table].append(f'comment on column published.main."{table}"."{column}" is {quoted(told)}')
     return found
-
-
-def _quote(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

@@ -14,13 +14,14 @@ import duckdb
 from warehouse.archive.quarantine import Place
 from warehouse.build.blame import answers_to_blame
 from warehouse.build.buckets.keyed import reads_answers
-from warehouse.build.buckets.place import get, putting
+from warehouse.build.buckets.place import SharedPlace
 from warehouse.build.checks import FAILED
 from warehouse.build.dbt import BUT_LEFT_OUT, dbt_options, parsed_project, project_digest, unsteered
 from warehouse.build.invoke import Dbt
 from warehouse.build.selection import LEFT_OUT, unasked_sources
 from warehouse.config.settings import Settings
 from warehouse.errors import ConfigurationError
+from warehouse.text import quoted
 
 # A process has one dbt, however many threads a worker has.
 ALONE = Lock()
@@ -44,7 +45,7 @@ class Bucket:
 
     source_id: str
     number: int
-    place: str
+    place: SharedPlace
     project: str
     columns: Mapping[str, str]
     nodes: frozenset[str]
@@ -91,7 +92,7 @@ def build_bucket(bucket: Bucket) -> Built:
         )
     with ALONE, TemporaryDirectory(prefix="barometer-") as folder, unsteered():
         settings = _settings_in(Path(folder))
-        get(bucket.place, bucket.file, settings.work_file)
+        bucket.place.get(bucket.file, settings.work_file)
         with duckdb.connect(settings.work_file) as work:
             work.execute("set TimeZone = 'UTC'")
             work.execute("set threads = 1")
@@ -136,6 +137,5 @@ def _made(bucket: Bucket, manifest: Any, work: duckdb.DuckDBPyConnection) -> lis
 
 def _put(node: Any, bucket: Bucket, work: duckdb.DuckDBPyConnection) -> None:
     """Put the rows of a table where all see them."""
-    with putting(bucket.place, bucket.rows_of(node.name)) as file:
-        copied = "'" + str(file).replace("'", "''") + "'"
-        work.execute(f"copy {node.relation_name} to {copied} (format parquet, compression zstd)")
+    with bucket.place.putting(bucket.rows_of(node.name)) as file:
+        work.execute(f"copy {node.relation_name} to {quoted(str(file))} (format parquet, compression zstd)")

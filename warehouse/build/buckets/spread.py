@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from time import perf_counter
 from typing import Any
 
@@ -12,7 +13,7 @@ import duckdb
 from warehouse.build.buckets.bucket import Bucket, Built, Told, build_bucket
 from warehouse.build.buckets.keyed import Layer, layers
 from warehouse.build.buckets.parts import number_of_buckets, parted
-from warehouse.build.buckets.place import address, putting, shared_place
+from warehouse.build.buckets.place import SharedPlace, shared_place
 from warehouse.build.checks import FAILED, UNRUN
 from warehouse.build.columns import fill
 from warehouse.build.dbt import Elsewhere, project_digest
@@ -21,6 +22,7 @@ from warehouse.build.load import SCHEMA
 from warehouse.build.selection import LEFT_OUT
 from warehouse.build.together import Found
 from warehouse.config.settings import Settings
+from warehouse.text import quoted
 
 logger = logging.getLogger("barometer")
 
@@ -89,18 +91,18 @@ def built_by(
     Yields what was found elsewhere. What the tables are made of is there until the block ends.
     """
     elsewhere = Elsewhere()
-    with shared_place(settings) as place:
+    with shared_place(settings) as (place, here):
         for layer in layers(manifest):
             started = perf_counter()
             buckets = _handed(layer, workers.count, place, work)
             if buckets:
                 built = sorted(workers.build(buckets), key=lambda one: one.bucket.number)
                 _tell(layer, built, perf_counter() - started)
-                _taken(layer, built, elsewhere)
+                _taken(layer, built, here, elsewhere)
         yield elsewhere
 
 
-def _handed(layer: Layer, workers: int, place: str, work: duckdb.DuckDBPyConnection) -> list[Bucket]:
+def _handed(layer: Layer, workers: int, place: SharedPlace, work: duckdb.DuckDBPyConnection) -> list[Bucket]:
     """Put a database for each bucket of a layer into the place."""
     work.execute(NAMED, {"source": layer.source_id})
     sizes = work.execute(SIZES).fetchall()
@@ -113,7 +115,7 @@ def _handed(layer: Layer, workers: int, place: str, work: duckdb.DuckDBPyConnect
         for number in range(len(parts))
     ]
     for bucket in buckets:
-        with putting(place, bucket.file) as file:
+        with place.putting(bucket.file) as file:
             _write(bucket.number, str(file), work)
     return buckets
 
@@ -140,8 +142,8 @@ def _tell(layer: Layer, built: Sequence[Built], seconds: float) -> None:
     logger.info(told, len(built), layer.source_id, seconds, of_workers)
 
 
-def _taken(layer: Layer, built: Sequence[Built], elsewhere: Elsewhere) -> None:
-    """Leave out of a manifest what stands, and have dbt read the rows of the rest.
+def _taken(layer: Layer, built: Sequence[Built], here: Path, elsewhere: Elsewhere) -> None:
+    """Leave out of a manifest what stands, and have dbt read the rows of the rest from files here.
 
     A model that could not be built in a bucket is not built at all, nor is what is made of it. A check that a
     bucket did not pass, or did not come to, is asked here of the whole.
@@ -153,7 +155,7 @@ def _taken(layer: Layer, built: Sequence[Built], elsewhere: Elsewhere) -> None:
     for name in missing | passed:
         nodes[name].tags.append(LEFT_OUT)
     for name in set(layer.tables) - missing:
-        _read_rows(nodes[name], built)
+        _read_rows(nodes[name], built, here)
     told = [Found(nodes[name], one.status, 0, one.message) for name, one in failed.items()]
     elsewhere.results.extend([*told, *(Found(nodes[name], "pass", 0, None) for name in passed)])
     for one in every:
@@ -172,9 +174,9 @@ def _hanging_on(failed: Collection[str], layer: Layer) -> set[str]:
     return {name for name in nodes if name in failed or not order.above(name).isdisjoint(failed)}
 
 
-def _read_rows(node: Any, built: Sequence[Built]) -> None:
+def _read_rows(node: Any, built: Sequence[Built], here: Path) -> None:
     """Have dbt make a table of the rows that each bucket has put into the place."""
-    files = [address(one.bucket.place, one.bucket.rows_of(node.name)) for one in built]
-    node.raw_code = f"from read_parquet({files})"
+    files = [one.bucket.place.here(one.bucket.rows_of(node.name), here) for one in built]
+    node.raw_code = f"from read_parquet([{', '.join(map(quoted, map(str, files)))}])"
     node.config.materialized = "table"
     node.config.pre_hook = []
