@@ -12,6 +12,7 @@ from tests.made import Told
 from tests.straight import Straight
 from warehouse.archive.write import record_attempt
 from warehouse.build.buckets.spread import Workers
+from warehouse.config.ecosystem import Ecosystem
 from warehouse.config.settings import Settings
 from warehouse.published.open import open_published
 
@@ -50,9 +51,9 @@ class Warehouse:
             )
         return self
 
-    def build(self, workers: Workers | None = None) -> "Warehouse":
-        """Load, build and publish."""
-        ecosystem = steps.ecosystem_of(self.settings)
+    def build(self, workers: Workers | None = None, ecosystem: Ecosystem | None = None) -> "Warehouse":
+        """Load, build and publish; of what the configuration tells, or of what is told here."""
+        ecosystem = ecosystem or steps.ecosystem_of(self.settings)
         if self.is_anew:
             self.settings.work_file.unlink(missing_ok=True)
         steps.load_archive(self.settings, ecosystem)

@@ -33,7 +33,7 @@ def collect_service(
 ) -> tuple[Attempt, Stage]:
     """Collect from one service into the archive; one that fails is told by its attempt."""
     let_through(settings.secrets)
-    return steps.collect_and_tell(service, settings, ecosystem, known)
+    return steps.collect_and_tell(service, settings.on_this_machine(), ecosystem, known)
 
 
 def collect_all(settings: Settings, ecosystem: Ecosystem, known: Mapping[str, LastAnswers]) -> list[Attempt]:

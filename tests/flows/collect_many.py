@@ -1,10 +1,12 @@
-"""A flow for the test of the fan-out: it collects more subjects than a file may name.
+"""A flow for the test of a cluster: it asks about more subjects than a file may name.
 
-Arguments: the sources' address, a folder, a Dask scheduler's address. It is run by threads, then by Dask.
+Arguments: the sources' address, a folder, a Dask scheduler's address. Threads collect into the folder; then
+the cluster collects into the object storage that BAROMETER_DATA names, and what it builds is published there.
 """
 
 import json
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,9 +14,11 @@ from prefect import flow
 
 from flows.client.service import Service
 from flows.console.progress import heard, let_through
+from flows.pipeline import steps
 from flows.pipeline.tasks import collect_all
+from warehouse.archive.lock import only_writer
 from warehouse.config.ecosystem import Ecosystem, SourceOptions
-from warehouse.config.settings import PUBLIC_URLS, Settings
+from warehouse.config.settings import PUBLIC_URLS, Settings, read_settings
 from warehouse.config.subject import Subject
 
 SUBJECTS = 200
@@ -39,28 +43,38 @@ def many() -> Ecosystem:
     return Ecosystem.model_construct(question="Which?", subjects=subjects, sources=sources)
 
 
-def settings_on(folder: Path, url: str, scheduler: str | None) -> Settings:
+def settings_on(folder: Path, url: str) -> Settings:
     """Settings with a clock that stands, so that equal answers make equal files, and with secrets."""
     urls = dict.fromkeys(PUBLIC_URLS, url)
     none = folder / "none.toml"
     secrets = {"credentials": {"GITHUB_TOKEN": TOKEN}, "notify": f"json://{TOKEN}@127.0.0.1"}
-    return Settings(folder, folder, none, lambda: NOW, urls, demo=True, dask_scheduler=scheduler, **secrets)
+    return Settings(folder, folder, none, lambda: NOW, urls, demo=True, **secrets)
 
 
 # Prefect keeps what a flow is given in its database, so that is no secret, here as in `flows.pipeline.flow`.
 @flow(name="collect-many", persist_result=False)
 def collect_many(folder: str, url: str, scheduler: str | None) -> dict[str, object]:
-    """Collect everything; return how each attempt went, and of which stages the flow heard."""
+    """Collect everything; return how each attempt went, and of which stages the flow heard.
+
+    With a scheduler, publish it in the object storage.
+    """
     let_through()
-    ecosystem = many()
-    with heard() as stages:
-        settings = settings_on(Path(folder), url, scheduler)
-        attempts = collect_all(settings, ecosystem, {source_id: {} for source_id in SOURCES})
+    ecosystem, settings = many(), settings_on(Path(folder), url)
+    if scheduler:
+        there = read_settings()
+        settings = replace(settings, data=there.data, remote=there.remote, dask_scheduler=scheduler)
+    with only_writer(settings):
+        with heard() as stages:
+            attempts = collect_all(settings, ecosystem, {source_id: {} for source_id in SOURCES})
+        if scheduler:
+            steps.load_archive(settings, ecosystem)
+            steps.build(settings, ecosystem)
+            steps.publish_marts(settings)
     told = {str(Service(one.source_id, one.service)): [one.answers, one.refused] for one in attempts}
     return {"attempts": told, "stages": sorted(str(stage["stage"]) for stage in stages)}
 
 
 if __name__ == "__main__":
     address, folder, dask_scheduler = sys.argv[1:]
-    for name, scheduler in {"threads": None, "dask": dask_scheduler}.items():
-        print(json.dumps(collect_many(str(Path(folder) / name), address, scheduler)))
+    for scheduler in (None, dask_scheduler):
+        print(json.dumps(collect_many(folder, address, scheduler)))

@@ -6,14 +6,17 @@ Dask comes with the dependency group `dask`, which is no part of the usual insta
 import base64
 import gzip
 import json
+import os
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
+from typing import Any
 
 import pytest
 import requests
@@ -23,9 +26,14 @@ from urllib3 import Retry
 from flows.pipeline.steps import ecosystem_of
 from flows.pipeline.tasks import collect_all
 from tests.flows.cluster import cluster_of, running, with_project
-from tests.flows.collect_many import TOKEN
+from tests.flows.collect_many import TOKEN, many, settings_on
+from tests.house import Warehouse
+from tests.object_storage import ADDRESS, Storage, moto_server, storage
+from tests.sql.bucketed import differing_tables
 from warehouse.config.settings import Settings
 from warehouse.errors import ConfigurationError
+
+__all__ = ["moto_server", "storage"]  # fixtures
 
 COLLECT_MANY = Path(__file__).with_name("collect_many.py")
 # Of each subject its counters, its days and its views; star weeks, splits and logs are refused alike, until
@@ -92,17 +100,28 @@ def sources() -> Iterator[str]:
         server.shutdown()
 
 
+def of_aws() -> dict[str, str]:
+    """The way to the object storage, as the fixture has set it."""
+    return {name: value for name, value in os.environ.items() if name.startswith("AWS_")}
+
+
 @pytest.fixture
-def environment(barometer, tmp_path: Path) -> Iterator[dict[str, str]]:
+def environment(barometer, storage: Storage, tmp_path: Path) -> Iterator[dict[str, str]]:
     """What all processes share, a Prefect server among it: else each would start one of its own."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     api = f"http://127.0.0.1:{port}/api"
-    shared = with_project(barometer.environment) | {
-        "PREFECT_API_URL": api,
-        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-        "PREFECT_LOGGING_EXTRA_LOGGERS": "barometer",
-    }
+    shared = (
+        with_project(barometer.environment)
+        | of_aws()
+        | {
+            "PREFECT_API_URL": api,
+            "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+            "PREFECT_LOGGING_EXTRA_LOGGERS": "barometer",
+            "BAROMETER_DATA": ADDRESS,
+            "BAROMETER_CACHE": str(tmp_path / "cache"),
+        }
+    )
     command = ("prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port))
     with running(tmp_path / "server.log", shared, *command), requests.Session() as session:
         session.mount("http://", HTTPAdapter(max_retries=Retry(total=12, backoff_factor=0.1)))
@@ -111,13 +130,21 @@ def environment(barometer, tmp_path: Path) -> Iterator[dict[str, str]]:
 
 
 @pytest.fixture
-def cluster(request, tmp_path: Path) -> Iterator[tuple[str, list[Path]]]:
-    """A scheduler and two worker processes of one thread each: its address, and the workers' logs."""
-    logs = [tmp_path / f"worker-{number}.log" for number in (1, 2)]
+def its_own(tmp_path: Path) -> list[dict[str, str]]:
+    """What each of two workers has for itself, as another machine would: a mirror, and room to build in."""
+    folders = [tmp_path / f"machine-{number}" for number in (1, 2)]
+    for folder in folders:
+        folder.mkdir()
+    return [{"BAROMETER_CACHE": str(folder / "cache"), "TMPDIR": str(folder)} for folder in folders]
+
+
+@pytest.fixture
+def cluster(request, storage: Storage, its_own, tmp_path: Path) -> Iterator[tuple[str, list[Any]]]:
+    """A scheduler and two worker processes of one thread each: its address, and the processes."""
     pytest.importorskip("distributed", reason="Dask is not installed: `make dask`")
     environment = request.getfixturevalue("environment")
-    with cluster_of(tmp_path, environment, [{}, {}]) as (address, _):
-        yield address, logs
+    with cluster_of(tmp_path, environment, its_own) as (address, workers):
+        yield address, workers
 
 
 def archived(data: Path) -> dict[str, bytes]:
@@ -126,28 +153,58 @@ def archived(data: Path) -> dict[str, bytes]:
     return {str(file.relative_to(data)): file.read_bytes() for file in files}
 
 
-def test_dask_workers_write_the_archive_that_threads_write(cluster, environment, sources, tmp_path: Path):
-    """200 subjects by source on two worker processes: equal files, and the flow hears every stage."""
-    scheduler, logs = cluster
-    done = subprocess.run(
-        [sys.executable, str(COLLECT_MANY), sources, str(tmp_path), scheduler],
-        env=environment,
-        text=True,
-        capture_output=True,
-        timeout=120,
-        check=False,
-    )
+def kill_one_at_work(machines, workers, is_over) -> int | None:
+    """Kill the first worker that has the database of a bucket on its machine; return which one it was."""
+    while not is_over.wait(0.02):
+        for number, (machine, worker) in enumerate(zip(machines, workers, strict=True), 1):
+            if list(machine.glob("barometer-*/work.duckdb*")):
+                worker.kill()
+                return number
+    return None
+
+
+def test_a_cluster_publishes_in_a_bucket_what_one_process_does(
+    cluster, environment, its_own, sources, storage: Storage, straight, tmp_path: Path
+):
+    """200 subjects, two workers with nothing in common but object storage, one killed as it builds.
+
+    The archive is the one that threads write, and the tables are those of one process on a local folder.
+    """
+    (scheduler, workers), is_over = cluster, Event()
+    machines = [Path(own["TMPDIR"]) for own in its_own]
+    with ThreadPoolExecutor() as beside_it:
+        killed = beside_it.submit(kill_one_at_work, machines, workers, is_over)
+        done = subprocess.run(
+            [sys.executable, str(COLLECT_MANY), sources, str(tmp_path / "local"), scheduler],
+            env=environment,
+            text=True,
+            capture_output=True,
+            timeout=300,
+            check=False,
+        )
+        is_over.set()
     assert done.returncode == 0, done.stdout + done.stderr
     by_threads, by_dask = map(json.loads, done.stdout.splitlines())
 
     assert by_threads == {"attempts": TOLD, "stages": sorted(f"collect {service}" for service in TOLD)}
     assert by_dask == by_threads
-    files = archived(tmp_path / "threads")
-    assert len(files) == len(TOLD) and archived(tmp_path / "dask") == files
+    files, objects = archived(tmp_path / "local"), storage.objects()
+    assert len(files) == len(TOLD)
+    assert {name: content for name, content in objects.items() if name.endswith(".gz")} == files
+    logs = [tmp_path / f"worker-{number}.log" for number in (1, 2)]
     told = [[service for service in TOLD if f"collect {service} " in log.read_text()] for log in logs]
     assert all(told), "both workers collected"
     assert sorted(told[0] + told[1]) == sorted(TOLD), "each service was asked by one process"
+    assert [number for number, one in enumerate(workers, 1) if one.poll() is None] == [3 - killed.result()]
+    assert not [name for name in objects if name.startswith("buckets/")], "nothing of the build is left"
+
+    local = Warehouse(settings_on(tmp_path / "local", sources), straight)
+    published = tmp_path / "published.duckdb"
+    published.write_bytes(objects["barometer.duckdb"])
+    local.build(ecosystem=many())
+    assert differing_tables(local.settings.published_file, published) == []
     assert_kept_by_nobody(TOKEN, tmp_path)
+    assert all(TOKEN.encode() not in content for content in objects.values())
 
 
 def assert_kept_by_nobody(secret: str, folder: Path) -> None:

@@ -83,6 +83,10 @@ class Settings:
 
         return self.credentials.get(variable) or catalog().credentials[variable].default
 
+    def on_this_machine(self, environment: Mapping[str, str] = os.environ) -> "Settings":
+        """Return the same for whoever asks: of an archive on object storage each machine has its mirror."""
+        return replace(self, data=_data(environment, self.remote)) if self.remote else self
+
     @property
     def archive(self) -> Path:
         """Folder of the archive: one folder a source, one file a run."""

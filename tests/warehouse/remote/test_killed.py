@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from zipfile import ZipFile
 
-from tests.warehouse.remote.conftest import ADDRESS, Storage
+from tests.object_storage import ADDRESS, Storage
 from tests.warehouse.remote.test_mirror import contents, up_to_date
 from warehouse.archive.verify import verified
 from warehouse.remote import lease

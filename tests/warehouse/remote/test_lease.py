@@ -8,7 +8,7 @@ from threading import Event, Thread
 
 import pytest
 
-from tests.warehouse.remote.conftest import ADDRESS, Storage
+from tests.object_storage import ADDRESS, Storage
 from warehouse.archive.lock import holder, only_writer
 from warehouse.archive.shared import shared_attempt
 from warehouse.archive.write import record_attempt

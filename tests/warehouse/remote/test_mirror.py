@@ -11,7 +11,7 @@ import pytest
 from flows.demo.run import run_demo
 from flows.pipeline import steps
 from tests.made import called, configuration
-from tests.warehouse.remote.conftest import ADDRESS, KEY, KEY_ID, Storage
+from tests.object_storage import ADDRESS, KEY, KEY_ID, Storage
 from warehouse.archive.compact import compact
 from warehouse.archive.fetched import fetch_published
 from warehouse.archive.lock import only_writer
@@ -353,7 +353,7 @@ def test_a_copy_of_the_objects_is_a_backup(machine: Machine, monkeypatch):
     there.delete_below("")
     before = contents(one)
     shutil.rmtree(one.data)
-    monkeypatch.setattr("tests.warehouse.remote.conftest.ADDRESS", backup.address)
+    monkeypatch.setattr("tests.object_storage.ADDRESS", backup.address)
     restored = up_to_date(machine("restored"))
     assert (restored.remote, contents(restored)) == (backup.address, before)
     assert restored.run_log.read_bytes() == b"a run\n" and steps.verify(restored) == []

@@ -9,7 +9,7 @@ import pytest
 from flows.demo.server import DemoServer
 from tests.conftest import ROOT, Barometer
 from tests.made import called, configuration
-from tests.warehouse.remote.conftest import ADDRESS, KEY, KEY_ID, Storage
+from tests.object_storage import ADDRESS, KEY, KEY_ID, Storage
 from warehouse.config.settings import PUBLIC_URLS
 from warehouse.remote.store import Store
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from flows.commands.checkup import storage as checkup
-from tests.warehouse.remote.conftest import ADDRESS, KEY, Storage
+from tests.object_storage import ADDRESS, KEY, Storage
 from warehouse.archive.lock import only_writer
 from warehouse.errors import BarometerError, ConfigurationError, StorageFailed
 from warehouse.remote import store as stores
@@ -112,7 +112,7 @@ def test_without_a_way_there_a_writer_ends_before_it_begins(
 
 def test_a_bucket_that_is_not_there_is_told(storage: Storage, machine, monkeypatch):
     """By its name; nothing makes one."""
-    monkeypatch.setattr("tests.warehouse.remote.conftest.ADDRESS", "s3://no-bucket/a")
+    monkeypatch.setattr("tests.object_storage.ADDRESS", "s3://no-bucket/a")
     told = "^BAROMETER_DATA: s3://no-bucket/a/.*: .*bucket does not exist.*, expected a bucket that there is"
     with pytest.raises(ConfigurationError, match=told), only_writer(machine("one")):
         raise AssertionError
