@@ -2,8 +2,12 @@
 FROM python:3.12-slim-bookworm AS build
 WORKDIR /opt/barometer
 RUN python -m venv .venv
-COPY requirements.lock ./
-RUN .venv/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
+# What workers of Dask and object storage need: --build-arg EXTRAS="requirements-dask.lock requirements-s3.lock"
+ARG EXTRAS=
+COPY requirements.lock requirements-dask.lock requirements-s3.lock ./
+RUN for lock in requirements.lock $EXTRAS; do \
+        .venv/bin/pip install --no-cache-dir --require-hashes -r "$lock" || exit 1; \
+    done
 COPY pyproject.toml README.md LICENSE ecosystem.toml prefect.yaml ./
 COPY flows flows
 COPY warehouse warehouse

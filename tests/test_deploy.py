@@ -222,6 +222,23 @@ def test_the_image_has_every_file_that_is_copied_and_no_more():
     assert "@sha256" not in dockerfile
 
 
+def test_the_cluster_runs_what_the_image_has():
+    """As the page tells it, under the address that it tells; what is secret stands in a secret alone."""
+    spec = yaml.safe_load((ROOT / "deploy/dask-cluster.yaml").read_text())["spec"]
+    dockerfile = (ROOT / "Dockerfile").read_text()
+    home = re.findall(r"^WORKDIR (.+)$", dockerfile, re.MULTILINE)[-1]
+    for role in ("worker", "scheduler"):
+        (container,) = spec[role]["spec"]["containers"]
+        assert container["command"][:2] == [f"{home}/.venv/bin/dask", role]
+        assert f"--tag {container['image']} ." in PAGE
+        for one in container.get("env", []):
+            assert f"`{one['name']}`" in PAGE and not re.search("TOKEN|KEY|PASSWORD", one["name"])
+    (port,) = spec["scheduler"]["service"]["ports"]
+    assert f"tcp://barometer-scheduler.NAMESPACE.svc:{port['port']}" in PAGE
+    for extra in re.findall(r"requirements-\w+\.lock", PAGE):
+        assert f" {extra} " in dockerfile
+
+
 def test_every_script_can_be_run():
     """The modes are kept by git."""
     for name in ("entrypoint", "install-service", "make-env"):
@@ -274,6 +291,7 @@ ELSEWHERE = (
     "docker compose up --build --detach",
     "docker compose exec worker barometer doctor",
     "docker build --tag barometer .",
+    'docker build --build-arg EXTRAS="requirements-dask.lock requirements-s3.lock" --tag barometer-dask .',
     "docker run --detach --name barometer --read-only --tmpfs /tmp --cap-drop ALL "
     "--security-opt no-new-privileges:true "
     "--volume barometer-data:/data --volume barometer-site:/site barometer",
