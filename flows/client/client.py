@@ -7,7 +7,7 @@ answer is stands in `flows.client.errors`.
 import re
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
@@ -21,7 +21,7 @@ from flows.client.redirects import MOVED, host, moved
 from flows.client.refusals import Refusals
 from flows.client.retry import Holds, wait_briefly
 from flows.client.service import Service, Spending
-from flows.client.session import UNPACED, open_session
+from flows.client.session import open_session
 from warehouse.archive.write import LastAnswers, Page
 from warehouse.config.settings import Settings
 from warehouse.errors import NotFound, Refused, SourceError, UnexpectedAnswer, Unreachable
@@ -74,8 +74,7 @@ class Client:
         record: Callable[[Page], None],
         known: LastAnswers | None = None,
     ) -> None:
-        if settings.demo:  # it asks a server of its own, which nobody needs to be spared
-            service = replace(service, pace=UNPACED, quota=None, most_a_run=None)
+        service = service.asked_by(settings)
         self.settings = settings
         self.known = known or {}
         self.holds = Holds()
@@ -98,6 +97,11 @@ class Client:
     def __exit__(self, *_: object) -> None:
         self._open.close()
         self._session.close()
+
+    @property
+    def sent(self) -> int:
+        """How many requests it has sent, those that were sent again among them."""
+        return self._spending.sent
 
     def once(self, opened: Callable[[], AbstractContextManager[T]]) -> T:
         """Return what is opened so, once for all questions of the attempt; it is closed with the client."""

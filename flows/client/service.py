@@ -6,7 +6,7 @@ Most sources have one. Where a source has several, one that fails or is used up 
 import shutil
 import time
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flows.client.session import UNPACED, Pace, Quota
 from warehouse.config.catalog import Rate, catalog
@@ -52,7 +52,8 @@ class Service:
     `quota` is counted here as long as the service tells nothing of what is left of it. The next bytes of an
     answer are waited for as long as `read_seconds`, all of them, from the first one on, as long as
     `longest_answer_seconds`. Where a slow pace would make a run long, it sends `most_a_run` requests, and the
-    next ones go on.
+    next ones go on. One whose questions are of a file each, so that none hangs on another, may say that a
+    file is read in `requests_a_file` at most: a cluster then asks for several at once.
     """
 
     source_id: str
@@ -63,6 +64,7 @@ class Service:
     read_seconds: float = 30.0
     # The longest real answer takes a few seconds.
     longest_answer_seconds: float = 120.0
+    requests_a_file: int | None = None
 
     def __str__(self) -> str:
         return " ".join(filter(None, (self.source_id, self.name)))
@@ -77,6 +79,10 @@ class Service:
         """How much it answers, in words."""
         return str(self.quota or self.pace)
 
+    def asked_by(self, settings: Settings) -> "Service":
+        """Return it with the limits to keep to: the demo asks a server of its own, which needs none."""
+        return replace(self, pace=UNPACED, quota=None, most_a_run=None) if settings.demo else self
+
 
 class Spending:
     """How much of a service's quota this attempt has used, as far as it can know."""
@@ -84,26 +90,26 @@ class Spending:
     def __init__(self, service: Service) -> None:
         self._service = service
         self._sent_at: deque[float] = deque()
-        self._sent = 0
+        self.sent = 0
 
     def note(self, requests: int) -> None:
         """Count requests that were sent just now."""
-        self._sent += requests
+        self.sent += requests
         if self._service.quota:
             self._sent_at.extend([time.monotonic()] * requests)
 
-    def require_turn(self) -> None:
-        """Raise Postponed where a run has sent all that it may."""
+    def require_turn(self, requests: int = 1) -> None:
+        """Raise Postponed where a run would send more than it may."""
         most = self._service.most_a_run
-        if most is not None and self._sent >= most:
+        if most is not None and self.sent + requests > most:
             raise Postponed(f"{self._service}: {most} requests are as many as one run sends")
 
-    def require_room(self) -> None:
+    def require_room(self, requests: int = 1) -> None:
         """Raise Postponed before the last request of the quota, which is left for who else asks from here."""
         quota = self._service.quota
         if quota is None:
             return
         while self._sent_at and self._sent_at[0] <= time.monotonic() - quota.seconds:
             self._sent_at.popleft()
-        if len(self._sent_at) >= quota.requests - 1:
+        if len(self._sent_at) + requests >= quota.requests:
             raise Postponed(f"{self._service}: {len(self._sent_at)} of its {quota} are used up")

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 
 from flows.client.client import Client
 from flows.client.request import Question, due
@@ -17,10 +18,20 @@ from warehouse.errors import Postponed
 LONGEST_SECONDS = 8 * 3600.0
 
 Advance = Callable[[int, int | None], None]
+Asking = Callable[
+    [Service, Sequence[Question], Settings, LastAnswers], AbstractContextManager[Sequence[Question]]
+]
 
 
 def ignore(requests: int, quota_left: int | None) -> None:
     """Tell nobody how far it is."""
+
+
+def asked_here(
+    service: Service, questions: Sequence[Question], settings: Settings, known: LastAnswers
+) -> AbstractContextManager[Sequence[Question]]:
+    """Yield the questions as they are."""
+    return nullcontext(questions)
 
 
 def due_questions(

@@ -1,14 +1,20 @@
-"""The workers of a Dask cluster, for what a build can spread over them; `tasks` has what collects on them.
+"""The workers of a Dask cluster, for what a build or a service's files can be spread over them.
 
-A worker that is lost costs what it had begun: Dask gives its buckets to another. A bucket with which several
-were lost, by Dask's own setting four, ends the build.
+What collects from a whole service on one of them is in `tasks`. A worker that is lost costs what it had
+begun: Dask gives its buckets and files to another. One with which several were lost, by Dask's own setting
+four, ends the build, or the attempt.
 """
 
 from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import CancelledError
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from typing import Any
 
+from flows.client.request import Question
+from flows.client.service import Service
+from flows.pipeline.files import Answers, Asked, answers_in_order, ask_alone, taken_in_order
+from warehouse.archive.write import LastAnswers
 from warehouse.build.buckets.bucket import Bucket, Built, build_bucket
 from warehouse.build.buckets.spread import Workers
 from warehouse.config.settings import Settings
@@ -31,6 +37,46 @@ def dask_workers(settings: Settings) -> Workers | None:
     with _client(scheduler) as client:
         processes = _processes(client)
     return Workers(processes, lambda buckets: _built(scheduler, buckets))
+
+
+def asked_on_workers(
+    service: Service, questions: Sequence[Question], settings: Settings, known: LastAnswers
+) -> AbstractContextManager[list[Question]]:
+    """Yield the questions as an attempt here asks them, each of which a worker asks in a task of its own."""
+    return taken_in_order(questions, _answers(service, questions, settings, known))
+
+
+def _answers(
+    service: Service, questions: Sequence[Question], settings: Settings, known: LastAnswers
+) -> Answers:
+    """Ask as `answers_in_order` tells; raises ConfigurationError as a build does, where no worker can.
+
+    The settings go with each question: a result, as what is known becomes one, a worker may lay on its disk.
+    """
+    with _client(settings.dask_scheduler or "") as client, _losses_told("file"):
+        kept = client.submit(dict, known, pure=False)  # not scattered: that is lost with a worker
+
+        def begin(question: Question) -> _Pending:
+            future = client.submit(ask_alone, question, service, settings, kept, pure=False)
+            return _Pending(client, future)
+
+        yield from answers_in_order(service, questions, settings, begin)
+
+
+@dataclass(frozen=True)
+class _Pending:
+    """A question that is on its way; as long as none of it is wanted, its workers may come and go."""
+
+    client: Any
+    future: Any
+
+    def done(self) -> bool:
+        return bool(self.future.done())
+
+    def result(self) -> Asked:
+        _awaited(self.client, [self.future])
+        asked: Asked = self.future.result()
+        return asked
 
 
 def no_scheduler(found: str) -> ConfigurationError:
@@ -65,7 +111,7 @@ def _processes(client: Any) -> int:
 
 def _built(scheduler: str, buckets: Sequence[Bucket]) -> Iterator[Built]:
     """Yield what each bucket tells, as it is done."""
-    with _client(scheduler) as client, _losses_told():
+    with _client(scheduler) as client, _losses_told("bucket"):
         pending = client.map(build_bucket, buckets, pure=False, retries=RETRIES)
         while pending:
             done, pending = _awaited(client, pending)
@@ -87,7 +133,7 @@ def _awaited(client: Any, pending: Collection[Any]) -> tuple[Collection[Any], Co
 
 
 @contextmanager
-def _losses_told() -> Iterator[None]:
+def _losses_told(of: str) -> Iterator[None]:
     """Raise ConfigurationError for workers that are lost again and again, and for a scheduler that is."""
     from distributed.scheduler import KilledWorker
 
@@ -95,11 +141,11 @@ def _losses_told() -> Iterator[None]:
         yield
     except KilledWorker as error:
         raise ConfigurationError(
-            f"BAROMETER_DASK_SCHEDULER: {error.allowed_failures + 1} workers ended over one bucket, "
+            f"BAROMETER_DASK_SCHEDULER: {error.allowed_failures + 1} workers ended over one {of}, "
             f"the last of them {error.last_worker.address}, expected 2 GB of memory for each"
         ) from error
     except CancelledError as error:
-        raise no_scheduler("it was lost while buckets were built") from error
+        raise no_scheduler(f"it was lost while {of}s were awaited") from error
 
 
 def _no_worker() -> ConfigurationError:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from flows.client.request import expected_seconds
 from flows.client.service import Service, lacks
 from flows.console.progress import Stage, stage
-from flows.pipeline.collect import collect, due_questions
+from flows.pipeline.collect import Asking, asked_here, collect, due_questions
 from flows.pipeline.dask_workers import dask_workers
 from flows.pipeline.gated_build import build_within_gate
 from reports.build.engine.packages import require_packages
@@ -82,13 +82,21 @@ def collect_service(
 
 
 def collect_and_tell(
-    service: Service, settings: Settings, ecosystem: Ecosystem, known: LastAnswers
+    service: Service,
+    settings: Settings,
+    ecosystem: Ecosystem,
+    known: LastAnswers,
+    asked: Asking = asked_here,
 ) -> tuple[Attempt, Stage]:
-    """Do the same, and return also what it took, for one who asked for it in another process."""
+    """Do the same, and return also what it took, for one who asked for it in another process.
+
+    `asked` is given the questions, and has them as they are to be asked.
+    """
     with stage(f"collect {service}") as told:
         questions = due_questions(service, ecosystem.called_at(service.source_id), settings, known)
         told.total = sum(question.requests for question in questions)
-        attempt = collect(service, questions, settings, known, told.advance)
+        with asked(service, questions, settings, known) as to_ask:
+            attempt = collect(service, to_ask, settings, known, told.advance)
         told.bytes, told.result = attempt.bytes, describe(attempt)
     return attempt, told
 

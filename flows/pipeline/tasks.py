@@ -1,7 +1,8 @@
 """Collecting from all services at once: in threads of this process, or spread over the workers of Dask.
 
 One task is one service, however many subjects it has: a limit is a host's, and two workers that asked one
-host would ask it twice as fast as it allows.
+host would ask it twice as fast as it allows. One that is read in files has its attempt here, which gives the
+files to the workers and keeps to the limits for all of them.
 """
 
 from collections.abc import Mapping
@@ -16,7 +17,7 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from flows.client.service import Service
 from flows.console.progress import Stage, let_through
 from flows.pipeline import steps
-from flows.pipeline.dask_workers import no_scheduler
+from flows.pipeline.dask_workers import asked_on_workers, no_scheduler
 from flows.pipeline.run import tell_mistake
 from flows.sources import services_of
 from warehouse.archive.shared import fetch_archive
@@ -36,27 +37,40 @@ def collect_service(
     return steps.collect_and_tell(service, settings.on_this_machine(), ecosystem, known)
 
 
+@task(task_run_name="collect {service}", cache_policy=NO_CACHE, persist_result=False)
+def collect_files(
+    service: Service, settings: Settings, ecosystem: Ecosystem, known: LastAnswers
+) -> tuple[Attempt, Stage]:
+    """Do the same, with each file asked for by a Dask task of its own."""
+    return steps.collect_and_tell(service, settings, ecosystem, known, asked_on_workers)
+
+
 def collect_all(settings: Settings, ecosystem: Ecosystem, known: Mapping[str, LastAnswers]) -> list[Attempt]:
     """Collect from every service, and return how each went but those that a mistake of ours ended.
 
     Raises ConfigurationError for a scheduler of Dask that does not answer, StorageFailed for a full disk.
     """
-    given = {"settings": settings, "ecosystem": ecosystem}
-    with _task_runner(settings) as runner:
+    services = services_of(ecosystem.sources, settings)
+    in_files = [one for one in services if settings.dask_scheduler and one.requests_a_file]
+
+    def given(one: Service) -> dict[str, Any]:
+        return {"service": one, "settings": settings, "ecosystem": ecosystem, "known": known[one.source_id]}
+
+    here: TaskRunner[Any] = ThreadPoolTaskRunner()
+    with _task_runner(settings) as runner, here:
         try:
-            futures = [
-                runner.submit(collect_service, {**given, "service": one, "known": known[one.source_id]})
-                for one in services_of(ecosystem.sources, settings)
-            ]
+            whole = [runner.submit(collect_service, given(one)) for one in services if one not in in_files]
         except OSError as error:
             raise no_scheduler(str(error)) from error
-        wait_for(futures)
-        told = [answer for future in futures if (answer := _told(future))]
+        by_file = [here.submit(collect_files, given(one)) for one in in_files]
+        wait_for([*whole, *by_file])
+        told = [answer for future in whole if (answer := _told(future))]
+        told_here = [answer for future in by_file if (answer := _told(future))]
     if settings.dask_scheduler:
         for _, elsewhere in told:
             elsewhere.end()
         fetch_archive(settings)
-    return [attempt for attempt, _ in told]
+    return [attempt for attempt, _ in told + told_here]
 
 
 def _task_runner(settings: Settings) -> TaskRunner[Any]:

@@ -22,19 +22,20 @@ from warehouse.config.settings import PUBLIC_URLS, Settings, read_settings
 from warehouse.config.subject import Subject
 
 SUBJECTS = 200
-SOURCES = ("github", "pypi", "wikipedia")
+SOURCES = ("anaconda", "github", "pypi", "wikipedia")
 TOKEN = "ghp_token_of_the_fan_out_1"
 NOW = datetime(2025, 8, 6, 12, tzinfo=UTC)
 
 
 def many() -> Ecosystem:
-    """Subjects with a repository, a package and an article each."""
+    """Subjects with a repository, two packages and an article each."""
     subjects = tuple(
         Subject(
             id=f"subject_{number}",
             name=f"Subject {number}",
             github=f"owner/project-{number}",
             pypi=(f"package-{number}",),
+            anaconda=(f"channel/package-{number}",),
             wikipedia=f"Subject_{number}",
         )
         for number in range(SUBJECTS)

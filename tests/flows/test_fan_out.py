@@ -7,6 +7,7 @@ import base64
 import gzip
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -37,11 +38,12 @@ __all__ = ["moto_server", "storage"]  # fixtures
 
 COLLECT_MANY = Path(__file__).with_name("collect_many.py")
 # Of each subject its counters, its days and its views; star weeks, splits and logs are refused alike, until
-# no more is asked.
+# no more is asked. Conda's months have no file yet, which is an answer.
 TOLD = {
+    "anaconda": [103, 0],
     "github": [200, 10],
-    "pypi pypistats": [200, 10],
     "pypi clickhouse": [0, 5],
+    "pypi pypistats": [200, 10],
     "wikipedia": [200, 0],
 }
 
@@ -60,6 +62,10 @@ class Sources(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+
+    def do_HEAD(self) -> None:
+        self.send_response(404)
+        self.end_headers()
 
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
@@ -192,9 +198,12 @@ def test_a_cluster_publishes_in_a_bucket_what_one_process_does(
     assert len(files) == len(TOLD)
     assert {name: content for name, content in objects.items() if name.endswith(".gz")} == files
     logs = [tmp_path / f"worker-{number}.log" for number in (1, 2)]
-    told = [[service for service in TOLD if f"collect {service} " in log.read_text()] for log in logs]
+    by_file, *services = TOLD
+    told = [[service for service in services if f"collect {service} " in log.read_text()] for log in logs]
     assert all(told), "both workers collected"
-    assert sorted(told[0] + told[1]) == sorted(TOLD), "each service was asked by one process"
+    assert sorted(told[0] + told[1]) == services, "each service was asked by one process"
+    read = re.findall(f"read {by_file} ([0-9-]+) ", "".join(log.read_text() for log in logs))
+    assert len(set(read)) == len(read) == TOLD[by_file][0], "each file was asked for once, by a worker"
     assert [number for number, one in enumerate(workers, 1) if one.poll() is None] == [3 - killed.result()]
     assert not [name for name in objects if name.startswith("buckets/")], "nothing of the build is left"
 

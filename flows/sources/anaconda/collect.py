@@ -33,7 +33,8 @@ REQUESTS_A_FILE = 7
 
 def services(settings: Settings) -> tuple[Service]:
     """Return the bucket of the files."""
-    return (Service("anaconda", pace=Pace(per_second=2), quota=A_DAY),)
+    pace = Pace(per_second=2)
+    return (Service("anaconda", pace=pace, quota=A_DAY, requests_a_file=REQUESTS_A_FILE),)
 
 
 def questions(subjects: Sequence[Subject], settings: Settings, known: LastAnswers) -> Iterator[Question]:
