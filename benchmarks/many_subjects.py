@@ -62,7 +62,7 @@ class Scale:
 
 
 def ecosystem_of(scale: Scale) -> Ecosystem:
-    """Return the configuration of these subjects."""
+    """Return the configuration of these subjects, of more than a file may name, too."""
     subjects = tuple(
         Subject(
             id=f"subject_{number}",
@@ -76,7 +76,7 @@ def ecosystem_of(scale: Scale) -> Ecosystem:
     )
     asked = ("github", "pypi", "wikipedia") if scale.packages else ("github", "wikipedia")
     sources = {source_id: SourceOptions(expected_lag_days=4) for source_id in asked}
-    return Ecosystem(question="Which?", subjects=subjects, sources=sources)
+    return Ecosystem.model_construct(question="Which?", subjects=subjects, sources=sources)
 
 
 def settings_on(folder: Path, day: date) -> Settings:
