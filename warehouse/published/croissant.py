@@ -57,6 +57,9 @@ DATA_TYPES = {
 }
 
 
+OF_ALL, OF_TABLE = " Among them are sample data.", " It has sample data."
+
+
 def croissant(
     package: Mapping[str, Any], tables: Sequence[Mapping[str, Any]], url: str | None
 ) -> dict[str, Any]:
@@ -67,16 +70,16 @@ def croissant(
     files = {
         table["table"]: file for table in tables for file in table["files"] if file["format"] == "parquet"
     }
-    day = date.fromisoformat(package["version"])
+    day, sample = date.fromisoformat(package["version"]), OF_ALL if package["sample"] else ""
     return {
         "@context": CONTEXT,
         "@type": "sc:Dataset",
         "conformsTo": "http://mlcommons.org/croissant/1.0",
         "name": package["name"],
-        "description": f"{package['title']} {package['description']}",
+        "description": f"{package['title']} {package['description']}{sample}",
         "license": package["description"],
         "url": url or "./",
-        "citeAs": f"{package['title']} Barometer, as of {day}",
+        "citeAs": f"{package['title']} Barometer, as of {day}.{sample}",
         "version": f"{day.year}.{day.month}.{day.day}",
         "datePublished": package["created"],
         "isLiveDataset": True,
@@ -98,7 +101,7 @@ def croissant(
                 "@type": "cr:RecordSet",
                 "@id": one["name"],
                 "name": one["name"],
-                "description": one["description"],
+                "description": one["description"] + (OF_TABLE if one["sample"] else ""),
                 "field": list(_fields(one, files[one["name"]]["path"])),
             }
             for one in package["resources"]

@@ -21,7 +21,7 @@ import yaml
 from reports.build.site import build_site
 from warehouse.config.terms import TERMS
 from warehouse.published import exports
-from warehouse.published.croissant import DATA_TYPES
+from warehouse.published.croissant import DATA_TYPES, croissant
 from warehouse.published.exports import write_exports
 from warehouse.published.open import open_published
 from warehouse.published.row_files import FileFormat, copy_rows, open_writer
@@ -277,6 +277,18 @@ def test_croissant_tells_of_each_parquet_file(data: Path):
         assert {field["source"]["extract"]["column"]: field["dataType"] for field in one["field"]} == {
             column.name: arrow[column.type] for column in pyarrow.parquet.read_schema(data / file)
         }
+
+
+def test_croissant_says_what_is_sample(data: Path, manifest):
+    """Of the dataset and of each table that has some: its readers may never see the figures' states."""
+    package = json.loads((data / "datapackage.json").read_text()) | {"sample": True}
+    some, *others = package["resources"]
+    package["resources"] = [some | {"sample": True}, *(one | {"sample": False} for one in others)]
+    told = croissant(package, list(manifest.values()), None)
+    assert "sample data" in told["description"] and "sample data" in told["citeAs"]
+    assert [one["name"] for one in told["recordSet"] if "sample data" in one["description"]] == [some["name"]]
+    honest = croissant(package | {"sample": False}, list(manifest.values()), None)
+    assert "sample data" not in honest["description"] + honest["citeAs"]
 
 
 def test_the_same_file_makes_the_same_bytes(data: Path, published_file: Path, tmp_path: Path):
