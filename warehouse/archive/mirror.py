@@ -9,12 +9,12 @@ fetched, as its writer knew all that was there; else one that has changed here i
 import json
 import logging
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
-from warehouse.archive.month_files import MONTH_FILE, files_of_sources, month_files, packed_files
+from warehouse.archive.month_files import MONTH_FILE, files_of_sources, packed_files
 from warehouse.archive.quarantine import LIST
 from warehouse.archive.verify import Damage, damage, verified
 from warehouse.archive.write import is_attempt
@@ -26,6 +26,8 @@ from warehouse.remote import lease
 from warehouse.remote.store import AT_ONCE, Store
 
 T = TypeVar("T")
+# Of each month file the attempts in it, as if they lay beside it.
+Held: TypeAlias = Mapping[Path, frozenset[Path]]
 
 logger = logging.getLogger("barometer")
 
@@ -45,7 +47,7 @@ def pull(settings: Settings) -> None:
     fetch_made_once(settings)
     there = [settings.data / name for name in store.list(ARCHIVE)]
     fetched = _fetch_missing(settings, filter(_is_month, there))
-    packed = _packed(settings.archive)
+    packed = _every(_held(files_of_sources(settings.archive)))
     fetched += _fetch_missing(settings, (file for file in there if is_attempt(file) and file not in packed))
     if fetched:
         logger.info("fetched %d archive files from %s", fetched, store.address)
@@ -56,11 +58,13 @@ def push(settings: Settings) -> None:
 
     Only its one writer does so. Killed anywhere, doing it again ends it.
     """
-    store, superfluous = _store(settings), _superfluous(settings.archive)
+    store, files = _store(settings), files_of_sources(settings.archive)
+    held = _held(files)
+    superfluous = _superfluous(files, held)
     put_made_once(settings)
     there = store.list(ARCHIVE)
-    put = _put_missing(settings, _complete(settings.archive), there)
-    held_twice = {_name(file, settings) for file in (*superfluous, *_packed(settings.archive))}
+    put = _put_missing(settings, _complete(files, superfluous), there)
+    held_twice = {_name(file, settings) for file in (*superfluous, *_every(held))}
     if gone := sorted(held_twice.intersection(there)):
         lease.require(store.address)
         store.delete(gone)
@@ -75,8 +79,9 @@ def push(settings: Settings) -> None:
 def push_source(settings: Settings, source_id: str) -> None:
     """Put the complete files of one source that are not there; a worker elsewhere may, who is no writer."""
     put_made_once(settings)
-    files = [file for file in _complete(settings.archive) if file.parent.name == source_id]
-    _put_missing(settings, files, _store(settings).list(f"{ARCHIVE}{source_id}/"))
+    files = [file for file in files_of_sources(settings.archive) if file.parent.name == source_id]
+    complete = _complete(files, _superfluous(files, _held(files)))
+    _put_missing(settings, complete, _store(settings).list(f"{ARCHIVE}{source_id}/"))
 
 
 def pull_changing(settings: Settings) -> None:
@@ -191,23 +196,26 @@ def _put_changed(settings: Settings, name: str) -> None:
         _note(settings, name, put.etag if put else "")
 
 
-def _complete(archive: Path) -> list[Path]:
+def _held(files: Iterable[Path]) -> Held:
+    """Return of each month file which attempts it holds."""
+    return {file: frozenset(packed_files(file)) for file in files if _is_month(file)}
+
+
+def _every(held: Held) -> frozenset[Path]:
+    return frozenset[Path]().union(*held.values())
+
+
+def _complete(files: Iterable[Path], superfluous: Collection[Path]) -> list[Path]:
     """Return the files that are whole and wanted there: month files first, and no attempt that is in one."""
-    superfluous = set(_superfluous(archive))
-    files = [file for file in files_of_sources(archive) if _is_month(file) or is_attempt(file)]
-    return sorted((file for file in files if file not in superfluous), key=lambda file: not _is_month(file))
+    whole = [file for file in files if _is_month(file) or is_attempt(file)]
+    return sorted((file for file in whole if file not in superfluous), key=lambda file: not _is_month(file))
 
 
-def _superfluous(archive: Path) -> list[Path]:
+def _superfluous(files: Iterable[Path], held: Held) -> frozenset[Path]:
     """Return what another month file holds as well: attempts, and month files of before it had more."""
-    held = {file: frozenset(packed_files(file)) for file in month_files(archive)}
-    packed = frozenset[Path]().union(*held.values())
+    packed = _every(held)
     older = [file for file, its in held.items() if any(its < others for others in held.values())]
-    return [*older, *(file for file in files_of_sources(archive) if file in packed)]
-
-
-def _packed(archive: Path) -> set[Path]:
-    return {file for month_file in month_files(archive) for file in packed_files(month_file)}
+    return frozenset([*older, *(file for file in files if file in packed)])
 
 
 def _is_month(file: Path) -> bool:

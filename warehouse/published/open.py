@@ -14,6 +14,7 @@ import duckdb
 from warehouse.disk import wal_of
 from warehouse.errors import ConfigurationError, NothingPublished, StorageFailed
 from warehouse.published.row_files import FileFormat, write_rows
+from warehouse.text import quoted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,10 +50,9 @@ class Limits:
 
     def statements(self) -> list[str]:
         """Return what sets them, before the settings are final."""
-        folder = str(self.temporary or "").replace("'", "''")
         return [
             f"set memory_limit = '{self.memory_mb}MB'",
-            f"set temp_directory = '{folder}'",
+            f"set temp_directory = {quoted(str(self.temporary or ''))}",
             f"set max_temp_directory_size = '{self.temporary_mb}MB'",
             "set arrow_large_buffer_size = true",  # or 2 GiB of text in some thousand rows would be a mistake
         ]
