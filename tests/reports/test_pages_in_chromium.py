@@ -242,6 +242,8 @@ def test_a_line_is_smoothed_over_what_is_known_of_a_whole_year(browser: Browser,
         assert (
             "Mean of 12 months; a pointer shows figures as counted." in figure.locator(".moved").inner_text()
         )
+        visit.page.emulate_media(media="print")
+        expect(figure.locator(".plot[data-live]:visible")).to_contain_text("a month, mean of 12 months")
         assert visit.said == []
     counted, seen = drawn
     lines: dict[tuple[str, int], list[dict[str, float]]] = {}

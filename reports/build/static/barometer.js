@@ -58,7 +58,7 @@ class Chart {
     const [from, to] = [Number(box("from").value), Number(box("to").value)];
     const state = new URLSearchParams();
     if (this.controls.querySelector("[value=log]:checked")) state.set("scale", "log");
-    if (box("smooth")?.checked) state.set("mean", box("smooth").value);
+    if (this.smoothing?.checked) state.set("mean", this.smoothing.value);
     if (from > 0) state.set("from", monthOf(plus(this.facts.first, Math.min(from, this.months - 3))));
     if (to < this.months) state.set("to", monthOf(plus(this.facts.first, Math.max(to, from + 2))));
     const hidden = [...this.controls.querySelectorAll("[name=subject]:not(:checked)")].map((subject) => subject.value);
@@ -106,13 +106,15 @@ class Chart {
     const without = new Set(chosen.filter((subject) => this.fields.has(subject)));
     const from = Math.max(first, Math.min(known("from", first), last - 45));
     const to = Math.min(last, Math.max(known("to", last), from + 45));
-    const smooth = told.get("mean") === this.smoothing ? Number(this.smoothing) : 0;
-    this.view = { from, to, log: told.get("scale") === "log" && this.hasLog, smooth, without, fields: this.fields };
+    const smooth = told.get("mean") === this.smoothing?.value ? Number(this.smoothing.value) : 0;
+    const means = smooth ? this.smoothing.parentElement.textContent.trim() : "";
+    const log = told.get("scale") === "log" && this.hasLog;
+    this.view = { from, to, log, smooth, means, without, fields: this.fields };
     if (this.controls) this.write();
   }
 
   get smoothing() {
-    return this.controls?.querySelector("[name=smooth]")?.value;
+    return this.controls?.querySelector("[name=smooth]");
   }
 
   get hasLog() {
@@ -132,7 +134,7 @@ class Chart {
       slider.nextElementSibling.textContent = words;
     }
     for (const scale of this.controls.querySelectorAll("[type=radio]")) scale.checked = (scale.value === "log") === log;
-    for (const box of this.controls.querySelectorAll("[name=smooth]")) box.checked = smooth > 0;
+    if (this.smoothing) this.smoothing.checked = smooth > 0;
     for (const subject of this.controls.querySelectorAll("[name=subject]")) subject.checked = !without.has(subject.value);
     this.controls.querySelector(".reset").disabled = this.isWhole;
     this.controls.querySelector(".moved").textContent = this.isWhole ? "" : this.moved();
@@ -153,7 +155,7 @@ class Chart {
       const change = Math.round(100 * (this.facts.share ? last - first : last / first - 1));
       return `${name} ${change < 0 ? "\u2212" : "+"}${Math.abs(change)}${this.facts.share ? " points" : "\u202f%"}`;
     });
-    const means = this.view.smooth ? `${this.controls.querySelector("label:has([name=smooth])").textContent.trim()}; a pointer shows figures as counted. ` : "";
+    const means = this.view.smooth ? `${this.view.means}; a pointer shows figures as counted. ` : "";
     return told.length ? `${means}From the first to the last in view: ${told.join(", ")}` : means;
   }
 

@@ -1,6 +1,6 @@
 // A part of a chart, or another scale: the drawing that Python laid out, changed for what a reader asked to see.
-// A view is { from, to, log, smooth, without }: day numbers, a flag, over how many periods each figure is the mean of
-// its own and those before it (0: as counted), and the set of subjects that are left out.
+// A view is { from, to, log, smooth, means, without }: day numbers, a flag, over how many periods each figure is the mean of
+// its own and those before it (0: as counted) and what that is called, and the set of subjects that are left out.
 const DAY = 86_400_000; // milliseconds
 const LINE = 15; // pixels from one line of labels to the next
 
@@ -103,6 +103,8 @@ function setAxes({ x, y }, time, values, facts, view) {
   Object.assign(x.axis, { values: time.values, tickCount: time.values.length, labelExpr: facts.aged && long ? age : format });
   y.scale = { type: values.type, domain: values.domain, nice: false, clamp: true };
   Object.assign(y.axis, { values: values.values, tickCount: values.values.length });
+  // On paper and in a frame the controls are not seen.
+  if (view.smooth) y.axis.title += `, ${view.means[0].toLowerCase()}${view.means.slice(1)}`;
 }
 
 // Names of marks were given room in the whole chart; a part of it has their numbers, which the list below explains.
