@@ -23,11 +23,11 @@ from flows.pipeline.steps import ecosystem_of, load_archive
 from warehouse.build.built import record_checks
 from warehouse.build.checks import Check, check_of, is_checked
 from warehouse.build.dbt import BuildElsewhere, build_models, dbt_options, parsed_project, unsteered
-from warehouse.build.invoke import Order
+from warehouse.build.invoke import Order, run_dbt
 from warehouse.build.load import open_work
 from warehouse.build.project import MACROS
 from warehouse.build.selection import LEFT_OUT, leave_out, source_of_file, unasked_sources
-from warehouse.build.together import FOUND, asked_by_itself, put_together
+from warehouse.build.together import asked_of, put_together
 from warehouse.config.settings import Settings, read_settings
 from warehouse.proof.compiled import DATABASE, compiled_by_dbt, copy_seeds, up_to
 
@@ -112,9 +112,8 @@ class Straight:
             nodes[f"model.barometer.{model.name}"].compiled_code = model.code
         tests = [node for node in nodes.values() if node.resource_type == "test"]
         asked = order.sorted(test for test in tests if LEFT_OUT not in test.tags)
-        work.execute(FOUND)
-        found = asked_by_itself(self.checks, asked, work)
-        return [check_of(one, nodes, work) for one in order.judged(list(found)) if is_checked(one)]
+        found = asked_of(work, self.checks, asked)
+        return [check_of(one, nodes, work) for one in order.judged(found) if is_checked(one)]
 
     def up_to(self, name: str) -> "Straight":
         """Return the same with a model and those alone that it is made from."""
@@ -175,13 +174,11 @@ def _table(model: Model) -> str:
 
 def _compile_checks(settings: Settings) -> str:
     """Return the SQL of all checks as dbt compiles them together, with no build before."""
-    from dbt.cli.main import dbtRunner
-
     with unsteered():
         manifest = parsed_project(settings)
         tests = [node for node in manifest.nodes.values() if node.resource_type == "test"]
         put_together(manifest, Order(manifest).sorted(tests))
-        result = dbtRunner(manifest).invoke(["compile", "--select", "checks", *dbt_options(settings)])
+        result = run_dbt(["compile", "--select", "checks", *dbt_options(settings)], manifest)
     assert result.success, f"dbt compile: {result.exception or result.result}"
     (one,) = result.result.results
     return str(one.node.compiled_code)

@@ -1,8 +1,11 @@
 """One run, whoever orders it: collect every source at once, build what came in, publish, report, tell."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib import import_module
+from threading import Thread
 
 from flows.client.service import Service
 from flows.console.progress import heard, logger, stage
@@ -81,8 +84,23 @@ def _collect_to_report(settings: Settings, ecosystem: Ecosystem, stages: Stages,
     known = steps.load_archive(settings, ecosystem)
     if refresh:
         known = {source_id: {} for source_id in known}
-    attempts = stages.collect(settings, ecosystem, known)
+    with _importing("dbt.cli.main"):
+        attempts = stages.collect(settings, ecosystem, known)
     steps.require_an_answer(attempts, settings)
-    if stages.build(settings, ecosystem):
+    with _importing("reports.build.make"):
+        has_news = stages.build(settings, ecosystem)
+    if has_news:
         stages.publish(settings)
     stages.report(settings)
+
+
+@contextmanager
+def _importing(module: str) -> Iterator[None]:
+    """Import what the next stage needs while this one waits for an answer, or for DuckDB: a second each."""
+
+    def begin() -> None:
+        with suppress(Exception):  # the stage that needs it says what is wrong with it
+            import_module(module)
+
+    Thread(target=begin).start()
+    yield

@@ -25,13 +25,14 @@ from reports.charts.colors import on_paper, subject_rules
 from reports.charts.content import Content
 from reports.charts.figure import FULL, Figure
 from reports.charts.painting.cache import Cache
-from reports.charts.painting.painters import paint, paint_elsewhere
+from reports.charts.painting.painters import Painters
 from reports.charts.render import Drawing, draw
 from reports.charts.weightings.draw import draw_weightings
 from reports.data.asking import Asking
 from reports.data.evidence import Evidence
 from reports.data.series import figure_id_of
 from reports.findings.changes import REPORT, Changes
+from reports.findings.weightings import Agreed
 from reports.pages.ask import ask
 from reports.pages.claims import claims
 from reports.pages.compare import compare
@@ -89,6 +90,7 @@ class Press:
     folder: Path
     url: str
     cache: Cache
+    painters: Painters
     asking: tuple[Asking, Engine] | None = None  # for a site that answers SQL
     corrections: str | None = None  # where a reader tells what is wrong with a chart
     drawings: dict[int, Drawing] = field(default_factory=dict)  # by the identity of what they show
@@ -100,7 +102,7 @@ class Press:
         charts = self._chart_pictures(pages)
         pictures = self._page_pictures(pages) | charts
         with ThreadPoolExecutor(2) as beside:  # other processes paint and bundle while this one writes
-            painted = beside.submit(self.cache.get_all, "png", [*pictures.values()], _as_png)
+            painted = beside.submit(self.cache.get_all, "png", [*pictures.values()], self._as_png)
             bundled = beside.submit(self._script)
             yield from ((Path(file), script) for file, script in self._scripts().items())
             yield from ((Path(file), still) for file, still in self._stills(pages).items())
@@ -167,7 +169,9 @@ class Press:
 
     def _bundle(self, script: str) -> str:
         """Return a script with the libraries that draw charts."""
-        return self.cache.get("script", script, partial(paint_elsewhere, "bundle", script)).decode()
+        return self.cache.get(
+            "script", script, lambda: self.painters.paint("bundle", [script], 1)[0]
+        ).decode()
 
     def _values(self, page: Page, pages: list[Page]) -> dict[str, Any]:
         """Return what a page's template and its frame are filled with."""
@@ -184,7 +188,7 @@ class Press:
             "has_json": lambda key: has_json(self.evidence.series(key)),
             "correct": partial(self._correction, page),
             "saved_query": lambda name: saved_query(name).sql,
-            "draw_weightings": lambda kinds: draw_weightings(kinds, self.evidence.subjects, self.cache),
+            "draw_weightings": self._draw_weightings,
             "badges_of": lambda subject: badges(self.evidence, subject),
         }
         return shared | dict(page.content)
@@ -222,10 +226,13 @@ class Press:
     def _draw_charts(self, pages: list[Page]) -> None:
         figures = (figure for page in pages for figure in page.figures)
         drawn = {id(figure.content): (figure.content, figure.sizes) for figure in figures if figure.content}
-        self.drawings.update(zip(drawn, draw([*drawn.values()], self.cache), strict=True))
+        self.drawings.update(zip(drawn, draw([*drawn.values()], self.cache, self.painters), strict=True))
 
     def _draw(self, figure: Figure) -> Drawing:
         return self.drawings[id(figure.content)]
+
+    def _draw_weightings(self, kinds: Sequence[Agreed]) -> tuple[Markup, Markup]:
+        return draw_weightings(kinds, self.evidence.subjects, self.cache, self.painters)
 
     def _page_pictures(self, pages: list[Page]) -> dict[str, str]:
         """Return the picture of each page by its name, for those who share it."""
@@ -244,6 +251,9 @@ class Press:
         svg = str(self._draw(figure).wide) if figure else ""
         found = sheet(title, notes, svg, self.evidence.subjects)
         return environment().get_template("picture.svg.j2").render(sheet=found)
+
+    def _as_png(self, pictures: Sequence[str]) -> list[bytes]:
+        return self.painters.paint("png", pictures, len(pictures))
 
     def _feeds(self, pages: list[Page]) -> Files:
         values: Mapping[str, Any] = {
@@ -268,10 +278,6 @@ class Press:
 def _static(*names: str) -> str:
     """Return files of `static`, one after the other."""
     return "".join((HERE / "static" / name).read_text(encoding="utf-8") for name in names)
-
-
-def _as_png(pictures: Sequence[str]) -> list[bytes]:
-    return paint("png", pictures, len(pictures))
 
 
 def _with_pictures(pages: list[Page]) -> Iterator[Page]:

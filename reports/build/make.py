@@ -10,6 +10,7 @@ from reports.build.openmetrics import write_metrics
 from reports.build.place import new_site, write_list
 from reports.build.unchanged import digest_of_site
 from reports.charts.painting.cache import Cache
+from reports.charts.painting.painters import Painters
 from reports.data.asking import read_asking
 from reports.data.evidence import read_evidence
 from reports.findings.changes import changes, read_last
@@ -32,24 +33,26 @@ def make_site(published: Path, site: Path, drawn: Path, wanted: Wanted) -> tuple
 
     A site is settled if the same would come out with itself as the last one.
     """
-    with open_published(published) as opened:
-        evidence, asking = read_evidence(opened), read_asking(opened) if wanted.packages else None
-    with new_site(site, drawn.with_suffix(".lock")) as building:
-        drawings = Cache(drawn)
-        home = wanted.url and f"{wanted.url}data/"
-        exported = write_exports(published, building / "data", home)  # before the page that links them
-        answering = None
-        if wanted.packages and asking:
-            exported += write_database(published, building)
-            answering = (asking, Engine(wanted.packages, drawings))
-        changed = changes(evidence, read_last(site))
-        press = Press(evidence, changed, building, wanted.url or "", drawings, answering, wanted.corrections)
-        written = [*exported, *_write(press, building, wanted.single_file)]
-        written.append(write_metrics(published, building).relative_to(building))
-        written.append(write_list(building, written))
-        drawings.forget_unused()
-        is_settled = changes(evidence, read_last(building)) == changed
-        digest = digest_of_site(building) if is_settled else None
+    drawings = Cache(drawn)
+    with Painters(at_once=drawings.is_empty) as painters:
+        with open_published(published) as opened:
+            evidence, asking = read_evidence(opened), read_asking(opened) if wanted.packages else None
+        with new_site(site, drawn.with_suffix(".lock")) as building:
+            home = wanted.url and f"{wanted.url}data/"
+            exported = write_exports(published, building / "data", home)  # before the page that links them
+            answering = None
+            if wanted.packages and asking:
+                exported += write_database(published, building)
+                answering = (asking, Engine(wanted.packages, drawings))
+            changed = changes(evidence, read_last(site))
+            url, corrections = wanted.url or "", wanted.corrections
+            press = Press(evidence, changed, building, url, drawings, painters, answering, corrections)
+            written = [*exported, *_write(press, building, wanted.single_file)]
+            written.append(write_metrics(published, building).relative_to(building))
+            written.append(write_list(building, written))
+            drawings.forget_unused()
+            is_settled = changes(evidence, read_last(building)) == changed
+            digest = digest_of_site(building) if is_settled else None
     return [site / path for path in written], digest
 
 

@@ -160,12 +160,13 @@ def pointer(layout: Layout) -> Iterator[alt.Chart]:
     yield told_under.add_params(under)
 
 
+# Data as dictionaries: of what Altair has for them it asks each time whether it is a data frame.
 def _shared(name: str, data: str | None = None) -> alt.Chart:
-    return alt.Chart(alt.NamedData(name=data or name), name=name)
+    return alt.Chart({"name": data or name}, name=name)
 
 
 def _own(name: str, rows: Rows) -> alt.Chart:
-    return alt.Chart(alt.InlineData(values=rows), name=name)
+    return alt.Chart({"values": rows}, name=name)
 
 
 def _ink(layout: Layout) -> alt.Fill:

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from hashlib import sha256
 from typing import Any, TypeAlias
 
@@ -15,7 +15,7 @@ from reports.charts.content import Content
 from reports.charts.datasets import datasets, day_number
 from reports.charts.layout import Size, layout
 from reports.charts.painting.cache import Cache
-from reports.charts.painting.painters import paint
+from reports.charts.painting.painters import Painters
 from reports.charts.spec import Spec, line_chart, still
 from reports.findings.segments import LONGEST_STEP
 
@@ -59,12 +59,10 @@ class Drawing:
         return round(10 * float(width[1])) if width else 0, round(10 * float(height[1])) if height else 0
 
 
-def draw(figures: Sequence[tuple[Content, Sizes]], cache: Cache) -> list[Drawing]:
+def draw(figures: Sequence[tuple[Content, Sizes]], cache: Cache, painters: Painters) -> list[Drawing]:
     """Return the drawing of each content, wide and narrow; those that are new are painted on every core."""
-    return [
-        _drawing(content, json.loads(drawn))
-        for (content, _), drawn in zip(figures, cache.get_all("drawing", figures, _drawn), strict=True)
-    ]
+    found = cache.get_all("drawing", figures, partial(_drawn, painters))
+    return [_drawing(content, json.loads(drawn)) for (content, _), drawn in zip(figures, found, strict=True)]
 
 
 def _drawing(content: Content, found: dict[str, Any]) -> Drawing:
@@ -72,7 +70,7 @@ def _drawing(content: Content, found: dict[str, Any]) -> Drawing:
     return Drawing(wide, narrow, found["specification"], content.annotations, found["numbered"])
 
 
-def _drawn(figures: Sequence[tuple[Content, Sizes]]) -> Iterator[bytes]:
+def _drawn(painters: Painters, figures: Sequence[tuple[Content, Sizes]]) -> Iterator[bytes]:
     kept: list[dict[str, Any]] = []
 
     def stills() -> Iterator[Spec]:
@@ -81,7 +79,7 @@ def _drawn(figures: Sequence[tuple[Content, Sizes]]) -> Iterator[bytes]:
             kept.append(told)
             yield from pictures
 
-    painted = iter(paint("svg", stills(), 2 * len(figures)))
+    painted = iter(painters.paint("svg", stills(), 2 * len(figures)))
     for told in kept:
         yield json.dumps(told | {width: next(painted).decode() for width in ("wide", "narrow")}).encode()
 

@@ -17,6 +17,7 @@ from reports.build.engine.packages import require_packages
 from reports.build.files import Press
 from reports.build.site import build_site
 from reports.charts.painting.cache import Cache
+from reports.charts.painting.painters import Painters
 from reports.data.evidence import Evidence, read_evidence
 from reports.data.records import Build, Event, Metric, Point, SourceStatus, Subject
 from reports.data.series import Series
@@ -625,12 +626,13 @@ def _write_crowded(folder: Path, drawings: Path) -> None:
     with open_published(write_published(folder / "barometer.duckdb", crowded_tables(30))) as published:
         evidence = read_evidence(published)
     site = folder / "site"
-    press = Press(evidence, changes(evidence, None), site, "", Cache(drawings))
-    for path, content in press.files(False):
-        (site / path).parent.mkdir(parents=True, exist_ok=True)
-        (site / path).write_bytes(content if isinstance(content, bytes) else content.encode())
-        if path == Path("adoption.html"):
-            break
+    with Painters() as painters:
+        press = Press(evidence, changes(evidence, None), site, "", Cache(drawings), painters)
+        for path, content in press.files(False):
+            (site / path).parent.mkdir(parents=True, exist_ok=True)
+            (site / path).write_bytes(content if isinstance(content, bytes) else content.encode())
+            if path == Path("adoption.html"):
+                break
 
 
 @pytest.fixture(scope="session")

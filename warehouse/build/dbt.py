@@ -16,7 +16,7 @@ from warehouse.archive.quarantine import Place
 from warehouse.build import project
 from warehouse.build.blame import found_elsewhere
 from warehouse.build.checks import Check, check_of, is_checked
-from warehouse.build.invoke import Dbt, require_ended
+from warehouse.build.invoke import Dbt, run_dbt
 from warehouse.build.macros import forget_uncalled
 from warehouse.build.project import models_digest
 from warehouse.build.selection import (
@@ -137,12 +137,9 @@ def project_digest() -> str:
 
 
 def _parse_anew(settings: Settings) -> Any:
-    from dbt.cli.main import dbtRunner
-
-    result = dbtRunner().invoke(["parse", *dbt_options(settings)])
-    require_ended("parse", result.exception)
-    forget_uncalled(result.result)
-    return result.result
+    manifest = run_dbt(["parse", *dbt_options(settings)]).result
+    forget_uncalled(manifest)
+    return manifest
 
 
 def _read(file: Path) -> bytes:

@@ -1,13 +1,14 @@
 """One build by dbt in this process: the models of a manifest, and all checks of them in one node."""
 
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, cast
+from typing import Any
 
 import duckdb
 
 from warehouse.build.checks import FAILED
 from warehouse.build.selection import LEFT_OUT
-from warehouse.build.together import FOUND, TOGETHER, asked_by_itself, put_together
+from warehouse.build.together import TOGETHER, asked_of, put_together
 from warehouse.errors import GateClosed
 
 
@@ -79,27 +80,38 @@ class Dbt:
 
     def _invoke(self, command: str, tests: Sequence[Any]) -> tuple[list[Any], list[Any]]:
         """Return the results of what dbt has built, and of the tests where it could ask them."""
-        # Importing dbt takes three seconds, which no other command should pay for.
-        from dbt.artifacts.schemas.run import RunExecutionResult
-        from dbt.cli.main import dbtRunner
-
         put_together(self._manifest, tests)
-        self._work.execute(FOUND)
-        result = dbtRunner(self._manifest).invoke([command, *self._options])
-        require_ended(command, result.exception)
-        results: Sequence[Any] = cast(RunExecutionResult, result.result).results
+        result = run_dbt([command, *self._options], self._manifest)
+        results: Sequence[Any] = result.result.results
         self.seconds |= {one.node.unique_id: one.execution_time for one in results}
         built = [one for one in results if one.node.unique_id != TOGETHER]
         checks = [one for one in results if one.node.unique_id == TOGETHER and one.status != "skipped"]
         if checks and not checks[0].node.compiled_code:  # a mistake in the project
             return built, checks
-        code = [one.node.compiled_code for one in checks]
-        return built, [found for one in code for found in asked_by_itself(one, tests, self._work)]
+        if not checks:
+            return built, []
+        began = time.monotonic()
+        found: list[Any] = [*asked_of(self._work, checks[0].node.compiled_code, tests)]
+        self.seconds[TOGETHER] += time.monotonic() - began
+        return built, found
 
 
-def require_ended(command: str, exception: BaseException | None) -> None:
-    """Raise GateClosed for what kept dbt from its work, and what stops the whole process as it is."""
-    if isinstance(exception, Exception):
-        raise GateClosed(f"dbt {command}: {exception}") from exception
-    if exception is not None:  # dbt keeps what stops the whole process, too
-        raise exception
+def run_dbt(command: Sequence[str], manifest: Any = None) -> Any:
+    """Run a command of dbt in this process, on a manifest or all of the project; return how it went.
+
+    Raises GateClosed for what kept dbt from its work, and what stops the whole process as it is. Afterwards
+    the work database is closed: before the next command its file may be replaced.
+    """
+    # Importing dbt takes a second, which no other command should pay for.
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.cli.main import dbtRunner
+
+    try:
+        result = dbtRunner(manifest).invoke([*command])
+    finally:
+        DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
+    if isinstance(result.exception, Exception):
+        raise GateClosed(f"dbt {command[0]}: {result.exception}") from result.exception
+    if result.exception is not None:  # dbt keeps what stops the whole process, too
+        raise result.exception
+    return result

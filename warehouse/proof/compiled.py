@@ -14,7 +14,7 @@ import duckdb
 
 from warehouse.build import project
 from warehouse.build.dbt import dbt_options, keep, parsed_project, project_digest, unsteered
-from warehouse.build.invoke import require_ended
+from warehouse.build.invoke import run_dbt
 from warehouse.build.load import SCHEMA
 from warehouse.build.selection import source_of_file
 from warehouse.config.settings import Settings
@@ -132,18 +132,14 @@ def _compile(settings: Settings) -> bytes:
 
 def compiled_by_dbt(settings: Settings) -> list[Any]:
     """Return the nodes of all models, in an order in which they can be built; the seeds are made beside."""
-    # Importing dbt takes three seconds, which are not wanted where the models are compiled.
-    from dbt.cli.main import dbtRunner
-
     models = ("--select", "resource_type:model", "--exclude", "resource_type:test")
     with unsteered():
-        dbt = dbtRunner(parsed_project(settings))
+        manifest = parsed_project(settings)
         for command in (["seed"], ["compile", *models]):
-            result = dbt.invoke([*command, *dbt_options(settings)])
-            require_ended(command[0], result.exception)
+            result = run_dbt([*command, *dbt_options(settings)], manifest)
             if not result.success:
                 raise GateClosed(f"dbt {command[0]}: {result.result}")
-    return [one.node for one in result.result.results]  # type: ignore[union-attr]
+    return [one.node for one in result.result.results]
 
 
 def _model_of(node: Any) -> Model:

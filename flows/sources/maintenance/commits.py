@@ -47,6 +47,12 @@ class Commits:
 def read_commits(told: bytes, salt: str, now: datetime) -> Commits:
     """Return the commits of a log in FORM; raises ValueError for a line that is none."""
     by_month, undated, today = defaultdict[date, list[str]](list), 0, now.date()
+
+    @cache
+    def told_of(address: str, name: str) -> str:
+        kind = "bot" if is_bot(name, address) else "human"
+        return f"{_hash(address, name, salt)} {kind}"
+
     first = catalog()["maintenance"].bounds.first_day
     for line in told.decode("utf-8", "replace").split("\n")[:-1]:
         found = LINE.fullmatch(line)
@@ -56,9 +62,8 @@ def read_commits(told: bytes, salt: str, now: datetime) -> Commits:
         if at is None or not first <= at.date() <= today:
             undated += 1
             continue
-        kind = "bot" if is_bot(found["name"], found["address"]) else "human"
-        author = _hash(found["address"], found["name"], salt)
-        by_month[at.date().replace(day=1)].append(f"{found['id']} {at:%Y-%m-%dT%H:%M:%SZ} {author} {kind}")
+        who = told_of(found["address"], found["name"])
+        by_month[at.date().replace(day=1)].append(f"{found['id']} {at:%Y-%m-%dT%H:%M:%SZ} {who}")
     return Commits(by_month, undated)
 
 

@@ -27,6 +27,11 @@ class Cache:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is kept."""
+        return not any(self._folder.iterdir())
+
     def get(self, kind: str, made_from: object, make: Callable[[], bytes]) -> bytes:
         """Return the result made from a value that its `repr` tells whole, made now if it is new."""
         (found,) = self.get_all(kind, [made_from], lambda new: [make() for _ in new])

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from queue import SimpleQueue
+from threading import Lock
 from typing import Any, Literal, Self, TypeAlias
 
 import vl_convert
@@ -80,41 +81,61 @@ def bundle(script: str) -> bytes:
 PAINTERS: dict[str, Callable[[Any], bytes]] = {"svg": svg, "png": png, "bundle": bundle}
 
 
-def paint(kind: Kind, subjects: Iterable[Any], count: int) -> list[bytes]:
-    """Return the pictures of so many specifications, or SVG pictures, in their order.
+class Painters:
+    """Processes that paint, for as long as there may be something to paint.
 
-    Other processes paint the first while what comes after is still being made. Raises RuntimeError where one
-    of them does not end well.
+    They start with the first pictures that are worth it, or `at_once`, while it is still being decided what
+    to paint: until its first chart such a process takes as long as for twenty more.
     """
-    shares = min(os.cpu_count() or 1, MOST, count // FEWEST)
-    if shares < 2:
-        return [PAINTERS[kind](subject) for subject in subjects]
-    with ExitStack() as stack, ThreadPoolExecutor(shares) as threads:
-        idle: SimpleQueue[_Elsewhere] = SimpleQueue()
-        for _ in range(shares):
-            idle.put(stack.enter_context(_Elsewhere(kind)))
 
-        def painted(subject: Any) -> bytes:
-            painter = idle.get()
-            try:
-                return painter.ask(subject)
-            finally:
-                idle.put(painter)
+    def __init__(self, at_once: bool = False) -> None:
+        self._at_once = at_once
+        self._running = ExitStack()
+        self._idle: SimpleQueue[_Elsewhere] = SimpleQueue()
+        self._count = 0
+        self._starting = Lock()
 
-        return list(threads.map(painted, subjects))
+    def __enter__(self) -> Self:
+        if self._at_once:
+            self._start()
+        return self
 
+    def __exit__(self, *_: object) -> None:
+        self._running.close()
 
-def paint_elsewhere(kind: Kind, subject: Any) -> bytes:
-    """Return one that another process makes, while threads of this one go on."""
-    with _Elsewhere(kind) as painter:
-        return painter.ask(subject)
+    def paint(self, kind: Kind, subjects: Iterable[Any], count: int) -> list[bytes]:
+        """Return the pictures of so many specifications, or SVG pictures, in their order.
+
+        The first are painted while what comes after is still being made. Raises RuntimeError where one of
+        the processes does not end well.
+        """
+        if not self._start(count // FEWEST):
+            return [PAINTERS[kind](subject) for subject in subjects]
+        with ThreadPoolExecutor(self._count) as threads:
+            return list(threads.map(lambda subject: self._painted(kind, subject), subjects))
+
+    def _start(self, most: int = MOST) -> bool:
+        """Start one process a core where none runs, if `most` are more than one; return whether any runs."""
+        with self._starting:
+            if not self._count and (count := min(os.cpu_count() or 1, MOST, most)) > 1:
+                for _ in range(count):
+                    self._idle.put(self._running.enter_context(_Elsewhere()))
+                self._count = count
+        return bool(self._count)
+
+    def _painted(self, kind: Kind, subject: Any) -> bytes:
+        painter = self._idle.get()
+        try:
+            return painter.ask(kind, subject)
+        finally:
+            self._idle.put(painter)
 
 
 class _Elsewhere:
     """A process that paints one picture after the other; it ends with what it reads from."""
 
-    def __init__(self, kind: Kind) -> None:
-        command = [sys.executable, "-P", __file__, kind]
+    def __init__(self) -> None:
+        command = [sys.executable, "-P", __file__]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     def __enter__(self) -> Self:
@@ -124,11 +145,11 @@ class _Elsewhere:
         with suppress(BrokenPipeError), self._process:  # closes what it reads, and waits for it
             pass
 
-    def ask(self, subject: Any) -> bytes:
+    def ask(self, kind: Kind, subject: Any) -> bytes:
         """Return a picture; raises RuntimeError where the process has ended."""
         assert self._process.stdin and self._process.stdout
         with suppress(BrokenPipeError):
-            self._process.stdin.write(json.dumps(subject).encode() + b"\n")
+            self._process.stdin.write(json.dumps([kind, subject]).encode() + b"\n")
             self._process.stdin.flush()
         if not (told := self._process.stdout.readline()):
             raise RuntimeError("painting: found that a process of its own has ended, expected a picture")
@@ -137,8 +158,10 @@ class _Elsewhere:
 
 def _main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # whoever stops the command hears of it from the command
+    svg({"data": {"values": []}, "mark": "point"})  # what is loaded for the first chart
     for line in sys.stdin.buffer:
-        sys.stdout.buffer.write(b64encode(PAINTERS[sys.argv[1]](json.loads(line))) + b"\n")
+        kind, subject = json.loads(line)
+        sys.stdout.buffer.write(b64encode(PAINTERS[kind](subject)) + b"\n")
         sys.stdout.buffer.flush()
 
 

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from reports.charts.figure import FULL
 from reports.charts.painting.cache import Cache
-from reports.charts.painting.painters import paint
+from reports.charts.painting.painters import Painters
 from reports.charts.spec import THEME, Spec
 from reports.charts.weightings.boxes import Box, Drawn, Words, drawn
 from reports.data.records import Subject
@@ -20,13 +20,14 @@ ALIGNED: tuple[Literal["left"], Literal["center"]] = ("left", "center")
 
 
 def draw_weightings(
-    kinds: Sequence[Agreed], colored: Sequence[Subject], cache: Cache
+    kinds: Sequence[Agreed], colored: Sequence[Subject], cache: Cache, painters: Painters
 ) -> tuple[Markup, Markup]:
     """Return the pictures of all kinds, the wide one first."""
 
     def make() -> bytes:
         charts = [chart(drawn(kinds, colored, size.width), size.width) for size in FULL]
-        return json.dumps([picture.decode() for picture in paint("svg", charts, len(charts))]).encode()
+        pictures = painters.paint("svg", charts, len(charts))
+        return json.dumps([picture.decode() for picture in pictures]).encode()
 
     wide, narrow = json.loads(cache.get("weightings", (kinds, colored), make))
     return Markup(wide), Markup(narrow)
