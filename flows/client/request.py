@@ -3,9 +3,10 @@
 A source's module lists all of its questions; which of them a run asks is decided here.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from zlib import crc32
 
 from flows.client.client import Client
@@ -66,9 +67,38 @@ def parts_of(names: Sequence[str], most: int) -> list[Sequence[str]]:
     return [names[at : at + most] for at in range(0, len(names), most)]
 
 
-def due(questions: Iterable[Question], known: LastAnswers, now: datetime) -> list[Question]:
-    """Return the questions to ask now, in the order in which they were listed."""
-    return [question for question in questions if question.is_due(known, now)]
+class Due(Collection[Question]):
+    """The questions to ask now, in the order in which they are listed, each time anew.
+
+    Of ten thousand subjects there are millions, of which a run asks thousands: they are not kept.
+    """
+
+    def __init__(self, listed: Callable[[], Iterable[Question]], known: LastAnswers, now: datetime) -> None:
+        self._listed = listed
+        self._known = known
+        self._now = now
+
+    def __iter__(self) -> Iterator[Question]:
+        return (question for question in self._listed() if question.is_due(self._known, self._now))
+
+    def __contains__(self, question: object) -> bool:
+        return any(question == one for one in self)
+
+    def __len__(self) -> int:
+        return self._counted[0]
+
+    @property
+    def requests(self) -> int:
+        """The expected number of requests."""
+        return self._counted[1]
+
+    @cached_property
+    def _counted(self) -> tuple[int, int]:
+        questions = requests = 0
+        for question in self:
+            questions += 1
+            requests += question.requests
+        return questions, requests
 
 
 def expected_seconds(requests: int, pace: Pace, quota: Quota | None) -> float:

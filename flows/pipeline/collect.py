@@ -1,11 +1,11 @@
 """Collecting: one attempt at one service, from the questions to the archive. Knows no Prefect."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 
 from flows.client.client import Client
-from flows.client.request import Question, due
+from flows.client.request import Due, Question
 from flows.client.service import Service, lacks
 from flows.sources import load_source
 from warehouse.archive.shared import shared_attempt
@@ -19,7 +19,7 @@ LONGEST_SECONDS = 8 * 3600.0
 
 Advance = Callable[[int, int | None], None]
 Asking = Callable[
-    [Service, Sequence[Question], Settings, LastAnswers], AbstractContextManager[Sequence[Question]]
+    [Service, Collection[Question], Settings, LastAnswers], AbstractContextManager[Collection[Question]]
 ]
 
 
@@ -28,26 +28,28 @@ def ignore(requests: int, quota_left: int | None) -> None:
 
 
 def asked_here(
-    service: Service, questions: Sequence[Question], settings: Settings, known: LastAnswers
-) -> AbstractContextManager[Sequence[Question]]:
+    service: Service, questions: Collection[Question], settings: Settings, known: LastAnswers
+) -> AbstractContextManager[Collection[Question]]:
     """Yield the questions as they are."""
     return nullcontext(questions)
 
 
 def due_questions(
     service: Service, asked_about: Sequence[Called], settings: Settings, known: LastAnswers
-) -> list[Question]:
+) -> Due:
     """Return what a service is to be asked now, the present first; `known` is of its source."""
-    if lacks(service.source_id, settings):
-        return []
-    questions = load_source(service.source_id).questions(asked_about, settings, known)
-    its_own = (question for question in questions if question.service == service.variable)
-    return due(its_own, known, settings.clock())
+
+    def listed() -> Iterator[Question]:
+        if not lacks(service.source_id, settings):
+            questions = load_source(service.source_id).questions(asked_about, settings, known)
+            yield from (question for question in questions if question.service == service.variable)
+
+    return Due(listed, known, settings.clock())
 
 
 def collect(
     service: Service,
-    questions: Sequence[Question],
+    questions: Collection[Question],
     settings: Settings,
     known: LastAnswers,
     advance: Advance = ignore,

@@ -40,14 +40,14 @@ def dask_workers(settings: Settings) -> Workers | None:
 
 
 def asked_on_workers(
-    service: Service, questions: Sequence[Question], settings: Settings, known: LastAnswers
+    service: Service, questions: Collection[Question], settings: Settings, known: LastAnswers
 ) -> AbstractContextManager[list[Question]]:
     """Yield the questions as an attempt here asks them, each of which a worker asks in a task of its own."""
     return taken_in_order(questions, _answers(service, questions, settings, known))
 
 
 def _answers(
-    service: Service, questions: Sequence[Question], settings: Settings, known: LastAnswers
+    service: Service, questions: Collection[Question], settings: Settings, known: LastAnswers
 ) -> Answers:
     """Ask as `answers_in_order` tells; raises ConfigurationError as a build does, where no worker can.
 

@@ -6,7 +6,7 @@ in the order of the questions, as if that had asked. Who asks is handed in.
 
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -61,7 +61,7 @@ def ask_alone(question: Question, service: Service, settings: Settings, known: L
 
 
 @contextmanager
-def taken_in_order(questions: Sequence[Question], answers: Answers) -> Iterator[list[Question]]:
+def taken_in_order(questions: Collection[Question], answers: Answers) -> Iterator[list[Question]]:
     """Yield the questions as an attempt asks them: each takes its turn of the answers, and what that raises.
 
     With the block the answers are closed, whether or not all were taken.
@@ -80,7 +80,7 @@ def _take(answers: Answers, client: Client) -> None:
 
 def answers_in_order(
     service: Service,
-    questions: Sequence[Question],
+    questions: Collection[Question],
     settings: Settings,
     begin: Callable[[Question], Pending],
     pause: Callable[[float], None] = time.sleep,

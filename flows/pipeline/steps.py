@@ -94,7 +94,7 @@ def collect_and_tell(
     """
     with stage(f"collect {service}") as told:
         questions = due_questions(service, ecosystem.called_at(service.source_id), settings, known)
-        told.total = sum(question.requests for question in questions)
+        told.total = questions.requests
         with asked(service, questions, settings, known) as to_ask:
             attempt = collect(service, to_ask, settings, known, told.advance)
         told.bytes, told.result = attempt.bytes, describe(attempt)
@@ -116,7 +116,7 @@ class Plan:
 def plan(service: Service, settings: Settings, ecosystem: Ecosystem, known: LastAnswers) -> Plan:
     """Return how many requests a service's due questions take, and how long, without asking any."""
     questions = due_questions(service, ecosystem.called_at(service.source_id), settings, known)
-    requests = sum(question.requests for question in questions)
+    requests = questions.requests
     if service.most_a_run is not None:
         requests = min(requests, service.most_a_run)
     at_least = timedelta(seconds=round(expected_seconds(requests, service.pace, service.quota)))

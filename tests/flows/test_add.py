@@ -160,15 +160,15 @@ def test_what_cannot_be_added_is_refused(add, file, arguments, message):
     assert_untouched(file)
 
 
-def test_there_is_room_for_a_thousand_subjects(add, file):
+def test_there_is_room_for_ten_thousand_subjects(add, file):
     """One more is refused before anybody is asked."""
-    more = "".join(f'[[subjects]]\nid = "s{n}"\nname = "S"\n\n' for n in range(998))
+    more = "".join(f'[[subjects]]\nid = "s{n}"\nname = "S"\n\n' for n in range(9_998))
     file.write_text(f"{file.read_text()}\n{more}")
     done = add("Keras")
 
     assert done.returncode == 2
     assert done.stderr == (
-        "barometer: add: found 1,000 subjects in the configuration, which is all that there is room for\n"
+        "barometer: add: found 10,000 subjects in the configuration, which is all that there is room for\n"
     )
 
 

@@ -40,7 +40,7 @@ def service_of(settings: Settings, **limits: object) -> Service:
 
 
 def questions_of(service: Service, settings: Settings) -> list[Question]:
-    return due_questions(service, [SUBJECT], settings, {})
+    return [*due_questions(service, [SUBJECT], settings, {})]
 
 
 def serially(service: Service, settings: Settings) -> Attempt:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from flows.client.request import EACH_TIME, Question, due, expected_seconds
+from flows.client.request import EACH_TIME, Due, Question, expected_seconds
 from flows.client.session import Pace, Quota
 from warehouse.archive.write import LastAnswer
 
@@ -51,7 +51,7 @@ def test_what_was_read_all_at_once_is_asked_again_bit_by_bit():
     """A hundred weekly questions spread over the week instead of falling on one day."""
     keys = [f"pytorch {month}" for month in range(100)]
     every = [question(key, every_days=7) for key in keys]
-    counts = [len(due(every, known(NOON, *keys), NOON + timedelta(days=days))) for days in range(8)]
+    counts = [len(Due(lambda: every, known(NOON, *keys), NOON + timedelta(days=days))) for days in range(8)]
     assert counts[0] == 0 and counts[7] == 100
     assert all(later - earlier <= 25 for earlier, later in itertools.pairwise(counts))
 
@@ -78,3 +78,14 @@ def test_a_settled_answer_is_never_asked_for_again():
 def test_a_plan_tells_how_long_the_limits_make_it(requests, pace, quota, seconds):
     """The pace and the quota's windows, whichever is longer."""
     assert expected_seconds(requests, pace, quota) == seconds
+
+
+def test_of_many_questions_no_more_are_listed_than_are_asked():
+    """Ten thousand subjects have millions, of which a run asks thousands: kept, they took five gigabytes."""
+    without_end = Due(lambda: (question(f"pytorch {n}") for n in itertools.count()), {}, NOON)
+    assert [one.key for one in itertools.islice(without_end, 2)] == ["pytorch 0", "pytorch 1"]
+
+    pytorch, jax = question("pytorch", requests=3), question("jax")
+    few = Due(lambda: [pytorch, jax], known(NOON, "jax"), NOON)
+    assert (len(few), few.requests, [*few]) == (1, 3, [pytorch])
+    assert pytorch in few and jax not in few

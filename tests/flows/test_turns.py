@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from flows.client.request import Question, due
+from flows.client.request import Due, Question
 from flows.sources import load_source
 from tests.made import configuration
 from warehouse.archive.write import LastAnswer
@@ -49,7 +49,7 @@ class Days:
     def next(self) -> list[Question]:
         """Go on to the next day; return what was asked on the last one."""
         settings = replace(self.settings, clock=lambda: self.now)
-        asked = due(self.source.questions(self.subjects, settings, self.known), self.known, self.now)
+        asked = [*Due(lambda: self.source.questions(self.subjects, settings, self.known), self.known, self.now)]
         self.known |= {(one.endpoint, one.key): LastAnswer(self.now, "digest") for one in asked}
         self.now += timedelta(days=1)
         return asked

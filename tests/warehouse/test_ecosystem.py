@@ -284,16 +284,16 @@ def many(count: int, line: str = "") -> str:
     return f'question = "Which?"\n{subjects}[sources]\ngithub = {{ expected_lag_days = 2 }}\n'
 
 
-def test_a_thousand_subjects_have_room(tmp_path: Path):
+def test_ten_thousand_subjects_have_room(tmp_path: Path):
     """One more is told in one line; twenty-four have a colour each, which the place in the file decides."""
-    colors = read(tmp_path, many(1000)).colors()
-    assert len(colors) == 1000
+    colors = read(tmp_path, many(10_000)).colors()
+    assert len(colors) == 10_000
     assert len(set(list(colors.values())[:24])) == 24
     assert colors["s24"] == colors["s0"]
 
     with pytest.raises(ConfigurationError) as error:
-        read(tmp_path, many(1001))
-    told = "found 1,001, expected at least one and at most 1,000"
+        read(tmp_path, many(10_001))
+    told = "found 10,001, expected at least one and at most 10,000"
     assert str(error.value) == f"{tmp_path}/ecosystem.toml:2: subjects: {told}"
 
 

@@ -4,6 +4,7 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from warehouse.config.settings import PUBLIC_URLS, demo_marker, read_settings
@@ -235,3 +236,32 @@ def test_a_contact_is_one_address_that_a_header_can_hold(text: str):
         ConfigurationError, match=r"BAROMETER_CONTACT: found .*, expected an e-mail address or"
     ):
         read_settings({"BAROMETER_CONTACT": text})
+
+
+@pytest.mark.parametrize(
+    ("given", "limit"),
+    [
+        (None, "40%"),
+        ("", "40%"),
+        ("2GB", "800MB"),
+        ("2 GiB", "858MB"),
+        ("1.5gb", "600MB"),
+        ("3000 MB", "1200MB"),
+    ],
+)
+def test_duckdb_counts_a_part_of_the_memory_that_a_build_may_take(given: str | None, limit: str):
+    """Of what is given, else of the machine's: as much again is not counted, and Python has a share."""
+    environment = {"BAROMETER_DATA": "/nowhere"} | ({} if given is None else {"BAROMETER_MEMORY": given})
+
+    assert read_settings(environment).memory_limit == limit
+    with duckdb.connect() as connection:
+        connection.execute(f"set memory_limit = '{limit}'")
+
+
+@pytest.mark.parametrize("given", ["2", "much", "-1GB", "40%", "500MB", "1e9GB", "2GB; select 1", "nanGB"])
+def test_too_little_memory_or_none_is_refused(given: str):
+    """A limit under which builds were never seen to end is none to begin with."""
+    with pytest.raises(
+        ConfigurationError, match=r"^BAROMETER_MEMORY: found .*, expected 1GB or more, like 2GB"
+    ):
+        read_settings({"BAROMETER_MEMORY": given})

@@ -186,11 +186,15 @@ def dbt_options(settings: Settings, unasked: Collection[str] = ()) -> list[str]:
     """
     target, offered = _target(settings), project.offers(project.DBT_PROJECT)
     sources = {name: parts for name, parts in offered.items() if name not in unasked}
-    files = {"work_file": str(settings.work_file), "macros_file": str(project.MACROS)}
+    told = {
+        "work_file": str(settings.work_file),
+        "macros_file": str(project.MACROS),
+        "memory_limit": settings.memory_limit,
+    }
     return [
         *("--project-dir", str(project.DBT_PROJECT), "--profiles-dir", str(project.DBT_PROJECT)),
         *("--target-path", str(target), "--log-path", str(target)),
-        *("--vars", json.dumps({**files, "sources": sources})),
+        *("--vars", json.dumps({**told, "sources": sources})),
         *("--log-level", "none", "--no-use-colors", "--no-write-json"),
     ]
 

@@ -92,9 +92,6 @@ create table if not exists raw.built (
     + last_file.SCHEMA
 )
 
-# What does not fit is put aside on the disk; sql/profiles.yml has the limit of a build.
-MEMORY_LIMIT = "1200MB"
-
 # Before the blocks of a DuckDB file.
 HEADER_BYTES = 3 * 4096
 
@@ -142,7 +139,7 @@ def open_work(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     try:
         _require_whole(connection, settings)
         connection.execute("set TimeZone = 'UTC'")
-        connection.execute(f"set memory_limit = '{MEMORY_LIMIT}'")
+        connection.execute(f"set memory_limit = '{settings.memory_limit}'")
         # What cannot be written is told by the write, or by the commit that was to make it last.
         with storage_told(settings.folder, duckdb.IOException, duckdb.TransactionException):
             yield connection

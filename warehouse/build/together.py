@@ -1,11 +1,10 @@
-"""The checks of a build: dbt compiles them all in one node, and DuckDB is asked each, on every core.
+"""The checks of a build: dbt compiles them all in one node, and DuckDB is asked each, on all its threads.
 
 For dbt a test costs twenty times what DuckDB takes for it, so of the tests of the project one node is made,
 in the manifest of a build alone: in the project, and for `dbt test`, they stay what they are. What each found
 is told as if dbt had run it by itself, where it would have: nothing is said of what hangs on a failure.
 """
 
-import os
 import re
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -22,7 +21,7 @@ ASKED = """-- check: {name}
 -- asked
 """
 QUERY = re.compile(r"^-- check: (\w+)\n(.*?)\n-- asked$", re.MULTILINE | re.DOTALL)
-MOST = 4  # checks asked at once: most take a hundredth of a second on one core, the largest take all memory
+MOST = 4  # checks asked at once: nearly all take a hundredth of a second on one core
 # How dbt hands its arguments to a generic test, and which of them it takes for an expression.
 ARGUMENTS = "**_dbt_generic_test_kwargs"
 EXPRESSION = re.compile(r"\s*(?:\{\{(?P<inner>.+)\}\}|(?P<call>(?:ref|source|var)\s*\(.+\)))\s*", re.DOTALL)
@@ -97,16 +96,17 @@ def asked_of(work: duckdb.DuckDBPyConnection, code: str, tests: Sequence[Any]) -
             idle.put(cursor)
 
     with ExitStack() as cursors:
-        count = min(os.cpu_count() or 1, MOST)
+        ((threads,),) = work.execute("select current_setting('threads')").fetchall()
+        count = min(threads, MOST)
         for _ in range(count):
             cursor = cursors.enter_context(work.cursor())
             cursor.execute("set TimeZone = 'UTC'")
             idle.put(cursor)
-        threads = ThreadPoolExecutor(count)
+        pool = ThreadPoolExecutor(count)
         try:
-            return list(threads.map(asked, tests))
+            return list(pool.map(asked, tests))
         finally:
-            threads.shutdown(cancel_futures=True)
+            pool.shutdown(cancel_futures=True)
 
 
 def _asked(test: Any, cursor: duckdb.DuckDBPyConnection) -> Found:

@@ -12,7 +12,7 @@ EMAIL = r"[A-Za-z0-9.!#$%&*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+"
 URL = r"https?://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(:\d+)?(/[A-Za-z0-9.!#$%&*+,/:;=?@_~-]*)?"
 CONTACT = re.compile(f"{EMAIL}|{URL}")
 LONGEST = 200
-LARGEST_CONFIGURATION_BYTES = 2**20
+LARGEST_CONFIGURATION_BYTES = 16 * 2**20  # ten thousand subjects, each named at every source
 
 
 def require_contact(text: str) -> str:

@@ -40,7 +40,7 @@ PALETTE = (
 )
 
 # With so many everything was tried (benchmarks/README.md); what draws them has room for fewer.
-MOST_SUBJECTS = 1000
+MOST_SUBJECTS = 10_000
 
 # Of so many a reader sees what is wrong with all.
 MOST_MISTAKES = 20

@@ -41,6 +41,12 @@ LARGEST_MARKER_BYTES = 2**16
 
 Clock: TypeAlias = Callable[[], datetime]
 
+MEMORY = re.compile(r"(\d{1,6}(?:\.\d{1,3})?) ?([MG])(i?)B", re.IGNORECASE)
+LEAST_MEMORY = 10**9
+# Of the memory that a build may take DuckDB is given so much: half of what a build takes is not counted by it
+# (JSON that is read, strings that are compared), and Python needs some.
+COUNTED_PERCENT = 40
+
 
 # What an address for corrections has places for: the sentence above a chart, its series, the page, the day.
 FILLED_IN = ("chart", "figure", "page", "date")
@@ -51,7 +57,8 @@ class Settings:
     """Where things lie, what time it is, and the optional credentials (never shown in a repr).
 
     `remote` is the address of the object storage that the archive lives in; `data` then is this machine's
-    mirror of it, and all that is read and written stands there.
+    mirror of it, and all that is read and written stands there. `memory` is what loading and building may
+    take, in bytes; None where that follows the machine's.
     """
 
     data: Path
@@ -70,6 +77,7 @@ class Settings:
     dask_scheduler: str | None = None
     as_of: datetime | None = None
     remote: str | None = None
+    memory: int | None = None
     others: Secrets = field(default=NONE, repr=False)
 
     @cached_property
@@ -117,6 +125,13 @@ class Settings:
         """Folder of the databases: the data folder, or for a day in the past one of its own."""
         return self.data / "as-of" / f"{self.as_of:%Y-%m-%d}" if self.as_of else self.data
 
+    @property
+    def memory_limit(self) -> str:
+        """DuckDB's limit while it loads and builds; what does not fit is put aside on the disk."""
+        if self.memory is None:
+            return f"{COUNTED_PERCENT}%"
+        return f"{self.memory * COUNTED_PERCENT // 100 // 10**6}MB"
+
     def of(self, day: date) -> "Settings":
         """Return these settings at the end of a past day, with databases and a site of their own."""
         then = datetime.combine(day, time.max, UTC)
@@ -151,6 +166,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         site_sql=_answer(environment, "BAROMETER_SITE_SQL"),
         dask_scheduler=credential(environment, "BAROMETER_DASK_SCHEDULER"),
         remote=remote,
+        memory=memory_of(environment),
         others=known_secrets(environment),
     )
 
@@ -220,6 +236,20 @@ def _require_folder(name: str, path: Path) -> None:
     place = next(place for place in (path, *path.parents) if os.path.lexists(place))
     if not place.is_dir():
         raise ConfigurationError(f"{name}: {place}: Not a directory, expected a folder that can be written")
+
+
+def memory_of(environment: Mapping[str, str]) -> int | None:
+    """Return how many bytes a build may take; None where nothing is said of it."""
+    given = environment.get("BAROMETER_MEMORY", "").strip()
+    if not given:
+        return None
+    if told := MEMORY.fullmatch(given):
+        number, kind, is_binary = told.groups()
+        power = 2 if kind.upper() == "M" else 3
+        memory = int(float(number) * (1024 if is_binary else 1000) ** power)
+        if memory >= LEAST_MEMORY:
+            return memory
+    raise ConfigurationError(f"BAROMETER_MEMORY: found {given!r}, expected 1GB or more, like 2GB")
 
 
 def _clock(text: str | None) -> Clock:

@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-from warehouse.build.load import MEMORY_LIMIT, load_files
+from warehouse.build.load import load_files
 from warehouse.config.ecosystem import Ecosystem
 from warehouse.config.settings import Settings
 from warehouse.proof.compiled import DATABASE, JUDGED, Compiled, Model
@@ -184,7 +184,9 @@ def rebuilt(
     """
     with TemporaryDirectory(prefix="barometer-") as folder, duckdb.connect() as work:
         work.execute("set TimeZone = 'UTC'; set threads = 1")
-        work.execute(f"set memory_limit = '{MEMORY_LIMIT}'; set temp_directory = '{folder}/temporary'")
+        work.execute(
+            f"set memory_limit = '{settings.memory_limit}'; set temp_directory = '{folder}/temporary'"
+        )
         work.execute(f"attach ':memory:' as {DATABASE}; use {DATABASE}")
         read = load_files(work, settings, ecosystem, frozenset(files), Path(folder, "unpacked"))
         yield Rebuild(work, compiled, source_id, read)

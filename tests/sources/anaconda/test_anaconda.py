@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from flows.client.client import Client
-from flows.client.request import due
+from flows.client.request import Due
 from flows.client.session import UNPACED, Quota
 from flows.demo.schedule import Planned
 from flows.pipeline.collect import collect, due_questions
@@ -31,7 +31,7 @@ def asking(at_server, server):
     def ask(subject=SUBJECT, known=None, first=None):
         source, known = load_source("anaconda"), known or {}
         (service,) = source.services(at_server)
-        questions = due(source.questions([subject], at_server, known), known, server.now)
+        questions = [*Due(lambda: source.questions([subject], at_server, known), known, server.now)]
         pages = []
         with Client(service, at_server, pages.append, known) as client:
             for question in questions[:first]:

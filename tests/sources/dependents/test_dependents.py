@@ -7,7 +7,7 @@ import pytest
 
 from flows.client.client import Client
 from flows.client.errors import Unanswered
-from flows.client.request import due
+from flows.client.request import Due
 from flows.sources import load_source
 from flows.sources.dependents.answers import SUMMED, read_dependents
 from flows.sources.dependents.query import DEPENDENTS
@@ -65,7 +65,7 @@ def test_all_months_are_asked_for_anew_once_a_week(at_server):
     subject = Subject(id="one", name="One", pypi=["torch"])
     questions = list(load_source("dependents").questions([subject], at_server, {}))
     known = {("dependent_months", "torch"): LastAnswer(NOW, "")}
-    days = [n for n in range(1, 15) if due(questions, known, NOW + timedelta(days=n))]
+    days = [n for n in range(1, 15) if Due(lambda: questions, known, NOW + timedelta(days=n))]
 
     assert len(days) > 7
     assert days[0] <= 7

@@ -8,7 +8,7 @@ import pytest
 
 from flows.client.client import Client
 from flows.client.errors import Unanswered
-from flows.client.request import due
+from flows.client.request import Due
 from flows.sources import load_source
 from flows.sources.jsdelivr.collect import read_hits
 from tests.made import configuration
@@ -35,7 +35,7 @@ def read(body, month=MAY):
 def asked(at_server, known):
     source = load_source("jsdelivr")
     (service,) = source.services(at_server)
-    questions = due(source.questions(SUBJECTS, at_server, known), known, at_server.clock())
+    questions = Due(lambda: source.questions(SUBJECTS, at_server, known), known, at_server.clock())
     pages = []
     with Client(service, at_server, pages.append) as client:
         for question in questions:

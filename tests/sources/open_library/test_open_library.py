@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from flows.client.client import Client
-from flows.client.request import due
+from flows.client.request import Due
 from flows.pipeline.collect import collect, due_questions
 from flows.sources import load_source
 from flows.sources.open_library.collect import read_books
@@ -31,7 +31,7 @@ def reached(at_server):
 def ask_due(settings, known):
     source = load_source("open_library")
     (service,) = source.services(settings)
-    questions = due(source.questions(SUBJECTS, settings, known), known, settings.clock())
+    questions = Due(lambda: source.questions(SUBJECTS, settings, known), known, settings.clock())
     pages = []
     with Client(service, settings, pages.append) as client:
         for question in questions:

@@ -1,5 +1,6 @@
 """One bucket: its database fetched, the keyed models built and checked in it, their rows put in the place."""
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,7 +20,7 @@ from warehouse.build.checks import FAILED
 from warehouse.build.dbt import BUT_LEFT_OUT, dbt_options, parsed_project, project_digest, unsteered
 from warehouse.build.invoke import Dbt
 from warehouse.build.selection import LEFT_OUT, unasked_sources
-from warehouse.config.settings import Settings
+from warehouse.config.settings import Settings, memory_of
 from warehouse.errors import ConfigurationError
 from warehouse.text import quoted
 
@@ -107,8 +108,8 @@ def build_bucket(bucket: Bucket) -> Built:
 
 
 def _settings_in(folder: Path) -> Settings:
-    """Return settings of a folder alone: nothing that is secret, or of another machine, is needed."""
-    return Settings(folder, folder, folder, lambda: datetime.now(UTC), {})
+    """Return settings of a folder, and of this machine's memory: nothing that is secret is needed."""
+    return Settings(folder, folder, folder, lambda: datetime.now(UTC), {}, memory=memory_of(os.environ))
 
 
 def _manifest(bucket: Bucket, settings: Settings) -> Any:
