@@ -49,7 +49,9 @@ class Days:
     def next(self) -> list[Question]:
         """Go on to the next day; return what was asked on the last one."""
         settings = replace(self.settings, clock=lambda: self.now)
-        asked = [*Due(lambda: self.source.questions(self.subjects, settings, self.known), self.known, self.now)]
+        asked = [
+            *Due(lambda: self.source.questions(self.subjects, settings, self.known), self.known, self.now)
+        ]
         self.known |= {(one.endpoint, one.key): LastAnswer(self.now, "digest") for one in asked}
         self.now += timedelta(days=1)
         return asked

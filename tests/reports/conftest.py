@@ -22,6 +22,7 @@ from reports.data.evidence import Evidence, read_evidence
 from reports.data.records import Build, Event, Metric, Point, SourceStatus, Subject
 from reports.data.series import Series
 from reports.findings.changes import changes
+from reports.pages import everyone
 from tests.conftest import alone, shared_folder
 from tests.reports.chromium import ARGUMENTS, CHROMIUM
 from warehouse.build.project import MACROS
@@ -626,7 +627,8 @@ def _write_crowded(folder: Path, drawings: Path) -> None:
     with open_published(write_published(folder / "barometer.duckdb", crowded_tables(30))) as published:
         evidence = read_evidence(published)
     site = folder / "site"
-    with Painters() as painters:
+    with Painters() as painters, pytest.MonkeyPatch.context() as patched:
+        patched.setattr(everyone, "FIRST_ROWS", 25)
         press = Press(evidence, changes(evidence, None), site, "", Cache(drawings), painters)
         for path, content in press.files(False):
             (site / path).parent.mkdir(parents=True, exist_ok=True)

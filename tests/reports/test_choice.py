@@ -66,5 +66,6 @@ def test_all_stand_in_one_table(read: Callable[[Any], Evidence], make: SimpleNam
 
     assert [row.name for row in rows] == [f"Rival {n}" for n in reversed(range(30))]
     assert [row.page for row in rows][23:25] == ["subject-rival_6", None]
-    assert rows[0].figures[0] == ("30,000", "July 2025")
+    assert rows[0].figures[0] == ("30,000", "")
+    assert page.content["columns"][0][1] == "July 2025"
     assert page.title == "How do all 30 stand?"

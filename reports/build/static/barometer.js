@@ -299,8 +299,15 @@ for (const find of document.querySelectorAll(".find:has(+ .scroll)")) {
   find.hidden = false;
   find.addEventListener("input", ({ target }) => {
     const words = target.value.trim().toLowerCase();
-    for (const row of rows) row.hidden = !row.cells[0].textContent.toLowerCase().includes(words);
+    for (const row of rows) {
+      row.hidden = !row.cells[0].textContent.toLowerCase().includes(words);
+      row.classList.toggle("found", words && !row.hidden);
+    }
     find.querySelector("output").textContent = words && `${rows.filter((row) => !row.hidden).length} of ${rows.length}`;
+  });
+  find.querySelector("button")?.addEventListener("click", ({ target }) => {
+    for (const row of rows) row.classList.remove("more");
+    target.remove();
   });
 }
 for (const pair of document.querySelectorAll(".pair")) {
