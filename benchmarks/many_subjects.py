@@ -8,6 +8,7 @@ twenty installers are one answer of two megabytes. The same numbers make the sam
 """
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 
 from warehouse.archive.write import Page, record_attempt
 from warehouse.config.ecosystem import Ecosystem, SourceOptions
-from warehouse.config.settings import PUBLIC_URLS, Settings
+from warehouse.config.settings import PUBLIC_URLS, Settings, memory_of
 from warehouse.config.subject import Subject
 
 # The newest day that the archive tells at first; each further day is one more.
@@ -82,7 +83,10 @@ def ecosystem_of(scale: Scale) -> Ecosystem:
 def settings_on(folder: Path, day: date) -> Settings:
     """Return settings of a folder in the morning after a day."""
     now = _morning_after(day)
-    return Settings(folder, folder / "site", folder / "none.toml", lambda: now, PUBLIC_URLS, demo=True)
+    memory = memory_of(os.environ)
+    return Settings(
+        folder, folder / "site", folder / "none.toml", lambda: now, PUBLIC_URLS, demo=True, memory=memory
+    )
 
 
 def write_archive(scale: Scale, archive: Path) -> None:

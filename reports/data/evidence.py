@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any, TypeVar
 
 from reports.data.breakdowns import DIVISIONS
@@ -292,8 +292,9 @@ def fit(text: str) -> str:
 
 def _rows(published: Published, sql: str) -> list[dict[str, Any]]:
     """Return the rows of a query, with every text in them fit for pages."""
+    fitted = cache(fit)  # most texts are one of a few: states, subjects
     return [
-        {name: fit(value) if isinstance(value, str) else value for name, value in row.items()}
+        {name: fitted(value) if isinstance(value, str) else value for name, value in row.items()}
         for row in published.rows(sql)
     ]
 

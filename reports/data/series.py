@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 
 from reports.data.breakdowns import division_of, metric_of_parts
@@ -91,6 +92,14 @@ class Series:
     key: str
     metric: Metric
     points: tuple[Point, ...]
+
+    def __repr__(self) -> str:
+        """Tell it whole, and briefly: what is drawn is kept by it, and it is drawn in several charts."""
+        return f"Series({self.key!r}, {self.metric!r}, {self._digest})"
+
+    @cached_property
+    def _digest(self) -> str:
+        return sha256(repr(self.points).encode()).hexdigest()
 
     @property
     def is_sample(self) -> bool:

@@ -1,6 +1,7 @@
 """Two subjects at the same age: months counted from each one's first release instead of from a date."""
 
 from calendar import monthrange
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -21,21 +22,26 @@ def by_age(series: Series, evidence: Evidence) -> tuple[Series, list[Segment]]:
     doubted = {(point.subject_id, point.first_day): point for point in unusual(series, evidence.events)}
     told = [doubted.get((point.subject_id, point.first_day), point) for point in series.points]
     metric = replace(series.metric, grain="age", name=f"{series.metric.name} by age")
-    last = {(point.subject_id, moved.first_day): moved for point in told if (moved := _moved(point, births))}
-    cut = [_moved_segment(segment, births) for segment in segments(series, evidence.events)]
-    return Series(f"{series.key}_by_age", metric, tuple(last.values())), [part for part in cut if part.points]
+    cut = [
+        replace(segment, points=_moved(segment.points, births))
+        for segment in segments(series, evidence.events)
+    ]
+    return Series(f"{series.key}_by_age", metric, _moved(told, births)), [part for part in cut if part.points]
 
 
-def _moved_segment(segment: Segment, births: dict[str, date | None]) -> Segment:
-    moved = {found.first_day: found for point in segment.points if (found := _moved(point, births))}
-    return replace(segment, points=tuple(moved.values()))
+def _moved(points: Iterable[Point], births: Mapping[str, date | None]) -> tuple[Point, ...]:
+    """Return the last point of each month of a subject's age."""
+    last = {(point.subject_id, _months_of_age(point, births)): point for point in points}
+    return tuple(_at_age(point, months) for (_, months), point in last.items() if months >= 0)
 
 
-def _moved(point: Point, births: dict[str, date | None]) -> Point | None:
+def _months_of_age(point: Point, births: Mapping[str, date | None]) -> int:
+    """Return how many months after its subject's first release a point is; -1 for none."""
     born, day = births.get(point.subject_id), point.last_day
-    months = (day.year - born.year) * 12 + day.month - born.month if born else -1
-    if months < 0:
-        return None
+    return max(-1, (day.year - born.year) * 12 + day.month - born.month) if born else -1
+
+
+def _at_age(point: Point, months: int) -> Point:
     first_day = date(BIRTH.year + months // 12, months % 12 + 1, 1)
     last_day = first_day.replace(day=monthrange(first_day.year, first_day.month)[1])
     return replace(point, first_day=first_day, last_day=last_day)

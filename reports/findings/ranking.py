@@ -97,9 +97,8 @@ def _last_shared(usable: Mapping[str, Sequence[Point]]) -> Mapping[str, Sequence
     shared = set.intersection(*({point.first_day for point in points} for points in usable.values()))
     if not shared:
         return {}
-    return {
-        name: [point for point in points if point.first_day == max(shared)] for name, points in usable.items()
-    }
+    newest = max(shared)
+    return {name: [point for point in points if point.first_day == newest] for name, points in usable.items()}
 
 
 def _last_weeks(usable: Mapping[str, Sequence[Point]]) -> Mapping[str, Sequence[Point]]:
