@@ -66,6 +66,17 @@ def published(file: Path) -> Iterator[Published]:
         yield opened
 
 
+def test_what_is_read_leaves_half_of_what_duckdb_would_take(published: Published):
+    """The report of ten thousand subjects was ended where the machine had 2 GB: the rest is Python's."""
+    with duckdb.connect() as alone:
+        ((alone_limit,),) = alone.execute("select current_setting('memory_limit')").fetchall()
+        alone.execute("set memory_limit = '40%'")
+        ((expected,),) = alone.execute("select current_setting('memory_limit')").fetchall()
+
+    (row,) = published.rows("select current_setting('memory_limit') as told")
+    assert row["told"] == expected != alone_limit
+
+
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_no_statement_writes_or_sees_anything_else(attack: str, published: Published, file: Path):
     """Each is refused with the engine's reason; no file appears, and the published one stays as it was."""

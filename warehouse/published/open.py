@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from warehouse.config.settings import COUNTED_PERCENT
 from warehouse.disk import wal_of
 from warehouse.errors import ConfigurationError, NothingPublished, StorageFailed
 from warehouse.published.row_files import FileFormat, write_rows
@@ -27,6 +28,10 @@ SHUT_OFF = (
     "set enable_external_access = false",
     "set lock_configuration = true",
 )
+
+# Left alone DuckDB keeps what it has read of the file in up to four fifths of the machine's memory, and of a
+# large file the rest does not do for Python.
+IN_MEMORY = f"set memory_limit = '{COUNTED_PERCENT}%'"
 
 # What is held and drawn as a whole; more than that nobody reads. A value counts as many signs beside its own,
 # for drawing it takes as long.
@@ -209,7 +214,7 @@ def open_published(path: Path, limits: Limits | None = None) -> Iterator[Publish
             connection = stack.enter_context(_connect(path, stack))
         except (duckdb.Error, OSError) as error:
             raise NothingPublished(f"{path}: cannot be opened as a DuckDB file: {error}") from error
-        for statement in (*(limits.statements() if limits else ()), *SHUT_OFF):
+        for statement in (*(limits.statements() if limits else (IN_MEMORY,)), *SHUT_OFF):
             connection.execute(statement)
         yield Published(connection, limits)
 
