@@ -31,6 +31,7 @@ from reports.charts.weightings.draw import draw_weightings
 from reports.data.asking import Asking
 from reports.data.evidence import Evidence
 from reports.data.series import figure_id_of
+from reports.data.wording import span
 from reports.findings.changes import REPORT, Changes
 from reports.findings.weightings import Agreed
 from reports.pages.ask import ask
@@ -42,7 +43,7 @@ from reports.pages.everyone import everyone
 from reports.pages.kinds import kinds
 from reports.pages.methodology import methodology
 from reports.pages.overview import comparisons, overview
-from reports.pages.page import Page
+from reports.pages.page import Page, charts_of
 from reports.pages.quality import quality
 from reports.pages.subject import subject_page
 from reports.pages.tools import tools
@@ -54,6 +55,7 @@ ICON = Path("assets", "favicon.svg")
 ASK_STYLE = Path("assets", "ask.css")
 ASK_SCRIPT = Path("assets", "ask.js")
 CHARTS = Path("assets", "vega.js")
+MEASURES = "measures.html.j2"
 ASK_PARTS = ("engine", "chart", "page")
 NOT_FOUND = Page(
     "404", "404.html.j2", "Not found", "There is no such page", "There is no such page here.", {}
@@ -185,6 +187,7 @@ class Press:
             "absolute": lambda path: f"{self.url}{path}",
             "draw": self._draw,
             "figure_id": self._newest_id,
+            "chart_of": charts_of(one for one in pages if one.template == MEASURES).get,
             "has_json": lambda key: has_json(self.evidence.series(key)),
             "correct": partial(self._correction, page),
             "saved_query": lambda name: saved_query(name).sql,
@@ -247,8 +250,12 @@ class Press:
         return {name: self._picture(figure.title, figure) for name, figure in firsts.items()}
 
     def _picture(self, title: str, figure: Figure | None) -> str:
-        notes = [" · ".join(figure.caption)] if figure else [self.evidence.build.question]
-        svg = str(self._draw(figure).wide) if figure else ""
+        if not figure:
+            notes, svg = [self.evidence.build.question], ""
+        else:
+            drawing = self._draw(figure)
+            source = " · ".join([*figure.caption, *([self.url] if self.url else [])])
+            notes, svg = [source, *key_of(drawing)], str(drawing.wide)
         found = sheet(title, notes, svg, self.evidence.subjects)
         return environment().get_template("picture.svg.j2").render(sheet=found)
 
@@ -273,6 +280,13 @@ class Press:
             for badge in badges(self.evidence, subject):
                 for path, name in ((badge.badge, "badge"), (badge.sparkline, "sparkline")):
                     yield Path(path), environment().get_template(f"{name}.svg.j2").render(badge=badge)
+
+
+def key_of(drawing: Drawing) -> Iterator[str]:
+    """Yield what the numbers in a chart stand for, where it has numbers in place of names."""
+    if drawing.numbered:
+        for number, one in enumerate(drawing.annotations, 1):
+            yield f"({number}) {span(one.first_day, one.last_day)}: {one.detail}"
 
 
 def _static(*names: str) -> str:

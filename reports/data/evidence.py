@@ -115,6 +115,15 @@ class Evidence:
         every = headlines(self.metrics)
         return every if self.measures is None else {key: every[key] for key in self.measures if key in every}
 
+    def ended_on(self, source_id: str) -> date | None:
+        """Return the day on which the last series of a source ended; None while one of them goes on."""
+        ends = [
+            one.ended_on
+            for one in self.series_status
+            if (metric := self.metrics.get(one.metric_id)) and metric.source_id == source_id
+        ]
+        return max((end for end in ends if end), default=None) if all(ends) else None
+
     def series(self, key: str) -> Series:
         """Return a series by its key; without points where nothing is known."""
         if key not in self._series:

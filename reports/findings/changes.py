@@ -219,7 +219,7 @@ def _is_now(claim: Claim) -> str:
 def told_since(found: Changes) -> str:
     """Say what the list of changes is measured against."""
     if found.previous_on is None:
-        return "This is the first report here, so these are the latest dated facts."
+        return "This is the first report here: what changed is told from the next one on."
     if not found.new:
         return f"Nothing has changed since the report of {day(found.previous_on)}."
     return f"{counted(len(found.new), 'change')} since the report of {day(found.previous_on)}."

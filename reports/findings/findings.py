@@ -82,7 +82,7 @@ def change_finding(series: Series, evidence: Evidence, noun: str) -> str:
     found, unit = trend(series, evidence), series.metric.unit
     if not found or not (found.fewer or found.more) or state(series, evidence) == "stale":
         return share_finding(series, evidence, noun)
-    untold = f"; too close to call for {_named(found.untold)}" if found.untold else ""
+    untold = f"; what changed for {_named(found.untold)} is within the doubt" if found.untold else ""
     if found.fewer and found.more:
         more = _named(found.more)
         return f"{_gain(found.fewer)} fewer {unit} a year than in {found.year}, {more} more{untold}"

@@ -83,13 +83,17 @@ def sentence(found: Agreed) -> list[Clause]:
     if number_of == 1:
         alone = f"{found.weighed[0].name}, the one measure of {found.kind} that can be weighed"
         if leads:
-            return [Clause(leads[0][0], f" leads in {alone}.")]
+            return [_named(found, leads[0][0], f" leads in {alone}{_of_sample(found)}.")]
         return [Clause(None, f"In {alone}, it is too close to call.")]
-    of_all = f"{WEIGHTINGS:,} weightings of {number(number_of)} measures"
+    of_all = f"{WEIGHTINGS:,} weightings of {number(number_of)} measures{_of_sample(found)}"
     if leads and leads[0][1] >= CLEAR:
         leader, share = leads[0]
         return [
-            Clause(leader, f" leads in {found.kind} under {percent(share)} of {of_all}{_but(found, leader)}.")
+            _named(
+                found,
+                leader,
+                f" leads in {found.kind} under {percent(share)} of {of_all}{_but(found, leader)}.",
+            )
         ]
     if not leads:
         return [
@@ -99,7 +103,8 @@ def sentence(found: Agreed) -> list[Clause]:
     return [
         Clause(
             None,
-            f"Who leads in {found.kind} hangs on the weights of {number(number_of)} measures: {listed(told)} "
+            f"Who leads in {found.kind} hangs on the weights of {number(number_of)} measures"
+            f"{_of_sample(found)}: {listed(told)} "
             f"of {WEIGHTINGS:,} weightings{_unless(found)}.",
         )
     ]
@@ -111,6 +116,21 @@ def notes(found: Agreed) -> list[str]:
     left_out = [f"{one.name} ({one.reason})" for one in found.measures if one.reason]
     told = [f"{SAMPLE.capitalize()}: {listed(sample)}."] if sample else []
     return [*told, *([f"Not weighed: {listed(left_out)}."] if left_out else [])]
+
+
+def _named(found: Agreed, leader: Subject, told: str) -> Clause:
+    """Name a leader in its colour, but not one that sample data makes."""
+    return Clause(None, f"{leader.name}{told}") if found.is_sample else Clause(leader, told)
+
+
+def _of_sample(found: Agreed) -> str:
+    """Return how many of the measures are sample data, which find nothing."""
+    sample = [one for one in found.weighed if one.state == "sample"]
+    if not sample:
+        return ""
+    if len(sample) == len(found.weighed):
+        return f" ({SAMPLE}, so no finding)"
+    return f" ({number(len(sample))} of them {SAMPLE}, so no finding)"
 
 
 def _but(found: Agreed, leader: Subject) -> str:

@@ -1,7 +1,7 @@
 """Claims: what people say of what is compared, the verdict of the figures, and all that it rests on."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -18,10 +18,11 @@ from reports.data.wording import (
     figure,
     listed,
     month,
+    number,
     unit_of,
     verdict,
 )
-from reports.pages.page import Page
+from reports.pages.page import Chart, Page, charts_of
 
 TITLE = "What the article said, what the data says"
 # Each verdict with the sign that tells it where colours do not.
@@ -49,7 +50,6 @@ LIMITS = (
     "What nobody counts in public. A claim about that is told as not measurable, with the reason.",
     "What a source told before it changed it: past years are judged by figures as they are told today.",
 )
-Chart = tuple[str, str]  # a page's name, and the part of it
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class Row:
 
 def claims(evidence: Evidence, drawn: Sequence[Page]) -> Page:
     """Return the page of the ledger; `drawn` are the pages on which the metrics have their charts."""
-    rows = list(_rows(evidence, _charts(drawn)))
+    rows = list(_rows(evidence, charts_of(drawn)))
     return Page(
         name="claims",
         template="claims.html.j2",
@@ -113,19 +113,13 @@ def _counts(every: Sequence[Claim]) -> str:
     """Say how many claims have which verdict."""
     found = Counter(claim.verdict for claim in every)
     told = listed(f"{found[name]} {told}" for name, told in KINDS.items() if found[name])
-    return f"Of {counted(len(every), 'claim')}, as the figures say today: {told}"
-
-
-def _charts(drawn: Iterable[Page]) -> Mapping[str, Chart]:
-    """Return where the chart of a series, or else the first of its metric, stands."""
-    every = [(page.name, one) for page in drawn for one in page.figures]
-    found: dict[str, Chart] = {}
-    for page, one in every:
-        found.setdefault(one.series, (page, one.key))
-    for page, one in every:
-        if one.content:
-            found.setdefault(one.content.series.metric.metric_id, (page, one.key))
-    return found
+    samples = sum(claim.is_sample for claim in every)
+    told = f"Of {counted(len(every), 'claim')}, as the figures say today: {told}"
+    if not samples:
+        return told
+    rest, they_are = ("rests", "it is") if samples == 1 else ("rest", "they are")
+    part = f"{number(samples)} of these verdicts {rest} in part on {SAMPLE}, so {they_are} no finding"
+    return f"{told}; {part}"
 
 
 def _rows(evidence: Evidence, charts: Mapping[str, Chart]) -> Iterator[Row]:

@@ -61,6 +61,7 @@ def _overview(
             "agreement": agreement(evidence),
             "weighed": [(found, sentence(found), notes(found)) for found in weightings(evidence)],
             "told_since": told_since(changed),
+            "has_last": changed.previous_on is not None,
             "changes": shown(changed),
             "freshness": freshness(evidence),
             "figures": _figures(evidence),

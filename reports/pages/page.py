@@ -5,14 +5,16 @@ chart is a `figure_of` a series in it. A metric, or a view of one, stands on the
 declaration.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeAlias
 
 from reports.charts.figure import Figure
 from reports.data.declared import declared
 from reports.data.records import Subject
+
+Chart: TypeAlias = tuple[str, str]  # a page's name, and the part of it
 
 MOST_FIRST = 4  # sheets that a page begins with
 
@@ -52,6 +54,18 @@ class Page:
     def sheets(self) -> Sheets:
         """Its figures as they are laid out."""
         return laid_out(self.figures)
+
+
+def charts_of(drawn: Iterable[Page]) -> Mapping[str, Chart]:
+    """Return where the chart of a series, or else the first of its metric, stands."""
+    every = [(page.name, one) for page in drawn for one in page.figures]
+    found: dict[str, Chart] = {}
+    for page, one in every:
+        found.setdefault(one.series, (page, one.key))
+    for page, one in every:
+        if one.content:
+            found.setdefault(one.content.series.metric.metric_id, (page, one.key))
+    return found
 
 
 def laid_out(figures: Sequence[Figure]) -> Sheets:

@@ -90,15 +90,19 @@ def quality(evidence: Evidence, changed: Changes) -> Page:
 
 def freshness(evidence: Evidence) -> list[Clause]:
     """Say at a glance how many sources are as fresh as they should be, which are not, and in which series."""
-    states = {status.source_id: status.state for status in evidence.sources.values()}
+    ended = [name for name in evidence.sources if evidence.ended_on(name)]
+    states = {name: status.state for name, status in evidence.sources.items() if name not in ended}
     fresh = [name for name, state in states.items() if state == "fresh"]
     others = [
         f"{source_name(name)} {STATES.get(state, state)}{_in(late_series(evidence, name))}"
         for name, state in states.items()
         if state != "fresh"
     ]
-    told = f"As of {day(evidence.today)}, {_how_many(len(fresh), len(states))} fresh"
-    return [Clause(None, f"{told}; {listed(others)}." if others else f"{told}.")] if states else []
+    if ended:
+        others.append(f"all series of {listed(map(source_name, ended))} have ended")
+    how_many = [f"{_how_many(len(fresh), len(states))} fresh"] if states else []
+    told = "; ".join([*how_many, *([listed(others)] if others else [])])
+    return [Clause(None, f"As of {day(evidence.today)}, {told}.")] if told else []
 
 
 def _how_many(fresh: int, sources: int) -> str:

@@ -20,7 +20,7 @@ from reports.data.wording import (
     plainly,
     source_name,
 )
-from reports.findings.change.growth import Growth, growths
+from reports.findings.change.growth import Growth, growths, untold
 from reports.findings.crossovers import since
 from reports.findings.lateness import overdue, silences, state
 from reports.findings.ranking import WEEKS, Ranking, ranking
@@ -42,9 +42,10 @@ class Part:
 class Agreement:
     """A row: who has which share, who leads by how much, and of which day that is, if it is of one.
 
-    From `late_from` and `stale_from` on it is older than it should be.
+    `key` is that of its series. From `late_from` and `stale_from` on it is older than it should be.
     """
 
+    key: str
     measure: str
     window: str
     parts: Sequence[Part]
@@ -62,6 +63,7 @@ class Agreement:
     since: str | None = None
     lines: Sequence[tuple[Subject, str]] = ()
     growths: Sequence[Growth] = ()
+    untold: str = ""  # why there is no growth of anybody
     is_sample: bool = False
 
 
@@ -110,7 +112,9 @@ def _row(series: Series, evidence: Evidence) -> Agreement:
     leader, verdict, lead = _verdict(found)
     told, shown = _state(series, found, evidence), _shown(found)
     late_from, stale_from = overdue(series, evidence, shown)
+    grown = [] if told == "stale" else growths(series, evidence)
     return Agreement(
+        key=series.key,
         measure=series.metric.name,
         window=f"{source_name(status.source_id)}, {_window(found)}",
         parts=_parts(found),
@@ -127,7 +131,8 @@ def _row(series: Series, evidence: Evidence) -> Agreement:
         silence=None if found.is_sample else _silence(series, evidence),
         since=_since(found, leader, evidence),
         lines=sparklines(series, evidence),
-        growths=[] if told == "stale" else growths(series, evidence),
+        growths=grown,
+        untold="" if grown else untold(series, evidence),
         is_sample=found.is_sample,
     )
 
@@ -161,7 +166,17 @@ def _empty_row(series: Series, status: SourceStatus) -> Agreement:
     reason = plainly(status.reason) if status.reason and status.state != "late" else untold
     name = series.metric.name
     return Agreement(
-        name, window, [], f"{name}: no figures", None, "no figures", reason, "none", status.state, True
+        series.key,
+        name,
+        window,
+        [],
+        f"{name}: no figures",
+        None,
+        "no figures",
+        reason,
+        "none",
+        status.state,
+        True,
     )
 
 

@@ -7,6 +7,7 @@ import re
 import xml.etree.ElementTree as ET
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,12 +16,16 @@ from zlib import crc32, decompress
 import jsonschema
 import pytest
 import vl_convert
+from markupsafe import Markup
 
 from reports.build import api
 from reports.build.api import series_csv
 from reports.build.feeds import json_feed
+from reports.build.files import key_of
 from reports.build.site import build_site
+from reports.charts.annotations import Annotation
 from reports.charts.painting.painters import packed
+from reports.charts.render import Drawing
 from reports.data.declared import declared
 from reports.data.records import Point
 from reports.findings.changes import Changes, Entry
@@ -145,6 +150,19 @@ def test_badges_and_pictures_stand_alone(usual_site: Path) -> None:
         assert "var(--" not in text and "href" not in text
     assert "sample data" in (usual_site / "badges" / "pytorch-google_trends_interest.svg").read_text()
     assert "stale" in (usual_site / "badges" / "pytorch-stackoverflow_questions.svg").read_text()
+
+
+def test_a_picture_tells_what_its_numbers_stand_for() -> None:
+    """Where the marks of a chart have numbers in place of names, whoever copies it has the key, too."""
+    marks = [
+        Annotation("break", date(2024, 2, 21), date(2024, 2, 21), "recounted", "Forks recounted"),
+        Annotation("fault", date(2024, 3, 1), date(2024, 4, 30), "dry", "Logs ran dry"),
+    ]
+    drawing = Drawing(Markup(), Markup(), {}, marks, numbered=True)
+
+    told = ["(1) 21 February 2024: Forks recounted", "(2) March to April 2024: Logs ran dry"]
+    assert list(key_of(drawing)) == told
+    assert list(key_of(replace(drawing, numbered=False))) == []
 
 
 def test_a_picture_is_packed_without_a_loss() -> None:

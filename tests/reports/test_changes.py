@@ -60,7 +60,7 @@ def test_a_first_report_tells_the_dated_facts(make: SimpleNamespace) -> None:
         (date(2024, 4, 1), "crossover", "PyTorch passed TensorFlow in downloads"),
         (date(2024, 2, 21), "break", "Forks recounted"),
     ]
-    assert told_since(found) == "This is the first report here, so these are the latest dated facts."
+    assert told_since(found) == "This is the first report here: what changed is told from the next one on."
 
 
 def test_a_later_report_tells_what_is_otherwise(make: SimpleNamespace) -> None:

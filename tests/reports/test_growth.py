@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from reports.data.records import Point
-from reports.findings.change.growth import growths
+from reports.findings.change.growth import growths, untold
 
 TOLD = [("PyTorch", "+20\u202f%"), ("TensorFlow", "\u221250\u202f%")]
 
@@ -53,6 +53,10 @@ def test_a_year_with_a_hole_or_a_break_is_not_compared(make: SimpleNamespace):
         assert told(changed, make.evidence_of(changed)) == TOLD[:1]
     cut = make.happening("series break", date(2024, 3, 1), metric_id="pypi_downloads")
     assert told(series, make.evidence_of(series, events=(cut,))) == []
+    reason = "not told: counted in another way since March 2024"
+    assert untold(series, make.evidence_of(series, events=(cut,))) == reason
+    short = replace(series, points=series.points[12:24])
+    assert untold(short, make.evidence_of(short)) == "not told: of nobody are two whole years known"
     before = make.happening("series break", date(2023, 8, 1), metric_id="pypi_downloads")
     assert told(series, make.evidence_of(series, events=(before,))) == TOLD
 

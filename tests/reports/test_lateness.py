@@ -95,6 +95,20 @@ def test_subjects_that_end_on_one_day_are_named_together(make: SimpleNamespace) 
     assert [mark.kind for mark in annotations(*stars(make, late))] == []
 
 
+def test_a_source_whose_series_have_all_ended_is_not_called_fresh(make: SimpleNamespace) -> None:
+    """It is counted apart; one series that goes on makes it a source like others."""
+    _, evidence = stars(make, dict.fromkeys(("pytorch", "tensorflow"), (date(2024, 3, 2), "fresh")))
+    ended = [replace(one, ended_on=date(2024, 3, 3)) for one in evidence.series_status]
+
+    over = replace(evidence, series_status=tuple(ended))
+    assert over.ended_on("github") == date(2024, 3, 3)
+    (clause,) = freshness(over)
+    assert clause.text.endswith("all series of GitHub have ended.") and "GitHub is" not in clause.text
+
+    going_on = replace(evidence, series_status=(ended[0], evidence.series_status[1]))
+    assert (going_on.ended_on("github"), evidence.ended_on("github")) == (None, None)
+
+
 def test_a_file_without_the_status_of_series_has_that_of_sources(make: SimpleNamespace) -> None:
     """One of before they were published."""
     series = make.series("stackoverflow_questions", *make.month_points("pytorch", "2023-04", [1, 2]))

@@ -140,6 +140,10 @@ def test_sample_data_and_what_is_not_weighed_are_told(make: SimpleNamespace) -> 
     (found,) = weightings(evidence)
 
     assert found.is_sample
+    (clause,) = sentence(found)
+    assert clause.subject is None  # no name in its colour for what is no finding
+    assert "PyTorch leads in community under 90\u202f%" in clause.text
+    assert "of two measures (one of them sample data, so no finding)" in clause.text
     assert notes(found) == [
         "Sample data: forks in total.",
         "Not weighed: questions (no figure of the last year of JAX).",

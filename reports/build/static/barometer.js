@@ -84,8 +84,10 @@ class Chart {
     const title = quoted(this.figure.querySelector("h2, h3").textContent);
     const [page, view] = this.address.split("#");
     const live = quoted(`${page}?only=${this.figure.id}#${view}`);
+    // In a frame the key is as long, and the chart may be a little higher than here.
+    const height = Math.max(720, Math.ceil(this.figure.scrollHeight * 1.1));
     return (
-      `<iframe src="${live}" title="${title}" width="740" height="720" loading="lazy"></iframe>\n\n` +
+      `<iframe src="${live}" title="${title}" width="740" height="${height}" loading="lazy"></iframe>\n\n` +
       `<a href="${quoted(this.address)}"><img src="${quoted(new URL(picture, page).href)}" alt="${title}" width="740"></a>\n`
     );
   }

@@ -9,10 +9,11 @@ from math import inf, isfinite
 from reports.data.evidence import Evidence
 from reports.data.records import Metric, Point, Subject
 from reports.data.series import Series
-from reports.data.wording import change
+from reports.data.wording import change, month
 from reports.findings.change.loss import with_loss
 from reports.findings.segments import COUNTER_STEP, concerns
 
+TWO_YEARS = timedelta(days=2 * 365)
 # How many periods a year has; a week is compared with the one 52 weeks before.
 A_YEAR = {"day": 365, "week": 52, "month": 12, "year": 1}
 
@@ -44,6 +45,22 @@ def growths(series: Series, evidence: Evidence) -> list[Growth]:
     known = series.by_subject()
     found = (_growth(series, evidence, one, known.get(one.subject_id, ())) for one in evidence.subjects)
     return [one for one in found if one]
+
+
+def untold(series: Series, evidence: Evidence) -> str:
+    """Say why the growth of nobody is told."""
+    if series.metric.unit == "share":
+        return "not told of a share"
+    last = series.last_day
+    recent = [
+        event
+        for event in evidence.events
+        if concerns(event, series) and last - TWO_YEARS < event.occurred_on <= last
+    ]
+    breaks = [event.occurred_on for event in recent if event.kind == "series break"]
+    if breaks:
+        return f"not told: counted in another way since {month(max(breaks))}"
+    return "not told: of nobody are two whole years known"
 
 
 def _growth(series: Series, evidence: Evidence, subject: Subject, points: Sequence[Point]) -> Growth | None:

@@ -6,7 +6,11 @@
         when 'counted apart with mirrors'
             then format('with mirrors {:,} downloads in the logs, {:,} at pypistats', {{ found }}, {{ beside }})
         when 'beside its count with mirrors'
-            then format('{:,} downloads, with mirrors {:,}', {{ found }}, {{ beside }})
+            then format(
+                if({{ found }} > {{ beside }}, '{:,} downloads, fewer with mirrors: {:,}', '{:,} downloads, with mirrors {:,}'),
+                {{ found }},
+                {{ beside }}
+            )
         else format('{:,} downloads, usually about {:,}', {{ found }}, {{ beside }})
     end
 {%- endmacro %}
