@@ -150,7 +150,7 @@ def test_a_figure_that_cannot_be_true_is_unknown_or_suspect(warehouse, told):
         *(("fortnight", day, LOGS, apart(doubled[day], right[day])) for day in NOVEMBER[:14]),
         *(("holed", day, LOGS, "0 downloads, usually about 9,926") for day in HOLE),
         ("mirrored", NOVEMBER[10], "pypistats", "0 downloads, with mirrors 5,000"),
-        ("mirrored", NOVEMBER[11], "pypistats", "40 downloads, with mirrors 30"),
+        ("mirrored", NOVEMBER[11], "pypistats", "40 downloads, fewer with mirrors: 30"),
         ("resumed", THIRTIETH, LOGS, apart(nearly_none, right[THIRTIETH])),
         ("resumed", date(2026, 12, 3), LOGS, apart(0, right[date(2026, 12, 3)])),
         *(("vanished", day, LOGS, "0 downloads, usually about 9,926") for day in HOLE),
