@@ -84,10 +84,9 @@ def _collect_to_report(settings: Settings, ecosystem: Ecosystem, stages: Stages,
     known = steps.load_archive(settings, ecosystem)
     if refresh:
         known = {source_id: {} for source_id in known}
-    with _importing("dbt.cli.main"):
-        attempts = stages.collect(settings, ecosystem, known)
+    attempts = stages.collect(settings, ecosystem, known)
     steps.require_an_answer(attempts, settings)
-    with _importing("reports.build.make"):
+    with _drawing_imported():
         has_news = stages.build(settings, ecosystem)
     if has_news:
         stages.publish(settings)
@@ -95,12 +94,12 @@ def _collect_to_report(settings: Settings, ecosystem: Ecosystem, stages: Stages,
 
 
 @contextmanager
-def _importing(module: str) -> Iterator[None]:
-    """Import what the next stage needs while this one waits for an answer, or for DuckDB: a second each."""
+def _drawing_imported() -> Iterator[None]:
+    """Import what a report is drawn by, while DuckDB builds: half a second."""
 
     def begin() -> None:
-        with suppress(Exception):  # the stage that needs it says what is wrong with it
-            import_module(module)
+        with suppress(Exception):  # the report says what is wrong with it
+            import_module("reports.build.make")
 
     Thread(target=begin).start()
     yield
