@@ -1,11 +1,8 @@
 """One run, whoever orders it: collect every source at once, build what came in, publish, report, tell."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib import import_module
-from threading import Thread
 
 from flows.client.service import Service
 from flows.console.progress import heard, logger, stage
@@ -86,20 +83,6 @@ def _collect_to_report(settings: Settings, ecosystem: Ecosystem, stages: Stages,
         known = {source_id: {} for source_id in known}
     attempts = stages.collect(settings, ecosystem, known)
     steps.require_an_answer(attempts, settings)
-    with _drawing_imported():
-        has_news = stages.build(settings, ecosystem)
-    if has_news:
+    if stages.build(settings, ecosystem):
         stages.publish(settings)
     stages.report(settings)
-
-
-@contextmanager
-def _drawing_imported() -> Iterator[None]:
-    """Import what a report is drawn by, while DuckDB builds: half a second."""
-
-    def begin() -> None:
-        with suppress(Exception):  # the report says what is wrong with it
-            import_module("reports.build.make")
-
-    Thread(target=begin).start()
-    yield

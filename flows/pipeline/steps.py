@@ -1,8 +1,11 @@
 """The stages of a run as plain functions; `flows.pipeline.run` orders them, and so do single commands."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from importlib import import_module
+from threading import Thread
 
 from flows.client.request import expected_seconds
 from flows.client.service import Service, lacks
@@ -186,11 +189,17 @@ def build_news(settings: Settings, ecosystem: Ecosystem) -> bool:
     with open_work(settings) as connection:
         built_at = without_news(connection)
     if built_at is None or built_at != _published_at(settings):
+        Thread(target=_import_what_draws).start()  # while DuckDB builds, before the report needs it
         build(settings, ecosystem)
         return True
     with stage("build") as told:
         told.result = f"nothing new since {built_at:%Y-%m-%d %H:%M} UTC, so what was published then stays"
     return False
+
+
+def _import_what_draws() -> None:
+    with suppress(Exception):  # the report says what is wrong with it
+        import_module("reports.build.make")
 
 
 def _published_at(settings: Settings) -> datetime | None:

@@ -43,7 +43,7 @@ from reports.pages.everyone import everyone
 from reports.pages.kinds import kinds
 from reports.pages.methodology import methodology
 from reports.pages.overview import comparisons, overview
-from reports.pages.page import Page, charts_of
+from reports.pages.page import Page
 from reports.pages.quality import quality
 from reports.pages.subject import subject_page
 from reports.pages.tools import tools
@@ -55,7 +55,6 @@ ICON = Path("assets", "favicon.svg")
 ASK_STYLE = Path("assets", "ask.css")
 ASK_SCRIPT = Path("assets", "ask.js")
 CHARTS = Path("assets", "vega.js")
-MEASURES = "measures.html.j2"
 ASK_PARTS = ("engine", "chart", "page")
 NOT_FOUND = Page(
     "404", "404.html.j2", "Not found", "There is no such page", "There is no such page here.", {}
@@ -67,9 +66,10 @@ Addressed: TypeAlias = Callable[[str], Mapping[str, Any]]
 
 def pages_of(evidence: Evidence, changed: Changes, folder: Path) -> list[Page]:
     """Return the pages of the site in the order of its navigation."""
-    measures, further = kinds(evidence), comparisons(evidence, changed)
+    measures = kinds(evidence)
+    further = comparisons(evidence, changed, measures)
     return [
-        overview(evidence, changed, further),
+        overview(evidence, changed, measures, further),
         *further,
         *([claims(evidence, measures)] if evidence.claims else []),
         *([everyone(evidence)] if evidence.left_out else []),
@@ -187,7 +187,6 @@ class Press:
             "absolute": lambda path: f"{self.url}{path}",
             "draw": self._draw,
             "figure_id": self._newest_id,
-            "chart_of": charts_of(one for one in pages if one.template == MEASURES).get,
             "has_json": lambda key: has_json(self.evidence.series(key)),
             "correct": partial(self._correction, page),
             "saved_query": lambda name: saved_query(name).sql,

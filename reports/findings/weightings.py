@@ -56,9 +56,14 @@ class Agreed:
         return [one for one in self.measures if not one.reason]
 
     @property
+    def samples(self) -> Sequence[Weighed]:
+        """The measures among them that are sample data."""
+        return [one for one in self.weighed if one.state == "sample"]
+
+    @property
     def is_sample(self) -> bool:
         """Whether some of the figures are sample data."""
-        return any(one.state == "sample" for one in self.weighed)
+        return bool(self.samples)
 
     @property
     def leads(self) -> Sequence[tuple[Subject, float]]:
@@ -112,7 +117,7 @@ def sentence(found: Agreed) -> list[Clause]:
 
 def notes(found: Agreed) -> list[str]:
     """Say what is sample data, and what is not weighed."""
-    sample = [one.name for one in found.weighed if one.state == "sample"]
+    sample = [one.name for one in found.samples]
     left_out = [f"{one.name} ({one.reason})" for one in found.measures if one.reason]
     told = [f"{SAMPLE.capitalize()}: {listed(sample)}."] if sample else []
     return [*told, *([f"Not weighed: {listed(left_out)}."] if left_out else [])]
@@ -125,12 +130,10 @@ def _named(found: Agreed, leader: Subject, told: str) -> Clause:
 
 def _of_sample(found: Agreed) -> str:
     """Return how many of the measures are sample data, which find nothing."""
-    sample = [one for one in found.weighed if one.state == "sample"]
-    if not sample:
+    if not found.is_sample:
         return ""
-    if len(sample) == len(found.weighed):
-        return f" ({SAMPLE}, so no finding)"
-    return f" ({number(len(sample))} of them {SAMPLE}, so no finding)"
+    some = "" if len(found.samples) == len(found.weighed) else f"{number(len(found.samples))} of them "
+    return f" ({some}{SAMPLE}, so no finding)"
 
 
 def _but(found: Agreed, leader: Subject) -> str:

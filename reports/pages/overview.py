@@ -13,7 +13,7 @@ from reports.findings.headline import Clause, headline, in_a_line
 from reports.findings.latest import latest, origins
 from reports.findings.titles import title
 from reports.findings.weightings import notes, sentence, weightings
-from reports.pages.page import Page
+from reports.pages.page import Page, charts_of
 from reports.pages.quality import freshness
 from reports.pages.scoreboard import agreement, left_out, up_to_date
 
@@ -25,15 +25,20 @@ LIMITS = (
 )
 
 
-def overview(evidence: Evidence, changed: Changes, further: Sequence[Page] = ()) -> Page:
-    """Return the overview of all that is compared, with every further question and its answer."""
-    return _overview(evidence, changed, "index", "Overview", further)
+def overview(
+    evidence: Evidence, changed: Changes, drawn: Sequence[Page], further: Sequence[Page] = ()
+) -> Page:
+    """Return the overview of all that is compared, with every further question and its answer.
+
+    `drawn` are the pages on which the measures have their charts.
+    """
+    return _overview(evidence, changed, drawn, "index", "Overview", further)
 
 
-def comparisons(evidence: Evidence, changed: Changes) -> list[Page]:
+def comparisons(evidence: Evidence, changed: Changes, drawn: Sequence[Page]) -> list[Page]:
     """Return an overview of each further question."""
     return [
-        replace(_overview(compared(evidence, one), changed, _name(one), one.question), is_listed=False)
+        replace(_overview(compared(evidence, one), changed, drawn, _name(one), one.question), is_listed=False)
         for one in evidence.comparisons
     ]
 
@@ -43,7 +48,12 @@ def _name(comparison: Comparison) -> str:
 
 
 def _overview(
-    evidence: Evidence, changed: Changes, name: str, label: str, further: Sequence[Page] = ()
+    evidence: Evidence,
+    changed: Changes,
+    drawn: Sequence[Page],
+    name: str,
+    label: str,
+    further: Sequence[Page] = (),
 ) -> Page:
     rankings = up_to_date(evidence)
     answer = headline(rankings, left_out(evidence))
@@ -59,6 +69,7 @@ def _overview(
             "headline": answer,
             "in_a_line": in_a_line(rankings),
             "agreement": agreement(evidence),
+            "charts": charts_of(drawn),
             "weighed": [(found, sentence(found), notes(found)) for found in weightings(evidence)],
             "told_since": told_since(changed),
             "has_last": changed.previous_on is not None,

@@ -132,7 +132,7 @@ def _row(series: Series, evidence: Evidence) -> Agreement:
         since=_since(found, leader, evidence),
         lines=sparklines(series, evidence),
         growths=grown,
-        untold="" if grown else untold(series, evidence),
+        untold="" if grown else _untold(told, series, evidence),
         is_sample=found.is_sample,
     )
 
@@ -149,6 +149,10 @@ def _shown(found: Ranking | None) -> list[str] | None:
 def _silence(series: Series, evidence: Evidence) -> str | None:
     """Say whose figures are missing since when; None where none are late."""
     return "; ".join(silence.told for silence in silences(series, evidence)) or None
+
+
+def _untold(state: str, series: Series, evidence: Evidence) -> str:
+    return "not told: the figures are too old" if state == "stale" else untold(series, evidence)
 
 
 def _since(found: Ranking, leader: Subject | None, evidence: Evidence) -> str | None:

@@ -57,6 +57,10 @@ def test_a_year_with_a_hole_or_a_break_is_not_compared(make: SimpleNamespace):
     assert untold(series, make.evidence_of(series, events=(cut,))) == reason
     short = replace(series, points=series.points[12:24])
     assert untold(short, make.evidence_of(short)) == "not told: of nobody are two whole years known"
+    fault = make.happening("measuring fault", date(2024, 3, 1), metric_id="pypi_downloads")
+    faulty = make.evidence_of(series, events=(fault,))
+    assert told(series, faulty) == []
+    assert untold(series, faulty) == "not told: the two years cannot be compared"
     before = make.happening("series break", date(2023, 8, 1), metric_id="pypi_downloads")
     assert told(series, make.evidence_of(series, events=(before,))) == TOLD
 

@@ -62,6 +62,7 @@ def test_old_and_sample_figures_are_grey(make: SimpleNamespace, read: Read) -> N
 
     assert rows["Questions"].is_grey
     assert rows["Questions"].told == "31 May 2023"
+    assert rows["Questions"].untold == "not told: the figures are too old"
     sample = rows["Search interest"]
     assert (sample.is_grey, sample.leader, sample.verdict, sample.lead) == (
         True,

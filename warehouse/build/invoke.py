@@ -86,12 +86,10 @@ class Dbt:
         self.seconds |= {one.node.unique_id: one.execution_time for one in results}
         built = [one for one in results if one.node.unique_id != TOGETHER]
         checks = [one for one in results if one.node.unique_id == TOGETHER and one.status != "skipped"]
-        if checks and not checks[0].node.compiled_code:  # a mistake in the project
+        if not checks or not checks[0].node.compiled_code:  # none to be asked, or a mistake in the project
             return built, checks
-        if not checks:
-            return built, []
         began = time.monotonic()
-        found: list[Any] = [*asked_of(self._work, checks[0].node.compiled_code, tests)]
+        found = asked_of(self._work, checks[0].node.compiled_code, tests)
         self.seconds[TOGETHER] += time.monotonic() - began
         return built, found
 

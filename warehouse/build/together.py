@@ -8,9 +8,7 @@ is told as if dbt had run it by itself, where it would have: nothing is said of 
 import re
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from dataclasses import dataclass, fields, replace
-from queue import SimpleQueue
 from typing import Any
 
 import duckdb
@@ -85,28 +83,19 @@ def _literal(value: Any) -> str:
 def asked_of(work: duckdb.DuckDBPyConnection, code: str, tests: Sequence[Any]) -> list[Found]:
     """Return what each test finds in a database, by the SQL that dbt compiled for all of them."""
     queries = dict(QUERY.findall(code))
-    idle: SimpleQueue[duckdb.DuckDBPyConnection] = SimpleQueue()
 
     def asked(test: Any) -> Found:
         test.compiled_code = queries[test.name]
-        cursor = idle.get()
-        try:
-            return _asked(test, cursor)
-        finally:
-            idle.put(cursor)
-
-    with ExitStack() as cursors:
-        ((threads,),) = work.execute("select current_setting('threads')").fetchall()
-        count = min(threads, MOST)
-        for _ in range(count):
-            cursor = cursors.enter_context(work.cursor())
+        with work.cursor() as cursor:
             cursor.execute("set TimeZone = 'UTC'")
-            idle.put(cursor)
-        pool = ThreadPoolExecutor(count)
-        try:
-            return list(pool.map(asked, tests))
-        finally:
-            pool.shutdown(cancel_futures=True)
+            return _asked(test, cursor)
+
+    ((threads,),) = work.execute("select current_setting('threads')").fetchall()
+    pool = ThreadPoolExecutor(min(threads, MOST))
+    try:
+        return list(pool.map(asked, tests))
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _asked(test: Any, cursor: duckdb.DuckDBPyConnection) -> Found:

@@ -51,23 +51,24 @@ def untold(series: Series, evidence: Evidence) -> str:
     """Say why the growth of nobody is told."""
     if series.metric.unit == "share":
         return "not told of a share"
-    last = series.last_day
-    recent = [
-        event
+    last, known = series.last_day, series.by_subject()
+    breaks = [
+        event.occurred_on
         for event in evidence.events
-        if concerns(event, series) and last - TWO_YEARS < event.occurred_on <= last
+        if event.kind == "series break"
+        and concerns(event, series)
+        and last - TWO_YEARS < event.occurred_on <= last
     ]
-    breaks = [event.occurred_on for event in recent if event.kind == "series break"]
     if breaks:
         return f"not told: counted in another way since {month(max(breaks))}"
+    if any(_windows(known.get(one.subject_id, ()), series.metric) for one in evidence.subjects):
+        return "not told: the two years cannot be compared"
     return "not told: of nobody are two whole years known"
 
 
 def _growth(series: Series, evidence: Evidence, subject: Subject, points: Sequence[Point]) -> Growth | None:
     """Return None where a period is missing or doubted, or the two years are counted in different ways."""
-    usable = [point for point in points if point.is_usable]
-    is_read = series.metric.aggregation == "stock"
-    windows = _readings(usable) if is_read else _years(usable, series.metric)
+    windows = _windows(points, series.metric)
     if not windows:
         return None
     then, now = windows
@@ -78,6 +79,12 @@ def _growth(series: Series, evidence: Evidence, subject: Subject, points: Sequen
     return (
         Growth(subject, -inf if most == inf else current / most - 1, current / least - 1) if least else None
     )
+
+
+def _windows(points: Sequence[Point], metric: Metric) -> tuple[list[Point], list[Point]] | None:
+    """Return the points of the year before and of the last one; None where they are not known whole."""
+    usable = [point for point in points if point.is_usable]
+    return _readings(usable) if metric.aggregation == "stock" else _years(usable, metric)
 
 
 def _readings(points: Sequence[Point]) -> tuple[list[Point], list[Point]] | None:
