@@ -230,11 +230,13 @@ def demo_run(tmp_path_factory: pytest.TempPathFactory, drawings: Path) -> DemoRu
 
 @pytest.fixture
 def warehouse(settings: Settings, tmp_path: Path, request: pytest.FixtureRequest) -> Callable[..., Warehouse]:
-    """Make a warehouse for a configuration, at the time given."""
+    """Make a warehouse for a configuration, at the time given.
+
+    Its first build is straight on DuckDB; dbt goes on from there.
+    """
     with_tests = "without_checks" not in request.fixturenames
     is_anew = "without_dbt" in request.fixturenames
-    is_straight = is_anew or not with_tests or "first_without_dbt" in request.fixturenames
-    straight = request.getfixturevalue("straight") if is_straight else None
+    straight = None if "with_dbt" in request.fixturenames else request.getfixturevalue("straight")
 
     def make(configuration: str, now: datetime = datetime(2025, 3, 10, 6, tzinfo=UTC)) -> Warehouse:
         config = tmp_path / "ecosystem.toml"
@@ -247,17 +249,17 @@ def warehouse(settings: Settings, tmp_path: Path, request: pytest.FixtureRequest
 
 @pytest.fixture
 def without_checks() -> None:
-    """Let `warehouse` build models alone, straight on DuckDB where they are new: no check is asked for."""
+    """Let `warehouse` build models alone: no check is asked for."""
 
 
 @pytest.fixture
-def first_without_dbt() -> None:
-    """Let `warehouse` build straight on DuckDB where models are new: dbt goes on from an earlier build."""
+def with_dbt() -> None:
+    """Let `warehouse` build by dbt from the first time on: what dbt does or writes is asked for."""
 
 
 @pytest.fixture
 def without_dbt() -> None:
-    """Let `warehouse` build straight on DuckDB, from scratch each time: nothing of dbt's own is asked for."""
+    """Let `warehouse` build from scratch each time, straight on DuckDB: nothing of an earlier build counts."""
 
 
 @pytest.fixture(scope="session")

@@ -14,15 +14,15 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @contextmanager
 def running(log: Path, environment: dict[str, str], *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
-    """Keep a command running for as long as the block lasts."""
+    """Keep a command running for as long as the block lasts; how it would end by itself is nobody's question."""
     command = [sys.executable, "-m", *arguments]
     with log.open("w") as told:
         process = subprocess.Popen(command, env=environment, stdout=told, stderr=told)
         try:
             yield process
         finally:
-            process.terminate()
-            process.wait(30)
+            process.kill()
+            process.wait()
 
 
 @contextmanager
@@ -36,7 +36,7 @@ def cluster_of(
     distributed = pytest.importorskip("distributed", reason="Dask is not installed: `make dask`")
     here = folder / "scheduler.json"
     local = ("--host", "127.0.0.1", "--no-dashboard")
-    alone = ("--no-nanny", "--nthreads", "1", "--scheduler-file", str(here))
+    alone = ("--no-nanny", "--nthreads", "1", "--scheduler-file", str(here), "--local-directory", str(folder))
     with ExitStack() as processes:
         scheduler = ("dask", "scheduler", *local, "--port", "0", "--scheduler-file", str(here))
         processes.enter_context(running(folder / "scheduler.log", environment, *scheduler))

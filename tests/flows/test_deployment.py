@@ -78,7 +78,11 @@ class Service:
             finally:
                 if process.poll() is None:
                     process.terminate()
-                process.wait(60)
+                try:
+                    process.wait(60)
+                finally:
+                    process.kill()
+                    process.wait()
 
     def ask(self, path: str, body: dict[str, Any] | None = None, method: str = "") -> Any:
         # On SQLite the server refuses what comes while it writes: 503, "database is locked".

@@ -34,7 +34,6 @@ def in_two(warehouse, tmp_path):
     return Warehouse(replace(beside.settings, data=tmp_path / "buckets")), beside
 
 
-@pytest.mark.usefixtures("first_without_dbt")
 def test_each_goes_on_from_what_the_other_has_built(in_two, told):
     """All tables and checks are as without buckets; a day later all that is published is as from scratch."""
     house, beside = in_two
@@ -55,7 +54,6 @@ def test_each_goes_on_from_what_the_other_has_built(in_two, told):
         assert differing_tables(one.settings.published_file, anew.settings.published_file) == []
 
 
-@pytest.mark.usefixtures("first_without_dbt")
 def test_what_a_bucket_finds_fault_with_is_withheld_as_ever(in_two, told):
     """Single answers that cannot be read or be true go into quarantine; most of a kind hold a source back."""
     house, beside = in_two

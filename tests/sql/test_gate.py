@@ -87,7 +87,6 @@ def searched(house):
     )
 
 
-@pytest.mark.usefixtures("first_without_dbt")
 def test_a_source_that_fails_a_check_stays_at_its_last_good_point(warehouse, told):
     """The other source is published with its newest figure; the next right answer ends it.
 
@@ -148,6 +147,7 @@ def test_a_source_that_never_passed_is_left_out(warehouse, told):
     ]
 
 
+@pytest.mark.usefixtures("with_dbt")
 def test_every_check_that_ran_is_told(warehouse, told, monkeypatch):
     """Passed ones too, each once, with what it concerns, whatever dbt's variables in the environment say.
 

@@ -57,7 +57,6 @@ def days(*counts):
     return json.dumps({"items": items})
 
 
-@pytest.mark.usefixtures("first_without_dbt")
 def test_what_cannot_be_true_is_named_taken_out_and_healed(warehouse, told):
     """A week of 2042, a count near 2^63, one beyond it and an id beyond it; nothing else is held back.
 

@@ -9,6 +9,8 @@ import pytest
 
 from tests.made import configuration
 
+pytestmark = pytest.mark.usefixtures("with_dbt")
+
 NOW = datetime(2025, 3, 10, 6, tzinfo=UTC)
 LATER = NOW + timedelta(hours=6)
 SUBJECTS = {"one": {"github": "one/one", "stackoverflow": "one", "wikipedia": "One"}}

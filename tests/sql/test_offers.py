@@ -47,6 +47,7 @@ def test_what_a_source_offers_is_what_its_models_are_called(tmp_path):
     assert project.offers(tmp_path) == {"a_b": ["events", "vintages"], "b": ["doubts"]}
 
 
+@pytest.mark.usefixtures("with_dbt")
 def test_the_files_of_a_source_are_enough(warehouse, tmp_path, monkeypatch):
     """A source that nobody else knows of tells its events as soon as its folder is there."""
     changed = shutil.copytree(project.DBT_PROJECT, tmp_path / "sql", ignore=shutil.ignore_patterns("target"))
