@@ -11,7 +11,7 @@ from tests.straight import Straight
 
 @pytest.fixture(scope="module")
 def replayed(tmp_path_factory: pytest.TempPathFactory, straight: Straight) -> Callable[[str], Replayed]:
-    """Replay a world, once; dbt builds where there was a build before."""
+    """Replay a world, once, without dbt's own time."""
     done: dict[str, Replayed] = {}
     folder: Path = tmp_path_factory.mktemp("faults")
 

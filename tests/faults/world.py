@@ -141,8 +141,12 @@ class World:
         self.collect(datetime.combine(day, MORNING), sources, is_known=is_known)
 
     def build(self) -> "Published":
-        """Load, build and publish; return what a reader sees."""
+        """Load, build and publish, each time from scratch; return what a reader sees.
+
+        That it is the same bit by bit, which takes dbt, is held by `tests/sql/test_incremental.py`.
+        """
         ecosystem = self.ecosystem
+        self.settings.work_file.unlink(missing_ok=True)
         steps.load_archive(self.settings, ecosystem)
         steps.build(self.settings, ecosystem)
         steps.publish_marts(self.settings)
