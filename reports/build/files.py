@@ -197,7 +197,8 @@ class Press:
 
     def _newest_id(self, key: str) -> str | None:
         """Return the id of a series' newest figure; None where there is none, or its figures have no ids."""
-        newest = max(self.evidence.series(key).points, key=lambda point: point.first_day, default=None)
+        last = (points[-1] for points in self.evidence.series(key).by_subject().values())
+        newest = max(last, key=lambda point: point.first_day, default=None)
         return figure_id_of(key, newest.subject_id, newest.first_day) if newest else None
 
     def _correction(self, page: Page, figure: Figure) -> str | None:

@@ -58,5 +58,6 @@ class Content:
     def domain(self) -> tuple[date, date]:
         """The first and last day, stretches without an answer included."""
         ends = [annotation.last_day for annotation in self.annotations if annotation.is_stretch]
-        first_day = min(point.first_day for point in self.series.points)
-        return time_domain(first_day, max([*ends, *(point.last_day for point in self.series.points)]))
+        every = self.series.by_subject().values()
+        first_day = min(points[0].first_day for points in every)
+        return time_domain(first_day, max([*ends, *(points[-1].last_day for points in every)]))

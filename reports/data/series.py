@@ -101,7 +101,7 @@ class Series:
     def _digest(self) -> str:
         return sha256(repr(self.points).encode()).hexdigest()
 
-    @property
+    @cached_property
     def is_sample(self) -> bool:
         """Whether any figure in it is sample data."""
         return any(point.state == "sample" for point in self.points)

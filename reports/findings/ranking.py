@@ -83,8 +83,10 @@ def _adds_weeks(metric: Metric) -> bool:
 
 
 def _usable(series: Series) -> Mapping[str, Sequence[Point]]:
-    points = [point for point in series.points if point.is_usable]
-    return Series(series.key, series.metric, tuple(points)).by_subject()
+    found = {
+        name: [point for point in points if point.is_usable] for name, points in series.by_subject().items()
+    }
+    return {name: points for name, points in found.items() if points}
 
 
 def _last_readings(usable: Mapping[str, Sequence[Point]]) -> Mapping[str, Sequence[Point]]:

@@ -90,6 +90,8 @@ def fault_end(event: Event) -> date:
 
 def doubt(point: Point, events: Sequence[Event]) -> str | None:
     """Say why no line may go through a point; None where one may."""
+    if point.state != "suspect" and not events:
+        return None
     fault = next((event.title for event in events if _touches(event, point)), None)
     if point.state != "suspect" and fault is None:
         return None
@@ -100,9 +102,10 @@ def _cut(
     subject_id: str, points: Sequence[Point], events: Sequence[Event], metric: Metric
 ) -> Iterator[Segment]:
     run: list[Point] = []
+    longest = COUNTER_STEP if is_counter(metric) else LONGEST_STEP[metric.grain]
     for point in points:
         drawable = doubt(point, events) is None
-        if run and not (drawable and _joined(run[-1], point, events, metric)):
+        if run and not (drawable and _joined(run[-1], point, events, longest)):
             yield Segment(subject_id, tuple(run))
             run = []
         if drawable and point.state == "partial":
@@ -113,12 +116,10 @@ def _cut(
         yield Segment(subject_id, tuple(run))
 
 
-def _joined(before: Point, point: Point, events: Sequence[Event], metric: Metric) -> bool:
-    longest = COUNTER_STEP if is_counter(metric) else LONGEST_STEP[metric.grain]
-    near = point.first_day - before.first_day <= longest
-    return (
-        near and before.basis == point.basis and not any(_between(event, before, point) for event in events)
-    )
+def _joined(before: Point, point: Point, events: Sequence[Event], longest: timedelta) -> bool:
+    if point.first_day - before.first_day > longest or before.basis != point.basis:
+        return False
+    return not (events and any(_between(event, before, point) for event in events))
 
 
 def _between(event: Event, before: Point, point: Point) -> bool:
