@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -14,7 +15,7 @@ from moto.moto_server.werkzeug_app import (
     MotoRequestHandler,
     create_backend_app,
 )
-from werkzeug.serving import make_server
+from werkzeug.serving import BaseWSGIServer, make_server
 
 from flows.demo.run import CONFIG as DEMO_CONFIG
 from warehouse.config.settings import Settings, read_settings
@@ -66,14 +67,21 @@ class Quiet(MotoRequestHandler):
         pass
 
 
-@pytest.fixture(scope="session")
-def moto_server() -> Iterator[Storage]:
-    """The server itself, once for all tests."""
+@cache
+def started() -> tuple[Storage, BaseWSGIServer]:
+    """Start the server, once a process: what reads from a bucket keeps its address for as long."""
     serving = Storage()
     application = serving(DomainDispatcherApplication(create_backend_app))
     running = make_server("127.0.0.1", 0, application, threaded=True, request_handler=Quiet)
     serving.endpoint = f"http://127.0.0.1:{running.server_address[1]}"
     Thread(target=running.serve_forever, daemon=True).start()
+    return serving, running
+
+
+@pytest.fixture(scope="session")
+def moto_server() -> Iterator[Storage]:
+    """The server itself, the same for each folder of tests that has this fixture."""
+    serving, running = started()
     yield serving
     running.shutdown()
 
