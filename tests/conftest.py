@@ -259,7 +259,7 @@ def with_dbt() -> None:
 
 @pytest.fixture
 def without_dbt() -> None:
-    """Let `warehouse` build from scratch each time, straight on DuckDB: nothing of an earlier build counts."""
+    """Let `warehouse` build from scratch each time, straight on DuckDB: no earlier build counts."""
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @contextmanager
 def running(log: Path, environment: dict[str, str], *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
-    """Keep a command running for as long as the block lasts; how it would end by itself is nobody's question."""
+    """Keep a command running for as long as the block lasts, and end it for good."""
     command = [sys.executable, "-m", *arguments]
     with log.open("w") as told:
         process = subprocess.Popen(command, env=environment, stdout=told, stderr=told)

@@ -3,8 +3,6 @@
 import json
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
 from flows.pipeline import steps
 from flows.pipeline.degraded import degraded_sources
 from tests.made import configuration
