@@ -1,7 +1,7 @@
 """A real server of object storage on this machine, moto's, and machines that share it."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -15,7 +15,7 @@ from moto.moto_server.werkzeug_app import (
     MotoRequestHandler,
     create_backend_app,
 )
-from werkzeug.serving import BaseWSGIServer, make_server
+from werkzeug.serving import make_server
 
 from flows.demo.run import CONFIG as DEMO_CONFIG
 from warehouse.config.settings import Settings, read_settings
@@ -68,38 +68,31 @@ class Quiet(MotoRequestHandler):
 
 
 @cache
-def started() -> tuple[Storage, BaseWSGIServer]:
-    """Start the server, once a process: what reads from a bucket keeps its address for as long."""
+def served() -> Storage:
+    """Start the server, once for as long as the process lasts: what reads from a bucket keeps its address."""
     serving = Storage()
     application = serving(DomainDispatcherApplication(create_backend_app))
     running = make_server("127.0.0.1", 0, application, threaded=True, request_handler=Quiet)
     serving.endpoint = f"http://127.0.0.1:{running.server_address[1]}"
     Thread(target=running.serve_forever, daemon=True).start()
-    return serving, running
-
-
-@pytest.fixture(scope="session")
-def moto_server() -> Iterator[Storage]:
-    """The server itself, the same for each folder of tests that has this fixture."""
-    serving, running = started()
-    yield serving
-    running.shutdown()
+    return serving
 
 
 @pytest.fixture
-def storage(moto_server: Storage, monkeypatch: pytest.MonkeyPatch) -> Storage:
+def storage(monkeypatch: pytest.MonkeyPatch) -> Storage:
     """An empty bucket, with credentials and endpoint in the environment as AWS's own tools read them."""
+    serving = served()
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         monkeypatch.delenv(name)
-    monkeypatch.setenv("AWS_ENDPOINT_URL", moto_server.endpoint)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", serving.endpoint)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", KEY_ID)
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", KEY)
     monkeypatch.setenv("AWS_CONFIG_FILE", "/nowhere")
-    moto_server.change = lambda request: None
-    requests.post(f"{moto_server.endpoint}/moto-api/reset", timeout=30).raise_for_status()
-    requests.put(f"{moto_server.endpoint}/bucket", timeout=30).raise_for_status()
-    moto_server.asked.clear()
-    return moto_server
+    serving.change = lambda request: None
+    requests.post(f"{serving.endpoint}/moto-api/reset", timeout=30).raise_for_status()
+    requests.put(f"{serving.endpoint}/bucket", timeout=30).raise_for_status()
+    serving.asked.clear()
+    return serving
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from decimal import Decimal
-from functools import cache
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -46,14 +45,7 @@ def series_csv(series: Series) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
-    texts = cache(_safe)  # most are one of a few: states, subjects
-    writer.writerows(
-        [
-            _number(cell) if cell.__class__ is float else texts(cell) if cell.__class__ is str else cell
-            for cell in cells(point)
-        ]
-        for point in series.points
-    )
+    writer.writerows(map(_safe, cells(point)) for point in series.points)
     return text.getvalue()
 
 
@@ -93,15 +85,12 @@ def _row(point: Point) -> dict[str, Any]:
     return dict(zip(COLUMNS, cells(point), strict=True))
 
 
-def _number(value: float) -> str:
-    """Return a number without an exponent."""
-    text = repr(value)
-    return f"{Decimal(text):f}" if "e" in text or "n" in text else text
-
-
-def _safe(text: str) -> str:
-    """Return a text that no spreadsheet runs as a formula."""
-    return f"'{text}" if text.startswith(FORMULA) else text
+def _safe(cell: object) -> object:
+    """Return a cell that no spreadsheet runs as a formula, and whose number has no exponent."""
+    if isinstance(cell, float):
+        text = repr(cell)
+        return f"{Decimal(text):f}" if "e" in text or "n" in text else text
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
 
 
 def _json(found: Mapping[str, Any]) -> str:

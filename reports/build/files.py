@@ -8,7 +8,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cached_property, partial
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeAlias
 from urllib.parse import quote, urlsplit
@@ -16,7 +17,7 @@ from urllib.parse import quote, urlsplit
 from markupsafe import Markup
 
 from reports.build.api import api_files, has_json
-from reports.build.badges import badges
+from reports.build.badges import Badge, badges
 from reports.build.engine.files import Engine
 from reports.build.feeds import feed_entries, json_feed
 from reports.build.rendering import HERE, Inline, at_home, environment, from_root, in_one_file, inline
@@ -122,7 +123,7 @@ class Press:
         anywhere = from_root(urlsplit(self.url).path) if self.url else at_home
         yield Path(f"{NOT_FOUND.name}.html"), self._page(NOT_FOUND, pages, anywhere)
         yield from self._feeds(pages)
-        yield from self._badges()
+        yield from self._badge_files()
         yield from api_files(self.evidence)
         yield REPORT, self.changed.text()
         if single_file:
@@ -191,7 +192,7 @@ class Press:
             "correct": partial(self._correction, page),
             "saved_query": lambda name: saved_query(name).sql,
             "draw_weightings": self._draw_weightings,
-            "badges_of": lambda subject: badges(self.evidence, subject),
+            "badges_of": lambda subject: self._badges[subject.subject_id],
         }
         return shared | dict(page.content)
 
@@ -275,11 +276,15 @@ class Press:
         if self.url:  # the protocol wants whole addresses
             yield Path("sitemap.xml"), environment().get_template("sitemap.xml.j2").render(values)
 
-    def _badges(self) -> Files:
-        for subject in self.evidence.subjects:
-            for badge in badges(self.evidence, subject):
-                for path, name in ((badge.badge, "badge"), (badge.sparkline, "sparkline")):
-                    yield Path(path), environment().get_template(f"{name}.svg.j2").render(badge=badge)
+    @cached_property
+    def _badges(self) -> Mapping[str, Sequence[Badge]]:
+        """The badges of each subject, by its id."""
+        return {one.subject_id: badges(self.evidence, one) for one in self.evidence.subjects}
+
+    def _badge_files(self) -> Files:
+        for badge in chain.from_iterable(self._badges.values()):
+            for path, name in ((badge.badge, "badge"), (badge.sparkline, "sparkline")):
+                yield Path(path), environment().get_template(f"{name}.svg.j2").render(badge=badge)
 
 
 def key_of(drawing: Drawing) -> Iterator[str]:

@@ -164,15 +164,6 @@ class Evidence:
 
     def only(self, *subjects: Subject) -> "Evidence":
         """Return the evidence of some subjects, as if no others were compared; they keep their colours."""
-        if subjects not in self._of_some:
-            self._of_some[subjects] = self._only(subjects)
-        return self._of_some[subjects]
-
-    @cached_property
-    def _of_some(self) -> dict[tuple[Subject, ...], "Evidence"]:
-        return {}
-
-    def _only(self, subjects: tuple[Subject, ...]) -> "Evidence":
         names = {subject.subject_id for subject in subjects}
         points = {
             key: [point for name in known if name in names for point in known[name]]

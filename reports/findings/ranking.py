@@ -83,10 +83,11 @@ def _adds_weeks(metric: Metric) -> bool:
 
 
 def _usable(series: Series) -> Mapping[str, Sequence[Point]]:
-    found = {
-        name: [point for point in points if point.is_usable] for name, points in series.by_subject().items()
+    return {
+        name: usable
+        for name, points in series.by_subject().items()
+        if (usable := [point for point in points if point.is_usable])
     }
-    return {name: points for name, points in found.items() if points}
 
 
 def _last_readings(usable: Mapping[str, Sequence[Point]]) -> Mapping[str, Sequence[Point]]:

@@ -90,9 +90,7 @@ def fault_end(event: Event) -> date:
 
 def doubt(point: Point, events: Sequence[Event]) -> str | None:
     """Say why no line may go through a point; None where one may."""
-    if point.state != "suspect" and not events:
-        return None
-    fault = next((event.title for event in events if _touches(event, point)), None)
+    fault = next((event.title for event in events if _touches(event, point)), None) if events else None
     if point.state != "suspect" and fault is None:
         return None
     return point.reason or fault or UNUSUAL

@@ -16,13 +16,14 @@ ROOT = Path(__file__).resolve().parents[2]
 def running(log: Path, environment: dict[str, str], *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
     """Keep a command running for as long as the block lasts, and end it for good."""
     command = [sys.executable, "-m", *arguments]
-    with log.open("w") as told:
-        process = subprocess.Popen(command, env=environment, stdout=told, stderr=told)
+    with (
+        log.open("w") as told,
+        subprocess.Popen(command, env=environment, stdout=told, stderr=told) as process,
+    ):
         try:
             yield process
         finally:
             process.kill()
-            process.wait()
 
 
 @contextmanager

@@ -64,25 +64,25 @@ class Service:
         As a script starts it in the background: with a SIGINT that is ignored, which Prefect would wait for.
         """
         in_background = partial(signal.signal, signal.SIGINT, signal.SIG_IGN)
-        with self.log.open("a") as log:
-            process = subprocess.Popen(
+        with (
+            self.log.open("a") as log,
+            subprocess.Popen(
                 [sys.executable, "-m", "flows", *arguments],
                 cwd=ROOT,
                 env=self.environment | changes,
                 stdout=log,
                 stderr=log,
                 preexec_fn=in_background,
-            )
+            ) as process,
+        ):
             try:
                 yield process
             finally:
-                if process.poll() is None:
-                    process.terminate()
+                process.terminate()
                 try:
                     process.wait(60)
                 finally:
                     process.kill()
-                    process.wait()
 
     def ask(self, path: str, body: dict[str, Any] | None = None, method: str = "") -> Any:
         # On SQLite the server refuses what comes while it writes: 503, "database is locked".

@@ -29,12 +29,12 @@ from flows.pipeline.tasks import collect_all
 from tests.flows.cluster import cluster_of, running, with_project
 from tests.flows.collect_many import TOKEN, many, settings_on
 from tests.house import Warehouse
-from tests.object_storage import ADDRESS, Storage, moto_server, storage
+from tests.object_storage import ADDRESS, Storage, storage
 from tests.sql.bucketed import differing_tables
 from warehouse.config.settings import Settings
 from warehouse.errors import ConfigurationError
 
-__all__ = ["moto_server", "storage"]  # fixtures
+__all__ = ["storage"]  # a fixture
 
 COLLECT_MANY = Path(__file__).with_name("collect_many.py")
 # Of each subject its counters, its days and its views; star weeks, splits and logs are refused alike, until

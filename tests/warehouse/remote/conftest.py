@@ -1,5 +1,5 @@
 """The object storage that these tests share."""
 
-from tests.object_storage import machine, moto_server, storage
+from tests.object_storage import machine, storage
 
-__all__ = ["machine", "moto_server", "storage"]
+__all__ = ["machine", "storage"]
